@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The whole C interface of tf_losses. It is read twice: by C compilers, and (below the
+ * marked line) by cffi, which takes plain declarations only.
+ *
+ * Manners, the same for every function:
+ *   - The caller owns every buffer. Inputs are read only; nothing is kept after the call.
+ *   - Arrays are C-contiguous, of the processor's byte order, aligned to their element
+ *     unless a tfl_layout says otherwise. Sizes and strides count elements.
+ *   - A function that can fail returns a tfl_status; it never prints, aborts or sets errno.
+ *     After a failure the contents of the output buffers are unspecified.
+ *   - The floating-point control register is the caller's again when the call returns.
+ *   - Any number of threads may call at once.
+ *   - Instruction set and thread count change the speed, never the bits.
+ */
+#ifndef TF_LOSSES_ABI_H
+#define TF_LOSSES_ABI_H
+
+#include <stdint.h>
+
+/* ---- cffi reads from here ---- */
+
+typedef enum tfl_status {
+    TFL_OK = 0,
+    TFL_BAD_ARGUMENT = 1,       /* unknown enum value, negative size, missing buffer */
+    TFL_TOO_LARGE = 2,          /* a product of sizes does not fit in 64 bits */
+    TFL_LABEL_OUT_OF_RANGE = 3, /* a sparse label is not in [0, classes) */
+    TFL_NO_MEMORY = 4,
+    TFL_UNKNOWN_ISA = 5,
+    TFL_UNSUPPORTED_ISA = 6     /* known, but not on this processor or in this build */
+} tfl_status;
+
+typedef enum tfl_dtype {
+    TFL_F16 = 0,
+    TFL_BF16 = 1,
+    TFL_F32 = 2,
+    TFL_F64 = 3,
+    TFL_I32 = 4, /* labels of sparse_softmax only */
+    TFL_I64 = 5
+} tfl_dtype;
+
+typedef enum tfl_loss {
+    TFL_SIGMOID = 0,
+    TFL_WEIGHTED = 1,
+    TFL_SOFTMAX = 2,
+    TFL_SPARSE_SOFTMAX = 3
+} tfl_loss;
+
+enum { TFL_MAX_RANK = 8 };
+
+/* How inputs smaller than the result are spread over it. Every stride is 0 (repeated along
+ * that axis) or that of the contiguous input.
+ *   softmax:  rank 2, shape {rows, classes}; labels_stride and logits_stride are used.
+ *   weighted: shape is that of the result; logits_stride holds for labels too;
+ *             weight_stride is that of pos_weight_minus_1, which has weight_size elements. */
+typedef struct tfl_layout {
+    int64_t rank;
+    int64_t shape[8];
+    int64_t labels_stride[8];
+    int64_t logits_stride[8];
+    int64_t weight_stride[8];
+    int64_t weight_size;
+} tfl_layout;
+
+/* The loss.
+ *
+ *   loss      dtype              labels        logits        out
+ *   sigmoid   f16 bf16 f32 f64   rows*classes  rows*classes  rows*classes
+ *   weighted  f16 bf16 f32 f64   rows*classes  rows*classes  rows*classes, or layout->shape
+ *   softmax   f16 bf16 f32 f64   rows*classes  rows*classes  rows
+ *   sparse    f16 bf16 f32 f64   rows          rows*classes  rows
+ *
+ * labels_dtype is dtype, except: I32 or I64 for sparse_softmax; F32 is also allowed for
+ * softmax of F16 or BF16, which computes in float32.
+ * pos_weight_minus_1 (weighted only, else NULL): pos_weight - 1 in the dtype of the logits, since
+ * TensorFlow subtracts before the kernel and the precision of that step is the caller's.
+ * One element; with a layout, as the layout says.
+ * layout: NULL when nothing is broadcast. */
+tfl_status tfl_forward(tfl_loss loss, tfl_dtype dtype, tfl_dtype labels_dtype, int64_t rows,
+                       int64_t classes, const void *labels, const void *logits,
+                       const void *pos_weight_minus_1, const tfl_layout *layout, void *out);
+
+/* A constant text for a status; never NULL. */
+const char *tfl_status_text(tfl_status status);
+
+/* The instruction set in use ("portable", "baseline", "avx2", "avx512"). */
+const char *tfl_isa_name(void);
+
+/* The i-th instruction set of this build, slowest first; NULL past the last one. */
+const char *tfl_isa_known(int64_t i);
+
+/* 1 if this processor can run the named instruction set, else 0. */
+int tfl_isa_supported(const char *name);
+
+/* Choose an instruction set for all later calls; NULL chooses the best supported one. */
+tfl_status tfl_isa_select(const char *name);
+
+/* Upper bound on the threads that one call uses, the caller's included; at least 1. */
+int64_t tfl_get_num_threads(void);
+
+/* Set that bound; 0 stands for the processors this process may run on. */
+tfl_status tfl_set_num_threads(int64_t threads);
+
+/* ---- cffi reads to here ---- */
+
+#endif

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Describes the extension ``tf_losses._ffi`` to cffi: sources, flags and what they depend on."""
+
+from __future__ import annotations
+
+import sysconfig
+from pathlib import Path
+
+from cffi import FFI
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+
+# Contraction (a*b+c in one rounding) changes bits; errno and traps are never looked at.
+FLAGS = [
+    "-std=c11",
+    "-O3",
+    "-ffp-contract=off",
+    "-fno-math-errno",
+    "-fvisibility=hidden",
+    "-g0",
+    "-pthread",
+    "-Wall",
+    "-Wextra",
+]
+LIMITED_API = not sysconfig.get_config_var("Py_GIL_DISABLED")
+
+
+def declarations() -> str:
+    """The part of abi.h that cffi can read, unchanged."""
+    text = (HERE / "abi.h").read_text(encoding="utf-8")
+    return text.split("/* ---- cffi reads from here ---- */")[1].split(
+        "/* ---- cffi reads to here ---- */"
+    )[0]
+
+
+def relative(paths: list[Path]) -> list[str]:
+    """Paths below the project's root, as setuptools wants them."""
+    return [str(path.relative_to(ROOT)) for path in sorted(paths)]
+
+
+ffi = FFI()
+ffi.cdef(declarations())
+ffi.set_source(
+    "tf_losses._ffi",
+    '#include "abi.h"',
+    sources=relative([*HERE.glob("*.c"), *HERE.glob("isa/*.c")]),
+    include_dirs=["csrc"],
+    depends=relative([*HERE.rglob("*.h"), HERE / "build_ffi.py"]),
+    libraries=["m"],
+    extra_compile_args=FLAGS,
+    extra_link_args=["-pthread"],
+    py_limited_api=LIMITED_API,
+)

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The floating-point environment of TensorFlow's threads: round to nearest, exceptions masked,
+ * subnormal operands read as zero, subnormal results written as zero. */
+#ifndef TF_LOSSES_FPENV_H
+#define TF_LOSSES_FPENV_H
+
+#if defined(__SSE2__)
+#include <xmmintrin.h>
+typedef unsigned int tfl_fpenv;
+static inline tfl_fpenv tfl_fpenv_enter(void) {
+    tfl_fpenv caller = _mm_getcsr();
+    _mm_setcsr(0x9fc0); /* FTZ 0x8000, DAZ 0x0040, all exceptions masked 0x1f80 */
+    return caller;
+}
+static inline void tfl_fpenv_leave(tfl_fpenv caller) { _mm_setcsr(caller); }
+#elif defined(__aarch64__)
+#include <stdint.h>
+typedef uint64_t tfl_fpenv;
+static inline tfl_fpenv tfl_fpenv_enter(void) {
+    tfl_fpenv caller, flush = (uint64_t)1 << 24; /* FZ; rounding mode 0 is to nearest */
+    __asm__ volatile("mrs %0, fpcr" : "=r"(caller));
+    __asm__ volatile("msr fpcr, %0" : : "r"(flush));
+    return caller;
+}
+static inline void tfl_fpenv_leave(tfl_fpenv caller) {
+    __asm__ volatile("msr fpcr, %0" : : "r"(caller));
+}
+#else
+/* Nothing portable flushes subnormals; results below the smallest normal number may differ. */
+typedef int tfl_fpenv;
+static inline tfl_fpenv tfl_fpenv_enter(void) { return 0; }
+static inline void tfl_fpenv_leave(tfl_fpenv caller) { (void)caller; }
+#endif
+
+#endif

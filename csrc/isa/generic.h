@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The vector verbs in the vector extensions of gcc and clang: 16 bytes, any processor. The verbs
+ * are described here; avx2.c and avx512.c supply the same ones.
+ *
+ *   f32v, f64v       a vector of F32_LANES floats / F64_LANES doubles
+ *   f32m, f64m       a mask, one truth value a lane
+ *   load_n, store_n  the first n lanes only (0 <= n <= lanes); the others read as 0
+ *   max              either operand where one is NaN, either zero of +0 and -0
+ *   scale            y * 2^m for integral m <= 0, rounded (so flushed) once; 0 * y for m = -inf or NaN
+ *   exponent         e of x = f * 2^e, 0.5 <= f < 1, for normal x > 0
+ *   mantissa         that f
+ *   rcp_estimate     the estimate of 1/a (1 <= a <= 2) by RCPPS of Intel processors
+ *   f16v, bf16v      16-bit elements, widened to f32v; round_to: to the nearest 16-bit value, even
+ *                    on a tie; the store verbs do the same and narrow
+ */
+#include <string.h>
+
+#define F32_LANES 4
+#define F64_LANES 2
+
+typedef float f32v __attribute__((vector_size(16)));
+typedef int32_t f32m __attribute__((vector_size(16)));
+typedef double f64v __attribute__((vector_size(16)));
+typedef int64_t f64m __attribute__((vector_size(16)));
+typedef uint32_t u32v __attribute__((vector_size(16)));
+
+#define TFL_GENERIC_VERBS(V, M, T, LANES, INT, MANTISSA_BITS, BIAS, SIGN, HALF_BITS, SHIFTER)         \
+    TFL_INLINE V V##_set1(T a) { return a - (V){0}; }                                                \
+    TFL_INLINE V V##_load(const T *p) {                                                              \
+        V a;                                                                                         \
+        memcpy(&a, p, sizeof a);                                                                     \
+        return a;                                                                                    \
+    }                                                                                                \
+    TFL_INLINE void V##_store(T *p, V a) { memcpy(p, &a, sizeof a); }                                \
+    TFL_INLINE V V##_load_n(const T *p, int64_t n) {                                                 \
+        V a = {0};                                                                                   \
+        memcpy(&a, p, (size_t)n * sizeof *p);                                                        \
+        return a;                                                                                    \
+    }                                                                                                \
+    TFL_INLINE void V##_store_n(T *p, V a, int64_t n) { memcpy(p, &a, (size_t)n * sizeof *p); }      \
+    TFL_INLINE V V##_add(V a, V b) { return a + b; }                                                 \
+    TFL_INLINE V V##_sub(V a, V b) { return a - b; }                                                 \
+    TFL_INLINE V V##_mul(V a, V b) { return a * b; }                                                 \
+    TFL_INLINE V V##_div(V a, V b) { return a / b; }                                                 \
+    TFL_INLINE M V##_lt(V a, V b) { return a < b; }                                                  \
+    TFL_INLINE M V##_ge(V a, V b) { return a >= b; }                                                 \
+    TFL_INLINE M V##_eq(V a, V b) { return a == b; }                                                 \
+    TFL_INLINE V V##_select(M m, V a, V b) { return (V)((m & (M)a) | (~m & (M)b)); }                 \
+    TFL_INLINE V V##_max(V a, V b) { return V##_select(a > b, a, b); }                               \
+    TFL_INLINE V V##_neg(V a) { return (V)((M)a ^ SIGN); }                                           \
+    TFL_INLINE V V##_abs(V a) { return (V)((M)a & ~SIGN); }                                          \
+    /* Adding SHIFTER rounds |a| < SHIFTER/3 to an integer; step down where that went up. */         \
+    TFL_INLINE V V##_floor(V a) {                                                                    \
+        V nearest = (a + (T)SHIFTER) - (T)SHIFTER;                                                   \
+        V lower = nearest - (T)1;                                                                    \
+        return V##_select(nearest > a, lower, nearest);                                              \
+    }                                                                                                \
+    TFL_INLINE V V##_scale(V y, V m) {                                                               \
+        /* 2^m for m >= 1 - BIAS; below that the product is subnormal, thus 0. */                    \
+        M in_range = m >= (T)(1 - BIAS);                                                             \
+        V shifted = V##_select(in_range, m, (V){0}) + (T)SHIFTER;                                    \
+        M power = (((M)shifted + BIAS) << MANTISSA_BITS) & in_range;                                 \
+        return y * (V)power;                                                                         \
+    }                                                                                                \
+    TFL_INLINE V V##_exponent(V x) {                                                                 \
+        /* The biased exponent, put below SHIFTER's last bit, is SHIFTER + exponent. */              \
+        M biased = ((M)x >> MANTISSA_BITS) & (2 * BIAS + 1);                                         \
+        V shifted = (V)(biased + (M)V##_set1((T)SHIFTER));                                           \
+        return (shifted - (T)SHIFTER) - (T)(BIAS - 1);                                               \
+    }                                                                                                \
+    TFL_INLINE V V##_mantissa(V x) {                                                                 \
+        return (V)(((M)x & (((INT)1 << MANTISSA_BITS) - 1)) | HALF_BITS);                            \
+    }
+
+TFL_GENERIC_VERBS(f32v, f32m, float, F32_LANES, int32_t, 23, 127, INT32_MIN, 0x3f000000, 0x1.8p23f)
+TFL_GENERIC_VERBS(f64v, f64m, double, F64_LANES, int64_t, 52, 1023, INT64_MIN, 0x3fe0000000000000,
+                  0x1.8p52)
+#undef TFL_GENERIC_VERBS
+
+TFL_INLINE u32v u32v_select(u32v m, u32v a, u32v b) { return (m & a) | (~m & b); }
+
+TFL_INLINE f32v f16v_widen(u32v half) {
+    const u32v exponent_field = (u32v){0} + (0x7c00u << 13);
+    u32v magnitude = (half & 0x7fff) << 13;
+    u32v exponent = magnitude & exponent_field;
+    u32v normal = magnitude + ((127u - 15u) << 23);
+    u32v special = normal + ((128u - 16u) << 23);
+    /* A subnormal half is (2^-14 + value) - 2^-14, exactly. */
+    u32v subnormal = (u32v)((f32v)(normal + (1u << 23)) - 0x1p-14f);
+    u32v bits = u32v_select((u32v)(exponent == exponent_field), special, normal);
+    bits = u32v_select((u32v)(exponent == 0), subnormal, bits);
+    return (f32v)(bits | ((half & 0x8000) << 16));
+}
+
+TFL_INLINE u32v f16v_narrow(f32v a) {
+    u32v sign = (u32v)a & 0x80000000u;
+    u32v bits = (u32v)a ^ sign;
+    u32v normal = (bits + ((15u - 127u) << 23) + 0xfffu + ((bits >> 13) & 1)) >> 13;
+    /* Below 2^-14, adding 0.5 rounds at the last place of a subnormal half. */
+    u32v subnormal = (u32v)((f32v)bits + 0.5f) - 0x3f000000u;
+    u32v infinite = (u32v)((f32m)bits >= (f32m){0} + 0x47800000);
+    u32v nan = (u32v)((f32m)bits > (f32m){0} + 0x7f800000);
+    u32v half = u32v_select((u32v)((f32m)bits < (f32m){0} + 0x38800000), subnormal, normal);
+    half = u32v_select(infinite, (u32v){0} + 0x7c00u, half);
+    half = u32v_select(nan, (u32v){0} + 0x7e00u, half);
+    return half | (sign >> 16);
+}
+
+TFL_INLINE f32v bf16v_widen(u32v half) { return (f32v)(half << 16); }
+
+TFL_INLINE u32v bf16v_narrow(f32v a) {
+    u32v bits = (u32v)a;
+    u32v rounded = (bits + 0x7fffu + ((bits >> 16) & 1)) >> 16;
+    return u32v_select((u32v)(a == a), rounded, (u32v){0} + 0x7fc0u);
+}
+
+#define TFL_GENERIC_HALF_VERBS(H)                                                                    \
+    TFL_INLINE f32v H##_load_n(const uint16_t *p, int64_t n) {                                       \
+        uint32_t wide[F32_LANES] = {0};                                                              \
+        for (int64_t i = 0; i < n; i++)                                                              \
+            wide[i] = p[i];                                                                          \
+        u32v bits;                                                                                   \
+        memcpy(&bits, wide, sizeof bits);                                                            \
+        return H##_widen(bits);                                                                      \
+    }                                                                                                \
+    TFL_INLINE f32v H##_load(const uint16_t *p) { return H##_load_n(p, F32_LANES); }                 \
+    TFL_INLINE void H##_store_n(uint16_t *p, f32v a, int64_t n) {                                    \
+        uint32_t wide[F32_LANES];                                                                    \
+        u32v bits = H##_narrow(a);                                                                   \
+        memcpy(wide, &bits, sizeof bits);                                                            \
+        for (int64_t i = 0; i < n; i++)                                                              \
+            p[i] = (uint16_t)wide[i];                                                                \
+    }                                                                                                \
+    TFL_INLINE void H##_store(uint16_t *p, f32v a) { H##_store_n(p, a, F32_LANES); }                 \
+    TFL_INLINE f32v H##_round_to(f32v a) { return H##_widen(H##_narrow(a)); }
+
+TFL_GENERIC_HALF_VERBS(f16v)
+TFL_GENERIC_HALF_VERBS(bf16v)
+#undef TFL_GENERIC_HALF_VERBS

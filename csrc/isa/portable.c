@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Any processor: the compiler turns the vector extensions into what there is. Slow on purpose: it
+ * is the path the others are compared with. */
+#include "../tf_losses.h"
+#include "generic.h"
+
+/* RCPPS of the Intel processors that TensorFlow was recorded on: the 2,049 entries follow from
+ * 1/a at the middle of each interval of 2^-11, rounded to 13 bits. */
+TFL_INLINE float rcp_estimate_lane(float a) {
+    if (a != a)
+        return a;
+    if (a == 2.0f)
+        return 0x1.ffep-2f;
+    uint32_t bits;
+    memcpy(&bits, &a, sizeof bits);
+    uint32_t i = (bits >> 12) & 0x7ff;
+    uint32_t d = 4097 + 2 * i; /* 4096 * (1 + (i + 0.5) / 2048) */
+    return (float)((2 * 8192u * 4096u + d) / (2 * d)) * 0x1p-13f;
+}
+
+TFL_INLINE f32v f32v_rcp_estimate(f32v a) {
+    for (int i = 0; i < F32_LANES; i++)
+        a[i] = rcp_estimate_lane(a[i]);
+    return a;
+}
+
+#include "../kernels.h"
+
+static int supported(void) { return 1; }
+
+const tfl_isa tfl_isa_portable = {"portable", supported, TFL_KERNEL_TABLE};

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * exp as TensorFlow's packets compute it, for x <= 0 or NaN (no other argument occurs).
+ *
+ * Cody-Waite reduction x = m*ln2 + r, then a polynomial (float32) or a rational function
+ * (float64) in r. The coefficients are those of Eigen 5.0.1-dev, MPL-2.0,
+ * Eigen/src/Core/arch/Default/GenericPacketMathFunctions.h (pexp_float, pexp_double), which has
+ * them from Cephes; every product and sum rounds by itself. */
+
+/* exp(r) = 1 + r + r^2*(p2 + p3*r + ... + p6*r^4); below -104 TensorFlow returns 0. */
+TFL_INLINE f32v f32v_exp(f32v x) {
+    f32v m = f32v_floor(f32v_add(f32v_mul(x, f32v_set1(0x1.715476p+0f)), f32v_set1(0.5f)));
+    f32v r = f32v_add(f32v_mul(m, f32v_set1(-0x1.63p-1f)), x);
+    r = f32v_add(f32v_mul(m, f32v_set1(0x1.bd0106p-13f)), r);
+
+    f32v square = f32v_mul(r, r);
+    f32v even = f32v_add(f32v_mul(square, f32v_set1(0x1.6850e4p-10f)), f32v_set1(0x1.555b98p-5f));
+    f32v odd = f32v_add(f32v_mul(square, f32v_set1(0x1.123bccp-7f)), f32v_set1(0x1.55548ep-3f));
+    even = f32v_add(f32v_mul(square, even), f32v_set1(0x1.fffff8p-2f));
+    f32v y = f32v_add(f32v_mul(r, odd), even);
+    y = f32v_add(f32v_mul(square, y), f32v_add(r, f32v_set1(1.0f)));
+
+    return f32v_select(f32v_lt(x, f32v_set1(-104.0f)), f32v_set1(0.0f), f32v_scale(y, m));
+}
+
+/* exp(r) = 1 + 2*r*P(r^2) / (Q(r^2) - r*P(r^2)); anything below -709.784 is subnormal, thus 0. */
+TFL_INLINE f64v f64v_exp(f64v x) {
+    f64v m = f64v_floor(f64v_add(f64v_mul(f64v_set1(0x1.71547652b82fep+0), x), f64v_set1(0.5)));
+    f64v r = f64v_sub(x, f64v_mul(m, f64v_set1(0x1.62e4p-1)));
+    r = f64v_sub(r, f64v_mul(m, f64v_set1(0x1.7f7d1cf79abcap-20)));
+
+    f64v square = f64v_mul(r, r);
+    f64v p = f64v_add(f64v_mul(f64v_set1(0x1.089cdd5e44be8p-13), square),
+                      f64v_set1(0x1.f06d10cca2c7ep-6));
+    p = f64v_add(f64v_mul(p, square), f64v_set1(1.0));
+    p = f64v_mul(p, r);
+    f64v q = f64v_add(f64v_mul(f64v_set1(0x1.92eb6bc365fa0p-19), square),
+                      f64v_set1(0x1.4ae39b508b6c0p-9));
+    q = f64v_add(f64v_mul(q, square), f64v_set1(0x1.d17099887e074p-3));
+    q = f64v_add(f64v_mul(q, square), f64v_set1(2.0));
+    f64v y = f64v_div(p, f64v_sub(q, p));
+    y = f64v_add(f64v_mul(f64v_set1(2.0), y), f64v_set1(1.0));
+
+    f64v zero = f64v_set1(0.0);
+    return f64v_select(f64v_lt(x, f64v_set1(-0x1.62e42fefa39efp+9)), zero, f64v_scale(y, m));
+}

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * A small pool of threads. It starts with the first call that is large enough, grows to the number
+ * of threads asked for, sleeps between calls, and is forgotten in a child after fork.
+ *
+ * One call at a time has the pool; a call that finds it taken computes on its own thread, so
+ * that callers never wait for each other. */
+#if !defined(_GNU_SOURCE)
+#define _GNU_SOURCE /* sched_getaffinity */
+#endif
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "tf_losses.h"
+
+enum { MAX_THREADS = 1024 };
+
+/* One call's work. Threads take shares of it until none is left. */
+typedef struct tfl_job {
+    tfl_work work;
+    const void *context;
+    int64_t count;
+    int64_t share;
+    atomic_llong next;
+    atomic_int status;
+} tfl_job;
+
+static struct {
+    pthread_mutex_t mutex;
+    pthread_cond_t posted;   /* a job came, or helpers are wanted */
+    pthread_cond_t finished; /* the last helper left the job */
+    int taken;               /* a caller has the pool */
+    int64_t threads;         /* helpers that exist */
+    int64_t wanted;          /* helpers that should still join the job */
+    int64_t working;         /* helpers in the job */
+    tfl_job *job;
+} pool = {.mutex = PTHREAD_MUTEX_INITIALIZER,
+          .posted = PTHREAD_COND_INITIALIZER,
+          .finished = PTHREAD_COND_INITIALIZER};
+
+static atomic_llong thread_limit; /* 0: not yet asked for */
+static pthread_once_t fork_handler_once = PTHREAD_ONCE_INIT;
+
+/* The child has one thread and a pool nobody serves: start from nothing. */
+static void forget_pool(void) {
+    pthread_mutex_init(&pool.mutex, NULL);
+    pthread_cond_init(&pool.posted, NULL);
+    pthread_cond_init(&pool.finished, NULL);
+    pool.taken = 0;
+    pool.threads = pool.wanted = pool.working = 0;
+    pool.job = NULL;
+}
+
+static void install_fork_handler(void) { pthread_atfork(NULL, NULL, forget_pool); }
+
+static int64_t available_processors(void) {
+#if defined(__linux__)
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) > 0)
+        return CPU_COUNT(&set);
+#endif
+    long online = sysconf(_SC_NPROCESSORS_ONLN);
+    return online > 0 ? online : 1;
+}
+
+int64_t tfl_get_num_threads(void) {
+    int64_t threads = atomic_load(&thread_limit);
+    if (threads == 0) {
+        tfl_set_num_threads(0);
+        threads = atomic_load(&thread_limit);
+    }
+    return threads;
+}
+
+tfl_status tfl_set_num_threads(int64_t threads) {
+    if (threads < 0 || threads > MAX_THREADS)
+        return TFL_BAD_ARGUMENT;
+    if (threads == 0)
+        threads = available_processors();
+    atomic_store(&thread_limit, threads < MAX_THREADS ? threads : MAX_THREADS);
+    return TFL_OK;
+}
+
+static void take_shares(tfl_job *job) {
+    while (atomic_load_explicit(&job->status, memory_order_relaxed) == TFL_OK) {
+        int64_t begin = atomic_fetch_add(&job->next, job->share);
+        if (begin >= job->count)
+            return;
+        int64_t end = job->count - begin < job->share ? job->count : begin + job->share;
+        tfl_status status = job->work(job->context, begin, end);
+        int expected = TFL_OK;
+        if (status != TFL_OK)
+            atomic_compare_exchange_strong(&job->status, &expected, (int)status);
+    }
+}
+
+static void *helper(void *unused) {
+    (void)unused;
+    pthread_mutex_lock(&pool.mutex);
+    for (;;) {
+        while (pool.wanted == 0)
+            pthread_cond_wait(&pool.posted, &pool.mutex);
+        pool.wanted--;
+        pool.working++;
+        tfl_job *job = pool.job;
+        pthread_mutex_unlock(&pool.mutex);
+        take_shares(job);
+        pthread_mutex_lock(&pool.mutex);
+        if (--pool.working == 0)
+            pthread_cond_signal(&pool.finished);
+    }
+    return NULL;
+}
+
+/* Signals are the host program's business: helpers take none. */
+static int start_helper(void) {
+    sigset_t all, before;
+    pthread_t thread;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    int failed = pthread_create(&thread, NULL, helper, NULL);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (!failed)
+        pthread_detach(thread);
+    return failed;
+}
+
+/* Takes the pool and posts the job to up to `helpers` threads; 0 if there is no pool to be had. */
+static int post(tfl_job *job, int64_t helpers) {
+    pthread_once(&fork_handler_once, install_fork_handler);
+    pthread_mutex_lock(&pool.mutex);
+    int free_now = !pool.taken;
+    if (free_now) {
+        pool.taken = 1;
+        while (pool.threads < helpers && start_helper() == 0)
+            pool.threads++;
+        pool.job = job;
+        pool.wanted = helpers < pool.threads ? helpers : pool.threads;
+        pthread_cond_broadcast(&pool.posted);
+    }
+    pthread_mutex_unlock(&pool.mutex);
+    return free_now;
+}
+
+/* Helpers that did not come in time are no longer wanted; those in the job are waited for. */
+static void retire(void) {
+    pthread_mutex_lock(&pool.mutex);
+    pool.wanted = 0;
+    while (pool.working > 0)
+        pthread_cond_wait(&pool.finished, &pool.mutex);
+    pool.job = NULL;
+    pool.taken = 0;
+    pthread_mutex_unlock(&pool.mutex);
+}
+
+tfl_status tfl_parallel_for(tfl_work work, const void *context, int64_t count, int64_t grain) {
+    int64_t threads = tfl_get_num_threads(), grains = (count - 1) / grain + 1;
+    if (threads > grains)
+        threads = grains;
+    if (threads <= 1)
+        return work(context, 0, count);
+    /* Four shares a thread even out what a busy machine does to one of them. */
+    int64_t share = (grains / (4 * threads) + 1) * grain;
+    tfl_job job = {.work = work, .context = context, .count = count, .share = share};
+    if (!post(&job, threads - 1))
+        return work(context, 0, count);
+    take_shares(&job);
+    retire();
+    return (tfl_status)job.status;
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Types shared by the dispatcher and the instruction sets; nothing here is public. */
+#ifndef TF_LOSSES_INTERNAL_H
+#define TF_LOSSES_INTERNAL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "abi.h"
+
+/* What a kernel is instantiated for: a dtype, or float16/bfloat16 logits with float32 labels. */
+typedef enum tfl_slot {
+    TFL_SLOT_F16 = TFL_F16,
+    TFL_SLOT_BF16 = TFL_BF16,
+    TFL_SLOT_F32 = TFL_F32,
+    TFL_SLOT_F64 = TFL_F64,
+    TFL_SLOT_F16_LABELS_F32,
+    TFL_SLOT_BF16_LABELS_F32,
+    TFL_SLOTS
+} tfl_slot;
+
+enum { TFL_LOSSES = 4 };
+
+/* One checked call; the same for every thread that works on it. Strides count elements. */
+typedef struct tfl_call {
+    int64_t rows;
+    int64_t classes;
+    int64_t logits_size; /* rows * classes, except where broadcasting makes the logits smaller */
+    tfl_dtype labels_dtype;
+    const void *labels;
+    const void *logits;
+    const void *weight; /* pos_weight - 1 */
+    const tfl_layout *layout;
+    int64_t labels_row_stride;
+    int64_t labels_column_stride;
+    int64_t logits_row_stride;
+    int64_t logits_column_stride;
+    void *out;
+} tfl_call;
+
+/* Computes the elements (sigmoid, weighted) or rows (softmax, sparse_softmax) [begin, end).
+ * begin is a multiple of TFL_SPLIT, and so is end unless it is the last. */
+typedef tfl_status (*tfl_kernel)(const tfl_call *call, int64_t begin, int64_t end);
+
+/* TensorFlow's packets hold 8 or 4 elements, counted from the start of the whole array; work that
+ * is split at multiples of 8 therefore keeps every element in its packet. */
+enum { TFL_SPLIT = 8 };
+
+typedef struct tfl_isa {
+    const char *name;
+    int (*supported)(void);
+    tfl_kernel forward[TFL_LOSSES][TFL_SLOTS];
+} tfl_isa;
+
+/* The instruction sets of this build, slowest first, NULL at the end. */
+extern const tfl_isa *const tfl_isas[];
+
+/* Runs work(context, begin, end) over [0, count) on the thread pool, split at multiples of grain
+ * (itself a multiple of TFL_SPLIT). The first status that is not TFL_OK is returned. */
+typedef tfl_status (*tfl_work)(const void *context, int64_t begin, int64_t end);
+tfl_status tfl_parallel_for(tfl_work work, const void *context, int64_t count, int64_t grain);
+
+/* The place of the result's i-th element in an operand with these strides. */
+static inline int64_t tfl_layout_offset(const tfl_layout *layout, const int64_t *stride, int64_t i) {
+    int64_t offset = 0;
+    for (int64_t axis = layout->rank - 1; axis >= 0; axis--) {
+        offset += i % layout->shape[axis] * stride[axis];
+        i /= layout->shape[axis];
+    }
+    return offset;
+}
+
+/* The label of row b, read from memory once: another thread may be writing to it. */
+static inline int64_t tfl_label(const tfl_call *call, int64_t b) {
+    if (call->labels_dtype == TFL_I32)
+        return ((const volatile int32_t *)call->labels)[b];
+    return ((const volatile int64_t *)call->labels)[b];
+}
+
+/* Code between these two lines may use the named x86 extensions, whatever the compiler's flags. */
+#define TFL_PRAGMA(text) _Pragma(#text)
+#if defined(__clang__)
+#define TFL_TARGET_BEGIN(features) \
+    TFL_PRAGMA(clang attribute push(__attribute__((target(features))), apply_to = function))
+#define TFL_TARGET_END _Pragma("clang attribute pop")
+#else
+#define TFL_TARGET_BEGIN(features) _Pragma("GCC push_options") TFL_PRAGMA(GCC target(features))
+#define TFL_TARGET_END _Pragma("GCC pop_options")
+#endif
+
+/* Helpers that take a function to be inlined as an argument only work when inlined themselves. */
+#define TFL_INLINE static inline __attribute__((always_inline))
+
+#endif

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Forgets the words of a type header. */
+#undef NAME
+#undef MEM
+#undef LABEL_MEM
+#undef S
+#undef V
+#undef M
+#undef LANES
+#undef PACKET
+#undef LEAF
+#undef HALF_VERB
+#undef HALF_LEAF
+#undef LABELS_F32
+#undef v_round
+#undef v_set1
+#undef v_add
+#undef v_sub
+#undef v_mul
+#undef v_max
+#undef v_neg
+#undef v_abs
+#undef v_lane_store
+#undef v_lane_load
+#undef v_packet_exp
+#undef v_packet_log
+#undef v_packet_log1p
+#undef v_libm_exp
+#undef v_libm_log1p
+#undef s_round
+#undef s_libm_log
+#undef v_load
+#undef v_load_n
+#undef v_store
+#undef v_store_n
+#undef z_load
+#undef z_load_n

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * float32: a type header names the words that the losses are written in.
+ *
+ *   NAME(x)        x with the type's name in front: every loss is compiled once a type
+ *   MEM, S, V, M   an element in memory, a scalar, a vector, a mask
+ *   LANES          elements of V; PACKET elements of TensorFlow's packet; LEAF packets of a leaf
+ *                  of its summation tree
+ *   v_..., s_...   arithmetic that rounds to the type after every operation
+ *   v_load...      elements of the logits and of the result; z_load... those of the labels
+ */
+#define NAME(x) f32_##x
+#define MEM float
+#define LABEL_MEM float
+#include "f32_arithmetic.h"
+
+#define v_load f32v_load
+#define v_load_n f32v_load_n
+#define v_store f32v_store
+#define v_store_n f32v_store_n
+#define z_load f32v_load
+#define z_load_n f32v_load_n

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * float16 or bfloat16 with every operation rounded to it, as TensorFlow's own kernels for these
+ * types compute: in float32, then to the nearest 16-bit value. HALF_VERB(x) is the verb x of the
+ * type; the words are explained in f32.h. */
+#define MEM uint16_t
+#define LABEL_MEM uint16_t
+#define S float
+#define V f32v
+#define M f32m
+#define LANES F32_LANES
+#define PACKET 8
+#define LEAF HALF_LEAF
+
+#define v_round HALF_VERB(round_to)
+#define v_set1 f32v_set1
+#define v_add(a, b) v_round(f32v_add(a, b))
+#define v_sub(a, b) v_round(f32v_sub(a, b))
+#define v_mul(a, b) v_round(f32v_mul(a, b))
+#define v_max f32v_max
+#define v_neg f32v_neg
+#define v_abs f32v_abs
+#define v_lane_store f32v_store
+#define v_lane_load f32v_load
+#define v_packet_exp(a) v_round(f32v_exp(a))
+#define v_packet_log1p(a) v_round(f32v_log1p(a))
+#define v_libm_exp(a) v_round(f32v_libm_exp(a))
+#define v_libm_log1p(a) v_round(f32v_libm_log1p(a))
+#define s_libm_log(a) s_round(logf(a))
+TFL_INLINE float NAME(round_scalar)(float a) {
+    float lanes[F32_LANES];
+    f32v_store(lanes, v_round(f32v_set1(a)));
+    return lanes[0];
+}
+#define s_round NAME(round_scalar)
+
+#define v_load HALF_VERB(load)
+#define v_load_n HALF_VERB(load_n)
+#define v_store HALF_VERB(store)
+#define v_store_n HALF_VERB(store_n)
+#define z_load HALF_VERB(load)
+#define z_load_n HALF_VERB(load_n)

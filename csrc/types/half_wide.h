@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * float16 or bfloat16 in memory, float32 in between: TensorFlow casts before and after softmax
+ * (both), and sparse_softmax (float16). HALF is f16 or bf16; LABELS_F32 says that the labels are
+ * float32 already. The words are explained in f32.h. */
+#define MEM uint16_t
+#include "f32_arithmetic.h"
+
+#define v_load HALF_VERB(load)
+#define v_load_n HALF_VERB(load_n)
+#define v_store HALF_VERB(store)
+#define v_store_n HALF_VERB(store_n)
+#ifdef LABELS_F32
+#define LABEL_MEM float
+#define z_load f32v_load
+#define z_load_n f32v_load_n
+#else
+#define LABEL_MEM uint16_t
+#define z_load HALF_VERB(load)
+#define z_load_n HALF_VERB(load_n)
+#endif
