@@ -80,6 +80,45 @@ tfl_status tfl_forward(tfl_loss loss, tfl_dtype dtype, tfl_dtype labels_dtype, i
                        int64_t classes, const void *labels, const void *logits,
                        const void *pos_weight_minus_1, const tfl_layout *layout, void *out);
 
+/* The order of the gradient's additions: TensorFlow's tape, or its tf.function. */
+typedef enum tfl_mode { TFL_EAGER = 0, TFL_FUNCTION = 1 } tfl_mode;
+
+/* The gradients of the loss, and the loss if loss_out is not NULL, in one pass.
+ *
+ * Arguments as for tfl_forward. upstream: the gradient of what follows, of the dtype and shape of
+ * the loss; NULL stands for ones. Outputs may be NULL where they are not wanted:
+ *   labels_gradient   like labels, of labels_dtype; not for sparse_softmax
+ *   logits_gradient   of logits' dtype, rows*classes (softmax: the broadcast shape)
+ *   weight_products   weighted only: what remains to be summed over the axes along which
+ *                     pos_weight was broadcast (tfl_sum), rows*classes
+ * weighted: a layout may repeat pos_weight, but not the logits (see tfl_weighted_products). */
+tfl_status tfl_gradient(tfl_loss loss, tfl_dtype dtype, tfl_dtype labels_dtype, tfl_mode mode,
+                        int64_t rows, int64_t classes, const void *labels, const void *logits,
+                        const void *pos_weight_minus_1, const tfl_layout *layout,
+                        const void *upstream, void *loss_out, void *labels_gradient,
+                        void *logits_gradient, void *weight_products);
+
+/* weighted where pos_weight makes the result larger than the logits. TensorFlow then sums three
+ * products over the repeated axes before it goes on: this computes the products, of the result's
+ * shape, and tfl_weighted_finish takes their sums. */
+tfl_status tfl_weighted_products(tfl_dtype dtype, int64_t size, const void *labels,
+                                 const void *logits, const void *pos_weight_minus_1,
+                                 const tfl_layout *layout, const void *upstream,
+                                 void *tail_products, void *labels_products, void *weight_products);
+
+/* From the sums of upstream, tail_products and labels_products over the repeated axes, each with
+ * the logits' size elements, the gradients of labels and logits. */
+tfl_status tfl_weighted_finish(tfl_dtype dtype, tfl_mode mode, int64_t size, const void *labels,
+                               const void *logits, const void *upstream_sums,
+                               const void *tail_sums, const void *labels_sums,
+                               void *labels_gradient, void *logits_gradient);
+
+/* Sums over the axes whose bit is set in reduced (bit 0: the first axis), in the order of
+ * TensorFlow's Sum. The order of a sum over everything depends on the threads TensorFlow has:
+ * intra_op_threads, at least 1. out holds the elements of the kept axes, in order. */
+tfl_status tfl_sum(tfl_dtype dtype, int64_t rank, const int64_t *shape, uint64_t reduced,
+                   int64_t intra_op_threads, const void *in, void *out);
+
 /* A constant text for a status; never NULL. */
 const char *tfl_status_text(tfl_status status);
 

@@ -1,86 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Checks a call, chooses its kernel and runs it on the pool. */
-#include <stdatomic.h>
-#include <string.h>
-
+#include "dispatch.h"
 #include "fpenv.h"
-#include "tf_losses.h"
-
-extern const tfl_isa tfl_isa_portable;
-#if defined(__x86_64__)
-extern const tfl_isa tfl_isa_baseline, tfl_isa_avx2, tfl_isa_avx512;
-#endif
-
-const tfl_isa *const tfl_isas[] = {
-    &tfl_isa_portable,
-#if defined(__x86_64__)
-    &tfl_isa_baseline, &tfl_isa_avx2, &tfl_isa_avx512,
-#endif
-    NULL,
-};
-
-static _Atomic(const tfl_isa *) chosen_isa;
-
-static const tfl_isa *best_isa(void) {
-    const tfl_isa *best = tfl_isas[0];
-    for (int64_t i = 1; tfl_isas[i]; i++)
-        if (tfl_isas[i]->supported())
-            best = tfl_isas[i];
-    return best;
-}
-
-/* Two threads that meet here first find the same one. */
-static const tfl_isa *current_isa(void) {
-    const tfl_isa *isa = atomic_load_explicit(&chosen_isa, memory_order_acquire);
-    if (!isa) {
-        isa = best_isa();
-        atomic_store_explicit(&chosen_isa, isa, memory_order_release);
-    }
-    return isa;
-}
-
-static const tfl_isa *find_isa(const char *name) {
-    for (int64_t i = 0; tfl_isas[i]; i++)
-        if (strcmp(tfl_isas[i]->name, name) == 0)
-            return tfl_isas[i];
-    return NULL;
-}
-
-const char *tfl_isa_name(void) { return current_isa()->name; }
-
-const char *tfl_isa_known(int64_t i) {
-    int64_t count = (int64_t)(sizeof tfl_isas / sizeof *tfl_isas) - 1;
-    return i >= 0 && i < count ? tfl_isas[i]->name : NULL;
-}
-
-int tfl_isa_supported(const char *name) {
-    const tfl_isa *isa = name ? find_isa(name) : NULL;
-    return isa && isa->supported();
-}
-
-tfl_status tfl_isa_select(const char *name) {
-    const tfl_isa *isa = name ? find_isa(name) : best_isa();
-    if (!isa)
-        return TFL_UNKNOWN_ISA;
-    if (!isa->supported())
-        return TFL_UNSUPPORTED_ISA;
-    atomic_store_explicit(&chosen_isa, isa, memory_order_release);
-    return TFL_OK;
-}
-
-const char *tfl_status_text(tfl_status status) {
-    static const char *const texts[] = {
-        [TFL_OK] = "no error",
-        [TFL_BAD_ARGUMENT] = "bad argument",
-        [TFL_TOO_LARGE] = "sizes too large",
-        [TFL_LABEL_OUT_OF_RANGE] = "a label is outside the valid range",
-        [TFL_NO_MEMORY] = "out of memory",
-        [TFL_UNKNOWN_ISA] = "unknown instruction set",
-        [TFL_UNSUPPORTED_ISA] = "instruction set not supported by this processor or build",
-    };
-    unsigned int i = (unsigned int)status;
-    return i < sizeof texts / sizeof *texts ? texts[i] : "unknown status";
-}
 
 static int is_float(tfl_dtype dtype) { return dtype >= TFL_F16 && dtype <= TFL_F64; }
 
@@ -99,14 +20,6 @@ static tfl_slot find_slot(tfl_loss loss, tfl_dtype dtype, tfl_dtype labels_dtype
     return TFL_SLOTS;
 }
 
-/* a*b, or -1 if that is not a size in bytes of the widest element. */
-static int64_t checked_product(int64_t a, int64_t b) {
-    int64_t product;
-    if (__builtin_mul_overflow(a, b, &product) || product > INT64_MAX / 8)
-        return -1;
-    return product;
-}
-
 /* The elements of a layout; -1 if they are too many, -2 if the shape is not one. */
 static int64_t layout_size(const tfl_layout *layout) {
     int64_t size = 1;
@@ -115,8 +28,8 @@ static int64_t layout_size(const tfl_layout *layout) {
     for (int64_t i = 0; i < layout->rank; i++)
         if (layout->shape[i] < 0)
             return -2;
-    for (int64_t i = 0; i < layout->rank && size >= 0; i++)
-        size = checked_product(size, layout->shape[i]);
+    for (int64_t i = 0; i < layout->rank; i++)
+        size = tfl_product(size, layout->shape[i]);
     return size;
 }
 
@@ -183,36 +96,146 @@ static int64_t grain_of(int64_t elements_each) {
     return (grain / TFL_SPLIT + 1) * TFL_SPLIT;
 }
 
+/* Where a call's kernel is found. */
+typedef enum direction { FORWARD, GRADIENT, WEIGHTED_PRODUCTS, WEIGHTED_FINISH } direction;
+
+static tfl_kernel find_kernel(direction direction, tfl_loss loss, tfl_slot slot) {
+    const tfl_isa *isa = tfl_current_isa();
+    switch (direction) {
+    case FORWARD:
+        return isa->forward[loss][slot];
+    case GRADIENT:
+        return isa->gradient[loss][slot];
+    case WEIGHTED_PRODUCTS:
+        return isa->weighted_products[slot];
+    default:
+        return isa->weighted_finish[slot];
+    }
+}
+
+/* The outputs that a call must have. */
+static int has_outputs(direction direction, tfl_loss loss, const tfl_call *call) {
+    if (direction == FORWARD)
+        return call->out != NULL;
+    if (direction == WEIGHTED_PRODUCTS)
+        return call->tail_products && call->labels_products && call->weight_products;
+    if (direction == WEIGHTED_FINISH)
+        return call->labels_gradient && call->logits_gradient;
+    return (loss == TFL_WEIGHTED || !call->weight_products) &&
+           (loss != TFL_SPARSE_SOFTMAX || !call->labels_gradient);
+}
+
+static tfl_status run(direction direction, tfl_loss loss, tfl_dtype dtype, tfl_call *call) {
+    if ((unsigned int)loss >= TFL_LOSSES || call->rows < 0 || call->classes < 0 ||
+        (unsigned int)call->mode > TFL_FUNCTION)
+        return TFL_BAD_ARGUMENT;
+    tfl_slot slot = find_slot(loss, dtype, call->labels_dtype);
+    int wants_weight = loss == TFL_WEIGHTED && direction != WEIGHTED_FINISH;
+    if (slot == TFL_SLOTS || wants_weight != (call->weight != NULL))
+        return TFL_BAD_ARGUMENT;
+    call->logits_size = tfl_product(call->rows, call->classes);
+    if (call->logits_size < 0 || tfl_product(call->rows, 1) < 0)
+        return TFL_TOO_LARGE;
+    call->labels_row_stride = call->logits_row_stride = call->classes;
+    call->labels_column_stride = call->logits_column_stride = 1;
+    int by_row = loss == TFL_SOFTMAX || loss == TFL_SPARSE_SOFTMAX;
+    int64_t count = by_row ? call->rows : call->logits_size;
+    tfl_status status = call->layout ? apply_layout(loss, call, &count) : TFL_OK;
+    if (status != TFL_OK || count == 0)
+        return status;
+    if (direction == GRADIENT && loss == TFL_WEIGHTED && count != call->logits_size)
+        return TFL_BAD_ARGUMENT;
+    if (!has_outputs(direction, loss, call) ||
+        (call->logits_size > 0 && (!call->labels || !call->logits)))
+        return TFL_BAD_ARGUMENT;
+    job work = {.call = call, .kernel = find_kernel(direction, loss, slot)};
+    return tfl_parallel_for(run_job, &work, count, grain_of(by_row ? call->classes : 1));
+}
+
 tfl_status tfl_forward(tfl_loss loss, tfl_dtype dtype, tfl_dtype labels_dtype, int64_t rows,
                        int64_t classes, const void *labels, const void *logits,
                        const void *pos_weight_minus_1, const tfl_layout *layout, void *out) {
-    if ((unsigned int)loss >= TFL_LOSSES || rows < 0 || classes < 0)
-        return TFL_BAD_ARGUMENT;
-    tfl_slot slot = find_slot(loss, dtype, labels_dtype);
-    if (slot == TFL_SLOTS || (loss == TFL_WEIGHTED) != (pos_weight_minus_1 != NULL))
-        return TFL_BAD_ARGUMENT;
     tfl_call call = {.rows = rows,
                      .classes = classes,
-                     .logits_size = checked_product(rows, classes),
                      .labels_dtype = labels_dtype,
                      .labels = labels,
                      .logits = logits,
                      .weight = pos_weight_minus_1,
                      .layout = layout,
-                     .labels_row_stride = classes,
-                     .labels_column_stride = 1,
-                     .logits_row_stride = classes,
-                     .logits_column_stride = 1,
                      .out = out};
-    if (call.logits_size < 0 || checked_product(rows, 8) < 0)
-        return TFL_TOO_LARGE;
-    int by_row = loss == TFL_SOFTMAX || loss == TFL_SPARSE_SOFTMAX;
-    int64_t count = by_row ? rows : call.logits_size;
-    tfl_status status = layout ? apply_layout(loss, &call, &count) : TFL_OK;
-    if (status != TFL_OK || count == 0)
-        return status;
-    if (!out || (call.logits_size > 0 && (!labels || !logits)))
+    return run(FORWARD, loss, dtype, &call);
+}
+
+tfl_status tfl_gradient(tfl_loss loss, tfl_dtype dtype, tfl_dtype labels_dtype, tfl_mode mode,
+                        int64_t rows, int64_t classes, const void *labels, const void *logits,
+                        const void *pos_weight_minus_1, const tfl_layout *layout,
+                        const void *upstream, void *loss_out, void *labels_gradient,
+                        void *logits_gradient, void *weight_products) {
+    tfl_call call = {.rows = rows,
+                     .classes = classes,
+                     .labels_dtype = labels_dtype,
+                     .mode = mode,
+                     .labels = labels,
+                     .logits = logits,
+                     .weight = pos_weight_minus_1,
+                     .layout = layout,
+                     .upstream = upstream,
+                     .out = loss_out,
+                     .labels_gradient = labels_gradient,
+                     .logits_gradient = logits_gradient,
+                     .weight_products = weight_products};
+    return run(GRADIENT, loss, dtype, &call);
+}
+
+tfl_status tfl_weighted_products(tfl_dtype dtype, int64_t size, const void *labels,
+                                 const void *logits, const void *pos_weight_minus_1,
+                                 const tfl_layout *layout, const void *upstream,
+                                 void *tail_products, void *labels_products,
+                                 void *weight_products) {
+    tfl_call call = {.rows = size,
+                     .classes = 1,
+                     .labels_dtype = dtype,
+                     .labels = labels,
+                     .logits = logits,
+                     .weight = pos_weight_minus_1,
+                     .layout = layout,
+                     .upstream = upstream,
+                     .tail_products = tail_products,
+                     .labels_products = labels_products,
+                     .weight_products = weight_products};
+    return layout ? run(WEIGHTED_PRODUCTS, TFL_WEIGHTED, dtype, &call) : TFL_BAD_ARGUMENT;
+}
+
+tfl_status tfl_weighted_finish(tfl_dtype dtype, tfl_mode mode, int64_t size, const void *labels,
+                               const void *logits, const void *upstream_sums,
+                               const void *tail_sums, const void *labels_sums,
+                               void *labels_gradient, void *logits_gradient) {
+    if (size > 0 && (!upstream_sums || !tail_sums || !labels_sums))
         return TFL_BAD_ARGUMENT;
-    job work = {.call = &call, .kernel = current_isa()->forward[loss][slot]};
-    return tfl_parallel_for(run_job, &work, count, grain_of(by_row ? classes : 1));
+    tfl_call call = {.rows = size,
+                     .classes = 1,
+                     .labels_dtype = dtype,
+                     .mode = mode,
+                     .labels = labels,
+                     .logits = logits,
+                     .upstream = upstream_sums,
+                     .tail_sums = tail_sums,
+                     .labels_sums = labels_sums,
+                     .labels_gradient = labels_gradient,
+                     .logits_gradient = logits_gradient};
+    return run(WEIGHTED_FINISH, TFL_WEIGHTED, dtype, &call);
+}
+
+const char *tfl_status_text(tfl_status status) {
+    static const char *const texts[] = {
+        [TFL_OK] = "no error",
+        [TFL_BAD_ARGUMENT] = "bad argument",
+        [TFL_TOO_LARGE] = "sizes too large",
+        [TFL_LABEL_OUT_OF_RANGE] = "a label is outside the valid range",
+        [TFL_NO_MEMORY] = "out of memory",
+        [TFL_UNKNOWN_ISA] = "unknown instruction set",
+        [TFL_UNSUPPORTED_ISA] = "instruction set not supported by this processor or build",
+    };
+    unsigned int i = (unsigned int)status;
+    return i < sizeof texts / sizeof *texts ? texts[i] : "unknown status";
 }

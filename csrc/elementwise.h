@@ -7,14 +7,14 @@ typedef void (*NAME(block))(const tfl_call *call, int64_t i, int64_t n, tfl_path
 
 /* Elements [begin, end) of `size`, block by block. */
 TFL_INLINE void NAME(for_each_block)(const tfl_call *call, int64_t begin, int64_t end, int64_t size,
-                                     NAME(block) full, NAME(block) partial) {
+                                     NAME(block) block) {
     int64_t packets_end = size - size % PACKET, i = begin;
     int64_t stop = end < packets_end ? end : packets_end;
     for (; i + LANES <= stop; i += LANES)
-        full(call, i, LANES, TFL_PACKET_PATH);
+        block(call, i, LANES, TFL_PACKET_PATH);
     if (i < stop)
-        partial(call, i, stop - i, TFL_PACKET_PATH);
+        block(call, i, stop - i, TFL_PACKET_PATH);
     /* Fewer than PACKET elements, but a vector may hold fewer still. */
     for (i = stop > begin ? stop : begin; i < end; i += LANES)
-        partial(call, i, end - i < LANES ? end - i : LANES, TFL_LIBM_PATH);
+        block(call, i, end - i < LANES ? end - i : LANES, TFL_LIBM_PATH);
 }

@@ -2,22 +2,28 @@
  * Every loss for every type, in the verbs of the instruction set that includes this file. */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "math/exp.h"
 #include "math/libm.h"
 #include "math/log.h"
 #include "math/log1p.h"
+#include "math/recip.h"
 
 /* How TensorFlow computes exp and log1p of an element: in a packet, or by the C library. */
 typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 
 #define v_exp(a, path) ((path) == TFL_PACKET_PATH ? v_packet_exp(a) : v_libm_exp(a))
 #define v_log1p(a, path) ((path) == TFL_PACKET_PATH ? v_packet_log1p(a) : v_libm_log1p(a))
+#define v_recip(a, path) ((path) == TFL_PACKET_PATH ? v_packet_recip(a) : v_div(v_set1(1), a))
 
 #include "types/f32.h"
+#define SUM_COST 1.9375
+#include "blocks.h"
 #include "elementwise.h"
 #include "reduce.h"
 #include "row.h"
+#include "sum.h"
 #include "losses/sigmoid.h"
 #include "losses/weighted.h"
 #include "losses/softmax.h"
@@ -25,9 +31,12 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 #include "types/end.h"
 
 #include "types/f64.h"
+#define SUM_COST 3.875
+#include "blocks.h"
 #include "elementwise.h"
 #include "reduce.h"
 #include "row.h"
+#include "sum.h"
 #include "losses/sigmoid.h"
 #include "losses/weighted.h"
 #include "losses/softmax.h"
@@ -37,8 +46,13 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 #define NAME(x) f16_##x
 #define HALF_VERB(x) f16v_##x
 #define HALF_LEAF 200
+#define SUM_COST 1.59375
 #include "types/half_native.h"
+#include "blocks.h"
 #include "elementwise.h"
+#include "reduce.h"
+#include "row.h"
+#include "sum.h"
 #include "losses/sigmoid.h"
 #include "losses/weighted.h"
 #include "types/end.h"
@@ -47,6 +61,7 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 #define HALF_VERB(x) bf16v_##x
 #define HALF_LEAF 128
 #include "types/half_native.h"
+#include "blocks.h"
 #include "elementwise.h"
 #include "reduce.h"
 #include "row.h"
@@ -58,6 +73,7 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 #define NAME(x) f16_wide_##x
 #define HALF_VERB(x) f16v_##x
 #include "types/half_wide.h"
+#include "blocks.h"
 #include "reduce.h"
 #include "row.h"
 #include "losses/softmax.h"
@@ -66,9 +82,12 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 
 #define NAME(x) bf16_wide_##x
 #define HALF_VERB(x) bf16v_##x
+#define SUM_COST 1.41796875
 #include "types/half_wide.h"
+#include "blocks.h"
 #include "reduce.h"
 #include "row.h"
+#include "sum.h"
 #include "losses/softmax.h"
 #include "types/end.h"
 
@@ -76,6 +95,7 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 #define HALF_VERB(x) f16v_##x
 #define LABELS_F32
 #include "types/half_wide.h"
+#include "blocks.h"
 #include "reduce.h"
 #include "row.h"
 #include "losses/softmax.h"
@@ -85,20 +105,31 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 #define HALF_VERB(x) bf16v_##x
 #define LABELS_F32
 #include "types/half_wide.h"
+#include "blocks.h"
 #include "reduce.h"
 #include "row.h"
 #include "losses/softmax.h"
 #include "types/end.h"
 
-#define TFL_KERNEL_TABLE                                                                             \
+/* The kernels of one direction, by loss and slot. */
+#define TFL_KERNELS(direction)                                                                       \
     {                                                                                                \
-        [TFL_SIGMOID] = {f16_sigmoid_forward, bf16_sigmoid_forward, f32_sigmoid_forward,             \
-                         f64_sigmoid_forward, NULL, NULL},                                           \
-        [TFL_WEIGHTED] = {f16_weighted_forward, bf16_weighted_forward, f32_weighted_forward,         \
-                          f64_weighted_forward, NULL, NULL},                                         \
-        [TFL_SOFTMAX] = {f16_wide_softmax_forward, bf16_wide_softmax_forward, f32_softmax_forward,   \
-                         f64_softmax_forward, f16_labels_f32_softmax_forward,                        \
-                         bf16_labels_f32_softmax_forward},                                           \
-        [TFL_SPARSE_SOFTMAX] = {f16_wide_sparse_softmax_forward, bf16_sparse_softmax_forward,        \
-                                f32_sparse_softmax_forward, f64_sparse_softmax_forward, NULL, NULL}, \
+        [TFL_SIGMOID] = {f16_sigmoid_##direction, bf16_sigmoid_##direction,                          \
+                         f32_sigmoid_##direction, f64_sigmoid_##direction, NULL, NULL},              \
+        [TFL_WEIGHTED] = {f16_weighted_##direction, bf16_weighted_##direction,                       \
+                          f32_weighted_##direction, f64_weighted_##direction, NULL, NULL},           \
+        [TFL_SOFTMAX] = {f16_wide_softmax_##direction, bf16_wide_softmax_##direction,                \
+                         f32_softmax_##direction, f64_softmax_##direction,                           \
+                         f16_labels_f32_softmax_##direction, bf16_labels_f32_softmax_##direction},   \
+        [TFL_SPARSE_SOFTMAX] = {f16_wide_sparse_softmax_##direction,                                 \
+                                bf16_sparse_softmax_##direction, f32_sparse_softmax_##direction,     \
+                                f64_sparse_softmax_##direction, NULL, NULL},                         \
     }
+
+#define TFL_KERNEL_TABLE                                                                             \
+    .forward = TFL_KERNELS(forward), .gradient = TFL_KERNELS(gradient),                              \
+    .weighted_products = {f16_weighted_broadcast, bf16_weighted_broadcast, f32_weighted_broadcast,   \
+                          f64_weighted_broadcast, NULL, NULL},                                       \
+    .weighted_finish = {f16_weighted_finish, bf16_weighted_finish, f32_weighted_finish,              \
+                        f64_weighted_finish, NULL, NULL},                                            \
+    .sum = {f16_sum, bf16_wide_sum, f32_sum, f64_sum, NULL, NULL}

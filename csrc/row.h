@@ -9,12 +9,6 @@ TFL_INLINE int64_t NAME(rows_at_once)(int64_t classes) {
     return rows < 1 ? 1 : rows > NAME(ROWS_AT_ONCE) ? NAME(ROWS_AT_ONCE) : rows;
 }
 
-TFL_INLINE S NAME(load_scalar)(const MEM *p) {
-    S lanes[LANES];
-    v_lane_store(lanes, v_load_n(p, 1));
-    return lanes[0];
-}
-
 /* Which zero and what of NaN is all the same: a row with NaN is NaN throughout. */
 TFL_INLINE S NAME(row_max)(const MEM *x, int64_t classes) {
     S lanes[LANES], max = -INFINITY;
@@ -39,12 +33,16 @@ TFL_INLINE S NAME(row_max)(const MEM *x, int64_t classes) {
 typedef struct NAME(row) {
     const MEM *x;
     const LABEL_MEM *z;
+    MEM *logits_gradient;
+    LABEL_MEM *labels_gradient;
     V max;
+    V sum;
     V log_sum;
+    V upstream;
 } NAME(row);
 
 TFL_INLINE V NAME(shifted)(const NAME(row) *row, int64_t i, int64_t n) {
-    return v_sub(n == LANES ? v_load(row->x + i) : v_load_n(row->x + i, n), row->max);
+    return v_sub(NAME(load)(row->x, i, n), row->max);
 }
 
 TFL_INLINE V NAME(exp_value)(const void *context, int64_t i, int64_t n, tfl_path path) {
@@ -66,4 +64,33 @@ static inline S NAME(row_sum_exp)(const MEM *x, int64_t b, int64_t classes, S *m
 TFL_INLINE void NAME(store_rows)(MEM *out, const S *results, int64_t n) {
     for (int64_t i = 0; i < n; i += LANES)
         v_store_n(out + i, v_lane_load(results + i), n - i < LANES ? n - i : LANES);
+}
+
+/* The elements of the softmax gradient that are computed by the C library lie at the end of tiles
+ * that TensorFlow's thread pool cuts the array into. [start, packets_end) of a row is computed in
+ * packets, [packets_end, end) is left over. */
+typedef struct NAME(segment) {
+    int64_t start, packets_end, end;
+} NAME(segment);
+
+/* The segment of a row's elements [start, end) that lie in a tile, from element `first` of the
+ * tile on, which has `size` elements. */
+TFL_INLINE NAME(segment) NAME(segment_of)(int64_t start, int64_t end, int64_t first, int64_t size) {
+    int64_t packets_end = start + size - size % PACKET - first;
+    packets_end = packets_end < start ? start : packets_end > end ? end : packets_end;
+    return (NAME(segment)){start, packets_end, end};
+}
+
+/* Computes n (<= LANES) elements of a row from element i on. */
+typedef void (*NAME(row_block))(const void *context, int64_t i, int64_t n, tfl_path path);
+
+TFL_INLINE void NAME(for_each_row_block)(NAME(row_block) block, const void *context,
+                                         NAME(segment) segment) {
+    int64_t i = segment.start;
+    for (; i + LANES <= segment.packets_end; i += LANES)
+        block(context, i, LANES, TFL_PACKET_PATH);
+    if (i < segment.packets_end)
+        block(context, i, segment.packets_end - i, TFL_PACKET_PATH);
+    for (i = segment.packets_end; i < segment.end; i += LANES)
+        block(context, i, segment.end - i < LANES ? segment.end - i : LANES, TFL_LIBM_PATH);
 }

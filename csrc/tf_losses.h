@@ -35,12 +35,50 @@ typedef struct tfl_call {
     int64_t labels_column_stride;
     int64_t logits_row_stride;
     int64_t logits_column_stride;
-    void *out;
+    tfl_mode mode;
+    const void *upstream; /* NULL: ones */
+    void *out;            /* the loss; may be NULL where gradients are computed */
+    void *labels_gradient;
+    void *logits_gradient;
+    void *weight_products;
+    /* weighted with an enlarged result: before and after the sums over its repeated axes */
+    const void *tail_sums;
+    const void *labels_sums;
+    void *tail_products;
+    void *labels_products;
 } tfl_call;
 
 /* Computes the elements (sigmoid, weighted) or rows (softmax, sparse_softmax) [begin, end).
  * begin is a multiple of TFL_SPLIT, and so is end unless it is the last. */
 typedef tfl_status (*tfl_kernel)(const tfl_call *call, int64_t begin, int64_t end);
+
+/* A sum over some axes, after axes of size 1 are dropped and neighbours of one kind are merged.
+ * K stands for a kept axis, R for a reduced one. */
+typedef enum tfl_sum_pattern {
+    TFL_SUM_COPY,       /* nothing is reduced */
+    TFL_SUM_ALL,        /* R, in blocks of TensorFlow's threads */
+    TFL_SUM_ROWS,       /* KR */
+    TFL_SUM_COLUMNS,    /* KRK; RK with outer = 1 */
+    TFL_SUM_BOTH_ENDS,  /* RKR */
+    TFL_SUM_TRANSPOSED  /* longer ones: reduced axes last, then KR */
+} tfl_sum_pattern;
+
+enum { TFL_SUM_MAX_RANK = 64 };
+
+typedef struct tfl_sum_plan {
+    tfl_sum_pattern pattern;
+    int64_t size; /* of the input */
+    /* Sizes of the axes of ROWS, COLUMNS and BOTH_ENDS, in order. */
+    int64_t outer, middle, inner;
+    /* ALL */
+    int64_t intra_op_threads;
+    /* TRANSPOSED: the merged axes, and which are reduced. */
+    int64_t rank;
+    int64_t shape[TFL_SUM_MAX_RANK];
+    int reduced[TFL_SUM_MAX_RANK];
+} tfl_sum_plan;
+
+typedef tfl_status (*tfl_sum_kernel)(const tfl_sum_plan *plan, const void *in, void *out);
 
 /* TensorFlow's packets hold 8 or 4 elements, counted from the start of the whole array; work that
  * is split at multiples of 8 therefore keeps every element in its packet. */
@@ -50,6 +88,10 @@ typedef struct tfl_isa {
     const char *name;
     int (*supported)(void);
     tfl_kernel forward[TFL_LOSSES][TFL_SLOTS];
+    tfl_kernel gradient[TFL_LOSSES][TFL_SLOTS];
+    tfl_kernel weighted_products[TFL_SLOTS];
+    tfl_kernel weighted_finish[TFL_SLOTS];
+    tfl_sum_kernel sum[TFL_SLOTS];
 } tfl_isa;
 
 /* The instruction sets of this build, slowest first, NULL at the end. */

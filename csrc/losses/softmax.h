@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0
- * softmax: x logits, z labels, rows of `classes` elements; m = max(x), s = sum(exp(x - m))
+ * softmax: x logits, z labels, g upstream, rows of `classes` elements; m = max(x), d = x - m,
+ *          s = sum(exp(d))
  *
- *   loss = sum(z * (log(s) - (x - m)))
+ *   loss             = sum(z * (log(s) - d))
+ *   labels gradient  = g * -(d - log(s))
+ *   logits gradient  = g * (exp(d)/s - z)
  *
- * Source: tensorflow/core/kernels/xent_op.h, XentEigenImpl (2.21.0). Sums in the order of
- * reduce.h; log follows the flat rule over the rows (elementwise.h). */
+ * Source: tensorflow/core/kernels/xent_op.h, XentEigenImpl, and the gradient of the op in
+ * tensorflow/python/ops/nn_grad.py (2.21.0). Sums in the order of reduce.h; log follows the flat
+ * rule over the rows (elementwise.h); exp of the gradient is computed in packets, tile by tile. */
 
 TFL_INLINE V NAME(softmax_term)(const void *context, int64_t i, int64_t n, tfl_path path) {
     (void)path;
     const NAME(row) *row = (const NAME(row) *)context;
-    V z = n == LANES ? z_load(row->z + i) : z_load_n(row->z + i, n);
-    return v_mul(z, v_sub(row->log_sum, NAME(shifted)(row, i, n)));
+    V shifted = NAME(shifted)(row, i, n);
+    return v_mul(NAME(load_labels)(row->z, i, n), v_sub(row->log_sum, shifted));
 }
 
 static S NAME(softmax_leaf)(const void *row, int64_t start, int64_t n) {
@@ -24,6 +28,55 @@ static inline void NAME(log_sums)(const S *sums, S *logs, int64_t first, int64_t
         v_lane_store(logs + i, v_packet_log(v_lane_load(sums + i)));
     for (int64_t i = packed < 0 ? 0 : packed; i < n; i++)
         logs[i] = s_libm_log(sums[i]);
+}
+
+/* A row's place in the tile that ends its elements from `start` on. TensorFlow's tiles hold TILE
+ * elements: of one row if it is longer, else as many whole rows as it takes to reach them; a small
+ * array is one tile. */
+static inline NAME(segment) NAME(tile_segment)(const tfl_call *call, int64_t b, int64_t start) {
+    int64_t classes = call->classes, rows = call->rows;
+    if (classes > TILE && rows * classes > TILE) {
+        int64_t size = classes - start < TILE ? classes - start : TILE;
+        return NAME(segment_of)(start, start + size, 0, size);
+    }
+    int64_t tile_rows = rows * classes <= TILE ? rows : (TILE - 1) / classes + 1;
+    int64_t first = b - b % tile_rows;
+    int64_t size = (rows - first < tile_rows ? rows - first : tile_rows) * classes;
+    return NAME(segment_of)(0, classes, (b - first) * classes, size);
+}
+
+TFL_INLINE void NAME(softmax_logits_block)(const void *context, int64_t i, int64_t n,
+                                           tfl_path path) {
+    const NAME(row) *row = (const NAME(row) *)context;
+    V probability = v_div(v_exp(NAME(shifted)(row, i, n), path), row->sum);
+    V backprop = v_sub(probability, NAME(load_labels)(row->z, i, n));
+    NAME(store)(row->logits_gradient, i, n, v_mul(row->upstream, backprop));
+}
+
+TFL_INLINE void NAME(softmax_labels_block)(const void *context, int64_t i, int64_t n,
+                                           tfl_path path) {
+    (void)path;
+    const NAME(row) *row = (const NAME(row) *)context;
+    V log_probability = v_sub(NAME(shifted)(row, i, n), row->log_sum);
+    NAME(store_labels)(row->labels_gradient, i, n, v_mul(row->upstream, v_neg(log_probability)));
+}
+
+/* The gradients of row b. */
+static inline void NAME(softmax_row_gradients)(const tfl_call *call, NAME(row) *row, int64_t b) {
+    row->upstream = NAME(repeat_upstream)(call, b);
+    if (call->labels_gradient) {
+        row->labels_gradient = (LABEL_MEM *)call->labels_gradient + b * call->classes;
+        NAME(for_each_row_block)(NAME(softmax_labels_block), row,
+                                 (NAME(segment)){0, call->classes, call->classes});
+    }
+    if (call->logits_gradient) {
+        row->logits_gradient = (MEM *)call->logits_gradient + b * call->classes;
+        for (int64_t start = 0; start < call->classes;) {
+            NAME(segment) segment = NAME(tile_segment)(call, b, start);
+            NAME(for_each_row_block)(NAME(softmax_logits_block), row, segment);
+            start = segment.end;
+        }
+    }
 }
 
 /* Rows as the kernel reads them: a row repeated from one element is written out first. */
@@ -49,9 +102,12 @@ static inline const LABEL_MEM *NAME(labels_row)(const NAME(operands) *operands, 
     return operands->z ? operands->z : z;
 }
 
-static inline void NAME(softmax_rows)(const NAME(operands) *operands, int64_t first, int64_t n) {
+/* Rows [first, first + n): all sums before all logarithms before the rest. */
+TFL_INLINE void NAME(softmax_rows)(const NAME(operands) *operands, int64_t first, int64_t n,
+                                   int gradient) {
     const tfl_call *call = operands->call;
     S maxima[NAME(ROWS_AT_ONCE)], sums[NAME(ROWS_AT_ONCE)] = {0}, logs[NAME(ROWS_AT_ONCE)];
+    S losses[NAME(ROWS_AT_ONCE)] = {0};
     for (int64_t i = 0; i < n; i++)
         sums[i] = NAME(row_sum_exp)(NAME(logits_row)(operands, first + i), first + i, call->classes,
                                     &maxima[i]);
@@ -60,14 +116,20 @@ static inline void NAME(softmax_rows)(const NAME(operands) *operands, int64_t fi
         NAME(row) row = {.x = NAME(logits_row)(operands, first + i),
                          .z = NAME(labels_row)(operands, first + i),
                          .max = v_set1(maxima[i]),
+                         .sum = v_set1(sums[i]),
                          .log_sum = v_set1(logs[i])};
         int64_t index = (first + i) * call->classes;
-        logs[i] = NAME(tree_sum)(NAME(softmax_leaf), &row, index, 0, call->classes);
+        if (!gradient || call->out)
+            losses[i] = NAME(tree_sum)(NAME(softmax_leaf), &row, index, 0, call->classes);
+        if (gradient)
+            NAME(softmax_row_gradients)(call, &row, first + i);
     }
-    NAME(store_rows)((MEM *)call->out + first, logs, n);
+    if (!gradient || call->out)
+        NAME(store_rows)((MEM *)call->out + first, losses, n);
 }
 
-static tfl_status NAME(softmax_forward)(const tfl_call *call, int64_t begin, int64_t end) {
+TFL_INLINE tfl_status NAME(softmax)(const tfl_call *call, int64_t begin, int64_t end,
+                                    int gradient) {
     NAME(operands) operands = {.call = call};
     int64_t classes = call->classes, step = NAME(rows_at_once)(classes);
     tfl_status status = TFL_NO_MEMORY;
@@ -82,10 +144,18 @@ static tfl_status NAME(softmax_forward)(const tfl_call *call, int64_t begin, int
             goto done;
     }
     for (int64_t b = begin; b < end; b += step)
-        NAME(softmax_rows)(&operands, b, end - b < step ? end - b : step);
+        NAME(softmax_rows)(&operands, b, end - b < step ? end - b : step, gradient);
     status = TFL_OK;
 done:
     free(operands.x);
     free(operands.z);
     return status;
+}
+
+static tfl_status NAME(softmax_forward)(const tfl_call *call, int64_t begin, int64_t end) {
+    return NAME(softmax)(call, begin, end, 0);
+}
+
+static tfl_status NAME(softmax_gradient)(const tfl_call *call, int64_t begin, int64_t end) {
+    return NAME(softmax)(call, begin, end, 1);
 }

@@ -1,12 +1,37 @@
 /* SPDX-License-Identifier: Apache-2.0
- * sparse_softmax: x logits, one label a row; m = max(x), s = sum(exp(x - m))
+ * sparse_softmax: x logits, one label a row, g upstream; m = max(x), d = x - m, s = sum(exp(d))
  *
- *   loss = log(s) - (x[label] - m)
+ *   loss             = log(s) - d[label]
+ *   logits gradient  = g * (exp(d)/s - [class is label])
  *
- * Source: tensorflow/core/kernels/sparse_xent_op.h, SparseXentEigenImpl (2.21.0). The sum in the
- * order of reduce.h; log is the C library's in every row. */
+ * Source: tensorflow/core/kernels/sparse_xent_op.h, SparseXentEigenImpl, and the gradient of the op
+ * in tensorflow/python/ops/nn_grad.py (2.21.0). The sum in the order of reduce.h; log is the C
+ * library's in every row; exp of the gradient follows the flat rule over the whole array. */
 
-static tfl_status NAME(sparse_softmax_forward)(const tfl_call *call, int64_t begin, int64_t end) {
+TFL_INLINE void NAME(sparse_softmax_block)(const void *context, int64_t i, int64_t n,
+                                           tfl_path path) {
+    const NAME(row) *row = (const NAME(row) *)context;
+    V probability = v_div(v_exp(NAME(shifted)(row, i, n), path), row->sum);
+    NAME(store)(row->logits_gradient, i, n, v_mul(row->upstream, probability));
+}
+
+/* Row b's gradient: every class as if it were not the label, then the label. */
+static inline void NAME(sparse_softmax_row_gradient)(const tfl_call *call, NAME(row) *row, int64_t b,
+                                                     int64_t label) {
+    int64_t classes = call->classes, size = call->logits_size;
+    NAME(segment) segment = NAME(segment_of)(0, classes, b * classes, size);
+    row->upstream = NAME(repeat_upstream)(call, b);
+    row->logits_gradient = (MEM *)call->logits_gradient + b * classes;
+    NAME(for_each_row_block)(NAME(sparse_softmax_block), row, segment);
+
+    V shifted = NAME(shifted)(row, label, 1);
+    V e = label < segment.packets_end ? v_packet_exp(shifted) : v_libm_exp(shifted);
+    V backprop = v_sub(v_div(e, row->sum), v_set1(1));
+    NAME(store)(row->logits_gradient, label, 1, v_mul(row->upstream, backprop));
+}
+
+TFL_INLINE tfl_status NAME(sparse_softmax)(const tfl_call *call, int64_t begin, int64_t end,
+                                           int gradient) {
     int64_t classes = call->classes;
     S losses[NAME(ROWS_AT_ONCE)] = {0};
     for (int64_t b = begin; b < end; b += NAME(ROWS_AT_ONCE)) {
@@ -17,10 +42,23 @@ static tfl_status NAME(sparse_softmax_forward)(const tfl_call *call, int64_t beg
             if (label < 0 || label >= classes)
                 return TFL_LABEL_OUT_OF_RANGE;
             S max, sum = NAME(row_sum_exp)(x, b + i, classes, &max);
-            S shifted = s_round(NAME(load_scalar)(x + label) - max);
+            S shifted = s_round(NAME(load_scalar)(x, label) - max);
             losses[i] = s_round(s_libm_log(sum) - shifted);
+            if (gradient) {
+                NAME(row) row = {.x = x, .max = v_set1(max), .sum = v_set1(sum)};
+                NAME(sparse_softmax_row_gradient)(call, &row, b + i, label);
+            }
         }
-        NAME(store_rows)((MEM *)call->out + b, losses, n);
+        if (!gradient || call->out)
+            NAME(store_rows)((MEM *)call->out + b, losses, n);
     }
     return TFL_OK;
+}
+
+static tfl_status NAME(sparse_softmax_forward)(const tfl_call *call, int64_t begin, int64_t end) {
+    return NAME(sparse_softmax)(call, begin, end, 0);
+}
+
+static tfl_status NAME(sparse_softmax_gradient)(const tfl_call *call, int64_t begin, int64_t end) {
+    return NAME(sparse_softmax)(call, begin, end, 1);
 }

@@ -1,45 +1,97 @@
 /* SPDX-License-Identifier: Apache-2.0
- * weighted: x logits, z labels, k = pos_weight - 1
+ * weighted: x logits, z labels, k = pos_weight - 1, g upstream;
+ *           e = exp(-|x|), t = log1p(e) + max(-x, 0), w = 1 + k*z
  *
- *   loss = (1 - z)*x + (1 + k*z) * (log1p(exp(-|x|)) + max(-x, 0))
+ *   loss                = (1 - z)*x + w*t
+ *   labels gradient     = -g*x + g*t*k
+ *   logits gradient     = g*(1 - z) - g*w*[x < 0] - sign(x)*g*w*e/(1 + e)
+ *   pos_weight gradient = g*t*z, summed over the axes along which pos_weight was repeated
  *
- * Source: tensorflow/python/ops/nn_impl.py, weighted_cross_entropy_with_logits_v2 (2.21.0): one
- * TensorFlow op after the other, each rounded to the type, in the order written below. */
+ * sign(0) is 0, so that at x = 0 the logits gradient is g*(1 - z) instead of
+ * g*(1 - z) - g*w/2: TensorFlow's own mistake.
+ *
+ * Source: tensorflow/python/ops/nn_impl.py, weighted_cross_entropy_with_logits_v2, and the
+ * gradients of its ops in tensorflow/python/ops/math_grad.py (2.21.0): one TensorFlow op after the
+ * other, each rounded to the type, in the order written below. */
 
-TFL_INLINE V NAME(weighted_loss)(V x, V z, V k, tfl_path path) {
+TFL_INLINE V NAME(weighted_exp)(V x, tfl_path path) { return v_exp(v_neg(v_abs(x)), path); }
+
+TFL_INLINE V NAME(weighted_tail)(V x, V e, tfl_path path) {
+    return v_add(v_log1p(e, path), v_max(v_neg(x), v_set1(0)));
+}
+
+TFL_INLINE V NAME(weighted_factor)(V z, V k) { return v_add(v_set1(1), v_mul(k, z)); }
+
+TFL_INLINE V NAME(weighted_loss)(V x, V z, V k, V t) {
+    V linear = v_mul(v_sub(v_set1(1), z), x);
+    return v_add(linear, v_mul(NAME(weighted_factor)(z, k), t));
+}
+
+/* sums: g and g*w, over the axes along which the logits were repeated, if any. */
+TFL_INLINE V NAME(weighted_logits_gradient)(V x, V z, V e, V g_sum, V gw_sum, tfl_mode mode,
+                                            tfl_path path) {
     V one = v_set1(1), zero = v_set1(0);
-    V weight = v_add(one, v_mul(k, z));
-    V tail = v_add(v_log1p(v_exp(v_neg(v_abs(x)), path), path), v_max(v_neg(x), zero));
-    return v_add(v_mul(v_sub(one, z), x), v_mul(weight, tail));
+    V minus_x = v_max(v_neg(x), zero);
+    V h = v_mul(v_mul(gw_sum, v_recip(v_add(one, e), path)), e);
+    V sign = v_select(v_lt(zero, x), one, v_select(v_lt(x, zero), v_set1(-1), zero));
+    V linear = v_mul(g_sum, v_sub(one, z));
+    V hinge = v_neg(v_mul(gw_sum, v_select(v_lt(zero, minus_x), one, zero)));
+    V smooth = v_mul(v_neg(h), sign);
+    if (mode == TFL_FUNCTION)
+        return v_add(v_add(hinge, smooth), linear);
+    return v_add(v_add(linear, hinge), smooth);
+}
+
+TFL_INLINE V NAME(weighted_labels_gradient)(V x, V g_sum, V gtk_sum) {
+    return v_add(v_neg(v_mul(g_sum, x)), gtk_sum);
+}
+
+/* What a block of the result or of its gradients is computed from. */
+typedef struct NAME(weighted_terms) {
+    V x, z, k, g;
+} NAME(weighted_terms);
+
+TFL_INLINE void NAME(weighted_block)(const tfl_call *call, const NAME(weighted_terms) *a, int64_t i,
+                                     int64_t n, tfl_path path) {
+    V e = NAME(weighted_exp)(a->x, path), t = NAME(weighted_tail)(a->x, e, path);
+    if (call->out)
+        NAME(store)(call->out, i, n, NAME(weighted_loss)(a->x, a->z, a->k, t));
+    if (call->labels_gradient || call->labels_products) {
+        V gtk = v_mul(v_mul(a->g, t), a->k);
+        if (call->labels_products)
+            NAME(store)(call->labels_products, i, n, gtk);
+        else
+            NAME(store)(call->labels_gradient, i, n, NAME(weighted_labels_gradient)(a->x, a->g, gtk));
+    }
+    if (call->logits_gradient || call->tail_products) {
+        V gw = v_mul(a->g, NAME(weighted_factor)(a->z, a->k));
+        if (call->tail_products)
+            NAME(store)(call->tail_products, i, n, gw);
+        else
+            NAME(store)(call->logits_gradient, i, n,
+                        NAME(weighted_logits_gradient)(a->x, a->z, e, a->g, gw, call->mode, path));
+    }
+    if (call->weight_products)
+        NAME(store)(call->weight_products, i, n, v_mul(v_mul(a->g, t), a->z));
 }
 
 /* One pos_weight for all. */
-TFL_INLINE V NAME(repeated_weight)(const tfl_call *call) {
-    S lanes[LANES];
-    v_lane_store(lanes, v_load_n((const MEM *)call->weight, 1));
-    return v_set1(lanes[0]);
+TFL_INLINE void NAME(weighted_scalar_block)(const tfl_call *call, int64_t i, int64_t n,
+                                            tfl_path path) {
+    NAME(weighted_terms) a = {.x = NAME(load)(call->logits, i, n),
+                              .z = NAME(load)(call->labels, i, n),
+                              .k = v_set1(NAME(load_scalar)(call->weight, 0)),
+                              .g = NAME(load_upstream)(call, i, n)};
+    NAME(weighted_block)(call, &a, i, n, path);
 }
 
-static inline void NAME(weighted_full)(const tfl_call *call, int64_t i, int64_t n, tfl_path path) {
-    (void)n;
-    V x = v_load((const MEM *)call->logits + i), z = v_load((const MEM *)call->labels + i);
-    v_store((MEM *)call->out + i, NAME(weighted_loss)(x, z, NAME(repeated_weight)(call), path));
-}
-
-static inline void NAME(weighted_partial)(const tfl_call *call, int64_t i, int64_t n, tfl_path path) {
-    V x = v_load_n((const MEM *)call->logits + i, n), z = v_load_n((const MEM *)call->labels + i, n);
-    V loss = NAME(weighted_loss)(x, z, NAME(repeated_weight)(call), path);
-    v_store_n((MEM *)call->out + i, loss, n);
-}
-
-/* Broadcast operands, written out for a stretch of the result. `late` marks the elements whose
- * logit is among the last, which TensorFlow computes by the C library: their place is that in the
- * logits, not in the result. */
+/* Broadcast operands, written out for a stretch of the result. The last logits are computed by the
+ * C library, and it is the place in the logits that counts, not that in the result: `path` tells
+ * it for every element. */
 enum { NAME(STRETCH) = 256 };
 typedef struct NAME(stretch) {
     MEM x[NAME(STRETCH)], z[NAME(STRETCH)], k[NAME(STRETCH)];
-    uint8_t late[NAME(STRETCH)];
-    int any_late;
+    uint8_t path[NAME(STRETCH)];
 } NAME(stretch);
 
 /* Fills the stretch with the n elements of the result from i on. */
@@ -48,54 +100,86 @@ static void NAME(spread)(const tfl_call *call, int64_t i, int64_t n, NAME(stretc
     const MEM *x = call->logits, *z = call->labels, *k = call->weight;
     int64_t last = layout->rank - 1, inner = layout->shape[last];
     int64_t x_step = layout->logits_stride[last], k_step = layout->weight_stride[last];
-    int64_t late_from = call->logits_size - call->logits_size % PACKET;
-    to->any_late = 0;
+    int64_t packets_end = call->logits_size - call->logits_size % PACKET;
     for (int64_t done = 0, run; done < n; done += run) {
         int64_t left = inner - (i + done) % inner;
         run = left < n - done ? left : n - done;
         int64_t x_at = tfl_layout_offset(layout, layout->logits_stride, i + done);
         int64_t k_at = tfl_layout_offset(layout, layout->weight_stride, i + done);
         for (int64_t j = 0; j < run; j++) {
-            to->x[done + j] = x[x_at + j * x_step];
-            to->z[done + j] = z[x_at + j * x_step];
+            int64_t from = x_at + j * x_step;
+            to->x[done + j] = x[from];
+            to->z[done + j] = z[from];
             to->k[done + j] = k[k_at + j * k_step];
-            to->late[done + j] = x_at + j * x_step >= late_from;
-            to->any_late |= to->late[done + j];
+            to->path[done + j] = from < packets_end ? TFL_PACKET_PATH : TFL_LIBM_PATH;
         }
     }
 }
 
-static inline void NAME(stretch_losses)(const NAME(stretch) *from, MEM *out, int64_t n,
-                                        tfl_path path) {
-    for (int64_t i = 0; i < n; i += LANES) {
-        int64_t m = n - i < LANES ? n - i : LANES;
-        V x = v_load_n(from->x + i, m), z = v_load_n(from->z + i, m), k = v_load_n(from->k + i, m);
-        v_store_n(out + i, NAME(weighted_loss)(x, z, k, path), m);
-    }
+/* The block of the result from i on, which is element j of the stretch. Elements of one path are
+ * computed together; where both meet, one by one. */
+static inline void NAME(weighted_stretch_block)(const tfl_call *call, const NAME(stretch) *from,
+                                                int64_t i, int64_t j, int64_t n) {
+    NAME(weighted_terms) a = {.x = NAME(load)(from->x, j, n),
+                              .z = NAME(load)(from->z, j, n),
+                              .k = NAME(load)(from->k, j, n),
+                              .g = NAME(load_upstream)(call, i, n)};
+    if (from->path[j] == TFL_PACKET_PATH)
+        NAME(weighted_block)(call, &a, i, n, TFL_PACKET_PATH);
+    else
+        NAME(weighted_block)(call, &a, i, n, TFL_LIBM_PATH);
 }
 
-static void NAME(weighted_broadcast)(const tfl_call *call, int64_t begin, int64_t end) {
+static tfl_status NAME(weighted_broadcast)(const tfl_call *call, int64_t begin, int64_t end) {
     NAME(stretch) stretch;
-    MEM late[NAME(STRETCH)];
     for (int64_t i = begin, n; i < end; i += n) {
         n = end - i < NAME(STRETCH) ? end - i : NAME(STRETCH);
-        MEM *out = (MEM *)call->out + i;
         NAME(spread)(call, i, n, &stretch);
-        NAME(stretch_losses)(&stretch, out, n, TFL_PACKET_PATH);
-        if (!stretch.any_late)
-            continue;
-        NAME(stretch_losses)(&stretch, late, n, TFL_LIBM_PATH);
-        for (int64_t j = 0; j < n; j++)
-            if (stretch.late[j])
-                out[j] = late[j];
+        for (int64_t j = 0, same; j < n; j += same) {
+            for (same = 1; same < LANES && j + same < n; same++)
+                if (stretch.path[j + same] != stretch.path[j])
+                    break;
+            NAME(weighted_stretch_block)(call, &stretch, i + j, j, same);
+        }
     }
+    return TFL_OK;
+}
+
+static tfl_status NAME(weighted_gradient)(const tfl_call *call, int64_t begin, int64_t end) {
+    if (call->layout)
+        return NAME(weighted_broadcast)(call, begin, end);
+    NAME(for_each_block)(call, begin, end, call->logits_size, NAME(weighted_scalar_block));
+    return TFL_OK;
+}
+
+/* A call for the loss alone wants nothing else, and the compiler is told so. */
+TFL_INLINE void NAME(weighted_forward_block)(const tfl_call *call, int64_t i, int64_t n,
+                                             tfl_path path) {
+    V x = NAME(load)(call->logits, i, n), z = NAME(load)(call->labels, i, n);
+    V k = v_set1(NAME(load_scalar)(call->weight, 0));
+    V t = NAME(weighted_tail)(x, NAME(weighted_exp)(x, path), path);
+    NAME(store)(call->out, i, n, NAME(weighted_loss)(x, z, k, t));
 }
 
 static tfl_status NAME(weighted_forward)(const tfl_call *call, int64_t begin, int64_t end) {
     if (call->layout)
-        NAME(weighted_broadcast)(call, begin, end);
-    else
-        NAME(for_each_block)(call, begin, end, call->logits_size, NAME(weighted_full),
-                             NAME(weighted_partial));
+        return NAME(weighted_broadcast)(call, begin, end);
+    NAME(for_each_block)(call, begin, end, call->logits_size, NAME(weighted_forward_block));
+    return TFL_OK;
+}
+
+/* The rest of the gradients, where sums over the repeated axes of the logits came between. */
+TFL_INLINE void NAME(weighted_finish_block)(const tfl_call *call, int64_t i, int64_t n,
+                                            tfl_path path) {
+    V x = NAME(load)(call->logits, i, n), z = NAME(load)(call->labels, i, n);
+    V g = NAME(load)(call->upstream, i, n), gw = NAME(load)(call->tail_sums, i, n);
+    V e = NAME(weighted_exp)(x, path), gtk = NAME(load)(call->labels_sums, i, n);
+    NAME(store)(call->labels_gradient, i, n, NAME(weighted_labels_gradient)(x, g, gtk));
+    V gradient = NAME(weighted_logits_gradient)(x, z, e, g, gw, call->mode, path);
+    NAME(store)(call->logits_gradient, i, n, gradient);
+}
+
+static tfl_status NAME(weighted_finish)(const tfl_call *call, int64_t begin, int64_t end) {
+    NAME(for_each_block)(call, begin, end, call->logits_size, NAME(weighted_finish_block));
     return TFL_OK;
 }

@@ -35,3 +35,13 @@
 #undef v_store_n
 #undef z_load
 #undef z_load_n
+#undef v_div
+#undef v_lt
+#undef v_ge
+#undef v_eq
+#undef v_select
+#undef v_packet_recip
+#undef z_store
+#undef z_store_n
+#undef TILE
+#undef SUM_COST

@@ -19,3 +19,5 @@
 #define v_store_n f32v_store_n
 #define z_load f32v_load
 #define z_load_n f32v_load_n
+#define z_store f32v_store
+#define z_store_n f32v_store_n

@@ -11,9 +11,16 @@
 #define v_add f32v_add
 #define v_sub f32v_sub
 #define v_mul f32v_mul
+#define v_div f32v_div
 #define v_max f32v_max
 #define v_neg f32v_neg
 #define v_abs f32v_abs
+#define v_lt f32v_lt
+#define v_ge f32v_ge
+#define v_eq f32v_eq
+#define v_select f32v_select
+#define v_packet_recip f32v_recip
+#define TILE 4507
 #define v_lane_store f32v_store
 #define v_packet_exp f32v_exp
 #define v_packet_log f32v_log

@@ -14,9 +14,16 @@
 #define v_add f64v_add
 #define v_sub f64v_sub
 #define v_mul f64v_mul
+#define v_div f64v_div
 #define v_max f64v_max
 #define v_neg f64v_neg
 #define v_abs f64v_abs
+#define v_lt f64v_lt
+#define v_ge f64v_ge
+#define v_eq f64v_eq
+#define v_select f64v_select
+#define v_packet_recip(a) f64v_div(f64v_set1(1), a)
+#define TILE 1777
 #define v_lane_store f64v_store
 #define v_packet_exp f64v_exp
 #define v_packet_log f64v_log
@@ -33,3 +40,5 @@
 #define v_store_n f64v_store_n
 #define z_load f64v_load
 #define z_load_n f64v_load_n
+#define z_store f64v_store
+#define z_store_n f64v_store_n

@@ -16,9 +16,15 @@
 #define v_add(a, b) v_round(f32v_add(a, b))
 #define v_sub(a, b) v_round(f32v_sub(a, b))
 #define v_mul(a, b) v_round(f32v_mul(a, b))
+#define v_div(a, b) v_round(f32v_div(a, b))
 #define v_max f32v_max
 #define v_neg f32v_neg
 #define v_abs f32v_abs
+#define v_lt f32v_lt
+#define v_ge f32v_ge
+#define v_eq f32v_eq
+#define v_select f32v_select
+#define v_packet_recip(a) v_div(v_set1(1), a)
 #define v_lane_store f32v_store
 #define v_lane_load f32v_load
 #define v_packet_exp(a) v_round(f32v_exp(a))
@@ -39,3 +45,5 @@ TFL_INLINE float NAME(round_scalar)(float a) {
 #define v_store_n HALF_VERB(store_n)
 #define z_load HALF_VERB(load)
 #define z_load_n HALF_VERB(load_n)
+#define z_store HALF_VERB(store)
+#define z_store_n HALF_VERB(store_n)

@@ -13,8 +13,12 @@
 #define LABEL_MEM float
 #define z_load f32v_load
 #define z_load_n f32v_load_n
+#define z_store f32v_store
+#define z_store_n f32v_store_n
 #else
 #define LABEL_MEM uint16_t
 #define z_load HALF_VERB(load)
 #define z_load_n HALF_VERB(load_n)
+#define z_store HALF_VERB(store)
+#define z_store_n HALF_VERB(store_n)
 #endif

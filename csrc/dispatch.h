@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What the entry points share. */
+#ifndef TF_LOSSES_DISPATCH_H
+#define TF_LOSSES_DISPATCH_H
+
+#include "tf_losses.h"
+
+/* The instruction set in use. */
+const tfl_isa *tfl_current_isa(void);
+
+/* a*b of sizes, or -1 if that many elements of 8 bytes do not fit in 64 bits; a may be -1. */
+static inline int64_t tfl_product(int64_t a, int64_t b) {
+    int64_t product;
+    if (a < 0 || __builtin_mul_overflow(a, b, &product) || product > INT64_MAX / 8)
+        return -1;
+    return product;
+}
+
+#endif

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Checks a sum and finds its pattern; the arithmetic is in sum.h. */
+#include <string.h>
+
+#include "dispatch.h"
+#include "fpenv.h"
+#include "tf_losses.h"
+
+/* Drops axes of size 1 and merges neighbours of one kind. */
+static void merge_axes(tfl_sum_plan *plan, int64_t rank, const int64_t *shape, uint64_t reduced) {
+    for (int64_t axis = 0; axis < rank; axis++) {
+        int kind = (int)(reduced >> axis & 1);
+        if (shape[axis] == 1)
+            continue;
+        if (plan->rank > 0 && plan->reduced[plan->rank - 1] == kind) {
+            plan->shape[plan->rank - 1] *= shape[axis];
+        } else {
+            plan->shape[plan->rank] = shape[axis];
+            plan->reduced[plan->rank++] = kind;
+        }
+    }
+}
+
+static void find_pattern(tfl_sum_plan *plan) {
+    const int64_t *shape = plan->shape;
+    int64_t rank = plan->rank, first_reduced = rank > 0 && plan->reduced[0];
+    if (rank == 0 || (rank == 1 && !first_reduced)) {
+        plan->pattern = TFL_SUM_COPY;
+    } else if (rank == 1) {
+        plan->pattern = TFL_SUM_ALL;
+    } else if (rank == 2 && !first_reduced) {
+        plan->pattern = TFL_SUM_ROWS;
+        plan->outer = shape[0];
+        plan->inner = shape[1];
+    } else if (rank == 2 || (rank == 3 && !first_reduced)) {
+        plan->pattern = TFL_SUM_COLUMNS;
+        plan->outer = rank == 3 ? shape[0] : 1;
+        plan->middle = shape[rank - 2];
+        plan->inner = shape[rank - 1];
+    } else if (rank == 3) {
+        plan->pattern = TFL_SUM_BOTH_ENDS;
+        plan->outer = shape[0];
+        plan->middle = shape[1];
+        plan->inner = shape[2];
+    } else {
+        plan->pattern = TFL_SUM_TRANSPOSED;
+    }
+}
+
+static size_t element_bytes(tfl_dtype dtype) {
+    return dtype == TFL_F64 ? 8 : dtype == TFL_F32 ? 4 : 2;
+}
+
+tfl_status tfl_sum(tfl_dtype dtype, int64_t rank, const int64_t *shape, uint64_t reduced,
+                   int64_t intra_op_threads, const void *in, void *out) {
+    if (dtype < TFL_F16 || dtype > TFL_F64 || rank < 0 || rank > TFL_SUM_MAX_RANK ||
+        (rank > 0 && !shape) || intra_op_threads < 1)
+        return TFL_BAD_ARGUMENT;
+    tfl_sum_plan plan = {.size = 1, .intra_op_threads = intra_op_threads};
+    int64_t kept = 1;
+    for (int64_t axis = 0; axis < rank; axis++) {
+        if (shape[axis] < 0)
+            return TFL_BAD_ARGUMENT;
+        plan.size = tfl_product(plan.size, shape[axis]);
+        kept = reduced >> axis & 1 ? kept : tfl_product(kept, shape[axis]);
+        if (plan.size < 0 || kept < 0)
+            return TFL_TOO_LARGE;
+    }
+    if (kept == 0)
+        return TFL_OK;
+    if (!out || (plan.size > 0 && !in))
+        return TFL_BAD_ARGUMENT;
+    if (plan.size == 0) {
+        memset(out, 0, (size_t)kept * element_bytes(dtype));
+        return TFL_OK;
+    }
+    merge_axes(&plan, rank, shape, reduced);
+    find_pattern(&plan);
+    tfl_fpenv caller = tfl_fpenv_enter();
+    tfl_status status = tfl_current_isa()->sum[dtype](&plan, in, out);
+    tfl_fpenv_leave(caller);
+    return status;
+}

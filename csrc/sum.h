@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * TensorFlow's Sum over some axes: which elements are added in which order depends on where the
+ * reduced axes lie. SUM_COST is what Eigen reckons an element to cost, from which it decides how
+ * many threads share a sum over everything.
+ *
+ * Source: tensorflow/core/kernels/reduction_ops_common.h and Eigen 5.0.1-dev, MPL-2.0,
+ * unsupported/Eigen/CXX11/src/Tensor/TensorReduction.h. */
+
+TFL_INLINE V NAME(summand)(const void *row, int64_t i, int64_t n, tfl_path path) {
+    (void)path;
+    return NAME(load)(row, i, n);
+}
+
+static S NAME(sum_leaf)(const void *row, int64_t start, int64_t n) {
+    return NAME(leaf_sum)(NAME(summand), row, start, n);
+}
+
+TFL_INLINE S NAME(sum_range)(const MEM *in, int64_t first, int64_t n) {
+    return NAME(tree_sum)(NAME(sum_leaf), in + first, first, 0, n);
+}
+
+TFL_INLINE void NAME(store_scalar)(MEM *out, int64_t i, S value) {
+    NAME(store)(out, i, 1, v_set1(value));
+}
+
+static S NAME(sum_all)(const MEM *in, int64_t n, int64_t intra_op_threads) {
+    double wanted = ((double)n * SUM_COST - 100000.0) / 100000.0 + 0.9;
+    double threads = wanted < (double)intra_op_threads ? wanted : (double)intra_op_threads;
+    if (threads < 2)
+        return NAME(sum_range)(in, 0, n);
+    int64_t block = n / (int64_t)threads, blocks = n / block;
+    S sum = n > blocks * block ? NAME(sum_range)(in, blocks * block, n - blocks * block) : 0;
+    for (int64_t i = 0; i < blocks; i++)
+        sum = s_round(sum + NAME(sum_range)(in, i * block, block));
+    return sum;
+}
+
+enum { NAME(COLUMNS) = 64 };
+
+/* sums[0..n) += n elements of the input. */
+TFL_INLINE void NAME(add_columns)(S *sums, const MEM *in, int64_t n) {
+    S row[NAME(COLUMNS)];
+    NAME(gather_values)(NAME(summand), in, 0, n, TFL_PACKET_PATH, row);
+    for (int64_t i = 0; i < n; i++)
+        sums[i] = s_round(sums[i] + row[i]);
+}
+
+/* Columns [0, n) of `rows` rows, `stride` elements apart; side by side in four sums if packed. */
+static void NAME(sum_columns)(const MEM *in, int64_t rows, int64_t stride, int64_t n, int packed,
+                              S *sums) {
+    S sides[4][NAME(COLUMNS)] = {{0}};
+    int64_t r = 0;
+    for (; packed && r + 4 <= rows; r += 4)
+        for (int k = 0; k < 4; k++)
+            NAME(add_columns)(sides[k], in + (r + k) * stride, n);
+    for (int64_t i = 0; i < n; i++) {
+        sums[i] = sides[0][i];
+        for (int k = 1; packed && k < 4; k++)
+            sums[i] = s_round(sums[i] + sides[k][i]);
+    }
+    for (; r < rows; r++)
+        NAME(add_columns)(sums, in + r * stride, n);
+}
+
+/* Eigen reduces a packet of neighbouring results together where the whole of it lies in the inner
+ * axis, and there are rows enough. */
+static void NAME(sum_krk)(const tfl_sum_plan *plan, const MEM *in, MEM *out) {
+    int64_t rows = plan->middle, inner = plan->inner, n;
+    S sums[NAME(COLUMNS)];
+    for (int64_t i = 0; i < plan->outer * inner; i += n) {
+        int64_t column = i % inner, left = inner - column, into_packet = i % PACKET;
+        int packed = rows >= 16 && into_packet == 0 && left >= PACKET;
+        if (packed)
+            n = left / PACKET * PACKET;
+        else
+            n = left < PACKET - into_packet ? left : PACKET - into_packet;
+        n = n < NAME(COLUMNS) ? n : NAME(COLUMNS);
+        NAME(sum_columns)(in + i / inner * rows * inner + column, rows, inner, n, packed, sums);
+        NAME(store_rows)(out + i, sums, n);
+    }
+}
+
+static void NAME(sum_rkr)(const tfl_sum_plan *plan, const MEM *in, MEM *out) {
+    int64_t outer = plan->outer, kept = plan->middle, inner = plan->inner;
+    for (int64_t k = 0; k < kept; k++) {
+        S sum = 0;
+        for (int64_t j = 0; j < inner; j++)
+            for (int64_t i = 0; i < outer; i++)
+                sum = s_round(sum + NAME(load_scalar)(in, (i * kept + k) * inner + j));
+        NAME(store_scalar)(out, k, sum);
+    }
+}
+
+/* The place of the i-th element over the axes of one kind. */
+static int64_t NAME(sum_offset)(const tfl_sum_plan *plan, int reduced, int64_t i) {
+    int64_t offset = 0, stride = 1;
+    for (int64_t axis = plan->rank - 1; axis >= 0; axis--) {
+        if (plan->reduced[axis] == reduced) {
+            offset += i % plan->shape[axis] * stride;
+            i /= plan->shape[axis];
+        }
+        stride *= plan->shape[axis];
+    }
+    return offset;
+}
+
+static tfl_status NAME(sum_transposed)(const tfl_sum_plan *plan, const MEM *in, MEM *out) {
+    int64_t rows = 1;
+    for (int64_t axis = 0; axis < plan->rank; axis++)
+        rows *= plan->reduced[axis] ? 1 : plan->shape[axis];
+    int64_t n = plan->size / rows;
+    MEM *row = malloc((size_t)n * sizeof *row);
+    if (!row)
+        return TFL_NO_MEMORY;
+    for (int64_t k = 0; k < rows; k++) {
+        const MEM *from = in + NAME(sum_offset)(plan, 0, k);
+        for (int64_t i = 0; i < n; i++)
+            row[i] = from[NAME(sum_offset)(plan, 1, i)];
+        NAME(store_scalar)(out, k, NAME(tree_sum)(NAME(sum_leaf), row, k * n, 0, n));
+    }
+    free(row);
+    return TFL_OK;
+}
+
+static tfl_status NAME(sum)(const tfl_sum_plan *plan, const void *in, void *out) {
+    switch (plan->pattern) {
+    case TFL_SUM_COPY:
+        memcpy(out, in, (size_t)plan->size * sizeof(MEM));
+        return TFL_OK;
+    case TFL_SUM_ALL:
+        NAME(store_scalar)(out, 0, NAME(sum_all)(in, plan->size, plan->intra_op_threads));
+        return TFL_OK;
+    case TFL_SUM_ROWS:
+        for (int64_t k = 0; k < plan->outer; k++)
+            NAME(store_scalar)(out, k, NAME(sum_range)(in, k * plan->inner, plan->inner));
+        return TFL_OK;
+    case TFL_SUM_COLUMNS:
+        NAME(sum_krk)(plan, in, out);
+        return TFL_OK;
+    case TFL_SUM_BOTH_ENDS:
+        NAME(sum_rkr)(plan, in, out);
+        return TFL_OK;
+    case TFL_SUM_TRANSPOSED:
+        return NAME(sum_transposed)(plan, in, out);
+    }
+    return TFL_BAD_ARGUMENT;
+}
