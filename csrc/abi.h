@@ -80,8 +80,13 @@ tfl_status tfl_forward(tfl_loss loss, tfl_dtype dtype, tfl_dtype labels_dtype, i
                        int64_t classes, const void *labels, const void *logits,
                        const void *pos_weight_minus_1, const tfl_layout *layout, void *out);
 
-/* The order of the gradient's additions: TensorFlow's tape, or its tf.function. */
-typedef enum tfl_mode { TFL_EAGER = 0, TFL_FUNCTION = 1 } tfl_mode;
+/* Whose gradient. */
+typedef enum tfl_mode {
+    TFL_EAGER = 0,    /* that of TensorFlow's tape */
+    TFL_FUNCTION = 1, /* that of a tf.function, which adds in another order */
+    TFL_RAW_OP = 2    /* softmax and sparse_softmax: the op's second output; the op itself rounds
+                         every operation to 16-bit types, where tf.nn casts to float32 */
+} tfl_mode;
 
 /* The gradients of the loss, and the loss if loss_out is not NULL, in one pass.
  *

@@ -5,18 +5,21 @@
 
 static int is_float(tfl_dtype dtype) { return dtype >= TFL_F16 && dtype <= TFL_F64; }
 
+static int by_row(tfl_loss loss) { return loss == TFL_SOFTMAX || loss == TFL_SPARSE_SOFTMAX; }
+
 /* The slot of a loss's kernel, or TFL_SLOTS where the dtypes do not go together. */
-static tfl_slot find_slot(tfl_loss loss, tfl_dtype dtype, tfl_dtype labels_dtype) {
-    if (!is_float(dtype))
+static tfl_slot find_slot(tfl_loss loss, tfl_dtype dtype, tfl_dtype labels_dtype, tfl_mode mode) {
+    int is_half = dtype == TFL_F16 || dtype == TFL_BF16;
+    int is_index = labels_dtype == TFL_I32 || labels_dtype == TFL_I64;
+    if (!is_float(dtype) || (mode == TFL_RAW_OP && !by_row(loss)))
         return TFL_SLOTS;
-    if (loss == TFL_SPARSE_SOFTMAX)
-        return labels_dtype == TFL_I32 || labels_dtype == TFL_I64 ? (tfl_slot)dtype : TFL_SLOTS;
-    if (labels_dtype == dtype)
+    if (loss == TFL_SPARSE_SOFTMAX ? is_index : labels_dtype == dtype) {
+        if (mode == TFL_RAW_OP && is_half)
+            return dtype == TFL_F16 ? TFL_SLOT_F16_RAW : TFL_SLOT_BF16_RAW;
         return (tfl_slot)dtype;
-    if (loss == TFL_SOFTMAX && labels_dtype == TFL_F32 && dtype == TFL_F16)
-        return TFL_SLOT_F16_LABELS_F32;
-    if (loss == TFL_SOFTMAX && labels_dtype == TFL_F32 && dtype == TFL_BF16)
-        return TFL_SLOT_BF16_LABELS_F32;
+    }
+    if (loss == TFL_SOFTMAX && labels_dtype == TFL_F32 && is_half && mode != TFL_RAW_OP)
+        return dtype == TFL_F16 ? TFL_SLOT_F16_LABELS_F32 : TFL_SLOT_BF16_LABELS_F32;
     return TFL_SLOTS;
 }
 
@@ -127,9 +130,9 @@ static int has_outputs(direction direction, tfl_loss loss, const tfl_call *call)
 
 static tfl_status run(direction direction, tfl_loss loss, tfl_dtype dtype, tfl_call *call) {
     if ((unsigned int)loss >= TFL_LOSSES || call->rows < 0 || call->classes < 0 ||
-        (unsigned int)call->mode > TFL_FUNCTION)
+        (unsigned int)call->mode > TFL_RAW_OP)
         return TFL_BAD_ARGUMENT;
-    tfl_slot slot = find_slot(loss, dtype, call->labels_dtype);
+    tfl_slot slot = find_slot(loss, dtype, call->labels_dtype, call->mode);
     int wants_weight = loss == TFL_WEIGHTED && direction != WEIGHTED_FINISH;
     if (slot == TFL_SLOTS || wants_weight != (call->weight != NULL))
         return TFL_BAD_ARGUMENT;
@@ -138,8 +141,7 @@ static tfl_status run(direction direction, tfl_loss loss, tfl_dtype dtype, tfl_c
         return TFL_TOO_LARGE;
     call->labels_row_stride = call->logits_row_stride = call->classes;
     call->labels_column_stride = call->logits_column_stride = 1;
-    int by_row = loss == TFL_SOFTMAX || loss == TFL_SPARSE_SOFTMAX;
-    int64_t count = by_row ? call->rows : call->logits_size;
+    int64_t count = by_row(loss) ? call->rows : call->logits_size;
     tfl_status status = call->layout ? apply_layout(loss, call, &count) : TFL_OK;
     if (status != TFL_OK || count == 0)
         return status;
@@ -149,7 +151,7 @@ static tfl_status run(direction direction, tfl_loss loss, tfl_dtype dtype, tfl_c
         (call->logits_size > 0 && (!call->labels || !call->logits)))
         return TFL_BAD_ARGUMENT;
     job work = {.call = call, .kernel = find_kernel(direction, loss, slot)};
-    return tfl_parallel_for(run_job, &work, count, grain_of(by_row ? call->classes : 1));
+    return tfl_parallel_for(run_job, &work, count, grain_of(by_row(loss) ? call->classes : 1));
 }
 
 tfl_status tfl_forward(tfl_loss loss, tfl_dtype dtype, tfl_dtype labels_dtype, int64_t rows,

@@ -55,6 +55,8 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 #include "sum.h"
 #include "losses/sigmoid.h"
 #include "losses/weighted.h"
+#include "losses/softmax.h"
+#include "losses/sparse_softmax.h"
 #include "types/end.h"
 
 #define NAME(x) bf16_##x
@@ -67,6 +69,7 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 #include "row.h"
 #include "losses/sigmoid.h"
 #include "losses/weighted.h"
+#include "losses/softmax.h"
 #include "losses/sparse_softmax.h"
 #include "types/end.h"
 
@@ -111,25 +114,39 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 #include "losses/softmax.h"
 #include "types/end.h"
 
+/* Most losses take one form of each dtype. */
+#define TFL_PLAIN_KERNELS(kernel)                                                                    \
+    {                                                                                                \
+        [TFL_SLOT_F16] = f16_##kernel, [TFL_SLOT_BF16] = bf16_##kernel,                              \
+        [TFL_SLOT_F32] = f32_##kernel, [TFL_SLOT_F64] = f64_##kernel,                                \
+    }
+
 /* The kernels of one direction, by loss and slot. */
 #define TFL_KERNELS(direction)                                                                       \
     {                                                                                                \
-        [TFL_SIGMOID] = {f16_sigmoid_##direction, bf16_sigmoid_##direction,                          \
-                         f32_sigmoid_##direction, f64_sigmoid_##direction, NULL, NULL},              \
-        [TFL_WEIGHTED] = {f16_weighted_##direction, bf16_weighted_##direction,                       \
-                          f32_weighted_##direction, f64_weighted_##direction, NULL, NULL},           \
-        [TFL_SOFTMAX] = {f16_wide_softmax_##direction, bf16_wide_softmax_##direction,                \
-                         f32_softmax_##direction, f64_softmax_##direction,                           \
-                         f16_labels_f32_softmax_##direction, bf16_labels_f32_softmax_##direction},   \
-        [TFL_SPARSE_SOFTMAX] = {f16_wide_sparse_softmax_##direction,                                 \
-                                bf16_sparse_softmax_##direction, f32_sparse_softmax_##direction,     \
-                                f64_sparse_softmax_##direction, NULL, NULL},                         \
+        [TFL_SIGMOID] = TFL_PLAIN_KERNELS(sigmoid_##direction),                                      \
+        [TFL_WEIGHTED] = TFL_PLAIN_KERNELS(weighted_##direction),                                    \
+        [TFL_SOFTMAX] = {[TFL_SLOT_F16] = f16_wide_softmax_##direction,                              \
+                         [TFL_SLOT_BF16] = bf16_wide_softmax_##direction,                            \
+                         [TFL_SLOT_F32] = f32_softmax_##direction,                                   \
+                         [TFL_SLOT_F64] = f64_softmax_##direction,                                   \
+                         [TFL_SLOT_F16_LABELS_F32] = f16_labels_f32_softmax_##direction,             \
+                         [TFL_SLOT_BF16_LABELS_F32] = bf16_labels_f32_softmax_##direction,           \
+                         [TFL_SLOT_F16_RAW] = f16_softmax_##direction,                               \
+                         [TFL_SLOT_BF16_RAW] = bf16_softmax_##direction},                            \
+        [TFL_SPARSE_SOFTMAX] = {[TFL_SLOT_F16] = f16_wide_sparse_softmax_##direction,                \
+                                [TFL_SLOT_BF16] = bf16_sparse_softmax_##direction,                   \
+                                [TFL_SLOT_F32] = f32_sparse_softmax_##direction,                     \
+                                [TFL_SLOT_F64] = f64_sparse_softmax_##direction,                     \
+                                [TFL_SLOT_F16_RAW] = f16_sparse_softmax_##direction,                 \
+                                [TFL_SLOT_BF16_RAW] = bf16_sparse_softmax_##direction},              \
     }
 
 #define TFL_KERNEL_TABLE                                                                             \
     .forward = TFL_KERNELS(forward), .gradient = TFL_KERNELS(gradient),                              \
-    .weighted_products = {f16_weighted_broadcast, bf16_weighted_broadcast, f32_weighted_broadcast,   \
-                          f64_weighted_broadcast, NULL, NULL},                                       \
-    .weighted_finish = {f16_weighted_finish, bf16_weighted_finish, f32_weighted_finish,              \
-                        f64_weighted_finish, NULL, NULL},                                            \
-    .sum = {f16_sum, bf16_wide_sum, f32_sum, f64_sum, NULL, NULL}
+    .weighted_products = TFL_PLAIN_KERNELS(weighted_broadcast),                                      \
+    .weighted_finish = TFL_PLAIN_KERNELS(weighted_finish),                                           \
+    .sum = {[TFL_SLOT_F16] = f16_sum,                                                                \
+            [TFL_SLOT_BF16] = bf16_wide_sum,                                                         \
+            [TFL_SLOT_F32] = f32_sum,                                                                \
+            [TFL_SLOT_F64] = f64_sum}

@@ -8,7 +8,8 @@
 
 #include "abi.h"
 
-/* What a kernel is instantiated for: a dtype, or float16/bfloat16 logits with float32 labels. */
+/* What a kernel is instantiated for: a dtype; float16 or bfloat16 logits with float32 labels; or
+ * these types with every operation rounded to them, where the plain kernel computes in float32. */
 typedef enum tfl_slot {
     TFL_SLOT_F16 = TFL_F16,
     TFL_SLOT_BF16 = TFL_BF16,
@@ -16,6 +17,8 @@ typedef enum tfl_slot {
     TFL_SLOT_F64 = TFL_F64,
     TFL_SLOT_F16_LABELS_F32,
     TFL_SLOT_BF16_LABELS_F32,
+    TFL_SLOT_F16_RAW,
+    TFL_SLOT_BF16_RAW,
     TFL_SLOTS
 } tfl_slot;
 

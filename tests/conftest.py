@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Fixtures, the profile for property tests, and the table of compared cases after the run."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # before anything imports TensorFlow
+
+from collections.abc import Iterator
+
+import hypothesis
+import pytest
+
+import bits
+import cases
+from tf_losses import _native
+
+hypothesis.settings.register_profile("daily", deadline=None, print_blob=True)
+hypothesis.settings.register_profile("thorough", deadline=None, max_examples=5000, print_blob=True)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "daily"))
+
+
+@pytest.fixture
+def restore_native() -> Iterator[None]:
+    """Put instruction set and thread count back after a test that chooses them."""
+    isa, threads = _native.isa_name(), _native.get_num_threads()
+    yield
+    _native.isa_select(isa)
+    _native.set_num_threads(threads)
+
+
+def pytest_report_header() -> str:
+    """Print what the drawn values depend on."""
+    return f"TF_LOSSES_TEST_SEED={cases.SEED}"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print how much was compared with TensorFlow; a mismatch is a failed test above."""
+    rows = sorted({key[:4] for key in bits.compared})
+    if not rows:
+        return
+    terminalreporter.section("compared bit for bit with TensorFlow")
+    line = "{:<10} {:<15} {:<9} {:<9} {:>8} {:>14}".format
+    terminalreporter.write_line(line("table", "loss", "dtype", "ISA", "cases", "logits"))
+    for row in rows:
+        cases, logits = (bits.compared[(*row, what)] for what in ("cases", "logits"))
+        terminalreporter.write_line(line(*row, cases, f"{logits:,}"))
