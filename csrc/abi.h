@@ -119,10 +119,11 @@ tfl_status tfl_weighted_finish(tfl_dtype dtype, tfl_mode mode, int64_t size, con
                                void *labels_gradient, void *logits_gradient);
 
 /* Sums over the axes whose bit is set in reduced (bit 0: the first axis), in the order of
- * TensorFlow's Sum. The order of a sum over everything depends on the threads TensorFlow has:
- * intra_op_threads, at least 1. out holds the elements of the kept axes, in order. */
+ * TensorFlow's Sum, each sum divided by divisor (1 for a sum, the number of summands for a mean).
+ * The order of a sum over everything depends on the threads TensorFlow has: intra_op_threads, at
+ * least 1. out holds the elements of the kept axes, in order. */
 tfl_status tfl_sum(tfl_dtype dtype, int64_t rank, const int64_t *shape, uint64_t reduced,
-                   int64_t intra_op_threads, const void *in, void *out);
+                   int64_t intra_op_threads, int64_t divisor, const void *in, void *out);
 
 /* A constant text for a status; never NULL. */
 const char *tfl_status_text(tfl_status status);

@@ -52,11 +52,11 @@ static size_t element_bytes(tfl_dtype dtype) {
 }
 
 tfl_status tfl_sum(tfl_dtype dtype, int64_t rank, const int64_t *shape, uint64_t reduced,
-                   int64_t intra_op_threads, const void *in, void *out) {
+                   int64_t intra_op_threads, int64_t divisor, const void *in, void *out) {
     if (dtype < TFL_F16 || dtype > TFL_F64 || rank < 0 || rank > TFL_SUM_MAX_RANK ||
-        (rank > 0 && !shape) || intra_op_threads < 1)
+        (rank > 0 && !shape) || intra_op_threads < 1 || divisor < 1)
         return TFL_BAD_ARGUMENT;
-    tfl_sum_plan plan = {.size = 1, .intra_op_threads = intra_op_threads};
+    tfl_sum_plan plan = {.size = 1, .divisor = divisor, .intra_op_threads = intra_op_threads};
     int64_t kept = 1;
     for (int64_t axis = 0; axis < rank; axis++) {
         if (shape[axis] < 0)

@@ -19,8 +19,12 @@ TFL_INLINE S NAME(sum_range)(const MEM *in, int64_t first, int64_t n) {
     return NAME(tree_sum)(NAME(sum_leaf), in + first, first, 0, n);
 }
 
-TFL_INLINE void NAME(store_scalar)(MEM *out, int64_t i, S value) {
-    NAME(store)(out, i, 1, v_set1(value));
+TFL_INLINE S NAME(divided)(const tfl_sum_plan *plan, S sum) {
+    return s_round(sum / s_round((S)plan->divisor));
+}
+
+TFL_INLINE void NAME(store_sum)(const tfl_sum_plan *plan, MEM *out, int64_t i, S sum) {
+    NAME(store)(out, i, 1, v_set1(NAME(divided)(plan, sum)));
 }
 
 static S NAME(sum_all)(const MEM *in, int64_t n, int64_t intra_op_threads) {
@@ -76,6 +80,8 @@ static void NAME(sum_krk)(const tfl_sum_plan *plan, const MEM *in, MEM *out) {
             n = left < PACKET - into_packet ? left : PACKET - into_packet;
         n = n < NAME(COLUMNS) ? n : NAME(COLUMNS);
         NAME(sum_columns)(in + i / inner * rows * inner + column, rows, inner, n, packed, sums);
+        for (int64_t j = 0; j < n; j++)
+            sums[j] = NAME(divided)(plan, sums[j]);
         NAME(store_rows)(out + i, sums, n);
     }
 }
@@ -87,7 +93,7 @@ static void NAME(sum_rkr)(const tfl_sum_plan *plan, const MEM *in, MEM *out) {
         for (int64_t j = 0; j < inner; j++)
             for (int64_t i = 0; i < outer; i++)
                 sum = s_round(sum + NAME(load_scalar)(in, (i * kept + k) * inner + j));
-        NAME(store_scalar)(out, k, sum);
+        NAME(store_sum)(plan, out, k, sum);
     }
 }
 
@@ -116,7 +122,7 @@ static tfl_status NAME(sum_transposed)(const tfl_sum_plan *plan, const MEM *in, 
         const MEM *from = in + NAME(sum_offset)(plan, 0, k);
         for (int64_t i = 0; i < n; i++)
             row[i] = from[NAME(sum_offset)(plan, 1, i)];
-        NAME(store_scalar)(out, k, NAME(tree_sum)(NAME(sum_leaf), row, k * n, 0, n));
+        NAME(store_sum)(plan, out, k, NAME(tree_sum)(NAME(sum_leaf), row, k * n, 0, n));
     }
     free(row);
     return TFL_OK;
@@ -128,11 +134,11 @@ static tfl_status NAME(sum)(const tfl_sum_plan *plan, const void *in, void *out)
         memcpy(out, in, (size_t)plan->size * sizeof(MEM));
         return TFL_OK;
     case TFL_SUM_ALL:
-        NAME(store_scalar)(out, 0, NAME(sum_all)(in, plan->size, plan->intra_op_threads));
+        NAME(store_sum)(plan, out, 0, NAME(sum_all)(in, plan->size, plan->intra_op_threads));
         return TFL_OK;
     case TFL_SUM_ROWS:
         for (int64_t k = 0; k < plan->outer; k++)
-            NAME(store_scalar)(out, k, NAME(sum_range)(in, k * plan->inner, plan->inner));
+            NAME(store_sum)(plan, out, k, NAME(sum_range)(in, k * plan->inner, plan->inner));
         return TFL_OK;
     case TFL_SUM_COLUMNS:
         NAME(sum_krk)(plan, in, out);

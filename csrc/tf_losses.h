@@ -70,7 +70,8 @@ enum { TFL_SUM_MAX_RANK = 64 };
 
 typedef struct tfl_sum_plan {
     tfl_sum_pattern pattern;
-    int64_t size; /* of the input */
+    int64_t size;    /* of the input */
+    int64_t divisor; /* of every sum */
     /* Sizes of the axes of ROWS, COLUMNS and BOTH_ENDS, in order. */
     int64_t outer, middle, inner;
     /* ALL */
