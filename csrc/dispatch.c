@@ -147,6 +147,8 @@ static tfl_status run(direction direction, tfl_loss loss, tfl_dtype dtype, tfl_c
         return status;
     if (direction == GRADIENT && loss == TFL_WEIGHTED && count != call->logits_size)
         return TFL_BAD_ARGUMENT;
+    int64_t weight_size = call->layout ? call->layout->weight_size : 1;
+    call->weight_first = call->mode == TFL_FUNCTION && weight_size < call->logits_size;
     if (!has_outputs(direction, loss, call) ||
         (call->logits_size > 0 && (!call->labels || !call->logits)))
         return TFL_BAD_ARGUMENT;

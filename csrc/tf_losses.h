@@ -39,6 +39,7 @@ typedef struct tfl_call {
     int64_t logits_row_stride;
     int64_t logits_column_stride;
     tfl_mode mode;
+    int weight_first; /* the graph optimizer multiplies by a smaller pos_weight earlier */
     const void *upstream; /* NULL: ones */
     void *out;            /* the loss; may be NULL where gradients are computed */
     void *labels_gradient;

@@ -57,7 +57,7 @@ TFL_INLINE void NAME(weighted_block)(const tfl_call *call, const NAME(weighted_t
     if (call->out)
         NAME(store)(call->out, i, n, NAME(weighted_loss)(a->x, a->z, a->k, t));
     if (call->labels_gradient || call->labels_products) {
-        V gtk = v_mul(v_mul(a->g, t), a->k);
+        V gtk = call->weight_first ? v_mul(v_mul(a->g, a->k), t) : v_mul(v_mul(a->g, t), a->k);
         if (call->labels_products)
             NAME(store)(call->labels_products, i, n, gtk);
         else
