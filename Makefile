@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+# Everyday commands. Needed: python3 (3.10 or later, with venv), a C compiler, make.
+# `make PYTHON=python3.13 run` uses another Python.
+
+PYTHON ?= python3
+# Environments: to run (no TensorFlow), to test (with TensorFlow), to lint.
+RUN := .venv
+TEST := .venv-test
+LINT := .venv-lint
+SMOKE := .venv-smoke
+
+C_FILES := $(wildcard csrc/*.c csrc/*/*.c)
+H_FILES := $(wildcard csrc/*.h csrc/*/*.h)
+BUILD_FILES := $(C_FILES) $(H_FILES) csrc/build_ffi.py setup.py pyproject.toml
+DATA := tf_losses/data
+WHEEL_LIMIT := 1000000
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format wheel smoke clean
+# Two environments must not build in the source tree at once.
+.NOTPARALLEL:
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+
+run: $(RUN)/.installed ## build, then show a worked example and the losses of a real data set
+	@$(RUN)/bin/tf-losses demo
+	@echo
+	@# Exit code 1 says that this machine's C library rounds otherwise; the last line counts.
+	$(RUN)/bin/tf-losses eval sparse_softmax --logits $(DATA)/digits_logits.npy \
+	    --labels $(DATA)/digits_labels.npy --recorded $(DATA)/digits_losses_tf2.21.npy \
+	    || test $$? -eq 1
+
+test: $(TEST)/.installed ## the whole suite, against TensorFlow itself
+	$(TEST)/bin/python -m pytest -q
+
+lint: $(LINT)/.installed ## every check that needs no run
+	$(LINT)/bin/ruff check .
+	$(LINT)/bin/ruff format --check .
+	$(LINT)/bin/mypy
+	$(LINT)/bin/clang-format --dry-run --Werror $(C_FILES) $(H_FILES)
+	$(CC) -std=c11 -Icsrc -fsyntax-only -Wall -Wextra -Werror $(C_FILES)
+
+format: $(LINT)/.installed ## lay out Python and C sources
+	$(LINT)/bin/ruff format .
+	$(LINT)/bin/clang-format -i $(C_FILES) $(H_FILES)
+
+wheel: $(RUN)/.installed ## one wheel for every CPython, in dist/
+	rm -rf build/lib* build/bdist* dist
+	$(RUN)/bin/python -m pip wheel --quiet --no-deps --wheel-dir dist .
+	@size=$$(cat dist/*.whl | wc -c); echo "$$(ls dist/*.whl): $$size bytes"; \
+	    test $$size -lt $(WHEEL_LIMIT)
+
+smoke: ## try dist's wheel in a clean environment of $(PYTHON)
+	rm -rf $(SMOKE)
+	$(PYTHON) -m venv $(SMOKE)
+	$(SMOKE)/bin/python -m pip install --quiet dist/*.whl
+	$(SMOKE)/bin/python tests/smoke.py
+
+clean: ## remove everything made here
+	rm -rf $(RUN) $(TEST) $(LINT) $(SMOKE) build dist *.egg-info tf_losses/_ffi*.so
+	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find tf_losses tests csrc -name __pycache__ -prune -exec rm -r {} +
+
+# An environment is as new as its stamp; a change of what is compiled installs again.
+$(RUN)/.installed: EXTRA := progress
+$(TEST)/.installed: EXTRA := test
+$(LINT)/.installed: EXTRA := lint
+$(RUN)/.installed $(TEST)/.installed $(LINT)/.installed: $(BUILD_FILES)
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 10) or sys.exit( \
+	    "tf_losses needs Python 3.10 or later; name one: make PYTHON=python3.12")'
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/python -m pip install --quiet --editable '.[$(EXTRA)]'
+	@touch $@

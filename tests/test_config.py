@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Environment variables, threads, and what importing the package brings along."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import tf_losses
+
+
+def run_python(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_environment_is_followed() -> None:
+    code = "import tf_losses; tf_losses.show_config()"
+    done = run_python(code, TF_LOSSES_ISA="portable", TF_LOSSES_NUM_THREADS="1")
+    assert "instruction set: portable" in done.stdout
+    assert "threads:         1\n" in done.stdout
+    assert run_python(code, TF_LOSSES_ISA="", TF_LOSSES_NUM_THREADS="").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "allowed"),
+    [
+        ("TF_LOSSES_ISA", "avx1024", "portable"),
+        ("TF_LOSSES_NUM_THREADS", "many", "0 for all"),
+        ("TF_LOSSES_NUM_THREADS", "-1", "0 for all"),
+        ("TF_LOSSES_NUM_THREADS", "9" * 30, "0 for all"),
+    ],
+)
+def test_an_environment_that_cannot_be_followed(name: str, value: str, allowed: str) -> None:
+    done = run_python("import tf_losses", **{name: value})
+    assert done.returncode == 1
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith(f"ValueError: {name}={value!r}: ")
+    assert allowed in last
+
+
+def test_threads() -> None:
+    before = tf_losses.get_num_threads()
+    tf_losses.set_num_threads(np.int64(1))
+    assert tf_losses.get_num_threads() == 1
+    tf_losses.set_num_threads(0)
+    assert tf_losses.get_num_threads() >= 1
+    with pytest.raises(ValueError, match="not -1"):
+        tf_losses.set_num_threads(-1)
+    with pytest.raises(TypeError):
+        tf_losses.set_num_threads(1.5)  # type: ignore[arg-type]
+    tf_losses.set_num_threads(before)
+
+
+def test_import_brings_neither_tensorflow_nor_ml_dtypes() -> None:
+    code = "import sys, tf_losses; print(sorted({'tensorflow', 'ml_dtypes'} & set(sys.modules)))"
+    assert run_python(code).stdout == "[]\n"

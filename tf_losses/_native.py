@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The C library: the only module that knows it.
+
+Everything above it is plain Python; everything it is given has been checked. Buffers are
+C-contiguous, aligned, of the processor's byte order and of the dtype their code says.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tf_losses._ffi import ffi, lib
+from tf_losses.errors import InternalError, ResourceExhaustedError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+F16: int = lib.TFL_F16
+BF16: int = lib.TFL_BF16
+F32: int = lib.TFL_F32
+F64: int = lib.TFL_F64
+I32: int = lib.TFL_I32
+I64: int = lib.TFL_I64
+
+SIGMOID: int = lib.TFL_SIGMOID
+WEIGHTED: int = lib.TFL_WEIGHTED
+SOFTMAX: int = lib.TFL_SOFTMAX
+SPARSE_SOFTMAX: int = lib.TFL_SPARSE_SOFTMAX
+
+MAX_RANK: int = lib.TFL_MAX_RANK
+
+# Bound once: a lookup in a cffi library costs as much as a small call.
+_forward = lib.tfl_forward
+_buffer = ffi.from_buffer
+_NULL = ffi.NULL
+_UINT16 = np.dtype(np.uint16)
+
+
+class LabelOutOfRangeError(Exception):
+    """A sparse label is not a class; the caller knows TensorFlow's words for it."""
+
+
+class IsaError(Exception):
+    """An instruction set is unknown, or not to be had on this processor."""
+
+
+def _check(status: int) -> None:
+    """Raise what a failed call means; nothing else looks at a status."""
+    if status == lib.TFL_OK:
+        return
+    text = ffi.string(lib.tfl_status_text(status)).decode()
+    if status == lib.TFL_LABEL_OUT_OF_RANGE:
+        raise LabelOutOfRangeError(text)
+    if status in (lib.TFL_UNKNOWN_ISA, lib.TFL_UNSUPPORTED_ISA):
+        raise IsaError(text)
+    if status in (lib.TFL_NO_MEMORY, lib.TFL_TOO_LARGE):
+        raise ResourceExhaustedError(None, None, text)
+    raise InternalError(None, None, text)
+
+
+def forward(
+    loss: int,
+    dtype: int,
+    labels_dtype: int,
+    rows: int,
+    classes: int,
+    labels: NDArray[Any],
+    logits: NDArray[Any],
+    weight: NDArray[Any] | None,
+    layout: Any,  # noqa: ANN401 (cffi's structures have no type)
+    out: NDArray[Any],
+) -> None:
+    """Compute one loss into `out`; see `tfl_forward` in csrc/abi.h."""
+    if dtype == BF16:  # no buffer is exported for a custom dtype; its bits are
+        logits, out = logits.view(_UINT16), out.view(_UINT16)
+        weight = None if weight is None else weight.view(_UINT16)
+        if labels_dtype == BF16:
+            labels = labels.view(_UINT16)
+    status = _forward(
+        loss,
+        dtype,
+        labels_dtype,
+        rows,
+        classes,
+        _buffer(labels),
+        _buffer(logits),
+        _NULL if weight is None else _buffer(weight),
+        _NULL if layout is None else layout,
+        _buffer(out),
+    )
+    if status:
+        _check(status)
+
+
+def layout(
+    shape: Sequence[int],
+    *,
+    labels: Sequence[int] = (),
+    logits: Sequence[int],
+    weight: Sequence[int] = (),
+    weight_size: int = 0,
+) -> Any:  # noqa: ANN401 (cffi's structures have no type)
+    """Build a `tfl_layout`: the strides, in elements, of inputs smaller than the result."""
+    return ffi.new(
+        "tfl_layout *",
+        {
+            "rank": len(shape),
+            "shape": list(shape),
+            "labels_stride": list(labels or logits),
+            "logits_stride": list(logits),
+            "weight_stride": list(weight),
+            "weight_size": weight_size,
+        },
+    )
+
+
+def isa_name() -> str:
+    """Name the instruction set in use."""
+    return _text(lib.tfl_isa_name())
+
+
+def isa_known() -> dict[str, bool]:
+    """The instruction sets of this build, slowest first, each with whether it can run here."""
+    known: dict[str, bool] = {}
+    while (name := lib.tfl_isa_known(len(known))) != _NULL:
+        known[_text(name)] = bool(lib.tfl_isa_supported(name))
+    return known
+
+
+def isa_select(name: str | None) -> None:
+    """Use an instruction set from now on; None stands for the best that can run here.
+
+    Raises:
+        IsaError: there is none of this name, or this processor lacks it.
+    """
+    _check(lib.tfl_isa_select(_NULL if name is None else name.encode()))
+
+
+def get_num_threads() -> int:
+    """Give the number of threads one call may use, the caller's included."""
+    return int(lib.tfl_get_num_threads())
+
+
+def set_num_threads(threads: int) -> None:
+    """Bound the threads of one call; 0 stands for all processors this process may use."""
+    _check(lib.tfl_set_num_threads(threads))
+
+
+def _text(pointer: Any) -> str:  # noqa: ANN401 (cffi's pointers have no type)
+    text: bytes = ffi.string(pointer)
+    return text.decode()

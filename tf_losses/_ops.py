@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The dtypes that TensorFlow's operations take, for the messages that list them.
+
+Each loss is, in TensorFlow, a chain of operations, and the first one that does not take a dtype
+names itself in the message. Source: the registrations in tensorflow/core/ops/math_ops.cc,
+nn_ops.cc and array_ops.cc, as TensorFlow 2.21 prints them.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+_FLOATS = "bfloat16 half float double"
+_XENT = "half bfloat16 float double"
+_ORDERED = "float double int32 uint8 int16 int8 int64 bfloat16 uint16 half uint32 uint64"
+_ENUM = "DT_{}"
+
+
+class Op(NamedTuple):
+    """An operation whose attribute `attr` is the dtype of its argument `argument`."""
+
+    name: str
+    argument: str
+    attr: str
+    allowed: tuple[str, ...]  # kernel names, in TensorFlow's order
+    description: str  # of the whole operation, as in TensorFlow's messages
+
+
+def enums(allowed: tuple[str, ...]) -> str:
+    """List dtypes as the descriptions of operations do.
+
+    >>> enums(("half", "float"))
+    'DT_HALF, DT_FLOAT'
+    """
+    return ", ".join(_ENUM.format(name.upper()) for name in allowed)
+
+
+def _op(name: str, arguments: str, result: str, allowed: str, more: str = "") -> Op:
+    names = tuple(allowed.split())
+    argument = arguments.split(":", 1)[0]
+    text = f"signature={arguments} -> {result}; attr=T:type,allowed=[{enums(names)}]{more}"
+    return Op(name, argument, "T", names, text)
+
+
+GREATER_EQUAL = _op("GreaterEqual", "x:T, y:T", "z:bool", _ORDERED)
+NEG = _op("Neg", "x:T", "y:T", f"{_FLOATS} int8 int16 int32 int64 complex64 complex128")
+ABS = _op("Abs", "x:T", "y:T", f"{_FLOATS} int8 int16 int32 int64")
+EXP = _op("Exp", "x:T", "y:T", f"{_FLOATS} complex64 complex128")
+RELU = _op("Relu", "features:T", "activations:T", f"{_ORDERED} qint8")
+MUL = _op(
+    "Mul",
+    "x:T, y:T",
+    "z:T",
+    f"{_FLOATS} uint8 int8 uint16 int16 int32 uint32 uint64 int64 complex64 complex128",
+    "; is_commutative=true",
+)
+SOFTMAX = _op("SoftmaxCrossEntropyWithLogits", "features:T, labels:T", "loss:T, backprop:T", _XENT)
+_INDICES = "; attr=Tlabels:type,default=DT_INT64,allowed=[DT_INT32, DT_INT64]"
+SPARSE = _op(
+    "SparseSoftmaxCrossEntropyWithLogits",
+    "features:T, labels:Tlabels",
+    "loss:T, backprop:T",
+    _XENT,
+    _INDICES,
+)
+SPARSE_LABELS = SPARSE._replace(argument="labels", attr="Tlabels", allowed=("int32", "int64"))
+_PERM = "attr=Tperm:type,default=DT_INT32,allowed=[DT_INT32, DT_INT64]"
+TRANSPOSE_PERM = Op(
+    "Transpose",
+    "perm",
+    "Tperm",
+    ("int32", "int64"),
+    f"signature=x:T, perm:Tperm -> y:T; attr=T:type; {_PERM}",
+)
+
+# ZerosLike has kernels for these and for nothing smaller; TensorFlow lists them in full.
+_XLA = (
+    "float double int32 uint8 int16 int8 complex64 int64 bool qint8 quint8 qint32 bfloat16 uint16 "
+    "complex128 half uint32 uint64 float8_e5m2 float8_e4m3fn float8_e4m3fnuz float8_e4m3b11fnuz "
+    "float8_e5m2fnuz int4 uint4 variant"
+)
+_CPU = (
+    "variant string bool complex128 complex64 double float bfloat16 half int32 int8 uint8 int16 "
+    "uint16 uint32 int64 uint64"
+)
+ZEROS_LIKE_KERNELS = "\n".join(
+    [
+        f"  device='XLA_CPU_JIT'; T in [{enums(tuple(_XLA.split()))}]",
+        *(f"  device='CPU'; T in [{enums((name,))}]" for name in _CPU.split()),
+        "  device='DEFAULT'; T in [DT_INT32]",
+    ]
+)

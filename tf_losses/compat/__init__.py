@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: Apache-2.0
+"""TensorFlow 2.x's two faces: `compat.v1` is its `tf.compat.v1`, `compat.v2` its `tf`.
+
+They contradict each other (and TensorFlow 1.x, which is `tf_losses` itself) in positional
+calls, so each has its own signatures over the same losses.
+
+>>> import tf_losses.compat.v2 as tf
+>>> tf.nn.sigmoid_cross_entropy_with_logits([1.0, 0.0], [2.0, 2.0])
+array([0.126928, 2.126928], dtype=float32)
+"""
+
+from tf_losses.compat import v1, v2
+
+__all__ = ["v1", "v2"]

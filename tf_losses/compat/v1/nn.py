@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The losses with the signatures and messages of TensorFlow 2.x's `tf.compat.v1.nn`.
+
+They compute what `tf_losses.compat.v2.nn` does; formulas, shapes, dtypes and errors are
+described there. TensorFlow 1.x itself had other signatures still: see `tf_losses.nn`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tf_losses import losses
+from tf_losses._faces import (
+    SIGMOID,
+    SOFTMAX,
+    SOFTMAX_V2,
+    SPARSE,
+    WEIGHTED,
+    dispatched,
+    one_of,
+    refuse_missing,
+    warn_argument,
+    warn_softmax,
+)
+from tf_losses._words import TF2
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = [
+    "sigmoid_cross_entropy_with_logits",
+    "softmax_cross_entropy_with_logits",
+    "softmax_cross_entropy_with_logits_v2",
+    "sparse_softmax_cross_entropy_with_logits",
+    "weighted_cross_entropy_with_logits",
+]
+
+# From a function of this module to the line that called it, past the wrapper of `dispatched`.
+_CALLER = 3
+
+
+@dispatched
+def sigmoid_cross_entropy_with_logits(
+    labels: object = None,
+    logits: object = None,
+    name: object = None,  # noqa: ARG001 (TensorFlow's signature; nothing here has a name)
+) -> NDArray[Any]:
+    """Cross entropy of independent yes-or-no outcomes, as in `tf_losses.compat.v2.nn`.
+
+    TensorFlow counterpart: `tf.compat.v1.nn.sigmoid_cross_entropy_with_logits`,
+    tensorflow/python/ops/nn_impl.py.
+
+    >>> sigmoid_cross_entropy_with_logits(labels=[0.0, 1.0], logits=[1.0, -2.0])
+    array([1.3132617, 2.126928 ], dtype=float32)
+    """
+    if labels is None or logits is None:
+        refuse_missing(SIGMOID, labels, logits, TF2)
+    return losses.sigmoid(labels, logits, TF2)
+
+
+@dispatched
+def softmax_cross_entropy_with_logits(
+    labels: object = None,
+    logits: object = None,
+    dim: Any = -1,  # noqa: ANN401 (what TensorFlow takes, down to arrays)
+    name: object = None,  # noqa: ARG001 (TensorFlow's signature; nothing here has a name)
+    axis: Any = None,  # noqa: ANN401 (the same)
+) -> NDArray[Any]:
+    """Cross entropy of one outcome among classes, with no gradient for the labels.
+
+    `dim` is the axis of the classes. As it is -1 unless given, `axis` only works beside
+    `dim=None`, in TensorFlow too. The first call warns, once, with a DeprecationWarning.
+
+    Raises:
+        ValueError: labels or logits are missing, or both `dim` and `axis` are given; otherwise
+            as in `tf_losses.compat.v2.nn`.
+
+    TensorFlow counterpart: `tf.compat.v1.nn.softmax_cross_entropy_with_logits`,
+    tensorflow/python/ops/nn_ops.py.
+
+    >>> softmax_cross_entropy_with_logits(labels=[[0.0, 1.0]], logits=[[1.0, 1.0]])
+    array([0.6931472], dtype=float32)
+    """
+    warn_softmax(stacklevel=_CALLER)
+    axis = one_of("dim", dim, "axis", axis, TF2)
+    if labels is None or logits is None:
+        refuse_missing(SOFTMAX, labels, logits, TF2)
+    return losses.softmax(labels, logits, -1 if axis is None else axis, TF2)
+
+
+@dispatched
+def softmax_cross_entropy_with_logits_v2(
+    labels: object,
+    logits: object,
+    axis: Any = None,  # noqa: ANN401 (what TensorFlow takes, down to arrays)
+    name: object = None,  # noqa: ARG001 (TensorFlow's signature; nothing here has a name)
+    dim: Any = None,  # noqa: ANN401 (the same)
+) -> NDArray[Any]:
+    """Cross entropy of one outcome among classes: softmax in `tf_losses.compat.v2.nn`.
+
+    `dim` is the old name of `axis`; it warns, once, with a DeprecationWarning.
+
+    Raises:
+        ValueError: both `axis` and `dim` are given; otherwise as in `tf_losses.compat.v2.nn`.
+
+    TensorFlow counterpart: `tf.compat.v1.nn.softmax_cross_entropy_with_logits_v2`,
+    tensorflow/python/ops/nn_ops.py.
+
+    >>> softmax_cross_entropy_with_logits_v2([[1.0], [0.0]], [[2.0], [2.0]], axis=0)
+    array([0.6931472], dtype=float32)
+    """
+    if dim is not None:
+        warn_argument(SOFTMAX_V2, "dim", "axis", stacklevel=_CALLER)
+        axis = one_of("dim", dim, "axis", axis, TF2)
+    return losses.softmax(labels, logits, -1 if axis is None else axis, TF2)
+
+
+@dispatched
+def sparse_softmax_cross_entropy_with_logits(
+    labels: object = None,
+    logits: object = None,
+    name: object = None,  # noqa: ARG001 (TensorFlow's signature; nothing here has a name)
+) -> NDArray[Any]:
+    """Cross entropy of one outcome among classes, with class numbers for labels.
+
+    As in `tf_losses.compat.v2.nn`.
+
+    TensorFlow counterpart: `tf.compat.v1.nn.sparse_softmax_cross_entropy_with_logits`,
+    tensorflow/python/ops/nn_ops.py.
+
+    >>> sparse_softmax_cross_entropy_with_logits(labels=[1], logits=[[1.0, 1.0]])
+    array([0.6931472], dtype=float32)
+    """
+    if labels is None or logits is None:
+        refuse_missing(SPARSE, labels, logits, TF2)
+    return losses.sparse_softmax(labels, logits, TF2)
+
+
+@dispatched
+def weighted_cross_entropy_with_logits(
+    labels: object = None,
+    logits: object = None,
+    pos_weight: object = None,
+    name: object = None,  # noqa: ARG001 (TensorFlow's signature; nothing here has a name)
+    targets: object = None,
+) -> NDArray[Any]:
+    """Cross entropy of yes-or-no outcomes with a weight for yes, as in `tf_losses.compat.v2.nn`.
+
+    `targets` is the old name of `labels`; it warns, once, with a DeprecationWarning.
+
+    Raises:
+        ValueError: both `labels` and `targets` are given; otherwise as in
+            `tf_losses.compat.v2.nn`.
+
+    TensorFlow counterpart: `tf.compat.v1.nn.weighted_cross_entropy_with_logits`,
+    tensorflow/python/ops/nn_impl.py.
+
+    >>> weighted_cross_entropy_with_logits(labels=[1.0], logits=[0.0], pos_weight=2.0)
+    array([1.3862944], dtype=float32)
+    """
+    if targets is not None:
+        warn_argument(WEIGHTED, "targets", "labels", stacklevel=_CALLER)
+        labels = one_of("targets", targets, "labels", labels, TF2)
+    return losses.weighted(labels, logits, pos_weight, TF2)

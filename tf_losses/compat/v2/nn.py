@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The losses with the signatures and messages of TensorFlow 2.x's `tf.nn`.
+
+In all of them x stands for the logits and z for the labels. Arguments may be anything
+`tf.convert_to_tensor` takes from NumPy users: arrays of any layout, lists, numbers, objects with
+`__array__` or `__dlpack__`. Results are NumPy arrays with TensorFlow's bits, and the arguments
+are never written to. `name` is accepted and not used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from tf_losses import losses
+from tf_losses._faces import SIGMOID, SOFTMAX, SOFTMAX_V2, SPARSE, dispatched, refuse_missing
+from tf_losses._words import TF2
+from tf_losses.errors import hinted
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = [
+    "sigmoid_cross_entropy_with_logits",
+    "softmax_cross_entropy_with_logits",
+    "sparse_softmax_cross_entropy_with_logits",
+    "weighted_cross_entropy_with_logits",
+]
+
+
+@dispatched
+def sigmoid_cross_entropy_with_logits(
+    labels: object = None,
+    logits: object = None,
+    name: object = None,  # noqa: ARG001 (TensorFlow's signature; nothing here has a name)
+) -> NDArray[Any]:
+    """Cross entropy of independent yes-or-no outcomes, one loss per element.
+
+        loss = -z * log(sigmoid(x)) - (1 - z) * log(1 - sigmoid(x))
+             = max(x, 0) - x * z + log(1 + exp(-|x|))
+
+    Args:
+        labels: probabilities of yes, usually from 0 to 1, of the logits' shape and dtype.
+        logits: any real numbers before the sigmoid; float16, bfloat16, float32 or float64.
+        name: not used.
+
+    Returns:
+        The losses, from 0 up for labels from 0 to 1, in the shape and dtype of `logits`.
+
+    Raises:
+        ValueError: an argument is missing or has no conversion, or the shapes differ (nothing
+            is broadcast).
+        tf_losses.errors.InvalidArgumentError: the dtypes differ or are not floating-point.
+
+    TensorFlow counterpart: `tf.nn.sigmoid_cross_entropy_with_logits`,
+    tensorflow/python/ops/nn_impl.py.
+
+    >>> sigmoid_cross_entropy_with_logits([0.0, 1.0, 0.5], [1.0, -2.0, 0.0])
+    array([1.3132617, 2.126928 , 0.6931472], dtype=float32)
+    """
+    if labels is None or logits is None:
+        refuse_missing(SIGMOID, labels, logits, TF2)
+    return losses.sigmoid(labels, logits, TF2)
+
+
+@dispatched
+def softmax_cross_entropy_with_logits(
+    labels: object,
+    logits: object,
+    axis: Any = -1,  # noqa: ANN401 (what TensorFlow takes, down to arrays)
+    name: object = None,  # noqa: ARG001 (TensorFlow's signature; nothing here has a name)
+) -> NDArray[Any]:
+    """Cross entropy of one outcome among classes that exclude each other, one loss per row.
+
+        loss = -sum(z * log(softmax(x)))
+             = sum(z * (log(sum(exp(x - max(x)))) - (x - max(x))))
+
+    The sums and the maximum run over the classes.
+
+    Args:
+        labels: a probability for each class. They are cast to the dtype of the computation
+            (ints, bools and complex numbers too) and may repeat, as TensorFlow broadcasts after
+            flattening to rows: shapes (C,), (1, C) and (B, 1) go with logits (B, C).
+        logits: any real numbers before the softmax; float16, bfloat16 (both computed in
+            float32), float32 or float64.
+        axis: the axis of the classes; -1 or None, or 0 to rank - 1. Like TensorFlow, this takes
+            no other negative axis.
+        name: not used.
+
+    Returns:
+        The losses in the dtype of `logits` and its shape without the classes.
+
+    Raises:
+        TypeError: a required argument is missing.
+        ValueError: an argument has no conversion.
+        tf_losses.errors.InvalidArgumentError: wrong dtype, axis or shape.
+        tf_losses.errors.UnimplementedError: the labels are strings.
+        AssertionError: the axis is of a type that does not count, such as a bool.
+
+    TensorFlow counterpart: `tf.nn.softmax_cross_entropy_with_logits`,
+    tensorflow/python/ops/nn_ops.py, core/kernels/xent_op.cc.
+
+    >>> softmax_cross_entropy_with_logits([[1, 0, 0], [0, 0.8, 0.2]], [[4.0, 2, 1], [0, 5, 1]])
+    array([0.16984604, 0.82474494], dtype=float32)
+    """
+    return losses.softmax(labels, logits, -1 if axis is None else axis, TF2)
+
+
+@dispatched
+def sparse_softmax_cross_entropy_with_logits(
+    labels: object,
+    logits: object,
+    name: object = None,  # noqa: ARG001 (TensorFlow's signature; nothing here has a name)
+) -> NDArray[Any]:
+    """Cross entropy of one outcome among classes, with class numbers for labels.
+
+        loss = -log(softmax(x)[label])
+             = log(sum(exp(x - max(x)))) - (x[label] - max(x))
+
+    Args:
+        labels: class numbers from 0 to C - 1, int32 or int64, of the logits' shape without its
+            last axis.
+        logits: any real numbers before the softmax, with C classes on the last axis; float16
+            (computed in float32), bfloat16, float32 or float64.
+        name: not used.
+
+    Returns:
+        The losses, from 0 up, in the shape of `labels` and the dtype of `logits`.
+
+    Raises:
+        TypeError: a required argument is missing.
+        ValueError: an argument is None or has no conversion, or the shapes do not match.
+        tf_losses.errors.InvalidArgumentError: a label is no class, or a dtype is wrong.
+
+    TensorFlow counterpart: `tf.nn.sparse_softmax_cross_entropy_with_logits`,
+    tensorflow/python/ops/nn_ops.py, core/kernels/sparse_xent_op.cc.
+
+    >>> sparse_softmax_cross_entropy_with_logits([0, 2], [[4.0, 2.0, 1.0], [0.0, 5.0, 1.0]])
+    array([0.16984604, 4.024745  ], dtype=float32)
+    """
+    if labels is None or logits is None:
+        refuse_missing(SPARSE, labels, logits, TF2)
+    return losses.sparse_softmax(labels, logits, TF2)
+
+
+@dispatched
+def weighted_cross_entropy_with_logits(
+    labels: object,
+    logits: object,
+    pos_weight: object,
+    name: object = None,  # noqa: ARG001 (TensorFlow's signature; nothing here has a name)
+) -> NDArray[Any]:
+    """Cross entropy of yes-or-no outcomes in which a missed yes weighs more, or less.
+
+        loss = -q * z * log(sigmoid(x)) - (1 - z) * log(1 - sigmoid(x))
+             = (1 - z) * x + (1 + (q - 1) * z) * (log(1 + exp(-|x|)) + max(-x, 0))
+
+    Args:
+        labels: probabilities of yes, usually from 0 to 1, of the logits' shape and dtype.
+        logits: any real numbers before the sigmoid; float16, bfloat16, float32 or float64.
+        pos_weight: the weight q of a yes, from 0 up: a number, or an array that broadcasts
+            with the logits (a list does not, in TensorFlow either). q - 1 is computed in the
+            weight's own precision before it is converted, so 1.1 and np.float32(1.1) differ.
+        name: not used.
+
+    Returns:
+        The losses in the dtype of `logits` and its shape, or the larger one that `pos_weight`
+        broadcasts it to.
+
+    Raises:
+        TypeError: a required argument is missing, or the weight is no number or array.
+        ValueError: an argument has no conversion, or the shapes differ.
+        tf_losses.errors.InvalidArgumentError: wrong dtypes, or a weight that does not broadcast.
+
+    TensorFlow counterpart: `tf.nn.weighted_cross_entropy_with_logits`,
+    tensorflow/python/ops/nn_impl.py.
+
+    >>> weighted_cross_entropy_with_logits([1.0, 0.5, 0.0], [1.5, -0.1, -10.0], 1.5)
+    array([3.0211994e-01, 8.8049585e-01, 4.5776367e-05], dtype=float32)
+    """
+    return losses.weighted(labels, logits, pos_weight, TF2)
+
+
+def __getattr__(name: str) -> NoReturn:
+    """Answer for softmax_v2 in TensorFlow's words: its `tf.nn` has no such function either."""
+    if name == SOFTMAX_V2:
+        raise hinted(
+            AttributeError(f"module 'tensorflow._api.v2.nn' has no attribute {name!r}"),
+            f"Neither has {__name__}, which has its signatures: {SOFTMAX} is what {SOFTMAX_V2} "
+            "was. tf_losses.nn and tf_losses.compat.v1.nn have both.",
+        )
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

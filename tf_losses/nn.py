@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The losses with the signatures and messages of TensorFlow 1.x's `tf.nn` (those of 1.15).
+
+They compute what `tf_losses.compat.v2.nn` does, bits of TensorFlow 2.21; formulas, shapes,
+dtypes and errors are described there. Three of them guard against positional calls with an
+argument in front, `_sentinel`: before TensorFlow 1.0 the logits came first.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from tf_losses import _words1, losses
+from tf_losses._faces import (
+    SIGMOID,
+    SOFTMAX,
+    SPARSE,
+    WEIGHTED,
+    one_of,
+    refuse_missing,
+    warn_argument,
+    warn_softmax,
+)
+from tf_losses.errors import hinted
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = [
+    "sigmoid_cross_entropy_with_logits",
+    "softmax_cross_entropy_with_logits",
+    "softmax_cross_entropy_with_logits_v2",
+    "sparse_softmax_cross_entropy_with_logits",
+    "weighted_cross_entropy_with_logits",
+]
+
+# From a function of this module to the line that called it.
+_CALLER = 2
+
+
+def _refuse_positional(function: str, words: _words1.Words1) -> NoReturn:
+    raise hinted(
+        words.named_only(function),
+        f"The call was positional: write {function}(labels=..., logits=...). "
+        f"tf_losses.compat.v2.nn and tf_losses.compat.v1.nn take {function}(labels, logits), in "
+        "this order; programs older than TensorFlow 1.0 passed the logits first.",
+    )
+
+
+def sigmoid_cross_entropy_with_logits(
+    _sentinel: object = None,
+    labels: object = None,
+    logits: object = None,
+    name: object = None,  # noqa: ARG001 (TensorFlow's signature; nothing here has a name)
+) -> NDArray[Any]:
+    """Cross entropy of independent yes-or-no outcomes, as in `tf_losses.compat.v2.nn`.
+
+    Raises:
+        ValueError: the call is positional, or labels or logits are missing; otherwise as in
+            `tf_losses.compat.v2.nn`.
+
+    TensorFlow counterpart: `tf.nn.sigmoid_cross_entropy_with_logits` of TensorFlow 1.15,
+    tensorflow_core/python/ops/nn_impl.py.
+
+    >>> sigmoid_cross_entropy_with_logits(labels=[0.0, 1.0], logits=[1.0, -2.0])
+    array([1.3132617, 2.126928 ], dtype=float32)
+    """
+    if _sentinel is not None:
+        _refuse_positional(SIGMOID, _words1.SIGMOID)
+    if labels is None or logits is None:
+        refuse_missing(SIGMOID, labels, logits, _words1.SIGMOID)
+    return losses.sigmoid(labels, logits, _words1.SIGMOID)
+
+
+def softmax_cross_entropy_with_logits(
+    _sentinel: object = None,
+    labels: object = None,
+    logits: object = None,
+    dim: Any = -1,  # noqa: ANN401 (what TensorFlow takes, down to arrays)
+    name: object = None,  # noqa: ARG001 (TensorFlow's signature; nothing here has a name)
+    axis: Any = None,  # noqa: ANN401 (the same)
+) -> NDArray[Any]:
+    """Cross entropy of one outcome among classes, with no gradient for the labels.
+
+    `dim` is the axis of the classes. As it is -1 unless given, `axis` only works beside
+    `dim=None`, in TensorFlow too. The first call warns, once, with a DeprecationWarning.
+
+    Raises:
+        ValueError: the call is positional, labels or logits are missing, or both `dim` and
+            `axis` are given; otherwise as in `tf_losses.compat.v2.nn`.
+
+    TensorFlow counterpart: `tf.nn.softmax_cross_entropy_with_logits` of TensorFlow 1.15,
+    tensorflow_core/python/ops/nn_ops.py.
+
+    >>> softmax_cross_entropy_with_logits(labels=[[0.0, 1.0]], logits=[[1.0, 1.0]])
+    array([0.6931472], dtype=float32)
+    """
+    warn_softmax(stacklevel=_CALLER)
+    axis = one_of("dim", dim, "axis", axis, _words1.SOFTMAX)
+    if _sentinel is not None:
+        _refuse_positional(SOFTMAX, _words1.SOFTMAX)
+    if labels is None or logits is None:
+        refuse_missing(SOFTMAX, labels, logits, _words1.SOFTMAX)
+    return losses.softmax(labels, logits, -1 if axis is None else axis, _words1.SOFTMAX)
+
+
+def softmax_cross_entropy_with_logits_v2_helper(
+    labels: object,
+    logits: object,
+    axis: Any = None,  # noqa: ANN401 (what TensorFlow takes, down to arrays)
+    name: object = None,  # noqa: ARG001 (TensorFlow's signature; nothing here has a name)
+    dim: Any = None,  # noqa: ANN401 (the same)
+) -> NDArray[Any]:
+    """Cross entropy of one outcome among classes: softmax in `tf_losses.compat.v2.nn`.
+
+    Its public name is `softmax_cross_entropy_with_logits_v2`. `dim` is the old name of `axis`;
+    it warns, once, with a DeprecationWarning.
+
+    Raises:
+        ValueError: both `axis` and `dim` are given; otherwise as in `tf_losses.compat.v2.nn`.
+
+    TensorFlow counterpart: `tf.nn.softmax_cross_entropy_with_logits_v2` of TensorFlow 1.15,
+    tensorflow_core/python/ops/nn_ops.py.
+
+    >>> softmax_cross_entropy_with_logits_v2([[1.0], [0.0]], [[2.0], [2.0]], axis=0)
+    array([0.6931472], dtype=float32)
+    """
+    if dim is not None:
+        helper = softmax_cross_entropy_with_logits_v2_helper.__name__
+        warn_argument(helper, "dim", "axis", stacklevel=_CALLER)
+        axis = one_of("dim", dim, "axis", axis, _words1.SOFTMAX_V2)
+    return losses.softmax(labels, logits, -1 if axis is None else axis, _words1.SOFTMAX_V2)
+
+
+# TensorFlow 1.15 defines it under the longer name too, which Python's own messages show.
+softmax_cross_entropy_with_logits_v2 = softmax_cross_entropy_with_logits_v2_helper
+
+
+def sparse_softmax_cross_entropy_with_logits(
+    _sentinel: object = None,
+    labels: object = None,
+    logits: object = None,
+    name: object = None,  # noqa: ARG001 (TensorFlow's signature; nothing here has a name)
+) -> NDArray[Any]:
+    """Cross entropy of one outcome among classes, with class numbers for labels.
+
+    As in `tf_losses.compat.v2.nn`.
+
+    Raises:
+        ValueError: the call is positional, or labels or logits are missing; otherwise as in
+            `tf_losses.compat.v2.nn`.
+
+    TensorFlow counterpart: `tf.nn.sparse_softmax_cross_entropy_with_logits` of TensorFlow 1.15,
+    tensorflow_core/python/ops/nn_ops.py.
+
+    >>> sparse_softmax_cross_entropy_with_logits(labels=[1], logits=[[1.0, 1.0]])
+    array([0.6931472], dtype=float32)
+    """
+    if _sentinel is not None:
+        _refuse_positional(SPARSE, _words1.SPARSE)
+    if labels is None or logits is None:
+        refuse_missing(SPARSE, labels, logits, _words1.SPARSE)
+    return losses.sparse_softmax(labels, logits, _words1.SPARSE)
+
+
+def weighted_cross_entropy_with_logits(
+    labels: object = None,
+    logits: object = None,
+    pos_weight: object = None,
+    name: object = None,  # noqa: ARG001 (TensorFlow's signature; nothing here has a name)
+    targets: object = None,
+) -> NDArray[Any]:
+    """Cross entropy of yes-or-no outcomes with a weight for yes, as in `tf_losses.compat.v2.nn`.
+
+    `targets` is the old name of `labels`; it warns, once, with a DeprecationWarning.
+
+    Raises:
+        ValueError: both `labels` and `targets` are given; otherwise as in
+            `tf_losses.compat.v2.nn`.
+
+    TensorFlow counterpart: `tf.nn.weighted_cross_entropy_with_logits` of TensorFlow 1.15,
+    tensorflow_core/python/ops/nn_impl.py.
+
+    >>> weighted_cross_entropy_with_logits(labels=[1.0], logits=[0.0], pos_weight=2.0)
+    array([1.3862944], dtype=float32)
+    """
+    if targets is not None:
+        warn_argument(WEIGHTED, "targets", "labels", stacklevel=_CALLER)
+        labels = one_of("targets", targets, "labels", labels, _words1.WEIGHTED)
+    return losses.weighted(labels, logits, pos_weight, _words1.WEIGHTED)
