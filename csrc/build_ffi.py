@@ -14,7 +14,7 @@ ROOT = HERE.parent
 # Contraction (a*b+c in one rounding) changes bits; errno and traps are never looked at.
 FLAGS = [
     "-std=c11",
-    "-O3",
+    "-O2",
     "-ffp-contract=off",
     "-fno-math-errno",
     "-fvisibility=hidden",

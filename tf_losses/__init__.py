@@ -11,7 +11,8 @@ array([1.3132617, 2.126928 , 0.6931472], dtype=float32)
 
 import os as _os
 
-from tf_losses import compat, errors, nn
+from tf_losses import compat, errors, gradients, nn, raw_ops
+from tf_losses._arrays import constant, convert_to_tensor, reduce_mean, reduce_sum
 from tf_losses._config import (
     VERSION,
     get_num_threads,
@@ -20,16 +21,26 @@ from tf_losses._config import (
     show_config,
 )
 from tf_losses._session import Session
+from tf_losses.tape import GradientTape, UnconnectedGradients, stop_gradient
 
 __all__ = [
+    "GradientTape",
     "Session",
+    "UnconnectedGradients",
     "__version__",
     "compat",
+    "constant",
+    "convert_to_tensor",
     "errors",
     "get_num_threads",
+    "gradients",
     "nn",
+    "raw_ops",
+    "reduce_mean",
+    "reduce_sum",
     "set_num_threads",
     "show_config",
+    "stop_gradient",
 ]
 
 __version__ = VERSION

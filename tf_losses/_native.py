@@ -31,6 +31,10 @@ WEIGHTED: int = lib.TFL_WEIGHTED
 SOFTMAX: int = lib.TFL_SOFTMAX
 SPARSE_SOFTMAX: int = lib.TFL_SPARSE_SOFTMAX
 
+EAGER: int = lib.TFL_EAGER
+FUNCTION: int = lib.TFL_FUNCTION
+RAW_OP: int = lib.TFL_RAW_OP
+
 MAX_RANK: int = lib.TFL_MAX_RANK
 
 # Bound once: a lookup in a cffi library costs as much as a small call.
@@ -94,6 +98,85 @@ def forward(
     )
     if status:
         _check(status)
+
+
+def _pointer(array: NDArray[Any] | None) -> Any:  # noqa: ANN401 (cffi's pointers have no type)
+    """Point to an array of any dtype; None is NULL, and so is an array without elements."""
+    if array is None:
+        return _NULL
+    return _buffer(array.view(_UINT16) if array.dtype.itemsize == 2 else array)  # noqa: PLR2004
+
+
+def gradient(
+    loss: int,
+    dtype: int,
+    labels_dtype: int,
+    mode: int,
+    rows: int,
+    classes: int,
+    inputs: tuple[NDArray[Any], NDArray[Any], NDArray[Any] | None],
+    layout: Any,  # noqa: ANN401 (cffi's structures have no type)
+    upstream: NDArray[Any] | None,
+    outputs: tuple[NDArray[Any] | None, ...],
+) -> None:
+    """Compute gradients; see `tfl_gradient` in csrc/abi.h.
+
+    Args:
+        inputs: labels, logits and pos_weight - 1.
+        outputs: the loss, the gradients of labels and logits, the products for pos_weight.
+    """
+    _check(
+        lib.tfl_gradient(
+            loss,
+            dtype,
+            labels_dtype,
+            mode,
+            rows,
+            classes,
+            *map(_pointer, inputs),
+            _NULL if layout is None else layout,
+            _pointer(upstream),
+            *map(_pointer, outputs),
+        )
+    )
+
+
+def weighted_products(
+    dtype: int,
+    inputs: tuple[NDArray[Any], NDArray[Any], NDArray[Any]],
+    layout: Any,  # noqa: ANN401 (cffi's structures have no type)
+    upstream: NDArray[Any],
+    outputs: tuple[NDArray[Any], NDArray[Any], NDArray[Any]],
+) -> None:
+    """Compute what is to be summed; see `tfl_weighted_products` in csrc/abi.h."""
+    size = inputs[1].size
+    pointers = (*map(_pointer, inputs), layout, _pointer(upstream), *map(_pointer, outputs))
+    _check(lib.tfl_weighted_products(dtype, size, *pointers))
+
+
+def weighted_finish(
+    dtype: int, mode: int, inputs: tuple[NDArray[Any], ...], outputs: tuple[NDArray[Any], ...]
+) -> None:
+    """Compute gradients from sums; see `tfl_weighted_finish` in csrc/abi.h."""
+    size = inputs[1].size
+    _check(lib.tfl_weighted_finish(dtype, mode, size, *map(_pointer, (*inputs, *outputs))))
+
+
+def reduce_sum(
+    dtype: int,
+    values: NDArray[Any],
+    axes: Sequence[int],
+    intra_op_threads: int,
+    divisor: int,
+    out: NDArray[Any],
+) -> None:
+    """Sum over some axes; see `tfl_sum` in csrc/abi.h."""
+    shape = ffi.new("int64_t[]", values.shape)
+    reduced = sum(1 << axis for axis in axes)
+    pointers = _pointer(values), _pointer(out)
+    _check(
+        lib.tfl_sum(dtype, values.ndim, shape, reduced, intra_op_threads, divisor, *pointers)
+    )
 
 
 def layout(

@@ -3,296 +3,76 @@
 
 No signature of TensorFlow's is here: the faces (`nn`, `compat.v1.nn`, `compat.v2.nn`) sort out
 their arguments and hand down the `Words` in which mistakes are reported. All of them end here,
-so this is also where a tape can listen.
-
-The checks come in TensorFlow's order, so that a call with two mistakes is told the same one.
+so this is also where a tape listens.
 """
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING, Any, NoReturn
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tf_losses import _axis, _native, _ops, _weights
-from tf_losses._convert import to_array
-from tf_losses._dtypes import (
-    BOOL,
-    FLOAT32,
-    FLOAT64,
-    FLOAT_CODES,
-    INDEX_CODES,
-    castable,
-    is_string,
-    kernel_name,
-)
-from tf_losses.errors import hinted
+from tf_losses import _backprop, _check, _native, tape
+from tf_losses._dtypes import FLOAT_CODES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from tf_losses._dtypes import Dtype
-    from tf_losses._words import Shape, Words
+    from tf_losses._words import Words
 
 __all__ = ["sigmoid", "softmax", "sparse_softmax", "weighted"]
-
-_FLOAT_HINT = (
-    "{} came as {}; pass float16, bfloat16, float32 or float64, e.g. by "
-    "np.asarray(..., np.float32)."
-)
-# TensorFlow lists all, however many.
-_MOST_LABELS = 100_000
 
 
 def sigmoid(labels: object, logits: object, words: Words) -> NDArray[Any]:
     """Compute max(x, 0) - x*z + log1p(exp(-|x|)) for logits x and labels z of one shape."""
-    x = to_array(logits, words)
-    z = to_array(labels, words)
-    if x.shape != z.shape:
-        _refuse_shapes(x, z, words)
-    code = FLOAT_CODES.get(x.dtype)
-    if code is None or x.dtype != z.dtype:
-        _refuse_sigmoid(x.dtype, z.dtype, words)
+    z, x, code = _check.sigmoid(labels, logits, words)
     out = np.empty(x.shape, x.dtype)
     _native.forward(_native.SIGMOID, code, code, 1, x.size, z, x, None, None, out)
+    if tape.open_tapes:
+        return tape.record("sigmoid", (labels, logits), out, partial(_backprop.sigmoid, z, x, code))
     return out
 
 
 def weighted(labels: object, logits: object, pos_weight: object, words: Words) -> NDArray[Any]:
     """Compute (1 - z)*x + (1 + (q - 1)*z) * (log1p(exp(-|x|)) + max(-x, 0)) for weights q."""
-    x = to_array(logits, words)
-    z = to_array(labels, words)
-    if x.shape != z.shape:
-        _refuse_shapes(x, z, words)
-    k = _weights.minus_one(pos_weight, z.dtype, words)
-    shape, layout = _weights.spread(k, z.shape, words)
-    code = FLOAT_CODES.get(x.dtype)
-    if code is None or x.dtype != z.dtype:
-        _refuse_weighted(x.dtype, z.dtype, words)
+    z, x, k, code, shape, layout = _check.weighted(labels, logits, pos_weight, words)
     out = np.empty(shape, x.dtype)
     if out.size:
         _native.forward(_native.WEIGHTED, code, code, 1, x.size, z, x, k, layout, out)
+    if tape.open_tapes:
+        backward = partial(_backprop.weighted, z, x, k, code, shape, layout)
+        return tape.record("weighted", (labels, logits, pos_weight), out, backward)
     return out
 
 
 def softmax(labels: object, logits: object, axis: Any, words: Words) -> NDArray[Any]:  # noqa: ANN401
     """Compute sum(z * (log(sum(exp(x - max(x)))) - (x - max(x)))) along an axis."""
-    x = to_array(logits, words)
-    z = to_array(labels, words)
-    code = FLOAT_CODES.get(x.dtype)
-    if z.dtype != x.dtype:
-        z = _cast_labels(z, x.dtype, code, words)
-    if axis != -1:
-        z, x = _axis.move_to_end(z, x, axis, words)
-    if not (x.ndim and z.ndim):
-        raise hinted(
-            words.no_axes(), f"`labels` has shape {z.shape}, `logits` {x.shape}: no classes."
-        )
-    if code is None:
-        raise _float_hint(words.type_refused(_ops.SOFTMAX, x.dtype), "`logits`", x.dtype)
-    rows, classes, layout = _match_rows(z, x, words)
+    z, x, code, rows, classes, layout = _check.softmax(labels, logits, axis, words)
     out = np.empty(x.shape[:-1], x.dtype)
-    if out.size != rows:
-        raise hinted(
-            words.wrong_count(rows, out.shape),
-            f"`labels` of shape {z.shape} repeat the logits of shape {x.shape}; "
-            "TensorFlow repeats labels only.",
-        )
     if classes == 0:
         out.fill(0)
     elif rows:
         labels_code = FLOAT_CODES[z.dtype]
         _native.forward(_native.SOFTMAX, code, labels_code, rows, classes, z, x, None, layout, out)
+    if tape.open_tapes:
+        backward = partial(_backprop.softmax, labels, z, x, axis, code, rows, classes, layout, words)
+        return tape.record("softmax", (labels, logits), out, backward)
     return out
 
 
 def sparse_softmax(labels: object, logits: object, words: Words) -> NDArray[Any]:
     """Compute log(sum(exp(x - max(x)))) - (x[label] - max(x)) along the last axis."""
-    z = to_array(labels, words)
-    x = to_array(logits, words)
-    if x.shape[:-1] != z.shape or not x.ndim:
-        _refuse_sparse_shapes(x, z, words)
-    code, labels_code = FLOAT_CODES.get(x.dtype), INDEX_CODES.get(z.dtype)
-    if labels_code is None:
-        raise hinted(
-            words.type_refused(_ops.SPARSE_LABELS, z.dtype),
-            f"`labels` came as {kernel_name(z.dtype)}; they are class numbers: cast them to "
-            "int32 or int64, e.g. by np.asarray(labels, np.int64).",
-        )
-    if code is None:
-        raise _float_hint(words.type_refused(_ops.SPARSE, x.dtype), "`logits`", x.dtype)
+    z, x, code, labels_code = _check.sparse_softmax(labels, logits, words)
     classes = x.shape[-1]
-    if classes == 0:
-        _refuse_no_classes(x.shape, z.shape, words)
     out = np.empty(z.shape, x.dtype)
     try:
         _native.forward(
             _native.SPARSE_SOFTMAX, code, labels_code, z.size, classes, z, x, None, None, out
         )
     except _native.LabelOutOfRangeError:
-        _refuse_label(z, classes, words)
+        _check.refuse_label(z, classes, words)
+    if tape.open_tapes:
+        backward = partial(_backprop.sparse_softmax, z, x, code, labels_code)
+        return tape.record("sparse_softmax", (labels, logits), out, backward)
     return out
-
-
-# ---- softmax: labels to the logits' dtype and rows ----
-
-
-def _cast_labels(
-    labels: NDArray[Any], dtype: Dtype, code: int | None, words: Words
-) -> NDArray[Any]:
-    """Cast labels to the dtype softmax computes in: that of the logits, at least float32."""
-    target = FLOAT32 if code in (_native.F16, _native.BF16) else dtype
-    source = labels.dtype
-    if not castable(source, target):
-        raise _float_hint(words.no_cast(source, target), "`labels`", source)
-    if code is None or source == target:
-        return labels  # the logits will be refused
-    real = labels.real if source.kind == "c" else labels
-    with np.errstate(all="ignore"):
-        cast = np.ascontiguousarray(real.astype(target)).reshape(labels.shape)
-    if target == FLOAT64 and kernel_name(real.dtype) in ("float", "bfloat16"):
-        # TensorFlow reads subnormal numbers as 0; in a wider dtype they would no longer be any.
-        tiny = np.abs(cast) < np.finfo(np.float32).tiny
-        np.copysign(0.0, cast, out=cast, where=tiny)
-    return cast
-
-
-def _match_rows(labels: NDArray[Any], logits: NDArray[Any], words: Words) -> tuple[int, int, Any]:
-    """Flatten both to rows of classes and broadcast one against the other, as TensorFlow."""
-    if labels.shape == logits.shape and logits.size:
-        classes = logits.shape[-1]
-        return logits.size // classes, classes, None
-    ours, theirs = _flat(logits.shape), _flat(labels.shape)
-    if any(a != b and 1 not in (a, b) for a, b in zip(ours, theirs, strict=True)):
-        _refuse_rows(labels, logits, ours, theirs, words)
-    rows, classes = (b if a == 1 else a for a, b in zip(ours, theirs, strict=True))
-    if ours == theirs:
-        return rows, classes, None
-    layout = _native.layout((rows, classes), labels=_row_strides(theirs), logits=_row_strides(ours))
-    return rows, classes, layout
-
-
-def _flat(shape: Shape) -> tuple[int, int]:
-    """Give the rows and classes that TensorFlow's Reshape to (-1, classes) finds.
-
-    Without classes it counts the axes that are not empty.
-
-    >>> _flat((2, 3, 4)), _flat((2, 0)), _flat((0, 0))
-    ((6, 4), (2, 0), (1, 0))
-    """
-    classes = shape[-1]
-    outer = shape[:-1] if classes else [length for length in shape if length]
-    return math.prod(outer), classes
-
-
-def _row_strides(shape: tuple[int, int]) -> tuple[int, int]:
-    rows, classes = shape
-    return 0 if rows == 1 else classes, 0 if classes == 1 else 1
-
-
-# ---- refusals ----
-
-
-def _float_hint(error: Exception, name: str, dtype: Dtype) -> Exception:
-    return hinted(error, _FLOAT_HINT.format(name, kernel_name(dtype)))
-
-
-def _refuse_shapes(logits: NDArray[Any], labels: NDArray[Any], words: Words) -> NoReturn:
-    hint = f"`labels` has shape {labels.shape}, `logits` {logits.shape}; nothing is broadcast here."
-    if labels.size == logits.size:
-        hint += f" Did you mean labels.reshape({logits.shape})?"
-    raise hinted(words.shapes_differ(logits.shape, labels.shape), hint)
-
-
-def _refuse_sigmoid(logits: Dtype, labels: Dtype, words: Words) -> NoReturn:
-    """Raise what the first of sigmoid's operations says to these dtypes."""
-    name = kernel_name(logits)
-    if name.startswith("float8") or name in ("int2", "int4", "uint2", "uint4"):
-        raise _float_hint(words.no_kernel(logits), "`logits`", logits)
-    for op in (_ops.GREATER_EQUAL, _ops.NEG):
-        if name not in op.allowed:
-            raise _float_hint(words.type_refused(op, logits), "`logits`", logits)
-    if labels != logits:
-        # TensorFlow multiplies by bools, and fails when it goes on with the product.
-        op_name = "Sub" if labels == BOOL else "Mul"
-        _refuse_pair(op_name, logits, labels, f"`labels` came as {kernel_name(labels)}", words)
-    raise _float_hint(words.type_refused(_ops.EXP, logits), "`logits`", logits)
-
-
-def _refuse_weighted(logits: Dtype, labels: Dtype, words: Words) -> NoReturn:
-    """Raise what the first of weighted's operations says to these dtypes."""
-    if labels == BOOL or is_string(labels):
-        raise _float_hint(words.scalar_refused(1, labels), "`labels`", labels)
-    if kernel_name(labels) not in _ops.MUL.allowed:
-        raise _float_hint(words.type_refused(_ops.MUL, labels), "`labels`", labels)
-    if logits not in (labels, BOOL):  # bools are multiplied, and refused later
-        _refuse_pair("Mul", labels, logits, f"`labels` came as {kernel_name(labels)}", words)
-    first = _ops.RELU if logits.kind == "c" else _ops.ABS
-    op = first if kernel_name(logits) not in first.allowed else _ops.EXP
-    raise _float_hint(words.type_refused(op, logits), "`logits`", logits)
-
-
-def _refuse_pair(op: str, expected: Dtype, found: Dtype, came: str, words: Words) -> NoReturn:
-    raise hinted(
-        words.types_differ(op, expected, found),
-        f"{came}; labels and logits need one dtype: cast the labels to the logits', "
-        "e.g. by np.asarray(labels, logits.dtype).",
-    )
-
-
-def _refuse_rows(
-    labels: NDArray[Any],
-    logits: NDArray[Any],
-    ours: tuple[int, int],
-    theirs: tuple[int, int],
-    words: Words,
-) -> NoReturn:
-    hint = f"`labels` has shape {labels.shape}, `logits` {logits.shape}."
-    if labels.shape == logits.shape[:-1]:
-        hint += (
-            " One label a row is what sparse_softmax_cross_entropy_with_logits takes; "
-            "softmax takes a probability for each class."
-        )
-    raise hinted(words.not_broadcastable(ours, theirs), hint)
-
-
-def _refuse_sparse_shapes(logits: NDArray[Any], labels: NDArray[Any], words: Words) -> NoReturn:
-    hint = f"`labels` has shape {labels.shape}, `logits` {logits.shape}."
-    if not logits.ndim:
-        raise hinted(words.scalar_logits(logits), f"{hint} The last axis holds the classes.")
-    hint += f" Labels of shape {logits.shape[:-1]} are needed, one class number for each row."
-    if labels.ndim != logits.ndim - 1:
-        if labels.shape == logits.shape:
-            hint += " One-hot labels are for softmax_cross_entropy_with_logits; "
-            hint += "np.argmax(labels, -1) makes class numbers of them."
-        elif labels.shape == (*logits.shape[:-1], 1):
-            hint += " Did you mean labels[..., 0]?"
-        raise hinted(words.ranks_differ(logits.shape, labels.shape), hint)
-    raise hinted(words.rows_differ(logits.shape, labels.shape), hint)
-
-
-def _refuse_no_classes(logits: Shape, labels: Shape, words: Words) -> NoReturn:
-    hint = f"`logits` has shape {logits}: its last axis, the classes, is empty."
-    rows, count = _flat(logits)[0] if len(logits) != 2 else logits[0], math.prod(labels)  # noqa: PLR2004
-    if rows != count:
-        raise hinted(words.first_axes_differ((rows, 0), (count,)), hint)
-    raise hinted(words.no_classes(rows), hint)
-
-
-def _refuse_label(labels: NDArray[Any], classes: int, words: Words) -> NoReturn:
-    """List the labels as TensorFlow does, and say where the first bad one is."""
-    flat = labels.ravel()
-    low, high = int(flat.min()), int(flat.max())
-    shown = " ".join(map(str, flat[:_MOST_LABELS].tolist()))
-    if flat.size > _MOST_LABELS:
-        shown += f" ... (the first {_MOST_LABELS} of {flat.size} labels)"
-    bad = (flat < 0) | (flat >= classes)
-    first = int(bad.argmax())
-    place = ", ".join(map(str, np.unravel_index(first, labels.shape)))
-    raise hinted(
-        words.label_out_of_range(low if low < 0 else high, classes, shown),
-        f"The first bad label is labels[{place or '()'}] = {flat[first]} "
-        f"({int(bad.sum())} of {flat.size} are bad); classes are 0 to {classes - 1}. "
-        "Leave out rows with void or padding labels before the call.",
-    ) from None

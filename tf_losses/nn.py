@@ -21,6 +21,7 @@ from tf_losses._faces import (
     warn_argument,
     warn_softmax,
 )
+from tf_losses._tensor import untracked
 from tf_losses.errors import hinted
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def softmax_cross_entropy_with_logits(
         _refuse_positional(SOFTMAX, _words1.SOFTMAX)
     if labels is None or logits is None:
         refuse_missing(SOFTMAX, labels, logits, _words1.SOFTMAX)
-    return losses.softmax(labels, logits, -1 if axis is None else axis, _words1.SOFTMAX)
+    return losses.softmax(untracked(labels), logits, -1 if axis is None else axis, _words1.SOFTMAX)
 
 
 def softmax_cross_entropy_with_logits_v2_helper(

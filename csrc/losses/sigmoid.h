@@ -26,20 +26,21 @@ TFL_INLINE V NAME(sigmoid_logits_gradient)(V x, V z, V e, V g, tfl_mode mode, tf
     return v_add(v_add(v_add(step, slope), minus_h), plus_h);
 }
 
-TFL_INLINE void NAME(sigmoid_forward_block)(const tfl_call *call, int64_t i, int64_t n,
+TFL_INLINE void NAME(sigmoid_forward_block)(const NAME(elements) *all, int64_t i, int64_t n,
                                             tfl_path path) {
+    const tfl_call *call = all->call;
     V x = NAME(load)(call->logits, i, n), z = NAME(load)(call->labels, i, n);
     V e = v_exp(v_neg(v_abs(x)), path);
     NAME(store)(call->out, i, n, NAME(sigmoid_loss)(x, z, e, path));
 }
 
 static tfl_status NAME(sigmoid_forward)(const tfl_call *call, int64_t begin, int64_t end) {
-    NAME(for_each_block)(call, begin, end, call->logits_size, NAME(sigmoid_forward_block));
-    return TFL_OK;
+    return NAME(for_each_block)(call, begin, end, NAME(sigmoid_forward_block));
 }
 
-TFL_INLINE void NAME(sigmoid_gradient_block)(const tfl_call *call, int64_t i, int64_t n,
+TFL_INLINE void NAME(sigmoid_gradient_block)(const NAME(elements) *all, int64_t i, int64_t n,
                                              tfl_path path) {
+    const tfl_call *call = all->call;
     V x = NAME(load)(call->logits, i, n), z = NAME(load)(call->labels, i, n);
     V g = NAME(load_upstream)(call, i, n), e = v_exp(v_neg(v_abs(x)), path);
     if (call->out)
@@ -53,6 +54,5 @@ TFL_INLINE void NAME(sigmoid_gradient_block)(const tfl_call *call, int64_t i, in
 }
 
 static tfl_status NAME(sigmoid_gradient)(const tfl_call *call, int64_t begin, int64_t end) {
-    NAME(for_each_block)(call, begin, end, call->logits_size, NAME(sigmoid_gradient_block));
-    return TFL_OK;
+    return NAME(for_each_block)(call, begin, end, NAME(sigmoid_gradient_block));
 }

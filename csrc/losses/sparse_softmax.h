@@ -44,7 +44,7 @@ TFL_INLINE tfl_status NAME(sparse_softmax)(const tfl_call *call, int64_t begin, 
             S max, sum = NAME(row_sum_exp)(x, b + i, classes, &max);
             S shifted = s_round(NAME(load_scalar)(x, label) - max);
             losses[i] = s_round(s_libm_log(sum) - shifted);
-            if (gradient) {
+            if (gradient && call->logits_gradient) {
                 NAME(row) row = {.x = x, .max = v_set1(max), .sum = v_set1(sum)};
                 NAME(sparse_softmax_row_gradient)(call, &row, b + i, label);
             }

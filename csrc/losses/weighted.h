@@ -76,11 +76,12 @@ TFL_INLINE void NAME(weighted_block)(const tfl_call *call, const NAME(weighted_t
 }
 
 /* One pos_weight for all. */
-TFL_INLINE void NAME(weighted_scalar_block)(const tfl_call *call, int64_t i, int64_t n,
+TFL_INLINE void NAME(weighted_scalar_block)(const NAME(elements) *all, int64_t i, int64_t n,
                                             tfl_path path) {
+    const tfl_call *call = all->call;
     NAME(weighted_terms) a = {.x = NAME(load)(call->logits, i, n),
                               .z = NAME(load)(call->labels, i, n),
-                              .k = v_set1(NAME(load_scalar)(call->weight, 0)),
+                              .k = all->k,
                               .g = NAME(load_upstream)(call, i, n)};
     NAME(weighted_block)(call, &a, i, n, path);
 }
@@ -148,29 +149,28 @@ static tfl_status NAME(weighted_broadcast)(const tfl_call *call, int64_t begin, 
 static tfl_status NAME(weighted_gradient)(const tfl_call *call, int64_t begin, int64_t end) {
     if (call->layout)
         return NAME(weighted_broadcast)(call, begin, end);
-    NAME(for_each_block)(call, begin, end, call->logits_size, NAME(weighted_scalar_block));
-    return TFL_OK;
+    return NAME(for_each_block)(call, begin, end, NAME(weighted_scalar_block));
 }
 
 /* A call for the loss alone wants nothing else, and the compiler is told so. */
-TFL_INLINE void NAME(weighted_forward_block)(const tfl_call *call, int64_t i, int64_t n,
+TFL_INLINE void NAME(weighted_forward_block)(const NAME(elements) *all, int64_t i, int64_t n,
                                              tfl_path path) {
+    const tfl_call *call = all->call;
     V x = NAME(load)(call->logits, i, n), z = NAME(load)(call->labels, i, n);
-    V k = v_set1(NAME(load_scalar)(call->weight, 0));
     V t = NAME(weighted_tail)(x, NAME(weighted_exp)(x, path), path);
-    NAME(store)(call->out, i, n, NAME(weighted_loss)(x, z, k, t));
+    NAME(store)(call->out, i, n, NAME(weighted_loss)(x, z, all->k, t));
 }
 
 static tfl_status NAME(weighted_forward)(const tfl_call *call, int64_t begin, int64_t end) {
     if (call->layout)
         return NAME(weighted_broadcast)(call, begin, end);
-    NAME(for_each_block)(call, begin, end, call->logits_size, NAME(weighted_forward_block));
-    return TFL_OK;
+    return NAME(for_each_block)(call, begin, end, NAME(weighted_forward_block));
 }
 
 /* The rest of the gradients, where sums over the repeated axes of the logits came between. */
-TFL_INLINE void NAME(weighted_finish_block)(const tfl_call *call, int64_t i, int64_t n,
+TFL_INLINE void NAME(weighted_finish_block)(const NAME(elements) *all, int64_t i, int64_t n,
                                             tfl_path path) {
+    const tfl_call *call = all->call;
     V x = NAME(load)(call->logits, i, n), z = NAME(load)(call->labels, i, n);
     V g = NAME(load)(call->upstream, i, n), gw = NAME(load)(call->tail_sums, i, n);
     V e = NAME(weighted_exp)(x, path), gtk = NAME(load)(call->labels_sums, i, n);
@@ -180,6 +180,5 @@ TFL_INLINE void NAME(weighted_finish_block)(const tfl_call *call, int64_t i, int
 }
 
 static tfl_status NAME(weighted_finish)(const tfl_call *call, int64_t begin, int64_t end) {
-    NAME(for_each_block)(call, begin, end, call->logits_size, NAME(weighted_finish_block));
-    return TFL_OK;
+    return NAME(for_each_block)(call, begin, end, NAME(weighted_finish_block));
 }

@@ -7,8 +7,22 @@
 array([0.6931472], dtype=float32)
 """
 
-from tf_losses import errors
+from tf_losses import errors, raw_ops
+from tf_losses._arrays import constant, convert_to_tensor, reduce_mean, reduce_sum
 from tf_losses._session import Session
-from tf_losses.compat.v1 import nn
+from . import nn
+from tf_losses.tape import GradientTape, UnconnectedGradients, stop_gradient
 
-__all__ = ["Session", "errors", "nn"]
+__all__ = [
+    "GradientTape",
+    "Session",
+    "UnconnectedGradients",
+    "constant",
+    "convert_to_tensor",
+    "errors",
+    "nn",
+    "raw_ops",
+    "reduce_mean",
+    "reduce_sum",
+    "stop_gradient",
+]

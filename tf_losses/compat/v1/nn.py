@@ -22,6 +22,7 @@ from tf_losses._faces import (
     warn_argument,
     warn_softmax,
 )
+from tf_losses._tensor import untracked
 from tf_losses._words import TF2
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def softmax_cross_entropy_with_logits(
     axis = one_of("dim", dim, "axis", axis, TF2)
     if labels is None or logits is None:
         refuse_missing(SOFTMAX, labels, logits, TF2)
-    return losses.softmax(labels, logits, -1 if axis is None else axis, TF2)
+    return losses.softmax(untracked(labels), logits, -1 if axis is None else axis, TF2)
 
 
 @dispatched

@@ -6,7 +6,21 @@
 array([0.6931472], dtype=float32)
 """
 
-from tf_losses import errors
-from tf_losses.compat.v2 import nn
+from tf_losses import errors, raw_ops
+from tf_losses._arrays import constant, convert_to_tensor, reduce_mean, reduce_sum
+from . import config, nn
+from tf_losses.tape import GradientTape, UnconnectedGradients, stop_gradient
 
-__all__ = ["errors", "nn"]
+__all__ = [
+    "GradientTape",
+    "UnconnectedGradients",
+    "config",
+    "constant",
+    "convert_to_tensor",
+    "errors",
+    "nn",
+    "raw_ops",
+    "reduce_mean",
+    "reduce_sum",
+    "stop_gradient",
+]

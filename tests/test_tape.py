@@ -1,0 +1,223 @@
+# SPDX-License-Identifier: Apache-2.0
+"""GradientTape and stop_gradient: one program on either library, and what a tape refuses."""
+
+from __future__ import annotations
+
+import threading
+import warnings
+from typing import Any
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import cases
+import tape_program
+import tf_losses
+from bits import assert_same_bits
+from tf_losses.compat import v1, v2
+
+
+@pytest.mark.parametrize("dtype", cases.DTYPES)
+def test_one_program_on_either_library(dtype: str) -> None:
+    """Every array of the program is the same, to the bit; None where TensorFlow has None."""
+    theirs = tape_program.run(tf, cases.DTYPES[dtype])
+    ours = tape_program.run(v2, cases.DTYPES[dtype])
+    assert list(ours) == list(theirs)
+    for name, want in theirs.items():
+        found = ours[name]
+        assert (found is None) == (want is None), name
+        if found is not None and want is not None:
+            assert_same_bits(np.asarray(found), np.asarray(want), f"{dtype} {name}")
+
+
+def _taped(use: Any) -> tuple[v2.GradientTape, Any, Any]:
+    x = v2.constant([[1.0, 2.0]])
+    with v2.GradientTape() as tape:
+        tape.watch(x)
+        loss = use(x)
+    return tape, loss, x
+
+
+def _loss(x: Any) -> Any:
+    return v2.nn.softmax_cross_entropy_with_logits([[1.0, 0.0]], x)
+
+
+@pytest.mark.parametrize(
+    ("use", "operation"),
+    [
+        (lambda x: _loss(x * 2), "multiply"),
+        (lambda x: _loss(2 - x), "subtract"),
+        (lambda x: _loss(x)[0], "indexing"),
+        (lambda x: _loss(x.T.T), "indexing or reshaping"),
+        (lambda x: _loss(x.copy()), "indexing or reshaping"),
+        (lambda x: _loss(np.concatenate([x[:, :1], x[:, 1:]], axis=1)), "concatenate"),
+        (lambda x: np.exp(_loss(x)), "exp"),
+        (lambda x: _loss(x).sum(), "add"),
+        (lambda x: np.mean(_loss(x)), "mean"),
+        (lambda x: np.where(x > 0, x, 0), "where"),
+    ],
+)
+def test_what_the_tape_cannot_follow_is_an_error(use: Any, operation: str) -> None:
+    """Never a silent None."""
+    tape, loss, x = _taped(use)
+    with pytest.raises(ValueError, match="cannot follow") as error:
+        tape.gradient(loss, x)
+    assert repr(operation) in str(error.value)
+    assert "output_gradients" in error.value.__notes__[0]
+
+
+def test_untracked_arithmetic_off_the_path_does_no_harm() -> None:
+    tape, loss, x = _taped(lambda x: (x * 2, _loss(x))[1])
+    assert tape.gradient(loss, x).shape == (1, 2)
+
+
+def test_numpy_and_stop_gradient_cut_the_path() -> None:
+    """As in TensorFlow: a plain copy has no history."""
+    for cut in (lambda x: x.numpy(), v2.stop_gradient, np.asarray):
+        tape, loss, x = _taped(lambda x, cut=cut: _loss(cut(x)))
+        assert tape.gradient(loss, x) is None
+
+
+def test_v1_softmax_stops_the_labels() -> None:
+    x, z = v1.constant([[1.0, 2.0]]), v1.constant([[0.0, 1.0]])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # tested in test_api.py
+        for function in (
+            v1.nn.softmax_cross_entropy_with_logits,
+            tf_losses.nn.softmax_cross_entropy_with_logits,
+        ):
+            with v1.GradientTape() as tape:
+                tape.watch([x, z])
+                loss = function(labels=z, logits=x)
+            dz, dx = tape.gradient(loss, [z, x])
+            assert dz is None
+            assert dx is not None
+    with v1.GradientTape() as tape:
+        tape.watch([x, z])
+        loss = v1.nn.softmax_cross_entropy_with_logits_v2(labels=z, logits=x)
+    assert tape.gradient(loss, z) is not None
+
+
+def test_a_tape_is_used_once_unless_persistent() -> None:
+    tape, loss, x = _taped(_loss)
+    tape.gradient(loss, x)
+    with pytest.raises(RuntimeError, match="A non-persistent GradientTape can only be used"):
+        tape.gradient(loss, x)
+
+
+def test_refused_arguments() -> None:
+    tape, loss, x = _taped(_loss)
+    with pytest.raises(ValueError, match="Passed in object"):
+        tape.watch(np.ones(2))
+    with pytest.raises(ValueError, match="Unknown value for unconnected_gradients: 'some'"):
+        tape.gradient(loss, x, unconnected_gradients="some")
+    with pytest.raises(TypeError, match="Argument `target` should be a list or nested structure"):
+        tape.gradient(None, x)
+    with pytest.raises(TypeError, match="`sources` has a 'ndarray'"):
+        tape.gradient(loss, np.ones(2))
+    with pytest.raises(v2.errors.InvalidArgumentError, match="Incompatible shapes"):
+        tape.gradient(loss, x, output_gradients=np.ones(2, np.float32))
+    with pytest.raises(v2.errors.InvalidArgumentError, match="was expected to be a double tensor"):
+        _, loss, x = _taped(_loss)
+        tape = _taped(_loss)[0]
+        tape.gradient(loss, x, output_gradients=np.ones(1))
+
+
+def test_repeated_labels_have_no_gradient() -> None:
+    """TensorFlow's own error, in its words."""
+    messages = []
+    for library in (tf, v2):
+        z = library.constant([[0.0, 1.0]])
+        with library.GradientTape() as tape:
+            tape.watch(z)
+            loss = library.nn.softmax_cross_entropy_with_logits(z, np.ones((3, 2), np.float32))
+        with pytest.raises(library.errors.InvalidArgumentError) as error:
+            tape.gradient(loss, z)
+        messages.append(error.value.message)
+    assert messages[1] in messages[0]
+
+
+def test_reentering_and_reusing() -> None:
+    tape = v2.GradientTape(persistent=True)
+    with tape, pytest.raises(ValueError, match="Tape is still recording"), tape:
+        pass
+    x = v2.constant([[1.0, 2.0]])
+    with tape:
+        tape.watch(x)
+        loss = _loss(x)
+        tape.reset()
+    assert tape.gradient(loss, x) is None
+
+
+def test_tensors_cannot_be_written_to() -> None:
+    x = v2.constant(np.zeros(3))
+    with pytest.raises(ValueError, match="read-only"):
+        x[0] = 1
+    source = np.zeros(3)
+    kept = v2.constant(source)
+    source[0] = 1
+    assert kept.numpy()[0] == 0
+
+
+def test_outside_of_a_tape_losses_are_plain_arrays() -> None:
+    assert type(_loss(v2.constant([[1.0, 2.0]]))) is np.ndarray
+
+
+def test_tapes_belong_to_their_thread() -> None:
+    """A loss computed by another thread is not recorded."""
+    found: list[Any] = []
+    x = v2.constant([[1.0, 2.0]])
+    with v2.GradientTape() as tape:
+        tape.watch(x)
+        thread = threading.Thread(target=lambda: found.append(_loss(x)))
+        thread.start()
+        thread.join()
+    assert type(found[0]) is np.ndarray
+    with pytest.raises(TypeError, match="`target` has a 'ndarray'"):
+        tape.gradient(found[0], x)
+
+
+SHAPES = [(1,), (33,), (8193,), (100003,), (250000,), (16, 8), (17, 20), (1000, 10), (3, 20000),
+          (4, 5, 6), (16, 5, 6), (3, 16, 9), (3, 17, 24), (2, 16, 3, 17), (2, 3, 4, 5, 6)]  # fmt: skip
+
+
+@pytest.mark.parametrize("dtype", cases.DTYPES)
+@pytest.mark.parametrize("name", ["reduce_sum", "reduce_mean"])
+def test_reductions(name: str, dtype: str) -> None:
+    """Sums over every choice of axes, with the threads that this TensorFlow has."""
+    for shape in SHAPES:
+        values = cases.generator("sum", name, dtype, shape).normal(0, 3, shape).astype(cases.DTYPES[dtype])
+        for chosen in range(1 << len(shape)):
+            axes = [axis for axis in range(len(shape)) if chosen >> axis & 1]
+            want = getattr(tf, name)(tf.constant(values), axis=axes).numpy()
+            found = getattr(v2, name)(values, axis=axes)
+            assert_same_bits(np.asarray(found), np.asarray(want), f"{name} {dtype} {shape} {axes}")
+
+
+def test_reductions_refuse() -> None:
+    x = v2.constant([[1.0, 2.0]])
+    for axis, text in ((5, "Invalid reduction dimension"), ((0, 0), "Axes contains duplicate")):
+        for library in (tf, v2):
+            with pytest.raises(library.errors.InvalidArgumentError, match=text):
+                library.reduce_sum(library.constant([[1.0]]), axis=axis)
+    with pytest.raises(v2.errors.InvalidArgumentError, match="floating-point"):
+        v2.reduce_sum([1, 2])
+    assert v2.reduce_sum(x, axis=-1, keepdims=True).shape == (1, 1)
+    assert np.isnan(v2.reduce_mean(np.zeros((0, 3), np.float32)))
+
+
+def test_threads_of_a_sum() -> None:
+    """The setting changes the order of a full sum, and comes back."""
+    values = np.random.default_rng(0).normal(size=600_000).astype(np.float32)
+    sums = set()
+    try:
+        for threads in (1, 2, 4):
+            v2.config.threading.set_intra_op_parallelism_threads(threads)
+            assert v2.config.threading.get_intra_op_parallelism_threads() == threads
+            sums.add(float(v2.reduce_sum(values)))
+    finally:
+        v2.config.threading.set_intra_op_parallelism_threads(0)
+    assert len(sums) > 1
+    with pytest.raises(ValueError, match="num_threads is -1"):
+        v2.config.threading.set_intra_op_parallelism_threads(-1)

@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The gradients of the four losses from checked arguments: what a tape calls on its way back.
+
+Each function takes what `_check` gave for the loss, the gradient of what follows (`upstream`, of
+the loss's shape and dtype) and which gradients are wanted; the others come back as None.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tf_losses import _native
+from tf_losses._dtypes import FLOAT16, FLOAT32, FLOAT64, FLOAT_CODES
+from tf_losses._float import flush
+from tf_losses.errors import hinted
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from tf_losses._dtypes import Dtype
+    from tf_losses._words import Shape, Words
+
+    Maybe = NDArray[Any] | None
+
+
+def default_intra_op_threads() -> int:
+    """The threads TensorFlow gives itself: the processors this process may run on."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def sigmoid(
+    z: NDArray[Any],
+    x: NDArray[Any],
+    code: int,
+    upstream: Maybe,
+    wanted: tuple[bool, ...],
+    mode: int = _native.EAGER,
+) -> tuple[Maybe, Maybe]:
+    """Give the gradients of labels and logits."""
+    dz, dx = _empty(z, wanted[0]), _empty(x, wanted[1])
+    inputs = (z, x, None)
+    _native.gradient(
+        _native.SIGMOID, code, code, mode, 1, x.size, inputs, None, upstream, (None, dz, dx, None)
+    )
+    return dz, dx
+
+
+def weighted(
+    z: NDArray[Any],
+    x: NDArray[Any],
+    k: NDArray[Any],
+    code: int,
+    shape: Shape,
+    layout: Any,  # noqa: ANN401 (cffi's structures have no type)
+    upstream: Maybe,
+    wanted: tuple[bool, ...],
+    mode: int = _native.EAGER,
+    intra_op_threads: int | None = None,
+) -> tuple[Maybe, Maybe, Maybe]:
+    """Give the gradients of labels, logits and pos_weight."""
+    threads = intra_op_threads or default_intra_op_threads()
+    if math.prod(shape) != x.size:
+        return _weighted_enlarged(z, x, k, code, shape, layout, upstream, mode, threads)
+    dz, dx = _empty(z, wanted[0]), _empty(x, wanted[1])
+    products = np.empty(shape, x.dtype) if wanted[2] else None
+    if x.size:
+        outputs = (None, dz, dx, products)
+        _native.gradient(
+            _native.WEIGHTED, code, code, mode, 1, x.size, (z, x, k), layout, upstream, outputs
+        )
+    dq = None if products is None else _sum_to(products, k.shape, code, threads)
+    return dz, dx, dq
+
+
+def _weighted_enlarged(
+    z: NDArray[Any],
+    x: NDArray[Any],
+    k: NDArray[Any],
+    code: int,
+    shape: Shape,
+    layout: Any,  # noqa: ANN401
+    upstream: Maybe,
+    mode: int,
+    threads: int,
+) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+    """pos_weight made the result larger than the logits: sum three products on the way."""
+    g = np.ones(shape, x.dtype) if upstream is None else upstream
+    tail, labels, weight = (np.empty(shape, x.dtype) for _ in range(3))
+    if g.size and x.size:
+        _native.weighted_products(code, (z, x, k), layout, g, (tail, labels, weight))
+    sums = tuple(_sum_to(products, x.shape, code, threads) for products in (g, tail, labels))
+    dz, dx = np.empty_like(z), np.empty_like(x)
+    _native.weighted_finish(code, mode, (z, x, *sums), (dz, dx))
+    return dz, dx, _sum_to(weight, k.shape, code, threads)
+
+
+def _sum_to(products: NDArray[Any], shape: Shape, code: int, threads: int) -> NDArray[Any]:
+    """Sum over the axes along which an array of `shape` was repeated."""
+    padded = (1,) * (products.ndim - len(shape)) + shape
+    axes = [
+        axis
+        for axis, (length, kept) in enumerate(zip(products.shape, padded, strict=True))
+        if kept != length
+    ]
+    out = np.empty(shape, products.dtype)
+    _native.reduce_sum(code, products, axes, threads, 1, out)
+    return out
+
+
+def softmax(
+    labels: object,
+    z: NDArray[Any],
+    x: NDArray[Any],
+    axis: Any,  # noqa: ANN401 (what TensorFlow takes, down to arrays)
+    code: int,
+    rows: int,
+    classes: int,
+    layout: Any,  # noqa: ANN401 (cffi's structures have no type)
+    words: Words,
+    upstream: Maybe,
+    wanted: tuple[bool, ...],
+    mode: int = _native.EAGER,
+) -> tuple[Maybe, Maybe]:
+    """Give the gradients of labels (as they came, before any cast) and logits."""
+    for name, array, want in (("labels", z, wanted[0]), ("logits", x, wanted[1])):
+        if want and array.size != rows * classes:
+            raise hinted(
+                words.wrong_count(rows * classes, array.shape),
+                f"`{name}` of shape {array.shape} were repeated, and TensorFlow has no gradient "
+                "for them then; repeat them before the call, e.g. by np.broadcast_to.",
+            )
+    dz, dx = _empty(z, wanted[0]), _empty(x, wanted[1])
+    if rows and classes:
+        labels_code = FLOAT_CODES[z.dtype]
+        outputs = (None, dz, dx, None)
+        _native.gradient(
+            _native.SOFTMAX, code, labels_code, mode, rows, classes, (z, x, None), layout, upstream,
+            outputs,
+        )  # fmt: skip
+    if dz is not None:
+        dz = _cast(_move_back(dz, axis), getattr(labels, "dtype", FLOAT32))
+    return dz, None if dx is None else _move_back(dx, axis)
+
+
+def _move_back(gradient: NDArray[Any], axis: Any) -> NDArray[Any]:  # noqa: ANN401
+    place = -1 if axis is None else int(axis)
+    return np.ascontiguousarray(np.moveaxis(gradient, -1, place)) if place != -1 else gradient
+
+
+def _cast(gradient: NDArray[Any], dtype: Dtype) -> NDArray[Any]:
+    """Cast as TensorFlow does: float64 goes to 16 bits by way of float32."""
+    if gradient.dtype == dtype:
+        return gradient
+    with np.errstate(all="ignore"):
+        if gradient.dtype == FLOAT64 and dtype == FLOAT16:
+            gradient = gradient.astype(FLOAT32)
+        return flush(gradient.astype(dtype))
+
+
+def sparse_softmax(
+    z: NDArray[Any],
+    x: NDArray[Any],
+    code: int,
+    labels_code: int,
+    upstream: Maybe,
+    wanted: tuple[bool, ...],
+    mode: int = _native.EAGER,
+) -> tuple[None, Maybe]:
+    """Give the gradient of logits; labels have none."""
+    if not wanted[1]:
+        return None, None
+    dx = np.empty_like(x)
+    inputs, outputs = (z, x, None), (None, None, dx, None)
+    _native.gradient(
+        _native.SPARSE_SOFTMAX, code, labels_code, mode, z.size, x.shape[-1], inputs, None, upstream,
+        outputs,
+    )  # fmt: skip
+    return None, dx
+
+
+def _empty(like: NDArray[Any], wanted: bool) -> Maybe:  # noqa: FBT001 (a yes or no for each input)
+    return np.empty_like(like) if wanted else None

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`tf.config.threading`: the threads of the TensorFlow that is reproduced.
+
+They decide the order in which TensorFlow adds up a whole array (`reduce_sum`, the gradient of a
+single `pos_weight`), and nothing else. How many threads work here is `tf_losses.set_num_threads`.
+"""
+
+from types import SimpleNamespace
+
+from tf_losses._arrays import (
+    get_intra_op_parallelism_threads,
+    set_intra_op_parallelism_threads,
+)
+
+__all__ = ["threading"]
+
+threading = SimpleNamespace(
+    get_intra_op_parallelism_threads=get_intra_op_parallelism_threads,
+    set_intra_op_parallelism_threads=set_intra_op_parallelism_threads,
+)

@@ -1,0 +1,278 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The gradients of the four losses, as TensorFlow's tape gives them, without a tape.
+
+Each function takes the arguments of the loss, and `upstream`, the gradient of whatever follows
+the loss, of the loss's shape and dtype (ones if it is not given). In the formulas x are logits,
+z labels, q pos_weight and g upstream.
+
+`mode` chooses whose additions are reproduced: "eager" (the default) those of TensorFlow's tape,
+"function" those of a `tf.function` of static shapes, where TensorFlow's graph optimizer puts
+them in another order. In the latter, the gradient of weighted labels is the one TensorFlow gives
+where it is not asked for that of pos_weight; where it is, use "eager" for the labels.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+import numpy as np
+
+from tf_losses import _backprop, _check, _native, _second
+from tf_losses._arrays import intra_op_threads as default_threads
+from tf_losses._convert import to_array
+from tf_losses._words import TF2, bad
+from tf_losses.errors import hinted
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from tf_losses._words import Shape
+
+    Mode = Literal["eager", "function"]
+
+__all__ = [
+    "Gradients",
+    "sigmoid_cross_entropy_with_logits",
+    "softmax_cross_entropy_with_logits",
+    "softmax_cross_entropy_with_logits_v2",
+    "sparse_softmax_cross_entropy_with_logits",
+    "weighted_cross_entropy_with_logits",
+]
+
+_MODES = {"eager": _native.EAGER, "function": _native.FUNCTION}
+
+
+class Gradients(NamedTuple):
+    """Gradients of a loss; None for what TensorFlow gives None, or the loss does not take."""
+
+    labels: NDArray[Any] | None
+    logits: NDArray[Any] | None
+    pos_weight: NDArray[Any] | None = None
+
+
+def sigmoid_cross_entropy_with_logits(
+    labels: object, logits: object, upstream: object = None, *, mode: Mode = "eager"
+) -> Gradients:
+    """Differentiate `tf.nn.sigmoid_cross_entropy_with_logits`.
+
+        labels:  -g * x
+        logits:  g * (sigmoid(x) - z)
+
+    Args:
+        labels: as for the loss, of any shape.
+        logits: as for the loss, of the labels' shape and dtype.
+        upstream: gradient of what follows, of the same shape and dtype.
+        mode: "eager" or "function".
+
+    Returns:
+        Gradients of labels and logits, in their shape and dtype.
+
+    Raises:
+        ValueError, tf_losses.errors.InvalidArgumentError: as the loss; or `upstream` does not
+            have its shape and dtype.
+
+    TensorFlow counterpart: `tf.GradientTape.gradient`; the gradients of the loss's operations in
+    tensorflow/python/ops/math_grad.py.
+
+    >>> sigmoid_cross_entropy_with_logits([0.0, 1.0], [1.0, -2.0]).logits
+    array([ 0.7310586, -0.8807971], dtype=float32)
+    """
+    z, x, code = _check.sigmoid(labels, logits, TF2)
+    g = _upstream(upstream, x.shape, x.dtype)
+    return Gradients(*_backprop.sigmoid(z, x, code, g, (True, True), _mode(mode)))
+
+
+def weighted_cross_entropy_with_logits(
+    labels: object,
+    logits: object,
+    pos_weight: object,
+    upstream: object = None,
+    *,
+    mode: Mode = "eager",
+    intra_op_threads: int | None = None,
+) -> Gradients:
+    """Differentiate `tf.nn.weighted_cross_entropy_with_logits`.
+
+        labels:      -g*x + g*t*(q - 1)                 with t = log(1 + exp(-x))
+        logits:      g*(1 - z) - g*(1 + (q - 1)*z)*sigmoid(-x)
+        pos_weight:  g*t*z, summed over the axes along which it was repeated
+
+    At x = 0 the logits' gradient is g*(1 - z), as in TensorFlow: the last term is missing.
+
+    Args:
+        labels: as for the loss, of any shape.
+        logits: as for the loss, of the labels' shape and dtype.
+        pos_weight: as for the loss; broadcast against the labels.
+        upstream: gradient of what follows, of the loss's shape and dtype.
+        mode: "eager" or "function".
+        intra_op_threads: the threads of TensorFlow, on which the order of a sum over everything
+            (a single weight's gradient) depends; as in
+            `tf.config.threading.set_intra_op_parallelism_threads`, else one a processor.
+
+    Returns:
+        Gradients of labels and logits, in their shape and dtype, and of pos_weight, in its shape
+        and the labels' dtype.
+
+    Raises:
+        ValueError, TypeError, tf_losses.errors.InvalidArgumentError: as the loss; or `upstream`
+            does not have its shape and dtype.
+
+    TensorFlow counterpart: `tf.GradientTape.gradient`; the gradients of the loss's operations in
+    tensorflow/python/ops/math_grad.py.
+
+    >>> weighted_cross_entropy_with_logits([0.0, 1.0], [1.0, -2.0], 2.0).pos_weight
+    array(2.126928, dtype=float32)
+    """
+    z, x, k, code, shape, layout = _check.weighted(labels, logits, pos_weight, TF2)
+    g = _upstream(upstream, shape, x.dtype)
+    threads = default_threads() if intra_op_threads is None else intra_op_threads
+    if threads < 1:
+        raise ValueError(f"intra_op_threads is {threads}; it is 1 or more.")
+    every = (True, True, True)
+    return Gradients(
+        *_backprop.weighted(z, x, k, code, shape, layout, g, every, _mode(mode), threads)
+    )
+
+
+def softmax_cross_entropy_with_logits_v2(
+    labels: object,
+    logits: object,
+    axis: Any = -1,  # noqa: ANN401 (what TensorFlow takes, down to arrays)
+    upstream: object = None,
+    *,
+    grad_grad: object = None,
+) -> Gradients:
+    """Differentiate `tf.nn.softmax_cross_entropy_with_logits` (v2: labels have a gradient).
+
+        labels:  -g * log(softmax(x))
+        logits:  g * (softmax(x) - z)
+
+    This assumes, as TensorFlow does, that a row's labels sum to 1.
+
+    Args:
+        labels: as for the loss.
+        logits: as for the loss, of the labels' shape.
+        axis: the axis of the classes, from 0 on, or -1.
+        upstream: gradient of what follows, of the loss's shape and dtype.
+        grad_grad: for second derivatives, the gradient of what follows the logits' gradient, of
+            the logits' shape and dtype: adds (h - sum(h * p)) * p with h = grad_grad and
+            p = softmax(x), whatever the labels sum to, as TensorFlow does. The added term has
+            TensorFlow's values, not its bits: it contains a matrix product.
+
+    Returns:
+        Gradients of labels (None if they are not floating-point) and logits, in their shape and
+        dtype.
+
+    Raises:
+        ValueError, tf_losses.errors.InvalidArgumentError: as the loss; or the labels or the
+            logits were repeated, for which TensorFlow has no gradient.
+
+    TensorFlow counterpart: `tf.GradientTape.gradient`; _SoftmaxCrossEntropyWithLogitsGrad in
+    tensorflow/python/ops/nn_grad.py.
+
+    >>> softmax_cross_entropy_with_logits_v2([[0.0, 1.0]], [[1.0, 1.0]]).logits
+    array([[ 0.5, -0.5]], dtype=float32)
+    """
+    return _softmax(labels, logits, axis, upstream, grad_grad, stop_labels=False)
+
+
+def softmax_cross_entropy_with_logits(
+    labels: object,
+    logits: object,
+    dim: Any = -1,  # noqa: ANN401 (what TensorFlow takes, down to arrays)
+    upstream: object = None,
+    *,
+    grad_grad: object = None,
+) -> Gradients:
+    """Differentiate `tf.compat.v1.nn.softmax_cross_entropy_with_logits`: labels have no gradient.
+
+    Arguments, errors and the logits' gradient as in `softmax_cross_entropy_with_logits_v2`.
+
+    TensorFlow counterpart: `tf.GradientTape.gradient`; the v1 loss stops the labels' gradient in
+    tensorflow/python/ops/nn_ops.py.
+
+    >>> softmax_cross_entropy_with_logits([[0.0, 1.0]], [[1.0, 1.0]]).labels is None
+    True
+    """
+    return _softmax(labels, logits, dim, upstream, grad_grad, stop_labels=True)
+
+
+def sparse_softmax_cross_entropy_with_logits(
+    labels: object, logits: object, upstream: object = None, *, grad_grad: object = None
+) -> Gradients:
+    """Differentiate `tf.nn.sparse_softmax_cross_entropy_with_logits`; labels have no gradient.
+
+        logits:  g * (softmax(x) - [class is label])
+
+    Args:
+        labels: as for the loss.
+        logits: as for the loss.
+        upstream: gradient of what follows, of the loss's shape and dtype.
+        grad_grad: for second derivatives; see `softmax_cross_entropy_with_logits_v2`.
+
+    Returns:
+        None for labels, and the gradient of logits, in their shape and dtype.
+
+    Raises:
+        ValueError, tf_losses.errors.InvalidArgumentError: as the loss.
+
+    TensorFlow counterpart: `tf.GradientTape.gradient`; _SparseSoftmaxCrossEntropyWithLogitsGrad
+    in tensorflow/python/ops/nn_grad.py.
+
+    >>> sparse_softmax_cross_entropy_with_logits([1], [[1.0, 1.0]]).logits
+    array([[ 0.5, -0.5]], dtype=float32)
+    """
+    z, x, code, labels_code = _check.sparse_softmax(labels, logits, TF2)
+    g = _upstream(upstream, z.shape, x.dtype)
+    try:
+        _, dx = _backprop.sparse_softmax(z, x, code, labels_code, g, (False, True))
+    except _native.LabelOutOfRangeError:
+        _check.refuse_label(z, x.shape[-1], TF2)
+    if dx is not None and grad_grad is not None:
+        dx = dx + _second.softmax_term(logits, grad_grad, -1)
+    return Gradients(None, dx)
+
+
+def _softmax(
+    labels: object,
+    logits: object,
+    axis: Any,  # noqa: ANN401 (what TensorFlow takes, down to arrays)
+    upstream: object,
+    grad_grad: object,
+    *,
+    stop_labels: bool,
+) -> Gradients:
+    axis = -1 if axis is None else axis
+    labels = to_array(labels, TF2)
+    z, x, code, rows, classes, layout = _check.softmax(labels, logits, axis, TF2)
+    g = _upstream(upstream, x.shape[:-1], x.dtype)
+    wanted = not stop_labels and labels.dtype.kind in "fVc", True
+    dz, dx = _backprop.softmax(labels, z, x, axis, code, rows, classes, layout, TF2, g, wanted)
+    if dx is not None and grad_grad is not None:
+        dx = dx + _second.softmax_term(logits, grad_grad, axis)
+    return Gradients(dz, dx)
+
+
+def _mode(mode: str) -> int:
+    if mode not in _MODES:
+        raise hinted(
+            ValueError(f"Unknown mode: {mode!r}"), "`mode` can be 'eager' or 'function'."
+        )
+    return _MODES[mode]
+
+
+def _upstream(upstream: object, shape: Shape, dtype: np.dtype[Any]) -> NDArray[Any] | None:
+    if upstream is None:
+        return None
+    array = to_array(upstream, TF2)
+    if array.dtype != dtype:
+        raise hinted(
+            TF2.types_differ("Mul", array.dtype, dtype),
+            f"`upstream` came as {array.dtype}; the loss is {dtype}: cast it.",
+        )
+    if array.shape != shape:
+        raise hinted(
+            bad(f"Incompatible shapes: {array.shape} vs. {shape}"),
+            f"`upstream` has shape {array.shape}, the loss {shape}.",
+        )
+    return array

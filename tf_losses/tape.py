@@ -1,0 +1,344 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`GradientTape` and `stop_gradient`, for programs made of the losses, `reduce_sum` and
+`reduce_mean`.
+
+A tape writes down each loss that is computed from a watched tensor, and `gradient` walks back
+through what it wrote, with the gradients of `tf_losses.gradients`: TensorFlow's bits. What a tape
+cannot follow (any other arithmetic on tensors) is an error when a gradient would have to pass.
+
+TensorFlow counterpart: tensorflow/python/eager/backprop.py.
+"""
+
+from __future__ import annotations
+
+import enum
+import threading
+from functools import reduce
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from tf_losses import _structure
+from tf_losses._convert import to_array
+from tf_losses._float import add
+from tf_losses._tensor import Tensor, on_lost, tensor
+from tf_losses._words import TF2
+from tf_losses.errors import InvalidArgumentError, hinted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+
+    from numpy.typing import NDArray
+    from typing_extensions import Self
+
+    # From the gradient of an operation's output to those of its inputs, of which the second
+    # argument says which are wanted; None for one without.
+    Backward = Callable[[NDArray[Any], tuple[bool, ...]], tuple[NDArray[Any] | None, ...]]
+
+__all__ = ["GradientTape", "UnconnectedGradients", "stop_gradient"]
+
+
+class UnconnectedGradients(enum.Enum):
+    """What `gradient` gives for a source that the target does not depend on."""
+
+    NONE = "none"
+    ZERO = "zero"
+
+
+class _Operation(NamedTuple):
+    name: str
+    inputs: tuple[object, ...]
+    output: Tensor
+    backward: Backward | None  # None: the tape cannot follow
+
+
+class _Active(threading.local):
+    """The tapes that record in this thread."""
+
+    def __init__(self) -> None:
+        self.tapes: list[GradientTape] = []
+
+
+_active = _Active()
+_opening = threading.Lock()
+# The tapes that record in any thread; the losses look at it first, as it costs next to nothing.
+open_tapes = 0
+
+
+def _count_open(change: int) -> None:
+    global open_tapes  # noqa: PLW0603 (one number for all threads, under a lock)
+    with _opening:
+        open_tapes += change
+
+
+class GradientTape:
+    """Records losses, so that they can be differentiated.
+
+    Args:
+        persistent: whether `gradient` may be called more than once.
+        watch_accessed_variables: TensorFlow's argument; there are no variables here.
+
+    TensorFlow counterpart: `tf.GradientTape`, tensorflow/python/eager/backprop.py.
+
+    >>> from tf_losses.compat import v2 as tf
+    >>> logits = tf.constant([[2.0, 1.0, 0.0]])
+    >>> with tf.GradientTape() as tape:
+    ...     tape.watch(logits)
+    ...     loss = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=[0], logits=logits)
+    >>> tape.gradient(loss, logits).numpy().round(3)
+    array([[-0.335,  0.245,  0.09 ]], dtype=float32)
+    """
+
+    def __init__(
+        self,
+        persistent: bool = False,  # noqa: FBT001, FBT002 (TensorFlow's signature)
+        watch_accessed_variables: bool = True,  # noqa: ARG002, FBT001, FBT002 (same)
+    ) -> None:
+        """Prepare a tape; it records inside its `with` block."""
+        self._persistent = persistent
+        self._used = False
+        self._operations: list[_Operation] = []
+        # The watched tensors and what was computed from them. They are kept alive, as an
+        # identity is only unique among living objects.
+        self._known: dict[int, Tensor] = {}
+
+    def __enter__(self) -> Self:
+        """Start recording."""
+        if self in _active.tapes:
+            raise ValueError(
+                "Tape is still recording, This can happen if you try to re-enter an "
+                "already-active tape."
+            )
+        self._forget()
+        _active.tapes.append(self)
+        _count_open(1)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Stop recording."""
+        if self in _active.tapes:
+            _active.tapes.remove(self)
+            _count_open(-1)
+
+    def _forget(self) -> None:
+        self._operations, self._known = [], {}
+
+    def watch(self, tensor: object) -> None:  # TensorFlow's name for the argument
+        """Follow a tensor, or a structure of tensors.
+
+        Raises:
+            ValueError: something else came, e.g. a plain array, which has no identity to follow.
+        """
+        for item in _structure.leaves(tensor):
+            if not isinstance(item, Tensor):
+                raise hinted(
+                    ValueError(
+                        f"Passed in object {item} of type {type(item).__name__!r}, not tf.Tensor "
+                        "or tf.Variable or ExtensionType."
+                    ),
+                    "Make a tensor of it first: x = tf_losses.constant(x).",
+                )
+            self._known[id(item)] = item
+
+    def reset(self) -> None:
+        """Forget everything recorded so far."""
+        self._forget()
+
+    def gradient(
+        self,
+        target: Any,  # noqa: ANN401 (any structure of tensors)
+        sources: Any,  # noqa: ANN401 (same)
+        output_gradients: Any = None,  # noqa: ANN401 (same)
+        unconnected_gradients: UnconnectedGradients | str = UnconnectedGradients.NONE,
+    ) -> Any:  # noqa: ANN401 (the structure of sources)
+        """Differentiate `target` with respect to `sources`.
+
+        Args:
+            target: a loss or a structure of losses, whose gradients are added up.
+            sources: a watched tensor, or a structure of them.
+            output_gradients: gradients of what follows, one for each target; ones if not given.
+            unconnected_gradients: what stands for the gradient of a source that no target
+                depends on: None ("none", the default), or zeros ("zero").
+
+        Returns:
+            Gradients in the structure of `sources`, each of the shape and dtype of its source.
+
+        Raises:
+            RuntimeError: the tape is not persistent and was asked before.
+            ValueError: the target depends on a source by an operation the tape cannot follow.
+            TypeError: a target or source is not a tensor.
+        """
+        if self._used and not self._persistent:
+            raise RuntimeError(
+                "A non-persistent GradientTape can only be used to compute one set of gradients "
+                "(or jacobians)"
+            )
+        unconnected = _unconnected(unconnected_gradients)
+        targets = _tensors_of(target, "target")
+        wanted = _tensors_of(sources, "sources")
+        self._used = True
+        gradients = self._start(targets, output_gradients)
+        self._walk_back(gradients, {id(source) for source in wanted})
+        found = [_result(gradients.get(id(source)), source, unconnected) for source in wanted]
+        if not self._persistent:
+            self._forget()
+        return _structure.pack(sources, found)
+
+    def _start(
+        self, targets: list[Tensor], output_gradients: object
+    ) -> dict[int, list[NDArray[Any]]]:
+        """The gradients to begin with: those given, or ones."""
+        given: list[object] = [None] * len(targets)
+        if output_gradients is not None:
+            given = list(_structure.leaves(output_gradients))
+        if len(given) != len(targets):
+            raise hinted(
+                ValueError(f"{len(given)} output_gradients came for {len(targets)} targets."),
+                "`output_gradients` has the structure of `target`.",
+            )
+        gradients: dict[int, list[NDArray[Any]]] = {}
+        for target, gradient in zip(targets, given, strict=True):
+            if target.dtype.kind in "fV":
+                gradients.setdefault(id(target), []).append(_upstream(gradient, target))
+        return gradients
+
+    def _walk_back(self, gradients: dict[int, list[NDArray[Any]]], sources: set[int]) -> None:
+        """Add to `gradients` those of everything between the targets and the sources."""
+        for operation, wanted in zip(
+            reversed(self._operations), reversed(self._connected(sources)), strict=True
+        ):
+            upstream = gradients.get(id(operation.output))
+            if upstream is None or not any(wanted):
+                continue
+            if operation.backward is None:
+                raise hinted(
+                    ValueError(
+                        f"The gradient would have to pass {operation.name!r}, which this tape "
+                        "cannot follow."
+                    ),
+                    "It follows the losses of tf_losses, reduce_sum and reduce_mean. Compute the "
+                    "rest outside of the tape and pass its gradient as `output_gradients`.",
+                )
+            parts = operation.backward(reduce(add, upstream), wanted)
+            for part, source, want in zip(parts, operation.inputs, wanted, strict=True):
+                if part is not None and want:
+                    gradients.setdefault(id(source), []).append(part)
+
+    def _connected(self, sources: set[int]) -> list[tuple[bool, ...]]:
+        """For each operation, which of its inputs depend on a source."""
+        reached = set(sources)
+        connected = []
+        for operation in self._operations:
+            wanted = tuple(id(source) in reached for source in operation.inputs)
+            if any(wanted):
+                reached.add(id(operation.output))
+            connected.append(wanted)
+        return connected
+
+
+def _unconnected(value: UnconnectedGradients | str) -> UnconnectedGradients:
+    try:
+        return UnconnectedGradients(value)
+    except ValueError:
+        raise hinted(
+            ValueError(f"Unknown value for unconnected_gradients: {value!r}"),
+            "`unconnected_gradients` can be 'none' or 'zero'.",
+        ) from None
+
+
+def _tensors_of(structure: object, name: str) -> list[Tensor]:
+    """The tensors of a structure; anything else has no identity and cannot be followed."""
+    if structure is None:
+        raise hinted(
+            TypeError(
+                f"Argument `{name}` should be a list or nested structure of Tensors, Variables or "
+                "CompositeTensors to be differentiated, but received None."
+            ),
+            f"`{name}` came as None.",
+        )
+    tensors = list(_structure.leaves(structure))
+    for item in tensors:
+        if not isinstance(item, Tensor):
+            raise hinted(
+                TypeError(f"`{name}` has a {type(item).__name__!r} where a tensor is needed."),
+                "A loss computed from a tensor inside the tape's `with` block is a tensor; "
+                "tf_losses.constant makes one of an array.",
+            )
+    return tensors
+
+
+def _upstream(gradient: object, target: Tensor) -> NDArray[Any]:
+    if gradient is None:
+        return np.ones(target.shape, target.dtype)
+    upstream = to_array(gradient, TF2)
+    if upstream.dtype != target.dtype:
+        raise hinted(
+            TF2.types_differ("Mul", upstream.dtype, target.dtype),
+            f"`output_gradients` has a {upstream.dtype} array for a target of {target.dtype}.",
+        )
+    if upstream.shape != target.shape:
+        raise hinted(
+            InvalidArgumentError(
+                None, None, f"Incompatible shapes: {upstream.shape} vs. {target.shape}"
+            ),
+            "`output_gradients` has the shapes of `target`.",
+        )
+    return upstream
+
+
+def _result(
+    parts: list[NDArray[Any]] | None, source: Tensor, unconnected: UnconnectedGradients
+) -> Tensor | None:
+    if parts is not None:
+        return tensor(np.array(reduce(add, parts)))
+    if unconnected is UnconnectedGradients.ZERO:
+        return tensor(np.zeros(source.shape, source.dtype))
+    return None
+
+
+def record(
+    name: str, inputs: tuple[object, ...], output: NDArray[Any], backward: Backward | None
+) -> NDArray[Any]:
+    """Let every tape that follows one of the inputs write down an operation.
+
+    Returns:
+        `output`: as a tensor if a tape of this thread records, followed or not.
+    """
+    if not _active.tapes:
+        return output
+    tapes = [tape for tape in _active.tapes if any(id(item) in tape._known for item in inputs)]  # noqa: SLF001
+    result = output if isinstance(output, Tensor) else tensor(output)
+    for tape in tapes:
+        tape._operations.append(_Operation(name, inputs, result, backward))  # noqa: SLF001
+        tape._known[id(result)] = result  # noqa: SLF001
+    return result
+
+
+def _record_lost(name: str, inputs: tuple[Tensor, ...], outputs: tuple[Tensor, ...]) -> None:
+    if open_tapes:
+        for output in outputs:
+            record(name, inputs, output, None)
+
+
+on_lost(_record_lost)
+
+
+def stop_gradient(input: Any, name: object = None) -> Tensor:  # noqa: A002, ANN401, ARG001 (TensorFlow's signature)
+    """Give the same values as a tensor that no tape follows further back.
+
+    Args:
+        input: anything that `constant` takes.
+        name: not used.
+
+    TensorFlow counterpart: `tf.stop_gradient`, tensorflow/python/ops/array_ops.py.
+
+    >>> stop_gradient([1.0, 2.0]).numpy()
+    array([1., 2.], dtype=float32)
+    """
+    return tensor(np.array(to_array(input, TF2)))
