@@ -27,7 +27,7 @@ typedef enum tfl_status {
     TFL_LABEL_OUT_OF_RANGE = 3, /* a sparse label is not in [0, classes) */
     TFL_NO_MEMORY = 4,
     TFL_UNKNOWN_ISA = 5,
-    TFL_UNSUPPORTED_ISA = 6     /* known, but not on this processor or in this build */
+    TFL_UNSUPPORTED_ISA = 6 /* known, but not on this processor or in this build */
 } tfl_status;
 
 typedef enum tfl_dtype {
@@ -114,9 +114,9 @@ tfl_status tfl_weighted_products(tfl_dtype dtype, int64_t size, const void *labe
 /* From the sums of upstream, tail_products and labels_products over the repeated axes, each with
  * the logits' size elements, the gradients of labels and logits. */
 tfl_status tfl_weighted_finish(tfl_dtype dtype, tfl_mode mode, int64_t size, const void *labels,
-                               const void *logits, const void *upstream_sums,
-                               const void *tail_sums, const void *labels_sums,
-                               void *labels_gradient, void *logits_gradient);
+                               const void *logits, const void *upstream_sums, const void *tail_sums,
+                               const void *labels_sums, void *labels_gradient,
+                               void *logits_gradient);
 
 /* Sums over the axes whose bit is set in reduced (bit 0: the first axis), in the order of
  * TensorFlow's Sum, each sum divided by divisor (1 for a sum, the number of summands for a mean).

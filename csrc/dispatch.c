@@ -211,9 +211,9 @@ tfl_status tfl_weighted_products(tfl_dtype dtype, int64_t size, const void *labe
 }
 
 tfl_status tfl_weighted_finish(tfl_dtype dtype, tfl_mode mode, int64_t size, const void *labels,
-                               const void *logits, const void *upstream_sums,
-                               const void *tail_sums, const void *labels_sums,
-                               void *labels_gradient, void *logits_gradient) {
+                               const void *logits, const void *upstream_sums, const void *tail_sums,
+                               const void *labels_sums, void *labels_gradient,
+                               void *logits_gradient) {
     if (size > 0 && (!upstream_sums || !tail_sums || !labels_sums))
         return TFL_BAD_ARGUMENT;
     tfl_call call = {.rows = size,

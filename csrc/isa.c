@@ -13,7 +13,9 @@ extern const tfl_isa tfl_isa_baseline, tfl_isa_avx2, tfl_isa_avx512;
 const tfl_isa *const tfl_isas[] = {
     &tfl_isa_portable,
 #if defined(__x86_64__)
-    &tfl_isa_baseline, &tfl_isa_avx2, &tfl_isa_avx512,
+    &tfl_isa_baseline,
+    &tfl_isa_avx2,
+    &tfl_isa_avx512,
 #endif
     NULL,
 };

@@ -115,38 +115,40 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 #include "types/end.h"
 
 /* Most losses take one form of each dtype. */
-#define TFL_PLAIN_KERNELS(kernel)                                                                    \
-    {                                                                                                \
-        [TFL_SLOT_F16] = f16_##kernel, [TFL_SLOT_BF16] = bf16_##kernel,                              \
-        [TFL_SLOT_F32] = f32_##kernel, [TFL_SLOT_F64] = f64_##kernel,                                \
+#define TFL_PLAIN_KERNELS(kernel)                                                                  \
+    {                                                                                              \
+        [TFL_SLOT_F16] = f16_##kernel,                                                             \
+        [TFL_SLOT_BF16] = bf16_##kernel,                                                           \
+        [TFL_SLOT_F32] = f32_##kernel,                                                             \
+        [TFL_SLOT_F64] = f64_##kernel,                                                             \
     }
 
 /* The kernels of one direction, by loss and slot. */
-#define TFL_KERNELS(direction)                                                                       \
-    {                                                                                                \
-        [TFL_SIGMOID] = TFL_PLAIN_KERNELS(sigmoid_##direction),                                      \
-        [TFL_WEIGHTED] = TFL_PLAIN_KERNELS(weighted_##direction),                                    \
-        [TFL_SOFTMAX] = {[TFL_SLOT_F16] = f16_wide_softmax_##direction,                              \
-                         [TFL_SLOT_BF16] = bf16_wide_softmax_##direction,                            \
-                         [TFL_SLOT_F32] = f32_softmax_##direction,                                   \
-                         [TFL_SLOT_F64] = f64_softmax_##direction,                                   \
-                         [TFL_SLOT_F16_LABELS_F32] = f16_labels_f32_softmax_##direction,             \
-                         [TFL_SLOT_BF16_LABELS_F32] = bf16_labels_f32_softmax_##direction,           \
-                         [TFL_SLOT_F16_RAW] = f16_softmax_##direction,                               \
-                         [TFL_SLOT_BF16_RAW] = bf16_softmax_##direction},                            \
-        [TFL_SPARSE_SOFTMAX] = {[TFL_SLOT_F16] = f16_wide_sparse_softmax_##direction,                \
-                                [TFL_SLOT_BF16] = bf16_sparse_softmax_##direction,                   \
-                                [TFL_SLOT_F32] = f32_sparse_softmax_##direction,                     \
-                                [TFL_SLOT_F64] = f64_sparse_softmax_##direction,                     \
-                                [TFL_SLOT_F16_RAW] = f16_sparse_softmax_##direction,                 \
-                                [TFL_SLOT_BF16_RAW] = bf16_sparse_softmax_##direction},              \
+#define TFL_KERNELS(direction)                                                                     \
+    {                                                                                              \
+        [TFL_SIGMOID] = TFL_PLAIN_KERNELS(sigmoid_##direction),                                    \
+        [TFL_WEIGHTED] = TFL_PLAIN_KERNELS(weighted_##direction),                                  \
+        [TFL_SOFTMAX] = {[TFL_SLOT_F16] = f16_wide_softmax_##direction,                            \
+                         [TFL_SLOT_BF16] = bf16_wide_softmax_##direction,                          \
+                         [TFL_SLOT_F32] = f32_softmax_##direction,                                 \
+                         [TFL_SLOT_F64] = f64_softmax_##direction,                                 \
+                         [TFL_SLOT_F16_LABELS_F32] = f16_labels_f32_softmax_##direction,           \
+                         [TFL_SLOT_BF16_LABELS_F32] = bf16_labels_f32_softmax_##direction,         \
+                         [TFL_SLOT_F16_RAW] = f16_softmax_##direction,                             \
+                         [TFL_SLOT_BF16_RAW] = bf16_softmax_##direction},                          \
+        [TFL_SPARSE_SOFTMAX] = {[TFL_SLOT_F16] = f16_wide_sparse_softmax_##direction,              \
+                                [TFL_SLOT_BF16] = bf16_sparse_softmax_##direction,                 \
+                                [TFL_SLOT_F32] = f32_sparse_softmax_##direction,                   \
+                                [TFL_SLOT_F64] = f64_sparse_softmax_##direction,                   \
+                                [TFL_SLOT_F16_RAW] = f16_sparse_softmax_##direction,               \
+                                [TFL_SLOT_BF16_RAW] = bf16_sparse_softmax_##direction},            \
     }
 
-#define TFL_KERNEL_TABLE                                                                             \
-    .forward = TFL_KERNELS(forward), .gradient = TFL_KERNELS(gradient),                              \
-    .weighted_products = TFL_PLAIN_KERNELS(weighted_broadcast),                                      \
-    .weighted_finish = TFL_PLAIN_KERNELS(weighted_finish),                                           \
-    .sum = {[TFL_SLOT_F16] = f16_sum,                                                                \
-            [TFL_SLOT_BF16] = bf16_wide_sum,                                                         \
-            [TFL_SLOT_F32] = f32_sum,                                                                \
+#define TFL_KERNEL_TABLE                                                                           \
+    .forward = TFL_KERNELS(forward), .gradient = TFL_KERNELS(gradient),                            \
+    .weighted_products = TFL_PLAIN_KERNELS(weighted_broadcast),                                    \
+    .weighted_finish = TFL_PLAIN_KERNELS(weighted_finish),                                         \
+    .sum = {[TFL_SLOT_F16] = f16_sum,                                                              \
+            [TFL_SLOT_BF16] = bf16_wide_sum,                                                       \
+            [TFL_SLOT_F32] = f32_sum,                                                              \
             [TFL_SLOT_F64] = f64_sum}

@@ -39,7 +39,7 @@ typedef struct tfl_call {
     int64_t logits_row_stride;
     int64_t logits_column_stride;
     tfl_mode mode;
-    int weight_first; /* the graph optimizer multiplies by a smaller pos_weight earlier */
+    int weight_first;     /* the graph optimizer multiplies by a smaller pos_weight earlier */
     const void *upstream; /* NULL: ones */
     void *out;            /* the loss; may be NULL where gradients are computed */
     void *labels_gradient;
@@ -59,12 +59,12 @@ typedef tfl_status (*tfl_kernel)(const tfl_call *call, int64_t begin, int64_t en
 /* A sum over some axes, after axes of size 1 are dropped and neighbours of one kind are merged.
  * K stands for a kept axis, R for a reduced one. */
 typedef enum tfl_sum_pattern {
-    TFL_SUM_COPY,       /* nothing is reduced */
-    TFL_SUM_ALL,        /* R, in blocks of TensorFlow's threads */
-    TFL_SUM_ROWS,       /* KR */
-    TFL_SUM_COLUMNS,    /* KRK; RK with outer = 1 */
-    TFL_SUM_BOTH_ENDS,  /* RKR */
-    TFL_SUM_TRANSPOSED  /* longer ones: reduced axes last, then KR */
+    TFL_SUM_COPY,      /* nothing is reduced */
+    TFL_SUM_ALL,       /* R, in blocks of TensorFlow's threads */
+    TFL_SUM_ROWS,      /* KR */
+    TFL_SUM_COLUMNS,   /* KRK; RK with outer = 1 */
+    TFL_SUM_BOTH_ENDS, /* RKR */
+    TFL_SUM_TRANSPOSED /* longer ones: reduced axes last, then KR */
 } tfl_sum_pattern;
 
 enum { TFL_SUM_MAX_RANK = 64 };
@@ -108,7 +108,8 @@ typedef tfl_status (*tfl_work)(const void *context, int64_t begin, int64_t end);
 tfl_status tfl_parallel_for(tfl_work work, const void *context, int64_t count, int64_t grain);
 
 /* The place of the result's i-th element in an operand with these strides. */
-static inline int64_t tfl_layout_offset(const tfl_layout *layout, const int64_t *stride, int64_t i) {
+static inline int64_t tfl_layout_offset(const tfl_layout *layout, const int64_t *stride,
+                                        int64_t i) {
     int64_t offset = 0;
     for (int64_t axis = layout->rank - 1; axis >= 0; axis--) {
         offset += i % layout->shape[axis] * stride[axis];
@@ -127,7 +128,7 @@ static inline int64_t tfl_label(const tfl_call *call, int64_t b) {
 /* Code between these two lines may use the named x86 extensions, whatever the compiler's flags. */
 #define TFL_PRAGMA(text) _Pragma(#text)
 #if defined(__clang__)
-#define TFL_TARGET_BEGIN(features) \
+#define TFL_TARGET_BEGIN(features)                                                                 \
     TFL_PRAGMA(clang attribute push(__attribute__((target(features))), apply_to = function))
 #define TFL_TARGET_END _Pragma("clang attribute pop")
 #else

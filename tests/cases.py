@@ -32,7 +32,31 @@ DTYPES: dict[str, Any] = {
     "float64": np.float64,
 }
 
-AROUND_PACKETS = (1, 2, 3, 4, 5, 7, 8, 9, 11, 12, 13, 15, 16, 17, 23, 24, 25, 31, 32, 33, 47, 63, 65)
+AROUND_PACKETS = (
+    1,
+    2,
+    3,
+    4,
+    5,
+    7,
+    8,
+    9,
+    11,
+    12,
+    13,
+    15,
+    16,
+    17,
+    23,
+    24,
+    25,
+    31,
+    32,
+    33,
+    47,
+    63,
+    65,
+)
 AROUND_TILES = (1775, 1776, 1777, 1778, 1779, 4498, 4505, 4506, 4507, 4508, 4509, 4516)
 AROUND_LEAVES = (1023, 1024, 1025, 4095, 4096, 4097, 8191, 8192, 8193)
 LARGE = (50257, 100003)
@@ -105,7 +129,9 @@ def draw(loss: str, dtype: str, shape: tuple[int, ...], kind: Kind) -> tuple[Arr
     if loss in (SOFTMAX, SPARSE_SOFTMAX) and kind.specials:
         # One special value spoils its row; leave some rows finite.
         finite = rng.random(shape[0]) < 1 / 2
-        logits[finite] = rng.choice([0.0, -0.0, 1e-45, -88.0, -104.0, 60.0], (int(finite.sum()), *shape[1:]))
+        logits[finite] = rng.choice(
+            [0.0, -0.0, 1e-45, -88.0, -104.0, 60.0], (int(finite.sum()), *shape[1:])
+        )
     with np.errstate(over="ignore"):
         logits = logits.astype(DTYPES[dtype])
         if loss == SPARSE_SOFTMAX:

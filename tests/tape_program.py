@@ -55,13 +55,18 @@ def run(tf: Any, dtype: Any) -> dict[str, Array | None]:
         sources = [logits, labels, weight, other]
         for kind in ("none", "zero"):
             found = tape.gradient(target, sources, unconnected_gradients=kind)
-            for source, gradient in zip(("logits", "labels", "weight", "other"), found, strict=True):
+            for source, gradient in zip(
+                ("logits", "labels", "weight", "other"), found, strict=True
+            ):
                 results[f"{name}: {source}, {kind}"] = gradient
     for name in ("softmax", "stopped", "sparse"):
         both = tape.gradient(targets[name], (logits, labels), output_gradients=upstream)
         results[f"{name}: upstream, logits"], results[f"{name}: upstream, labels"] = both
     structure = tape.gradient({"a": softmax, "b": sparse}, {"x": logits, "deep": [labels]})
-    results["structure, logits"], results["structure, labels"] = structure["x"], structure["deep"][0]
+    results["structure, logits"], results["structure, labels"] = (
+        structure["x"],
+        structure["deep"][0],
+    )
     results["class numbers"] = tape.gradient(sparse, numbers)
     results["itself"] = tape.gradient(logits, logits)
 

@@ -28,7 +28,9 @@ def call(library: Any, loss: str, labels: Array, logits: Array, pos_weight: floa
     return np.asarray(function(labels=labels, logits=logits, **extra))
 
 
-def compare(table: str, loss: str, labels: Array, logits: Array, pos_weight: float, case: str) -> None:
+def compare(
+    table: str, loss: str, labels: Array, logits: Array, pos_weight: float, case: str
+) -> None:
     """Compare one case on every instruction set and thread count."""
     expected = call(tf, loss, labels, logits, pos_weight)
     before = logits.tobytes(), labels.tobytes()
@@ -37,7 +39,9 @@ def compare(table: str, loss: str, labels: Array, logits: Array, pos_weight: flo
         for threads in THREADS:
             _native.set_num_threads(threads)
             actual = call(ours, loss, labels, logits, pos_weight)
-            where = f"{loss} {logits.dtype} {case} pos_weight={pos_weight} isa={isa} threads={threads}"
+            where = (
+                f"{loss} {logits.dtype} {case} pos_weight={pos_weight} isa={isa} threads={threads}"
+            )
             assert_same_bits(actual, expected, where, logits=logits, labels=labels)
         count(table, loss, logits.dtype.name, isa, logits.size)
     assert before == (logits.tobytes(), labels.tobytes()), "an input was written to"
@@ -93,7 +97,9 @@ def test_float32_row_sweep(loss: str, classes: int) -> None:
     rng = cases.generator("rows", loss, classes)
     # Around the row's maximum, differences down to the end of exp's range, at every magnitude.
     base = logits[: SWEEP // classes].reshape(-1, 1).astype(np.float64)
-    spread = rng.exponential(1.0, (len(base), classes)) * rng.choice([1e-3, 1.0, 20.0], (len(base), 1))
+    spread = rng.exponential(1.0, (len(base), classes)) * rng.choice(
+        [1e-3, 1.0, 20.0], (len(base), 1)
+    )
     with np.errstate(over="ignore", invalid="ignore"):
         rows = (base - spread).astype(np.float32)
     rows[: len(rows) // 2] = logits[: len(rows) // 2 * classes].reshape(-1, classes)

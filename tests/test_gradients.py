@@ -202,7 +202,11 @@ def test_softmax_axis(dtype: str, axis: int) -> None:
 @pytest.mark.parametrize("loss", [cases.SOFTMAX, cases.SPARSE_SOFTMAX])
 def test_raw_ops(loss: str, dtype: str) -> None:
     """Both outputs of the kernels; 16-bit types round after every operation there."""
-    name = "SoftmaxCrossEntropyWithLogits" if loss == cases.SOFTMAX else "SparseSoftmaxCrossEntropyWithLogits"
+    name = (
+        "SoftmaxCrossEntropyWithLogits"
+        if loss == cases.SOFTMAX
+        else "SparseSoftmaxCrossEntropyWithLogits"
+    )
     for shape, kind in itertools.product(cases.shapes_of(loss), cases.KINDS):
         labels, logits = cases.draw(loss, dtype, shape, kind)
         want = getattr(tf.raw_ops, name)(features=tf.constant(logits), labels=tf.constant(labels))
@@ -231,7 +235,11 @@ def test_raw_op_broadcasts(features: tuple[int, ...], labels: tuple[int, ...]) -
 
 REFUSED = [
     ("SoftmaxCrossEntropyWithLogits", np.ones(3, np.float32), np.ones(3, np.float32)),
-    ("SoftmaxCrossEntropyWithLogits", np.ones((2, 3, 2), np.float32), np.ones((2, 3, 2), np.float32)),
+    (
+        "SoftmaxCrossEntropyWithLogits",
+        np.ones((2, 3, 2), np.float32),
+        np.ones((2, 3, 2), np.float32),
+    ),
     ("SoftmaxCrossEntropyWithLogits", np.ones((2, 3), np.float32), np.ones((2, 4), np.float32)),
     ("SoftmaxCrossEntropyWithLogits", np.ones((2, 3), np.int32), np.ones((2, 3), np.int32)),
     ("SparseSoftmaxCrossEntropyWithLogits", np.ones((2, 3), np.float32), np.array([0, 5])),
@@ -306,7 +314,11 @@ def test_second_derivative(loss: str) -> None:
     labels, logits = cases.draw(loss, "float64", (9, 12), cases.KINDS[0])
     h = cases.generator("second", loss).normal(size=logits.shape)
     x = tf.constant(logits)
-    name = "SoftmaxCrossEntropyWithLogits" if loss == cases.SOFTMAX else "SparseSoftmaxCrossEntropyWithLogits"
+    name = (
+        "SoftmaxCrossEntropyWithLogits"
+        if loss == cases.SOFTMAX
+        else "SparseSoftmaxCrossEntropyWithLogits"
+    )
     with tf.GradientTape() as tape:
         tape.watch(x)
         out = getattr(tf.raw_ops, name)(features=x, labels=tf.constant(labels))

@@ -187,7 +187,11 @@ SHAPES = [(1,), (33,), (8193,), (100003,), (250000,), (16, 8), (17, 20), (1000, 
 def test_reductions(name: str, dtype: str) -> None:
     """Sums over every choice of axes, with the threads that this TensorFlow has."""
     for shape in SHAPES:
-        values = cases.generator("sum", name, dtype, shape).normal(0, 3, shape).astype(cases.DTYPES[dtype])
+        values = (
+            cases.generator("sum", name, dtype, shape)
+            .normal(0, 3, shape)
+            .astype(cases.DTYPES[dtype])
+        )
         for chosen in range(1 << len(shape)):
             axes = [axis for axis in range(len(shape)) if chosen >> axis & 1]
             want = getattr(tf, name)(tf.constant(values), axis=axes).numpy()

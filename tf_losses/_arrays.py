@@ -195,10 +195,7 @@ def _axes(axis: object, rank: int) -> tuple[int, ...]:
     for first, second in zip(axes, axes[1:], strict=False):
         if first == second:
             raise hinted(
-                bad(
-                    "Invalid reduction arguments: Axes contains duplicate dimension: "
-                    f"{first}"
-                ),
+                bad(f"Invalid reduction arguments: Axes contains duplicate dimension: {first}"),
                 f"`axis` came as {axis!r}.",
             )
     return tuple(axes)

@@ -32,15 +32,11 @@ if TYPE_CHECKING:
     from tf_losses._dtypes import Dtype
     from tf_losses._words import Shape, Words
 
-_FLOAT_HINT = (
-    "{} came as {}; pass float16, bfloat16, float32 or float64, e.g. by np.asarray(..., np.float32)."
-)
+_FLOAT_HINT = "{} came as {}; pass float16, bfloat16, float32 or float64, e.g. by np.asarray(..., np.float32)."
 _MOST_LABELS = 100_000
 
 
-def sigmoid(
-    labels: object, logits: object, words: Words
-) -> tuple[NDArray[Any], NDArray[Any], int]:
+def sigmoid(labels: object, logits: object, words: Words) -> tuple[NDArray[Any], NDArray[Any], int]:
     """Give z, x and their code."""
     x = to_array(logits, words)
     z = to_array(labels, words)

@@ -174,9 +174,7 @@ def reduce_sum(
     shape = ffi.new("int64_t[]", values.shape)
     reduced = sum(1 << axis for axis in axes)
     pointers = _pointer(values), _pointer(out)
-    _check(
-        lib.tfl_sum(dtype, values.ndim, shape, reduced, intra_op_threads, divisor, *pointers)
-    )
+    _check(lib.tfl_sum(dtype, values.ndim, shape, reduced, intra_op_threads, divisor, *pointers))
 
 
 def layout(

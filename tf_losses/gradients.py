@@ -255,9 +255,7 @@ def _softmax(
 
 def _mode(mode: str) -> int:
     if mode not in _MODES:
-        raise hinted(
-            ValueError(f"Unknown mode: {mode!r}"), "`mode` can be 'eager' or 'function'."
-        )
+        raise hinted(ValueError(f"Unknown mode: {mode!r}"), "`mode` can be 'eager' or 'function'.")
     return _MODES[mode]
 
 

@@ -56,7 +56,9 @@ def softmax(labels: object, logits: object, axis: Any, words: Words) -> NDArray[
         labels_code = FLOAT_CODES[z.dtype]
         _native.forward(_native.SOFTMAX, code, labels_code, rows, classes, z, x, None, layout, out)
     if tape.open_tapes:
-        backward = partial(_backprop.softmax, labels, z, x, axis, code, rows, classes, layout, words)
+        backward = partial(
+            _backprop.softmax, labels, z, x, axis, code, rows, classes, layout, words
+        )
         return tape.record("softmax", (labels, logits), out, backward)
     return out
 

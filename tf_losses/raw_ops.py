@@ -98,7 +98,9 @@ def _match(x: NDArray[Any], z: NDArray[Any]) -> tuple[int, int, Any]:
         raise hinted(TF2.not_broadcastable(x.shape, z.shape), hint) from None
     if len(shape) != _MATRIX:
         raise hinted(
-            bad("logits and labels must be either 2-dimensional, or broadcasted to be 2-dimensional"),
+            bad(
+                "logits and labels must be either 2-dimensional, or broadcasted to be 2-dimensional"
+            ),
             hint,
         )
     return _check.match_matrices(_as_matrix(z), _as_matrix(x))

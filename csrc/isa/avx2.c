@@ -16,21 +16,23 @@ typedef __m256 f32m;
 typedef __m256d f64v;
 typedef __m256d f64m;
 
-#define TFL_AVX2_VERBS(V, M, T, suffix)                                                              \
-    TFL_INLINE V V##_set1(T a) { return _mm256_set1_##suffix(a); }                                   \
-    TFL_INLINE V V##_load(const T *p) { return _mm256_loadu_##suffix(p); }                           \
-    TFL_INLINE void V##_store(T *p, V a) { _mm256_storeu_##suffix(p, a); }                           \
-    TFL_INLINE V V##_add(V a, V b) { return _mm256_add_##suffix(a, b); }                             \
-    TFL_INLINE V V##_sub(V a, V b) { return _mm256_sub_##suffix(a, b); }                             \
-    TFL_INLINE V V##_mul(V a, V b) { return _mm256_mul_##suffix(a, b); }                             \
-    TFL_INLINE V V##_div(V a, V b) { return _mm256_div_##suffix(a, b); }                             \
-    TFL_INLINE V V##_max(V a, V b) { return _mm256_max_##suffix(a, b); }                             \
-    TFL_INLINE M V##_lt(V a, V b) { return _mm256_cmp_##suffix(a, b, _CMP_LT_OQ); }                  \
-    TFL_INLINE M V##_ge(V a, V b) { return _mm256_cmp_##suffix(a, b, _CMP_GE_OQ); }                  \
-    TFL_INLINE M V##_eq(V a, V b) { return _mm256_cmp_##suffix(a, b, _CMP_EQ_OQ); }                  \
-    TFL_INLINE V V##_select(M m, V a, V b) { return _mm256_blendv_##suffix(b, a, m); }               \
-    TFL_INLINE V V##_neg(V a) { return _mm256_xor_##suffix(a, _mm256_set1_##suffix((T) - 0.0)); }    \
-    TFL_INLINE V V##_abs(V a) { return _mm256_andnot_##suffix(_mm256_set1_##suffix((T) - 0.0), a); } \
+#define TFL_AVX2_VERBS(V, M, T, suffix)                                                            \
+    TFL_INLINE V V##_set1(T a) { return _mm256_set1_##suffix(a); }                                 \
+    TFL_INLINE V V##_load(const T *p) { return _mm256_loadu_##suffix(p); }                         \
+    TFL_INLINE void V##_store(T *p, V a) { _mm256_storeu_##suffix(p, a); }                         \
+    TFL_INLINE V V##_add(V a, V b) { return _mm256_add_##suffix(a, b); }                           \
+    TFL_INLINE V V##_sub(V a, V b) { return _mm256_sub_##suffix(a, b); }                           \
+    TFL_INLINE V V##_mul(V a, V b) { return _mm256_mul_##suffix(a, b); }                           \
+    TFL_INLINE V V##_div(V a, V b) { return _mm256_div_##suffix(a, b); }                           \
+    TFL_INLINE V V##_max(V a, V b) { return _mm256_max_##suffix(a, b); }                           \
+    TFL_INLINE M V##_lt(V a, V b) { return _mm256_cmp_##suffix(a, b, _CMP_LT_OQ); }                \
+    TFL_INLINE M V##_ge(V a, V b) { return _mm256_cmp_##suffix(a, b, _CMP_GE_OQ); }                \
+    TFL_INLINE M V##_eq(V a, V b) { return _mm256_cmp_##suffix(a, b, _CMP_EQ_OQ); }                \
+    TFL_INLINE V V##_select(M m, V a, V b) { return _mm256_blendv_##suffix(b, a, m); }             \
+    TFL_INLINE V V##_neg(V a) { return _mm256_xor_##suffix(a, _mm256_set1_##suffix((T) - 0.0)); }  \
+    TFL_INLINE V V##_abs(V a) {                                                                    \
+        return _mm256_andnot_##suffix(_mm256_set1_##suffix((T) - 0.0), a);                         \
+    }                                                                                              \
     TFL_INLINE V V##_floor(V a) { return _mm256_floor_##suffix(a); }
 
 TFL_AVX2_VERBS(f32v, f32m, float, ps)
@@ -111,22 +113,22 @@ TFL_INLINE __m128i bf16v_narrow(f32v a) {
     return _mm_packus_epi32(_mm256_castsi256_si128(wide), _mm256_extracti128_si256(wide, 1));
 }
 
-#define TFL_AVX2_HALF_VERBS(H)                                                                       \
-    TFL_INLINE f32v H##_load(const uint16_t *p) {                                                    \
-        return H##_widen(_mm_loadu_si128((const __m128i *)p));                                       \
-    }                                                                                                \
-    TFL_INLINE f32v H##_load_n(const uint16_t *p, int64_t n) {                                       \
-        uint16_t lanes[F32_LANES] = {0};                                                             \
-        memcpy(lanes, p, (size_t)n * sizeof *p);                                                     \
-        return H##_load(lanes);                                                                      \
-    }                                                                                                \
-    TFL_INLINE void H##_store(uint16_t *p, f32v a) {                                                 \
-        _mm_storeu_si128((__m128i *)p, H##_narrow(a));                                               \
-    }                                                                                                \
-    TFL_INLINE void H##_store_n(uint16_t *p, f32v a, int64_t n) {                                    \
-        uint16_t lanes[F32_LANES];                                                                   \
-        H##_store(lanes, a);                                                                         \
-        memcpy(p, lanes, (size_t)n * sizeof *p);                                                     \
+#define TFL_AVX2_HALF_VERBS(H)                                                                     \
+    TFL_INLINE f32v H##_load(const uint16_t *p) {                                                  \
+        return H##_widen(_mm_loadu_si128((const __m128i *)p));                                     \
+    }                                                                                              \
+    TFL_INLINE f32v H##_load_n(const uint16_t *p, int64_t n) {                                     \
+        uint16_t lanes[F32_LANES] = {0};                                                           \
+        memcpy(lanes, p, (size_t)n * sizeof *p);                                                   \
+        return H##_load(lanes);                                                                    \
+    }                                                                                              \
+    TFL_INLINE void H##_store(uint16_t *p, f32v a) {                                               \
+        _mm_storeu_si128((__m128i *)p, H##_narrow(a));                                             \
+    }                                                                                              \
+    TFL_INLINE void H##_store_n(uint16_t *p, f32v a, int64_t n) {                                  \
+        uint16_t lanes[F32_LANES];                                                                 \
+        H##_store(lanes, a);                                                                       \
+        memcpy(p, lanes, (size_t)n * sizeof *p);                                                   \
     }
 
 TFL_AVX2_HALF_VERBS(f16v)

@@ -15,37 +15,39 @@ typedef __mmask16 f32m;
 typedef __m512d f64v;
 typedef __mmask8 f64m;
 
-#define TFL_AVX512_VERBS(V, M, T, suffix)                                                     \
-    TFL_INLINE V V##_set1(T a) { return _mm512_set1_##suffix(a); }                                   \
-    TFL_INLINE V V##_load(const T *p) { return _mm512_loadu_##suffix(p); }                           \
-    TFL_INLINE void V##_store(T *p, V a) { _mm512_storeu_##suffix(p, a); }                           \
-    TFL_INLINE M V##_below(int64_t n) { return (M)((1u << n) - 1); }                                 \
-    TFL_INLINE V V##_load_n(const T *p, int64_t n) {                                                 \
-        return _mm512_maskz_loadu_##suffix(V##_below(n), p);                                         \
-    }                                                                                                \
-    TFL_INLINE void V##_store_n(T *p, V a, int64_t n) {                                              \
-        _mm512_mask_storeu_##suffix(p, V##_below(n), a);                                             \
-    }                                                                                                \
-    TFL_INLINE V V##_add(V a, V b) { return _mm512_add_##suffix(a, b); }                             \
-    TFL_INLINE V V##_sub(V a, V b) { return _mm512_sub_##suffix(a, b); }                             \
-    TFL_INLINE V V##_mul(V a, V b) { return _mm512_mul_##suffix(a, b); }                             \
-    TFL_INLINE V V##_div(V a, V b) { return _mm512_div_##suffix(a, b); }                             \
-    TFL_INLINE V V##_max(V a, V b) { return _mm512_max_##suffix(a, b); }                             \
-    TFL_INLINE M V##_lt(V a, V b) { return _mm512_cmp_##suffix##_mask(a, b, _CMP_LT_OQ); }           \
-    TFL_INLINE M V##_ge(V a, V b) { return _mm512_cmp_##suffix##_mask(a, b, _CMP_GE_OQ); }           \
-    TFL_INLINE M V##_eq(V a, V b) { return _mm512_cmp_##suffix##_mask(a, b, _CMP_EQ_OQ); }           \
-    TFL_INLINE V V##_select(M m, V a, V b) { return _mm512_mask_blend_##suffix(m, b, a); }           \
-    TFL_INLINE V V##_neg(V a) { return _mm512_xor_##suffix(a, _mm512_set1_##suffix((T) - 0.0)); }    \
-    TFL_INLINE V V##_abs(V a) { return _mm512_andnot_##suffix(_mm512_set1_##suffix((T) - 0.0), a); } \
-    TFL_INLINE V V##_floor(V a) {                                                                    \
-        return _mm512_roundscale_##suffix(a, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC);             \
-    }                                                                                                \
-    TFL_INLINE V V##_scale(V y, V m) { return _mm512_scalef_##suffix(y, m); }                        \
-    TFL_INLINE V V##_exponent(V x) {                                                                 \
-        return _mm512_add_##suffix(_mm512_getexp_##suffix(x), _mm512_set1_##suffix((T)1));           \
-    }                                                                                                \
-    TFL_INLINE V V##_mantissa(V x) {                                                                 \
-        return _mm512_getmant_##suffix(x, _MM_MANT_NORM_p5_1, _MM_MANT_SIGN_src);                    \
+#define TFL_AVX512_VERBS(V, M, T, suffix)                                                          \
+    TFL_INLINE V V##_set1(T a) { return _mm512_set1_##suffix(a); }                                 \
+    TFL_INLINE V V##_load(const T *p) { return _mm512_loadu_##suffix(p); }                         \
+    TFL_INLINE void V##_store(T *p, V a) { _mm512_storeu_##suffix(p, a); }                         \
+    TFL_INLINE M V##_below(int64_t n) { return (M)((1u << n) - 1); }                               \
+    TFL_INLINE V V##_load_n(const T *p, int64_t n) {                                               \
+        return _mm512_maskz_loadu_##suffix(V##_below(n), p);                                       \
+    }                                                                                              \
+    TFL_INLINE void V##_store_n(T *p, V a, int64_t n) {                                            \
+        _mm512_mask_storeu_##suffix(p, V##_below(n), a);                                           \
+    }                                                                                              \
+    TFL_INLINE V V##_add(V a, V b) { return _mm512_add_##suffix(a, b); }                           \
+    TFL_INLINE V V##_sub(V a, V b) { return _mm512_sub_##suffix(a, b); }                           \
+    TFL_INLINE V V##_mul(V a, V b) { return _mm512_mul_##suffix(a, b); }                           \
+    TFL_INLINE V V##_div(V a, V b) { return _mm512_div_##suffix(a, b); }                           \
+    TFL_INLINE V V##_max(V a, V b) { return _mm512_max_##suffix(a, b); }                           \
+    TFL_INLINE M V##_lt(V a, V b) { return _mm512_cmp_##suffix##_mask(a, b, _CMP_LT_OQ); }         \
+    TFL_INLINE M V##_ge(V a, V b) { return _mm512_cmp_##suffix##_mask(a, b, _CMP_GE_OQ); }         \
+    TFL_INLINE M V##_eq(V a, V b) { return _mm512_cmp_##suffix##_mask(a, b, _CMP_EQ_OQ); }         \
+    TFL_INLINE V V##_select(M m, V a, V b) { return _mm512_mask_blend_##suffix(m, b, a); }         \
+    TFL_INLINE V V##_neg(V a) { return _mm512_xor_##suffix(a, _mm512_set1_##suffix((T) - 0.0)); }  \
+    TFL_INLINE V V##_abs(V a) {                                                                    \
+        return _mm512_andnot_##suffix(_mm512_set1_##suffix((T) - 0.0), a);                         \
+    }                                                                                              \
+    TFL_INLINE V V##_floor(V a) {                                                                  \
+        return _mm512_roundscale_##suffix(a, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC);           \
+    }                                                                                              \
+    TFL_INLINE V V##_scale(V y, V m) { return _mm512_scalef_##suffix(y, m); }                      \
+    TFL_INLINE V V##_exponent(V x) {                                                               \
+        return _mm512_add_##suffix(_mm512_getexp_##suffix(x), _mm512_set1_##suffix((T)1));         \
+    }                                                                                              \
+    TFL_INLINE V V##_mantissa(V x) {                                                               \
+        return _mm512_getmant_##suffix(x, _MM_MANT_NORM_p5_1, _MM_MANT_SIGN_src);                  \
     }
 
 TFL_AVX512_VERBS(f32v, f32m, float, ps)
@@ -79,18 +81,18 @@ TFL_INLINE __m256i bf16v_narrow(f32v a) {
     return _mm512_cvtepi32_epi16(_mm512_srli_epi32(bf16v_round_bits(a), 16));
 }
 
-#define TFL_AVX512_HALF_VERBS(H)                                                                     \
-    TFL_INLINE f32v H##_load(const uint16_t *p) {                                                    \
-        return H##_widen(_mm256_loadu_si256((const __m256i *)p));                                    \
-    }                                                                                                \
-    TFL_INLINE f32v H##_load_n(const uint16_t *p, int64_t n) {                                       \
-        return H##_widen(_mm256_maskz_loadu_epi16(f32v_below(n), p));                                \
-    }                                                                                                \
-    TFL_INLINE void H##_store(uint16_t *p, f32v a) {                                                 \
-        _mm256_storeu_si256((__m256i *)p, H##_narrow(a));                                            \
-    }                                                                                                \
-    TFL_INLINE void H##_store_n(uint16_t *p, f32v a, int64_t n) {                                    \
-        _mm256_mask_storeu_epi16(p, f32v_below(n), H##_narrow(a));                                   \
+#define TFL_AVX512_HALF_VERBS(H)                                                                   \
+    TFL_INLINE f32v H##_load(const uint16_t *p) {                                                  \
+        return H##_widen(_mm256_loadu_si256((const __m256i *)p));                                  \
+    }                                                                                              \
+    TFL_INLINE f32v H##_load_n(const uint16_t *p, int64_t n) {                                     \
+        return H##_widen(_mm256_maskz_loadu_epi16(f32v_below(n), p));                              \
+    }                                                                                              \
+    TFL_INLINE void H##_store(uint16_t *p, f32v a) {                                               \
+        _mm256_storeu_si256((__m256i *)p, H##_narrow(a));                                          \
+    }                                                                                              \
+    TFL_INLINE void H##_store_n(uint16_t *p, f32v a, int64_t n) {                                  \
+        _mm256_mask_storeu_epi16(p, f32v_below(n), H##_narrow(a));                                 \
     }
 
 TFL_AVX512_HALF_VERBS(f16v)

@@ -24,52 +24,52 @@ typedef double f64v __attribute__((vector_size(16)));
 typedef int64_t f64m __attribute__((vector_size(16)));
 typedef uint32_t u32v __attribute__((vector_size(16)));
 
-#define TFL_GENERIC_VERBS(V, M, T, LANES, INT, MANTISSA_BITS, BIAS, SIGN, HALF_BITS, SHIFTER)         \
-    TFL_INLINE V V##_set1(T a) { return a - (V){0}; }                                                \
-    TFL_INLINE V V##_load(const T *p) {                                                              \
-        V a;                                                                                         \
-        memcpy(&a, p, sizeof a);                                                                     \
-        return a;                                                                                    \
-    }                                                                                                \
-    TFL_INLINE void V##_store(T *p, V a) { memcpy(p, &a, sizeof a); }                                \
-    TFL_INLINE V V##_load_n(const T *p, int64_t n) {                                                 \
-        V a = {0};                                                                                   \
-        memcpy(&a, p, (size_t)n * sizeof *p);                                                        \
-        return a;                                                                                    \
-    }                                                                                                \
-    TFL_INLINE void V##_store_n(T *p, V a, int64_t n) { memcpy(p, &a, (size_t)n * sizeof *p); }      \
-    TFL_INLINE V V##_add(V a, V b) { return a + b; }                                                 \
-    TFL_INLINE V V##_sub(V a, V b) { return a - b; }                                                 \
-    TFL_INLINE V V##_mul(V a, V b) { return a * b; }                                                 \
-    TFL_INLINE V V##_div(V a, V b) { return a / b; }                                                 \
-    TFL_INLINE M V##_lt(V a, V b) { return a < b; }                                                  \
-    TFL_INLINE M V##_ge(V a, V b) { return a >= b; }                                                 \
-    TFL_INLINE M V##_eq(V a, V b) { return a == b; }                                                 \
-    TFL_INLINE V V##_select(M m, V a, V b) { return (V)((m & (M)a) | (~m & (M)b)); }                 \
-    TFL_INLINE V V##_max(V a, V b) { return V##_select(a > b, a, b); }                               \
-    TFL_INLINE V V##_neg(V a) { return (V)((M)a ^ SIGN); }                                           \
-    TFL_INLINE V V##_abs(V a) { return (V)((M)a & ~SIGN); }                                          \
-    /* Adding SHIFTER rounds |a| < SHIFTER/3 to an integer; step down where that went up. */         \
-    TFL_INLINE V V##_floor(V a) {                                                                    \
-        V nearest = (a + (T)SHIFTER) - (T)SHIFTER;                                                   \
-        V lower = nearest - (T)1;                                                                    \
-        return V##_select(nearest > a, lower, nearest);                                              \
-    }                                                                                                \
-    TFL_INLINE V V##_scale(V y, V m) {                                                               \
-        /* 2^m for m >= 1 - BIAS; below that the product is subnormal, thus 0. */                    \
-        M in_range = m >= (T)(1 - BIAS);                                                             \
-        V shifted = V##_select(in_range, m, (V){0}) + (T)SHIFTER;                                    \
-        M power = (((M)shifted + BIAS) << MANTISSA_BITS) & in_range;                                 \
-        return y * (V)power;                                                                         \
-    }                                                                                                \
-    TFL_INLINE V V##_exponent(V x) {                                                                 \
-        /* The biased exponent, put below SHIFTER's last bit, is SHIFTER + exponent. */              \
-        M biased = ((M)x >> MANTISSA_BITS) & (2 * BIAS + 1);                                         \
-        V shifted = (V)(biased + (M)V##_set1((T)SHIFTER));                                           \
-        return (shifted - (T)SHIFTER) - (T)(BIAS - 1);                                               \
-    }                                                                                                \
-    TFL_INLINE V V##_mantissa(V x) {                                                                 \
-        return (V)(((M)x & (((INT)1 << MANTISSA_BITS) - 1)) | HALF_BITS);                            \
+#define TFL_GENERIC_VERBS(V, M, T, LANES, INT, MANTISSA_BITS, BIAS, SIGN, HALF_BITS, SHIFTER)      \
+    TFL_INLINE V V##_set1(T a) { return a - (V){0}; }                                              \
+    TFL_INLINE V V##_load(const T *p) {                                                            \
+        V a;                                                                                       \
+        memcpy(&a, p, sizeof a);                                                                   \
+        return a;                                                                                  \
+    }                                                                                              \
+    TFL_INLINE void V##_store(T *p, V a) { memcpy(p, &a, sizeof a); }                              \
+    TFL_INLINE V V##_load_n(const T *p, int64_t n) {                                               \
+        V a = {0};                                                                                 \
+        memcpy(&a, p, (size_t)n * sizeof *p);                                                      \
+        return a;                                                                                  \
+    }                                                                                              \
+    TFL_INLINE void V##_store_n(T *p, V a, int64_t n) { memcpy(p, &a, (size_t)n * sizeof *p); }    \
+    TFL_INLINE V V##_add(V a, V b) { return a + b; }                                               \
+    TFL_INLINE V V##_sub(V a, V b) { return a - b; }                                               \
+    TFL_INLINE V V##_mul(V a, V b) { return a * b; }                                               \
+    TFL_INLINE V V##_div(V a, V b) { return a / b; }                                               \
+    TFL_INLINE M V##_lt(V a, V b) { return a < b; }                                                \
+    TFL_INLINE M V##_ge(V a, V b) { return a >= b; }                                               \
+    TFL_INLINE M V##_eq(V a, V b) { return a == b; }                                               \
+    TFL_INLINE V V##_select(M m, V a, V b) { return (V)((m & (M)a) | (~m & (M)b)); }               \
+    TFL_INLINE V V##_max(V a, V b) { return V##_select(a > b, a, b); }                             \
+    TFL_INLINE V V##_neg(V a) { return (V)((M)a ^ SIGN); }                                         \
+    TFL_INLINE V V##_abs(V a) { return (V)((M)a & ~SIGN); }                                        \
+    /* Adding SHIFTER rounds |a| < SHIFTER/3 to an integer; step down where that went up. */       \
+    TFL_INLINE V V##_floor(V a) {                                                                  \
+        V nearest = (a + (T)SHIFTER) - (T)SHIFTER;                                                 \
+        V lower = nearest - (T)1;                                                                  \
+        return V##_select(nearest > a, lower, nearest);                                            \
+    }                                                                                              \
+    TFL_INLINE V V##_scale(V y, V m) {                                                             \
+        /* 2^m for m >= 1 - BIAS; below that the product is subnormal, thus 0. */                  \
+        M in_range = m >= (T)(1 - BIAS);                                                           \
+        V shifted = V##_select(in_range, m, (V){0}) + (T)SHIFTER;                                  \
+        M power = (((M)shifted + BIAS) << MANTISSA_BITS) & in_range;                               \
+        return y * (V)power;                                                                       \
+    }                                                                                              \
+    TFL_INLINE V V##_exponent(V x) {                                                               \
+        /* The biased exponent, put below SHIFTER's last bit, is SHIFTER + exponent. */            \
+        M biased = ((M)x >> MANTISSA_BITS) & (2 * BIAS + 1);                                       \
+        V shifted = (V)(biased + (M)V##_set1((T)SHIFTER));                                         \
+        return (shifted - (T)SHIFTER) - (T)(BIAS - 1);                                             \
+    }                                                                                              \
+    TFL_INLINE V V##_mantissa(V x) {                                                               \
+        return (V)(((M)x & (((INT)1 << MANTISSA_BITS) - 1)) | HALF_BITS);                          \
     }
 
 TFL_GENERIC_VERBS(f32v, f32m, float, F32_LANES, int32_t, 23, 127, INT32_MIN, 0x3f000000, 0x1.8p23f)
@@ -114,24 +114,24 @@ TFL_INLINE u32v bf16v_narrow(f32v a) {
     return u32v_select((u32v)(a == a), rounded, (u32v){0} + 0x7fc0u);
 }
 
-#define TFL_GENERIC_HALF_VERBS(H)                                                                    \
-    TFL_INLINE f32v H##_load_n(const uint16_t *p, int64_t n) {                                       \
-        uint32_t wide[F32_LANES] = {0};                                                              \
-        for (int64_t i = 0; i < n; i++)                                                              \
-            wide[i] = p[i];                                                                          \
-        u32v bits;                                                                                   \
-        memcpy(&bits, wide, sizeof bits);                                                            \
-        return H##_widen(bits);                                                                      \
-    }                                                                                                \
-    TFL_INLINE f32v H##_load(const uint16_t *p) { return H##_load_n(p, F32_LANES); }                 \
-    TFL_INLINE void H##_store_n(uint16_t *p, f32v a, int64_t n) {                                    \
-        uint32_t wide[F32_LANES];                                                                    \
-        u32v bits = H##_narrow(a);                                                                   \
-        memcpy(wide, &bits, sizeof bits);                                                            \
-        for (int64_t i = 0; i < n; i++)                                                              \
-            p[i] = (uint16_t)wide[i];                                                                \
-    }                                                                                                \
-    TFL_INLINE void H##_store(uint16_t *p, f32v a) { H##_store_n(p, a, F32_LANES); }                 \
+#define TFL_GENERIC_HALF_VERBS(H)                                                                  \
+    TFL_INLINE f32v H##_load_n(const uint16_t *p, int64_t n) {                                     \
+        uint32_t wide[F32_LANES] = {0};                                                            \
+        for (int64_t i = 0; i < n; i++)                                                            \
+            wide[i] = p[i];                                                                        \
+        u32v bits;                                                                                 \
+        memcpy(&bits, wide, sizeof bits);                                                          \
+        return H##_widen(bits);                                                                    \
+    }                                                                                              \
+    TFL_INLINE f32v H##_load(const uint16_t *p) { return H##_load_n(p, F32_LANES); }               \
+    TFL_INLINE void H##_store_n(uint16_t *p, f32v a, int64_t n) {                                  \
+        uint32_t wide[F32_LANES];                                                                  \
+        u32v bits = H##_narrow(a);                                                                 \
+        memcpy(wide, &bits, sizeof bits);                                                          \
+        for (int64_t i = 0; i < n; i++)                                                            \
+            p[i] = (uint16_t)wide[i];                                                              \
+    }                                                                                              \
+    TFL_INLINE void H##_store(uint16_t *p, f32v a) { H##_store_n(p, a, F32_LANES); }               \
     TFL_INLINE f32v H##_round_to(f32v a) { return H##_widen(H##_narrow(a)); }
 
 TFL_GENERIC_HALF_VERBS(f16v)

@@ -16,8 +16,8 @@ TFL_INLINE void NAME(sparse_softmax_block)(const void *context, int64_t i, int64
 }
 
 /* Row b's gradient: every class as if it were not the label, then the label. */
-static inline void NAME(sparse_softmax_row_gradient)(const tfl_call *call, NAME(row) *row, int64_t b,
-                                                     int64_t label) {
+static inline void NAME(sparse_softmax_row_gradient)(const tfl_call *call, NAME(row) *row,
+                                                     int64_t b, int64_t label) {
     int64_t classes = call->classes, size = call->logits_size;
     NAME(segment) segment = NAME(segment_of)(0, classes, b * classes, size);
     row->upstream = NAME(repeat_upstream)(call, b);

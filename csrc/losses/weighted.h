@@ -61,7 +61,8 @@ TFL_INLINE void NAME(weighted_block)(const tfl_call *call, const NAME(weighted_t
         if (call->labels_products)
             NAME(store)(call->labels_products, i, n, gtk);
         else
-            NAME(store)(call->labels_gradient, i, n, NAME(weighted_labels_gradient)(a->x, a->g, gtk));
+            NAME(store)(call->labels_gradient, i, n,
+                        NAME(weighted_labels_gradient)(a->x, a->g, gtk));
     }
     if (call->logits_gradient || call->tail_products) {
         V gw = v_mul(a->g, NAME(weighted_factor)(a->z, a->k));

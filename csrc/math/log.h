@@ -7,16 +7,16 @@
  * every product and sum rounds by itself. */
 
 /* Writes u and e of x. */
-#define TFL_LOG_REDUCE(V)                                                                            \
-    TFL_INLINE void V##_log_reduce(V x, V sqrt_half, V *u, V *e) {                                   \
-        V f = V##_mantissa(x), one = V##_set1(1), zero = V##_set1(0), below = V##_sub(f, one);       \
-        V exponent = V##_exponent(x), down = V##_select(V##_lt(f, sqrt_half), one, zero);            \
-        *e = V##_sub(exponent, down);                                                                \
-        *u = V##_select(V##_lt(f, sqrt_half), V##_add(below, f), below);                             \
-    }                                                                                                \
-    /* The reduction reads NaN and infinity as numbers; both are their own logarithm. */             \
-    TFL_INLINE V V##_log_special(V x, V log) {                                                       \
-        return V##_select(V##_lt(x, V##_set1(INFINITY)), log, x);                                    \
+#define TFL_LOG_REDUCE(V)                                                                          \
+    TFL_INLINE void V##_log_reduce(V x, V sqrt_half, V *u, V *e) {                                 \
+        V f = V##_mantissa(x), one = V##_set1(1), zero = V##_set1(0), below = V##_sub(f, one);     \
+        V exponent = V##_exponent(x), down = V##_select(V##_lt(f, sqrt_half), one, zero);          \
+        *e = V##_sub(exponent, down);                                                              \
+        *u = V##_select(V##_lt(f, sqrt_half), V##_add(below, f), below);                           \
+    }                                                                                              \
+    /* The reduction reads NaN and infinity as numbers; both are their own logarithm. */           \
+    TFL_INLINE V V##_log_special(V x, V log) {                                                     \
+        return V##_select(V##_lt(x, V##_set1(INFINITY)), log, x);                                  \
     }
 
 TFL_LOG_REDUCE(f32v)
