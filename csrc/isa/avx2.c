@@ -25,6 +25,8 @@ typedef __m256d f64m;
     TFL_INLINE V V##_mul(V a, V b) { return _mm256_mul_##suffix(a, b); }                           \
     TFL_INLINE V V##_div(V a, V b) { return _mm256_div_##suffix(a, b); }                           \
     TFL_INLINE V V##_max(V a, V b) { return _mm256_max_##suffix(a, b); }                           \
+    /* Of two operands of which one is NaN, max gives the second. */                               \
+    TFL_INLINE V V##_at_least(V a, V bound) { return _mm256_max_##suffix(bound, a); }              \
     TFL_INLINE M V##_lt(V a, V b) { return _mm256_cmp_##suffix(a, b, _CMP_LT_OQ); }                \
     TFL_INLINE M V##_ge(V a, V b) { return _mm256_cmp_##suffix(a, b, _CMP_GE_OQ); }                \
     TFL_INLINE M V##_eq(V a, V b) { return _mm256_cmp_##suffix(a, b, _CMP_EQ_OQ); }                \
@@ -91,6 +93,41 @@ TFL_INLINE f64v f64v_mantissa(f64v x) {
     return _mm256_or_pd(x, _mm256_set1_pd(0.5));
 }
 
+TFL_INLINE f32v f32v_gather(const float *p, int64_t stride) {
+    __m256i step = _mm256_mullo_epi32(_mm256_set1_epi32((int)stride),
+                                      _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+    return _mm256_i32gather_ps(p, step, 4);
+}
+TFL_INLINE void f32v_scatter(float *p, int64_t stride, f32v a) {
+    float lanes[F32_LANES];
+    f32v_store(lanes, a);
+    for (int i = 0; i < F32_LANES; i++)
+        p[i * stride] = lanes[i];
+}
+TFL_INLINE f64v f64v_gather(const double *p, int64_t stride) {
+    return _mm256_setr_pd(p[0], p[stride], p[2 * stride], p[3 * stride]);
+}
+TFL_INLINE void f64v_scatter(double *p, int64_t stride, f64v a) {
+    double lanes[F64_LANES];
+    f64v_store(lanes, a);
+    for (int i = 0; i < F64_LANES; i++)
+        p[i * stride] = lanes[i];
+}
+
+TFL_INLINE f64v f32v_low(f32v a) { return _mm256_cvtps_pd(_mm256_castps256_ps128(a)); }
+TFL_INLINE f64v f32v_high(f32v a) { return _mm256_cvtps_pd(_mm256_extractf128_ps(a, 1)); }
+TFL_INLINE f32v f32v_join(f64v low, f64v high) {
+    return _mm256_set_m128(_mm256_cvtpd_ps(high), _mm256_cvtpd_ps(low));
+}
+TFL_INLINE f64v f64v_lookup(const uint64_t *table, f64v shifted, int64_t last) {
+    __m256i i = _mm256_and_si256(_mm256_castpd_si256(shifted), _mm256_set1_epi64x(last));
+    return _mm256_i64gather_pd((const double *)table, i, 8);
+}
+TFL_INLINE f64v f64v_add_exponent(f64v y, f64v shifted, int bits) {
+    __m256i moved = _mm256_slli_epi64(_mm256_castpd_si256(shifted), bits);
+    return _mm256_castsi256_pd(_mm256_add_epi64(_mm256_castpd_si256(y), moved));
+}
+
 TFL_INLINE f32v f32v_rcp_estimate(f32v a) { return _mm256_rcp_ps(a); }
 
 TFL_INLINE f32v f16v_widen(__m128i half) { return _mm256_cvtph_ps(half); }
@@ -129,6 +166,18 @@ TFL_INLINE __m128i bf16v_narrow(f32v a) {
         uint16_t lanes[F32_LANES];                                                                 \
         H##_store(lanes, a);                                                                       \
         memcpy(p, lanes, (size_t)n * sizeof *p);                                                   \
+    }                                                                                              \
+    TFL_INLINE f32v H##_gather(const uint16_t *p, int64_t stride) {                                \
+        uint16_t lanes[F32_LANES];                                                                 \
+        for (int i = 0; i < F32_LANES; i++)                                                        \
+            lanes[i] = p[i * stride];                                                              \
+        return H##_load(lanes);                                                                    \
+    }                                                                                              \
+    TFL_INLINE void H##_scatter(uint16_t *p, int64_t stride, f32v a) {                             \
+        uint16_t lanes[F32_LANES];                                                                 \
+        H##_store(lanes, a);                                                                       \
+        for (int i = 0; i < F32_LANES; i++)                                                        \
+            p[i * stride] = lanes[i];                                                              \
     }
 
 TFL_AVX2_HALF_VERBS(f16v)

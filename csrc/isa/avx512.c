@@ -31,6 +31,8 @@ typedef __mmask8 f64m;
     TFL_INLINE V V##_mul(V a, V b) { return _mm512_mul_##suffix(a, b); }                           \
     TFL_INLINE V V##_div(V a, V b) { return _mm512_div_##suffix(a, b); }                           \
     TFL_INLINE V V##_max(V a, V b) { return _mm512_max_##suffix(a, b); }                           \
+    /* Of two operands of which one is NaN, max gives the second. */                               \
+    TFL_INLINE V V##_at_least(V a, V bound) { return _mm512_max_##suffix(bound, a); }              \
     TFL_INLINE M V##_lt(V a, V b) { return _mm512_cmp_##suffix##_mask(a, b, _CMP_LT_OQ); }         \
     TFL_INLINE M V##_ge(V a, V b) { return _mm512_cmp_##suffix##_mask(a, b, _CMP_GE_OQ); }         \
     TFL_INLINE M V##_eq(V a, V b) { return _mm512_cmp_##suffix##_mask(a, b, _CMP_EQ_OQ); }         \
@@ -53,6 +55,42 @@ typedef __mmask8 f64m;
 TFL_AVX512_VERBS(f32v, f32m, float, ps)
 TFL_AVX512_VERBS(f64v, f64m, double, pd)
 #undef TFL_AVX512_VERBS
+
+TFL_INLINE __m512i f32_steps(int64_t stride) {
+    const __m512i lane = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    return _mm512_mullo_epi32(_mm512_set1_epi32((int)stride), lane);
+}
+TFL_INLINE f32v f32v_gather(const float *p, int64_t stride) {
+    return _mm512_i32gather_ps(f32_steps(stride), p, 4);
+}
+TFL_INLINE void f32v_scatter(float *p, int64_t stride, f32v a) {
+    _mm512_i32scatter_ps(p, f32_steps(stride), a, 4);
+}
+TFL_INLINE __m512i f64_steps(int64_t stride) {
+    const __m512i lane = _mm512_setr_epi64(0, 1, 2, 3, 4, 5, 6, 7);
+    return _mm512_mullo_epi64(_mm512_set1_epi64(stride), lane);
+}
+TFL_INLINE f64v f64v_gather(const double *p, int64_t stride) {
+    return _mm512_i64gather_pd(f64_steps(stride), p, 8);
+}
+TFL_INLINE void f64v_scatter(double *p, int64_t stride, f64v a) {
+    _mm512_i64scatter_pd(p, f64_steps(stride), a, 8);
+}
+
+TFL_INLINE f64v f32v_low(f32v a) { return _mm512_cvtps_pd(_mm512_castps512_ps256(a)); }
+TFL_INLINE f64v f32v_high(f32v a) { return _mm512_cvtps_pd(_mm512_extractf32x8_ps(a, 1)); }
+TFL_INLINE f32v f32v_join(f64v low, f64v high) {
+    __m512 wide = _mm512_castps256_ps512(_mm512_cvtpd_ps(low));
+    return _mm512_insertf32x8(wide, _mm512_cvtpd_ps(high), 1);
+}
+TFL_INLINE f64v f64v_lookup(const uint64_t *table, f64v shifted, int64_t last) {
+    __m512i i = _mm512_and_si512(_mm512_castpd_si512(shifted), _mm512_set1_epi64(last));
+    return _mm512_i64gather_pd(i, table, 8);
+}
+TFL_INLINE f64v f64v_add_exponent(f64v y, f64v shifted, int bits) {
+    __m512i moved = _mm512_slli_epi64(_mm512_castpd_si512(shifted), (unsigned int)bits);
+    return _mm512_castsi512_pd(_mm512_add_epi64(_mm512_castpd_si512(y), moved));
+}
 
 /* RCP14PS is another estimate than RCPPS, so the older instruction, twice. */
 TFL_INLINE f32v f32v_rcp_estimate(f32v a) {
@@ -93,6 +131,18 @@ TFL_INLINE __m256i bf16v_narrow(f32v a) {
     }                                                                                              \
     TFL_INLINE void H##_store_n(uint16_t *p, f32v a, int64_t n) {                                  \
         _mm256_mask_storeu_epi16(p, f32v_below(n), H##_narrow(a));                                 \
+    }                                                                                              \
+    TFL_INLINE f32v H##_gather(const uint16_t *p, int64_t stride) {                                \
+        uint16_t lanes[F32_LANES];                                                                 \
+        for (int i = 0; i < F32_LANES; i++)                                                        \
+            lanes[i] = p[i * stride];                                                              \
+        return H##_load(lanes);                                                                    \
+    }                                                                                              \
+    TFL_INLINE void H##_scatter(uint16_t *p, int64_t stride, f32v a) {                             \
+        uint16_t lanes[F32_LANES];                                                                 \
+        H##_store(lanes, a);                                                                       \
+        for (int i = 0; i < F32_LANES; i++)                                                        \
+            p[i * stride] = lanes[i];                                                              \
     }
 
 TFL_AVX512_HALF_VERBS(f16v)

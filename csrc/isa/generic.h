@@ -6,10 +6,16 @@
  *   f32m, f64m       a mask, one truth value a lane
  *   load_n, store_n  the first n lanes only (0 <= n <= lanes); the others read as 0
  *   max              either operand where one is NaN, either zero of +0 and -0
- *   scale            y * 2^m for integral m <= 0, rounded (so flushed) once; 0 * y for m = -inf or NaN
+ *   at_least         the greater of a and bound; NaN where a is NaN
+ *   scale            y * 2^m for integral m <= 0, rounded (so flushed) once; NaN where y is NaN
  *   exponent         e of x = f * 2^e, 0.5 <= f < 1, for normal x > 0
  *   mantissa         that f
  *   rcp_estimate     the estimate of 1/a (1 <= a <= 2) by RCPPS of Intel processors
+ *   gather           p[0], p[stride], ...: an element of each of LANES rows
+ *   scatter          the same places, written
+ *   low, high, join  half a vector of floats as doubles, and back, rounded
+ *   lookup           table[i & last], i the last bits of shifted (1.5 * 2^52 + i)
+ *   add_exponent     the bits of y plus those of shifted, these moved left by `bits`
  *   f16v, bf16v      16-bit elements, widened to f32v; round_to: to the nearest 16-bit value, even
  *                    on a tie; the store verbs do the same and narrow
  */
@@ -38,6 +44,16 @@ typedef uint32_t u32v __attribute__((vector_size(16)));
         return a;                                                                                  \
     }                                                                                              \
     TFL_INLINE void V##_store_n(T *p, V a, int64_t n) { memcpy(p, &a, (size_t)n * sizeof *p); }    \
+    TFL_INLINE V V##_gather(const T *p, int64_t stride) {                                          \
+        V a;                                                                                       \
+        for (int i = 0; i < LANES; i++)                                                            \
+            a[i] = p[i * stride];                                                                  \
+        return a;                                                                                  \
+    }                                                                                              \
+    TFL_INLINE void V##_scatter(T *p, int64_t stride, V a) {                                       \
+        for (int i = 0; i < LANES; i++)                                                            \
+            p[i * stride] = a[i];                                                                  \
+    }                                                                                              \
     TFL_INLINE V V##_add(V a, V b) { return a + b; }                                               \
     TFL_INLINE V V##_sub(V a, V b) { return a - b; }                                               \
     TFL_INLINE V V##_mul(V a, V b) { return a * b; }                                               \
@@ -47,6 +63,7 @@ typedef uint32_t u32v __attribute__((vector_size(16)));
     TFL_INLINE M V##_eq(V a, V b) { return a == b; }                                               \
     TFL_INLINE V V##_select(M m, V a, V b) { return (V)((m & (M)a) | (~m & (M)b)); }               \
     TFL_INLINE V V##_max(V a, V b) { return V##_select(a > b, a, b); }                             \
+    TFL_INLINE V V##_at_least(V a, V bound) { return V##_select(a < bound, bound, a); }            \
     TFL_INLINE V V##_neg(V a) { return (V)((M)a ^ SIGN); }                                         \
     TFL_INLINE V V##_abs(V a) { return (V)((M)a & ~SIGN); }                                        \
     /* Adding SHIFTER rounds |a| < SHIFTER/3 to an integer; step down where that went up. */       \
@@ -76,6 +93,19 @@ TFL_GENERIC_VERBS(f32v, f32m, float, F32_LANES, int32_t, 23, 127, INT32_MIN, 0x3
 TFL_GENERIC_VERBS(f64v, f64m, double, F64_LANES, int64_t, 52, 1023, INT64_MIN, 0x3fe0000000000000,
                   0x1.8p52)
 #undef TFL_GENERIC_VERBS
+
+TFL_INLINE f64v f32v_low(f32v a) { return (f64v){a[0], a[1]}; }
+TFL_INLINE f64v f32v_high(f32v a) { return (f64v){a[2], a[3]}; }
+TFL_INLINE f32v f32v_join(f64v low, f64v high) {
+    return (f32v){(float)low[0], (float)low[1], (float)high[0], (float)high[1]};
+}
+TFL_INLINE f64v f64v_lookup(const uint64_t *table, f64v shifted, int64_t last) {
+    f64m i = (f64m)shifted & last;
+    return (f64v)(f64m){(int64_t)table[i[0]], (int64_t)table[i[1]]};
+}
+TFL_INLINE f64v f64v_add_exponent(f64v y, f64v shifted, int bits) {
+    return (f64v)((f64m)y + ((f64m)shifted << bits));
+}
 
 TFL_INLINE u32v u32v_select(u32v m, u32v a, u32v b) { return (m & a) | (~m & b); }
 
@@ -132,6 +162,18 @@ TFL_INLINE u32v bf16v_narrow(f32v a) {
             p[i] = (uint16_t)wide[i];                                                              \
     }                                                                                              \
     TFL_INLINE void H##_store(uint16_t *p, f32v a) { H##_store_n(p, a, F32_LANES); }               \
+    TFL_INLINE f32v H##_gather(const uint16_t *p, int64_t stride) {                                \
+        uint16_t lanes[F32_LANES];                                                                 \
+        for (int i = 0; i < F32_LANES; i++)                                                        \
+            lanes[i] = p[i * stride];                                                              \
+        return H##_load(lanes);                                                                    \
+    }                                                                                              \
+    TFL_INLINE void H##_scatter(uint16_t *p, int64_t stride, f32v a) {                             \
+        uint16_t lanes[F32_LANES];                                                                 \
+        H##_store(lanes, a);                                                                       \
+        for (int i = 0; i < F32_LANES; i++)                                                        \
+            p[i * stride] = lanes[i];                                                              \
+    }                                                                                              \
     TFL_INLINE f32v H##_round_to(f32v a) { return H##_widen(H##_narrow(a)); }
 
 TFL_GENERIC_HALF_VERBS(f16v)

@@ -6,8 +6,9 @@
  * Eigen/src/Core/arch/Default/GenericPacketMathFunctions.h (pexp_float, pexp_double), which has
  * them from Cephes; every product and sum rounds by itself. */
 
-/* exp(r) = 1 + r + r^2*(p2 + p3*r + ... + p6*r^4); below -104 TensorFlow returns 0. */
+/* exp(r) = 1 + r + r^2*(p2 + p3*r + ... + p6*r^4); subnormal below -87.34, thus 0. */
 TFL_INLINE f32v f32v_exp(f32v x) {
+    x = f32v_at_least(x, f32v_set1(-105.0f)); /* as good as anything below, and m stays small */
     f32v m = f32v_floor(f32v_add(f32v_mul(x, f32v_set1(0x1.715476p+0f)), f32v_set1(0.5f)));
     f32v r = f32v_add(f32v_mul(m, f32v_set1(-0x1.63p-1f)), x);
     r = f32v_add(f32v_mul(m, f32v_set1(0x1.bd0106p-13f)), r);
@@ -19,11 +20,12 @@ TFL_INLINE f32v f32v_exp(f32v x) {
     f32v y = f32v_add(f32v_mul(r, odd), even);
     y = f32v_add(f32v_mul(square, y), f32v_add(r, f32v_set1(1.0f)));
 
-    return f32v_select(f32v_lt(x, f32v_set1(-104.0f)), f32v_set1(0.0f), f32v_scale(y, m));
+    return f32v_scale(y, m);
 }
 
-/* exp(r) = 1 + 2*r*P(r^2) / (Q(r^2) - r*P(r^2)); anything below -709.784 is subnormal, thus 0. */
+/* exp(r) = 1 + 2*r*P(r^2) / (Q(r^2) - r*P(r^2)); subnormal below -708.4, thus 0. */
 TFL_INLINE f64v f64v_exp(f64v x) {
+    x = f64v_at_least(x, f64v_set1(-710.0));
     f64v m = f64v_floor(f64v_add(f64v_mul(f64v_set1(0x1.71547652b82fep+0), x), f64v_set1(0.5)));
     f64v r = f64v_sub(x, f64v_mul(m, f64v_set1(0x1.62e4p-1)));
     r = f64v_sub(r, f64v_mul(m, f64v_set1(0x1.7f7d1cf79abcap-20)));
@@ -40,6 +42,5 @@ TFL_INLINE f64v f64v_exp(f64v x) {
     f64v y = f64v_div(p, f64v_sub(q, p));
     y = f64v_add(f64v_mul(f64v_set1(2.0), y), f64v_set1(1.0));
 
-    f64v zero = f64v_set1(0.0);
-    return f64v_select(f64v_lt(x, f64v_set1(-0x1.62e42fefa39efp+9)), zero, f64v_scale(y, m));
+    return f64v_scale(y, m);
 }

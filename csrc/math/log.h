@@ -23,17 +23,22 @@ TFL_LOG_REDUCE(f32v)
 TFL_LOG_REDUCE(f64v)
 #undef TFL_LOG_REDUCE
 
-/* log(x) = e*ln2 + u*(1 + u + l*u^2) / (1 + 3/2*u + ...) */
-TFL_INLINE f32v f32v_log(f32v x) {
-    f32v u, e, one = f32v_set1(1.0f);
-    f32v_log_reduce(x, f32v_set1(0x1.6a09e6p-1f), &u, &e);
+/* log(1 + u) = u*(1 + u + l*u^2) / (1 + 3/2*u + ...) */
+TFL_INLINE f32v f32v_log_of_rest(f32v u) {
+    f32v one = f32v_set1(1.0f);
     f32v p = f32v_add(f32v_mul(f32v_set1(0x1.75e392p-3f), u), one);
     p = f32v_add(f32v_mul(p, u), one);
     p = f32v_mul(u, p);
     f32v w = f32v_add(f32v_mul(f32v_set1(0x1.9674dp-5f), u), f32v_set1(0x1.32ce9ap-1f));
     w = f32v_add(f32v_mul(w, u), f32v_set1(1.5f));
     w = f32v_add(f32v_mul(w, u), one);
-    f32v log = f32v_add(f32v_mul(e, f32v_set1(0x1.62e43p-1f)), f32v_div(p, w));
+    return f32v_div(p, w);
+}
+
+TFL_INLINE f32v f32v_log(f32v x) {
+    f32v u, e;
+    f32v_log_reduce(x, f32v_set1(0x1.6a09e6p-1f), &u, &e);
+    f32v log = f32v_add(f32v_mul(e, f32v_set1(0x1.62e43p-1f)), f32v_log_of_rest(u));
     return f32v_log_special(x, log);
 }
 
@@ -43,10 +48,8 @@ TFL_INLINE f64v f64v_quadratic(f64v a, double b, double c, f64v u) {
     return f64v_add(f64v_mul(a, u), f64v_set1(c));
 }
 
-/* log(x) = e*ln2 + u - u^2/2 + u^3*P(u)/Q(u), both polynomials split at u^3. */
-TFL_INLINE f64v f64v_log(f64v x) {
-    f64v u, e;
-    f64v_log_reduce(x, f64v_set1(0x1.6a09e667f3bcdp-1), &u, &e);
+/* log(1 + u) = u - u^2/2 + u^3*P(u)/Q(u), both polynomials split at u^3. */
+TFL_INLINE f64v f64v_log_of_rest(f64v u) {
     f64v square = f64v_mul(u, u), cube = f64v_mul(square, u);
     f64v high = f64v_quadratic(f64v_set1(0x1.ab4c293c31bb0p-14), 0x1.fd6f53f5652f2p-2,
                                0x1.2d2baed926911p+2, u);
@@ -59,6 +62,12 @@ TFL_INLINE f64v f64v_log(f64v x) {
                          0x1.7200a9e1f25b2p+4, u);
     f64v q = f64v_add(f64v_mul(high, cube), low);
     f64v tail = f64v_add(f64v_mul(f64v_set1(-0.5), square), f64v_div(p, q));
-    f64v log = f64v_add(f64v_mul(e, f64v_set1(0x1.62e42fefa39efp-1)), f64v_add(u, tail));
+    return f64v_add(u, tail);
+}
+
+TFL_INLINE f64v f64v_log(f64v x) {
+    f64v u, e;
+    f64v_log_reduce(x, f64v_set1(0x1.6a09e667f3bcdp-1), &u, &e);
+    f64v log = f64v_add(f64v_mul(e, f64v_set1(0x1.62e42fefa39efp-1)), f64v_log_of_rest(u));
     return f64v_log_special(x, log);
 }
