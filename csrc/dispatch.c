@@ -2,6 +2,7 @@
  * Checks a call, chooses its kernel and runs it on the pool. */
 #include "dispatch.h"
 #include "fpenv.h"
+#include "libm.h"
 
 static int is_float(tfl_dtype dtype) { return dtype >= TFL_F16 && dtype <= TFL_F64; }
 
@@ -152,6 +153,7 @@ static tfl_status run(direction direction, tfl_loss loss, tfl_dtype dtype, tfl_c
     if (!has_outputs(direction, loss, call) ||
         (call->logits_size > 0 && (!call->labels || !call->logits)))
         return TFL_BAD_ARGUMENT;
+    tfl_libm_find();
     job work = {.call = call, .kernel = find_kernel(direction, loss, slot)};
     return tfl_parallel_for(run_job, &work, count, grain_of(by_row(loss) ? call->classes : 1));
 }

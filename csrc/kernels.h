@@ -4,9 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "libm.h"
+
 #include "math/exp.h"
-#include "math/libm.h"
 #include "math/log.h"
+#include "math/libm.h"
 #include "math/log1p.h"
 #include "math/recip.h"
 
@@ -23,6 +25,7 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 #include "elementwise.h"
 #include "reduce.h"
 #include "row.h"
+#include "lanes.h"
 #include "sum.h"
 #include "losses/sigmoid.h"
 #include "losses/weighted.h"
@@ -36,6 +39,7 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 #include "elementwise.h"
 #include "reduce.h"
 #include "row.h"
+#include "lanes.h"
 #include "sum.h"
 #include "losses/sigmoid.h"
 #include "losses/weighted.h"
@@ -52,6 +56,7 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 #include "elementwise.h"
 #include "reduce.h"
 #include "row.h"
+#include "lanes.h"
 #include "sum.h"
 #include "losses/sigmoid.h"
 #include "losses/weighted.h"
@@ -67,6 +72,7 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 #include "elementwise.h"
 #include "reduce.h"
 #include "row.h"
+#include "lanes.h"
 #include "losses/sigmoid.h"
 #include "losses/weighted.h"
 #include "losses/softmax.h"
@@ -79,6 +85,7 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 #include "blocks.h"
 #include "reduce.h"
 #include "row.h"
+#include "lanes.h"
 #include "losses/softmax.h"
 #include "losses/sparse_softmax.h"
 #include "types/end.h"
@@ -90,6 +97,7 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 #include "blocks.h"
 #include "reduce.h"
 #include "row.h"
+#include "lanes.h"
 #include "sum.h"
 #include "losses/softmax.h"
 #include "types/end.h"
@@ -101,6 +109,7 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 #include "blocks.h"
 #include "reduce.h"
 #include "row.h"
+#include "lanes.h"
 #include "losses/softmax.h"
 #include "types/end.h"
 
@@ -111,6 +120,7 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 #include "blocks.h"
 #include "reduce.h"
 #include "row.h"
+#include "lanes.h"
 #include "losses/softmax.h"
 #include "types/end.h"
 

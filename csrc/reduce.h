@@ -24,6 +24,17 @@ TFL_INLINE S NAME(fold_packet)(const S *a) {
 #endif
 }
 
+/* The same of a packet of vectors, lane by lane. */
+TFL_INLINE V NAME(lane_fold)(const V *a) {
+#if PACKET == 8
+    V b0 = v_wide_add(a[0], a[4]), b1 = v_wide_add(a[1], a[5]);
+    V b2 = v_wide_add(a[2], a[6]), b3 = v_wide_add(a[3], a[7]);
+    return v_add(v_wide_add(b0, b2), v_wide_add(b1, b3));
+#else
+    return v_add(v_add(a[0], a[2]), v_add(a[1], a[3]));
+#endif
+}
+
 /* Stores the values [i, i + count) in a buffer that has room for whole vectors. */
 TFL_INLINE void NAME(gather_values)(NAME(values) values, const void *row, int64_t i, int64_t count,
                                     tfl_path path, S *buffer) {

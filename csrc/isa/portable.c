@@ -26,6 +26,9 @@ TFL_INLINE f32v f32v_rcp_estimate(f32v a) {
 
 #include "../kernels.h"
 
+float tfl_glibc_expf(float x) { return f32v_glibc_expf(f32v_set1(x))[0]; }
+float tfl_glibc_logf(float x) { return f32v_glibc_logf(f32v_set1(x))[0]; }
+
 static int supported(void) { return 1; }
 
 const tfl_isa tfl_isa_portable = {"portable", supported, TFL_KERNEL_TABLE};

@@ -128,6 +128,18 @@ TFL_INLINE void NAME(softmax_rows)(const NAME(operands) *operands, int64_t first
         NAME(store_rows)((MEM *)call->out + first, losses, n);
 }
 
+/* The losses of LANES rows from b on. */
+static inline void NAME(softmax_lanes)(const tfl_call *call, int64_t b) {
+    int64_t classes = call->classes;
+    const LABEL_MEM *z = (const LABEL_MEM *)call->labels + b * classes;
+    NAME(lane_rows) rows;
+    NAME(lane_sum_exp)(call, b, &rows);
+    V log_sum = v_packet_log(rows.sum);
+    for (int64_t i = 0; i < classes; i++)
+        rows.values[i] = v_mul(z_gather(z + i, classes), v_sub(log_sum, rows.shifted[i]));
+    v_store((MEM *)call->out + b, NAME(lane_sum)(rows.values, classes));
+}
+
 TFL_INLINE tfl_status NAME(softmax)(const tfl_call *call, int64_t begin, int64_t end,
                                     int gradient) {
     NAME(operands) operands = {.call = call};
@@ -153,6 +165,9 @@ done:
 }
 
 static tfl_status NAME(softmax_forward)(const tfl_call *call, int64_t begin, int64_t end) {
+    int64_t stop = NAME(lanes_end)(call, begin, end);
+    for (; begin < stop; begin += LANES)
+        NAME(softmax_lanes)(call, begin);
     return NAME(softmax)(call, begin, end, 0);
 }
 

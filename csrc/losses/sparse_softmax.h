@@ -55,7 +55,30 @@ TFL_INLINE tfl_status NAME(sparse_softmax)(const tfl_call *call, int64_t begin, 
     return TFL_OK;
 }
 
+/* The losses of LANES rows from b on. */
+static inline tfl_status NAME(sparse_softmax_lanes)(const tfl_call *call, int64_t b) {
+    int64_t classes = call->classes;
+    MEM chosen[LANES];
+    for (int64_t i = 0; i < LANES; i++) {
+        int64_t label = tfl_label(call, b + i);
+        if (label < 0 || label >= classes)
+            return TFL_LABEL_OUT_OF_RANGE;
+        chosen[i] = ((const MEM *)call->logits)[(b + i) * classes + label];
+    }
+    NAME(lane_rows) rows;
+    NAME(lane_sum_exp)(call, b, &rows);
+    V loss = v_sub(v_libm_log(rows.sum), v_sub(v_load(chosen), rows.max));
+    v_store((MEM *)call->out + b, loss);
+    return TFL_OK;
+}
+
 static tfl_status NAME(sparse_softmax_forward)(const tfl_call *call, int64_t begin, int64_t end) {
+    int64_t stop = NAME(lanes_end)(call, begin, end);
+    tfl_status status = TFL_OK;
+    for (; begin < stop && status == TFL_OK; begin += LANES)
+        status = NAME(sparse_softmax_lanes)(call, begin);
+    if (status != TFL_OK)
+        return status;
     return NAME(sparse_softmax)(call, begin, end, 0);
 }
 

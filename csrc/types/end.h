@@ -45,3 +45,9 @@
 #undef z_store_n
 #undef TILE
 #undef SUM_COST
+#undef v_libm_log
+#undef v_gather
+#undef v_scatter
+#undef z_gather
+#undef z_scatter
+#undef v_wide_add

@@ -21,3 +21,7 @@
 #define z_load_n f32v_load_n
 #define z_store f32v_store
 #define z_store_n f32v_store_n
+#define v_gather f32v_gather
+#define v_scatter f32v_scatter
+#define z_gather f32v_gather
+#define z_scatter f32v_scatter

@@ -9,6 +9,7 @@
 
 #define v_set1 f32v_set1
 #define v_add f32v_add
+#define v_wide_add f32v_add
 #define v_sub f32v_sub
 #define v_mul f32v_mul
 #define v_div f32v_div
@@ -26,6 +27,7 @@
 #define v_packet_log f32v_log
 #define v_packet_log1p f32v_log1p
 #define v_libm_exp f32v_libm_exp
+#define v_libm_log f32v_libm_log
 #define v_libm_log1p f32v_libm_log1p
 #define v_lane_load f32v_load
 #define s_round(a) (a)

@@ -29,7 +29,12 @@
 #define v_packet_log f64v_log
 #define v_packet_log1p f64v_log1p
 #define v_libm_exp f64v_libm_exp
+#define v_libm_log f64v_libm_log
 #define v_libm_log1p f64v_libm_log1p
+#define v_gather f64v_gather
+#define v_scatter f64v_scatter
+#define z_gather f64v_gather
+#define z_scatter f64v_scatter
 #define v_lane_load f64v_load
 #define s_round(a) (a)
 #define s_libm_log log

@@ -17,6 +17,7 @@
 #define v_round HALF_VERB(round_to)
 #define v_set1 f32v_set1
 #define v_add(a, b) v_round(f32v_add(a, b))
+#define v_wide_add f32v_add /* not rounded */
 #define v_sub(a, b) v_round(f32v_sub(a, b))
 #define v_mul(a, b) v_round(f32v_mul(a, b))
 #define v_div(a, b) v_round(f32v_div(a, b))
@@ -34,6 +35,7 @@
 #define v_packet_log(a) v_round(f32v_log(a))
 #define v_packet_log1p(a) v_round(f32v_log1p(a))
 #define v_libm_exp(a) v_round(f32v_libm_exp(a))
+#define v_libm_log(a) v_round(f32v_libm_log(a))
 #define v_libm_log1p(a) v_round(f32v_libm_log1p(a))
 #define s_libm_log(a) s_round(logf(a))
 TFL_INLINE float NAME(round_scalar)(float a) {
@@ -51,3 +53,7 @@ TFL_INLINE float NAME(round_scalar)(float a) {
 #define z_load_n HALF_VERB(load_n)
 #define z_store HALF_VERB(store)
 #define z_store_n HALF_VERB(store_n)
+#define v_gather HALF_VERB(gather)
+#define v_scatter HALF_VERB(scatter)
+#define z_gather HALF_VERB(gather)
+#define z_scatter HALF_VERB(scatter)
