@@ -61,3 +61,9 @@ TFL_INLINE void NAME(lane_sum_exp)(const tfl_call *call, int64_t b, NAME(lane_ro
     rows->max = max;
     rows->sum = NAME(lane_sum)(rows->values, classes);
 }
+
+/* exp(x - m) / s of class i: in packets, also where the sum takes the C library's. */
+TFL_INLINE V NAME(lane_probability)(const NAME(lane_rows) *rows, int64_t i, int64_t whole) {
+    V e = i < whole ? rows->values[i] : v_packet_exp(rows->shifted[i]);
+    return v_div(e, rows->sum);
+}

@@ -30,6 +30,11 @@ static inline void NAME(log_sums)(const S *sums, S *logs, int64_t first, int64_t
         logs[i] = s_libm_log(sums[i]);
 }
 
+/* The rows of a tile, where a tile holds whole rows. */
+TFL_INLINE int64_t NAME(tile_rows)(const tfl_call *call) {
+    return call->rows * call->classes <= TILE ? call->rows : (TILE - 1) / call->classes + 1;
+}
+
 /* A row's place in the tile that ends its elements from `start` on. TensorFlow's tiles hold TILE
  * elements: of one row if it is longer, else as many whole rows as it takes to reach them; a small
  * array is one tile. */
@@ -39,7 +44,7 @@ static inline NAME(segment) NAME(tile_segment)(const tfl_call *call, int64_t b, 
         int64_t size = classes - start < TILE ? classes - start : TILE;
         return NAME(segment_of)(start, start + size, 0, size);
     }
-    int64_t tile_rows = rows * classes <= TILE ? rows : (TILE - 1) / classes + 1;
+    int64_t tile_rows = NAME(tile_rows)(call);
     int64_t first = b - b % tile_rows;
     int64_t size = (rows - first < tile_rows ? rows - first : tile_rows) * classes;
     return NAME(segment_of)(0, classes, (b - first) * classes, size);
@@ -128,16 +133,62 @@ TFL_INLINE void NAME(softmax_rows)(const NAME(operands) *operands, int64_t first
         NAME(store_rows)((MEM *)call->out + first, losses, n);
 }
 
-/* The losses of LANES rows from b on. */
-static inline void NAME(softmax_lanes)(const tfl_call *call, int64_t b) {
+/* The losses of LANES rows from b on; what they were computed from is overwritten. */
+TFL_INLINE void NAME(softmax_lane_losses)(const tfl_call *call, int64_t b, NAME(lane_rows) *rows,
+                                          V log_sum) {
     int64_t classes = call->classes;
     const LABEL_MEM *z = (const LABEL_MEM *)call->labels + b * classes;
+    for (int64_t i = 0; i < classes; i++)
+        rows->values[i] = v_mul(z_gather(z + i, classes), v_sub(log_sum, rows->shifted[i]));
+    v_store((MEM *)call->out + b, NAME(lane_sum)(rows->values, classes));
+}
+
+static inline void NAME(softmax_lanes)(const tfl_call *call, int64_t b) {
     NAME(lane_rows) rows;
     NAME(lane_sum_exp)(call, b, &rows);
-    V log_sum = v_packet_log(rows.sum);
-    for (int64_t i = 0; i < classes; i++)
-        rows.values[i] = v_mul(z_gather(z + i, classes), v_sub(log_sum, rows.shifted[i]));
-    v_store((MEM *)call->out + b, NAME(lane_sum)(rows.values, classes));
+    NAME(softmax_lane_losses)(call, b, &rows, v_packet_log(rows.sum));
+}
+
+/* Row `lane` of LANES rows from b on: the end of a tile is computed by the C library. */
+static void NAME(softmax_tile_end)(const tfl_call *call, int64_t b, int64_t lane,
+                                   const NAME(lane_rows) *rows) {
+    int64_t classes = call->classes, at = (b + lane) * classes;
+    NAME(segment) segment = NAME(tile_segment)(call, b + lane, 0);
+    S max[LANES], sum[LANES];
+    v_lane_store(max, rows->max);
+    v_lane_store(sum, rows->sum);
+    NAME(row) row = {.x = (const MEM *)call->logits + at,
+                     .z = (const LABEL_MEM *)call->labels + at,
+                     .logits_gradient = (MEM *)call->logits_gradient + at,
+                     .max = v_set1(max[lane]),
+                     .sum = v_set1(sum[lane]),
+                     .upstream = NAME(repeat_upstream)(call, b + lane)};
+    segment.start = segment.packets_end;
+    NAME(for_each_row_block)(NAME(softmax_logits_block), &row, segment);
+}
+
+/* The gradients, and the losses if wanted, of LANES rows from b on. */
+static void NAME(softmax_gradient_lanes)(const tfl_call *call, int64_t b, int64_t tile_rows) {
+    int64_t classes = call->classes, whole = classes / PACKET * PACKET, start = b * classes;
+    NAME(lane_rows) rows;
+    NAME(lane_sum_exp)(call, b, &rows);
+    V log_sum = v_packet_log(rows.sum), upstream = NAME(load_upstream)(call, b, LANES);
+    const LABEL_MEM *z = (const LABEL_MEM *)call->labels + start;
+    for (int64_t i = 0; call->logits_gradient && i < classes; i++) {
+        V backprop = v_sub(NAME(lane_probability)(&rows, i, whole), z_gather(z + i, classes));
+        v_scatter((MEM *)call->logits_gradient + start + i, classes, v_mul(upstream, backprop));
+    }
+    for (int64_t i = 0; call->labels_gradient && i < classes; i++) {
+        V gradient = v_mul(upstream, v_neg(v_sub(rows.shifted[i], log_sum)));
+        z_scatter((LABEL_MEM *)call->labels_gradient + start + i, classes, gradient);
+    }
+    /* Less than a packet is left over at the end of a tile: some of its last PACKET rows. */
+    int64_t before_end = tile_rows - b % tile_rows, before_last = call->rows - b;
+    int64_t left = before_end < before_last ? before_end : before_last;
+    for (int64_t lane = 0; call->logits_gradient && left < LANES + PACKET && lane < LANES; lane++)
+        NAME(softmax_tile_end)(call, b, lane, &rows);
+    if (call->out)
+        NAME(softmax_lane_losses)(call, b, &rows, log_sum);
 }
 
 TFL_INLINE tfl_status NAME(softmax)(const tfl_call *call, int64_t begin, int64_t end,
@@ -172,5 +223,8 @@ static tfl_status NAME(softmax_forward)(const tfl_call *call, int64_t begin, int
 }
 
 static tfl_status NAME(softmax_gradient)(const tfl_call *call, int64_t begin, int64_t end) {
+    int64_t stop = NAME(lanes_end)(call, begin, end);
+    for (; begin < stop; begin += LANES)
+        NAME(softmax_gradient_lanes)(call, begin, NAME(tile_rows)(call));
     return NAME(softmax)(call, begin, end, 1);
 }

@@ -55,33 +55,49 @@ TFL_INLINE tfl_status NAME(sparse_softmax)(const tfl_call *call, int64_t begin, 
     return TFL_OK;
 }
 
-/* The losses of LANES rows from b on. */
-static inline tfl_status NAME(sparse_softmax_lanes)(const tfl_call *call, int64_t b) {
-    int64_t classes = call->classes;
+/* LANES rows from b on. Their elements are all computed in packets: the last ones of the array, which
+ * are not, belong to rows that are left over. */
+TFL_INLINE tfl_status NAME(sparse_softmax_lanes)(const tfl_call *call, int64_t b, int gradient) {
+    int64_t classes = call->classes, whole = classes / PACKET * PACKET, start = b * classes;
     MEM chosen[LANES];
+    S labels[LANES];
     for (int64_t i = 0; i < LANES; i++) {
         int64_t label = tfl_label(call, b + i);
         if (label < 0 || label >= classes)
             return TFL_LABEL_OUT_OF_RANGE;
-        chosen[i] = ((const MEM *)call->logits)[(b + i) * classes + label];
+        labels[i] = (S)label;
+        chosen[i] = ((const MEM *)call->logits)[start + i * classes + label];
     }
     NAME(lane_rows) rows;
     NAME(lane_sum_exp)(call, b, &rows);
     V loss = v_sub(v_libm_log(rows.sum), v_sub(v_load(chosen), rows.max));
-    v_store((MEM *)call->out + b, loss);
+    if (!gradient || call->out)
+        v_store((MEM *)call->out + b, loss);
+    if (!gradient || !call->logits_gradient)
+        return TFL_OK;
+    V upstream = NAME(load_upstream)(call, b, LANES), label = v_lane_load(labels);
+    for (int64_t i = 0; i < classes; i++) {
+        V hit = v_select(v_eq(label, v_set1((S)i)), v_set1(1), v_set1(0));
+        V backprop = v_sub(NAME(lane_probability)(&rows, i, whole), hit);
+        v_scatter((MEM *)call->logits_gradient + start + i, classes, v_mul(upstream, backprop));
+    }
     return TFL_OK;
 }
 
-static tfl_status NAME(sparse_softmax_forward)(const tfl_call *call, int64_t begin, int64_t end) {
+/* Whole groups of rows in lanes, then the others one by one. */
+TFL_INLINE tfl_status NAME(sparse_softmax_range)(const tfl_call *call, int64_t begin, int64_t end,
+                                                 int gradient) {
     int64_t stop = NAME(lanes_end)(call, begin, end);
     tfl_status status = TFL_OK;
     for (; begin < stop && status == TFL_OK; begin += LANES)
-        status = NAME(sparse_softmax_lanes)(call, begin);
-    if (status != TFL_OK)
-        return status;
-    return NAME(sparse_softmax)(call, begin, end, 0);
+        status = NAME(sparse_softmax_lanes)(call, begin, gradient);
+    return status == TFL_OK ? NAME(sparse_softmax)(call, begin, end, gradient) : status;
+}
+
+static tfl_status NAME(sparse_softmax_forward)(const tfl_call *call, int64_t begin, int64_t end) {
+    return NAME(sparse_softmax_range)(call, begin, end, 0);
 }
 
 static tfl_status NAME(sparse_softmax_gradient)(const tfl_call *call, int64_t begin, int64_t end) {
-    return NAME(sparse_softmax)(call, begin, end, 1);
+    return NAME(sparse_softmax_range)(call, begin, end, 1);
 }

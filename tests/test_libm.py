@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The vector forms of the C library's expf and logf: equal to the library for every argument that
+occurs (2^31 and 2^30 floats), on every instruction set."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import subprocess
+import sysconfig
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tf_losses import _native
+
+ROOT = Path(__file__).resolve().parent.parent
+FLAGS = {
+    "portable": [],
+    "baseline": [],
+    "avx2": ["-mavx2", "-mf16c"],
+    "avx512": ["-mavx512f", "-mavx512bw", "-mavx512dq", "-mavx512vl", "-mavx2", "-mf16c"],
+}
+ISAS = [name for name, runs in _native.isa_known().items() if runs]
+PARTS = os.cpu_count() or 1
+# The last odd step keeps a run short and still meets every exponent and all last bits.
+STEPS = {name: 1 if name == ISAS[-1] else 1021 for name in ISAS}
+
+
+@pytest.fixture(scope="module")
+def compiler() -> str:
+    found = shutil.which(sysconfig.get_config_var("CC").split()[0]) or shutil.which("cc")
+    if found is None:
+        pytest.skip("no C compiler here, which this test needs")
+    return found
+
+
+def build(compiler: str, isa: str, folder: Path) -> Path:
+    program = folder / f"prove_{isa}"
+    others = [] if isa == "portable" else ["csrc/isa/portable.c"]
+    source = ROOT / "csrc" / "isa" / f"{isa}.c"
+    command = [compiler, "-std=c11", "-O2", "-ffp-contract=off", "-fno-math-errno", "-Icsrc"]
+    command += [f'-DISA_FILE="{source}"', *FLAGS[isa], "-o", str(program)]
+    command += ["tests/prove_libm.c", "csrc/libm.c", *others, "-lm", "-lpthread"]
+    subprocess.run(command, cwd=ROOT, check=True)
+    return program
+
+
+@pytest.mark.parametrize("isa", ISAS)
+def test_every_argument(isa: str, compiler: str, tmp_path: Path) -> None:
+    program = build(compiler, isa, tmp_path)
+
+    def run(part: int) -> str:
+        words = [str(program), str(STEPS[isa]), str(part), str(PARTS)]
+        return subprocess.run(words, check=True, capture_output=True, text=True).stdout
+
+    with ThreadPoolExecutor(PARTS) as pool:
+        lines = [line for text in pool.map(run, range(PARTS)) for line in text.splitlines()]
+    found = [line.split() for line in lines]
+    if platform.libc_ver()[0] != "glibc" and ["exp_is_glibc", "0"] in found:
+        pytest.skip("this host's C library is not glibc's; it is called lane by lane")
+    assert ["exp_is_glibc", "1"] in found
+    assert ["log_is_glibc", "1"] in found
+    totals = dict.fromkeys(("expf", "logf", "exp_f16", "exp_bf16"), 0)
+    for name, *numbers in found:
+        if name in totals:
+            compared, different = map(int, numbers)
+            totals[name] += compared
+            assert different == 0, "\n".join(lines)
+    assert totals["expf"] >= (0xFF800000 - 0x80000000) // STEPS[isa]
+    assert totals["logf"] >= (0x7F800000 - 0x3F800000) // STEPS[isa]
