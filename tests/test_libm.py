@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The vector forms of the C library's expf and logf: equal to the library for every argument that
-occurs (2^31 and 2^30 floats), on every instruction set."""
+occurs (all floats from -112 to 0, and from 1 on), on the fastest instruction set; every 1,021st on
+the others."""
 
 from __future__ import annotations
 
@@ -39,11 +40,11 @@ def compiler() -> str:
 
 def build(compiler: str, isa: str, folder: Path) -> Path:
     program = folder / f"prove_{isa}"
-    others = [] if isa == "portable" else ["csrc/isa/portable.c"]
+    portable = ["-DISA_IS_PORTABLE"] if isa == "portable" else []
     source = ROOT / "csrc" / "isa" / f"{isa}.c"
-    command = [compiler, "-std=c11", "-O2", "-ffp-contract=off", "-fno-math-errno", "-Icsrc"]
+    command = [compiler, "-std=c11", "-O1", "-ffp-contract=off", "-fno-math-errno", "-Icsrc"]
     command += [f'-DISA_FILE="{source}"', *FLAGS[isa], "-o", str(program)]
-    command += ["tests/prove_libm.c", "csrc/libm.c", *others, "-lm", "-lpthread"]
+    command += [*portable, "tests/prove_libm.c", "csrc/libm.c", "-lm", "-lpthread"]
     subprocess.run(command, cwd=ROOT, check=True)
     return program
 
@@ -63,11 +64,11 @@ def test_every_argument(isa: str, compiler: str, tmp_path: Path) -> None:
         pytest.skip("this host's C library is not glibc's; it is called lane by lane")
     assert ["exp_is_glibc", "1"] in found
     assert ["log_is_glibc", "1"] in found
-    totals = dict.fromkeys(("expf", "logf", "exp_f16", "exp_bf16"), 0)
+    totals = dict.fromkeys(("expf", "expf_underflow", "logf", "exp_f16", "exp_bf16"), 0)
     for name, *numbers in found:
         if name in totals:
             compared, different = map(int, numbers)
             totals[name] += compared
             assert different == 0, "\n".join(lines)
-    assert totals["expf"] >= (0xFF800000 - 0x80000000) // STEPS[isa]
+    assert totals["expf"] >= (0xC2E00000 - 0x80000000) // STEPS[isa]
     assert totals["logf"] >= (0x7F800000 - 0x3F800000) // STEPS[isa]
