@@ -7,7 +7,7 @@ import sysconfig
 
 from setuptools import setup
 
-# One wheel for every CPython from 3.10 on, but for the free-threaded ones, which have no limited API.
+# One wheel for every CPython from 3.10 on, except free-threaded ones: they have no limited API.
 TAG = {} if sysconfig.get_config_var("Py_GIL_DISABLED") else {"py_limited_api": "cp310"}
 
 setup(

@@ -51,11 +51,15 @@ TFL_INLINE S NAME(leaf_sum)(NAME(values) values, const void *row, int64_t start,
     int64_t i = start, end = start + n;
     if (n >= BLOCK) {
         V sums[VECTORS];
+        TFL_UNROLL
         for (int k = 0; k < VECTORS; k++)
             sums[k] = v_set1(0);
-        for (; end - i >= BLOCK; i += BLOCK)
+        for (; end - i >= BLOCK; i += BLOCK) {
+            TFL_UNROLL
             for (int k = 0; k < VECTORS; k++)
                 sums[k] = v_add(sums[k], values(row, i + k * LANES, LANES, TFL_PACKET_PATH));
+        }
+        TFL_UNROLL
         for (int k = 0; k < VECTORS; k++)
             v_lane_store(packets + k * LANES, sums[k]);
         for (int k = 1; k < 4; k++)

@@ -15,9 +15,11 @@ TFL_INLINE S NAME(row_max)(const MEM *x, int64_t classes) {
     if (classes >= LANES) {
         V last = v_load(x + classes - LANES), sides[4] = {last, last, last, last};
         int64_t i = 0;
-        for (; i + 4 * LANES <= classes; i += 4 * LANES)
+        for (; i + 4 * LANES <= classes; i += 4 * LANES) {
+            TFL_UNROLL
             for (int k = 0; k < 4; k++)
                 sides[k] = v_max(sides[k], v_load(x + i + k * LANES));
+        }
         for (; i + LANES <= classes; i += LANES)
             sides[0] = v_max(sides[0], v_load(x + i));
         v_lane_store(lanes, v_max(v_max(sides[0], sides[1]), v_max(sides[2], sides[3])));

@@ -136,6 +136,13 @@ static inline int64_t tfl_label(const tfl_call *call, int64_t b) {
 #define TFL_TARGET_END _Pragma("GCC pop_options")
 #endif
 
+/* Before a loop over a few vectors that are to stay in registers. */
+#if defined(__clang__)
+#define TFL_UNROLL _Pragma("clang loop unroll(full)")
+#else
+#define TFL_UNROLL _Pragma("GCC unroll 8")
+#endif
+
 /* Helpers that take a function to be inlined as an argument only work when inlined themselves. */
 #define TFL_INLINE static inline __attribute__((always_inline))
 

@@ -22,7 +22,7 @@ def as_integers(values: Array) -> Array:
 
 def differing(actual: Array, expected: Array) -> Array:
     """Flat indices where the bits differ and not both are NaN."""
-    nan = (actual != actual) & (expected != expected)
+    nan = np.isnan(actual) & np.isnan(expected)
     return np.flatnonzero((as_integers(actual) != as_integers(expected)) & ~nan)
 
 

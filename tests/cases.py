@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The table of inputs whose bits are compared with TensorFlow: loss x dtype x shape x kind of value.
+"""The inputs whose bits are compared with TensorFlow: loss x dtype x shape x kind of value.
 
 Sizes lie around every boundary of TensorFlow's arithmetic: packets of 8 and 4, blocks of four
 packets, leaves of the summation tree (8192 float32, 4096 float64, 1024 bfloat16) and the tiles of

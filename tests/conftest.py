@@ -7,7 +7,7 @@ import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # before anything imports TensorFlow
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
@@ -15,6 +15,9 @@ import pytest
 import bits
 import cases
 from tf_losses import _native
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 hypothesis.settings.register_profile("daily", deadline=None, print_blob=True)
 hypothesis.settings.register_profile("thorough", deadline=None, max_examples=5000, print_blob=True)

@@ -3,14 +3,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from numpy.typing import DTypeLike
 
 Array = np.ndarray[Any, Any]
 
 
-def run(tf: Any, dtype: Any) -> dict[str, Array | None]:
+def run(tf: ModuleType, dtype: DTypeLike) -> dict[str, Array | None]:
     """Losses, and gradients through everything a tape can follow, by name."""
     rng = np.random.default_rng(7)
     rows, classes = 33, 11
@@ -80,5 +85,20 @@ def run(tf: Any, dtype: Any) -> dict[str, Array | None]:
     with tf.GradientTape() as tape:
         loss = tf.nn.softmax_cross_entropy_with_logits(labels, logits)
     results["nothing watched"] = tape.gradient(loss, logits)
+    results |= _again(tf, labels, logits)
     return {k: None if v is None else np.asarray(v.numpy()) if hasattr(v, "numpy") else v
             for k, v in results.items()}  # fmt: skip
+
+
+def _again(tf: ModuleType, labels: object, logits: object) -> dict[str, Any]:
+    """Use one tape twice: after its gradient it begins anew, before that it goes on."""
+    results = {}
+    tape = tf.GradientTape()
+    for number in range(2):
+        with tape:
+            tape.watch(logits)
+            loss = tf.nn.softmax_cross_entropy_with_logits(labels, tf.constant(logits))
+        with tape:
+            mean = tf.reduce_mean(tf.convert_to_tensor(loss))
+        results[f"again {number}"] = tape.gradient(mean, logits)
+    return results

@@ -4,7 +4,7 @@ value, on every instruction set this processor has, with one thread and with sev
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -15,13 +15,16 @@ import tf_losses.compat.v2 as ours
 from bits import Array, assert_same_bits, count
 from tf_losses import _native
 
+if TYPE_CHECKING:
+    from types import ModuleType
+
 pytestmark = pytest.mark.usefixtures("restore_native")
 
 THREADS = (1, 3)
 SWEEP = 1 << 24
 
 
-def call(library: Any, loss: str, labels: Array, logits: Array, pos_weight: float) -> Array:
+def call(library: ModuleType, loss: str, labels: Array, logits: Array, pos_weight: float) -> Array:
     """One loss by tf_losses.compat.v2 or by TensorFlow."""
     function = getattr(library.nn, f"{loss}_cross_entropy_with_logits")
     extra = {"pos_weight": pos_weight} if loss == cases.WEIGHTED else {}

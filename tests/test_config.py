@@ -38,6 +38,7 @@ def test_environment_is_followed() -> None:
         ("TF_LOSSES_NUM_THREADS", "many", "0 for all"),
         ("TF_LOSSES_NUM_THREADS", "-1", "0 for all"),
         ("TF_LOSSES_NUM_THREADS", "9" * 30, "0 for all"),
+        ("TF_LOSSES_NUM_THREADS", "5000", "0 for all"),
     ],
 )
 def test_an_environment_that_cannot_be_followed(name: str, value: str, allowed: str) -> None:

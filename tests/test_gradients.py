@@ -29,7 +29,7 @@ def expected(
     """TensorFlow's gradients of all inputs that have one."""
     function = getattr(tf.nn, f"{loss}_cross_entropy_with_logits")
 
-    def differentiate(d: dict[str, Any], g: Any) -> list[Any]:
+    def differentiate(d: dict[str, Any], g: object) -> list[Any]:
         watched = [d[name] for name in names]
         with tf.GradientTape() as tape:
             tape.watch(watched)
@@ -141,7 +141,7 @@ BROADCASTS = [
 
 @pytest.mark.parametrize("dtype", cases.DTYPES)
 def test_broadcast_pos_weight(dtype: str) -> None:
-    """The weight's gradient is summed in TensorFlow's order, and so are those of repeated logits."""
+    """The weight's gradient is summed in TensorFlow's order, as are those of repeated logits."""
     for (shape, weight_shape), specials in itertools.product(BROADCASTS, (False, True)):
         kind = cases.KINDS[-1] if specials else cases.KINDS[1]
         labels, logits = cases.draw(cases.WEIGHTED, dtype, shape, kind)
@@ -221,8 +221,15 @@ def test_raw_ops(loss: str, dtype: str) -> None:
 
 @pytest.mark.parametrize(
     ("features", "labels"),
-    [((4, 5), (1, 5)), ((4, 5), (4, 1)), ((4, 5), (5,)), ((1, 5), (4, 5)), ((4, 1), (4, 5)), ((4, 1), (1, 5))],
-)  # fmt: skip
+    [
+        ((4, 5), (1, 5)),
+        ((4, 5), (4, 1)),
+        ((4, 5), (5,)),
+        ((1, 5), (4, 5)),
+        ((4, 1), (4, 5)),
+        ((4, 1), (1, 5)),
+    ],
+)
 def test_raw_op_broadcasts(features: tuple[int, ...], labels: tuple[int, ...]) -> None:
     """The kernel repeats either side."""
     rng = cases.generator("raw", features, labels)

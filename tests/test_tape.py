@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """GradientTape and stop_gradient: one program on either library, and what a tape refuses."""
+# ruff: noqa: ANN401 (either library is an argument of its tests)
 
 from __future__ import annotations
 
 import threading
 import warnings
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -15,7 +16,13 @@ import cases
 import tape_program
 import tf_losses
 from bits import assert_same_bits
+from tf_losses import gradients
 from tf_losses.compat import v1, v2
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bits import Array
 
 
 @pytest.mark.parametrize("dtype", cases.DTYPES)
@@ -31,7 +38,7 @@ def test_one_program_on_either_library(dtype: str) -> None:
             assert_same_bits(np.asarray(found), np.asarray(want), f"{dtype} {name}")
 
 
-def _taped(use: Any) -> tuple[v2.GradientTape, Any, Any]:
+def _taped(use: Callable[[Any], Any]) -> tuple[v2.GradientTape, Any, Any]:
     x = v2.constant([[1.0, 2.0]])
     with v2.GradientTape() as tape:
         tape.watch(x)
@@ -39,7 +46,7 @@ def _taped(use: Any) -> tuple[v2.GradientTape, Any, Any]:
     return tape, loss, x
 
 
-def _loss(x: Any) -> Any:
+def _loss(x: object) -> Array:
     return v2.nn.softmax_cross_entropy_with_logits([[1.0, 0.0]], x)
 
 
@@ -58,13 +65,64 @@ def _loss(x: Any) -> Any:
         (lambda x: np.where(x > 0, x, 0), "where"),
     ],
 )
-def test_what_the_tape_cannot_follow_is_an_error(use: Any, operation: str) -> None:
+def test_what_the_tape_cannot_follow_is_an_error(use: Callable[[Any], Any], operation: str) -> None:
     """Never a silent None."""
     tape, loss, x = _taped(use)
     with pytest.raises(ValueError, match="cannot follow") as error:
         tape.gradient(loss, x)
     assert repr(operation) in str(error.value)
     assert "output_gradients" in error.value.__notes__[0]
+
+
+@pytest.mark.parametrize(
+    ("use", "operation"),
+    [
+        (lambda x: v2.raw_ops.SoftmaxCrossEntropyWithLogits(features=x, labels=x).loss, "raw_ops"),
+        (
+            lambda x: v2.raw_ops.SparseSoftmaxCrossEntropyWithLogits(features=x, labels=[0]).loss,
+            "raw_ops",
+        ),
+        (lambda x: gradients.sigmoid_cross_entropy_with_logits(x, x).logits, "gradients.sigmoid"),
+        (
+            lambda x: gradients.weighted_cross_entropy_with_logits(x, x, 2.0).labels,
+            "gradients.weighted",
+        ),
+        (
+            lambda x: gradients.softmax_cross_entropy_with_logits_v2(x, x).logits,
+            "gradients.softmax",
+        ),
+        (
+            lambda x: gradients.sparse_softmax_cross_entropy_with_logits([0], x).logits,
+            "gradients.sparse",
+        ),
+        (lambda x: v2.convert_to_tensor([x, x]), "constant"),
+        (lambda x: v2.constant(x, shape=(2,)), "constant"),
+        (lambda x: [x, x], "a list of tensors"),
+        (lambda x: _loss(list(x)), "a list of tensors"),
+        (lambda x: x[0].dot(x[0]), "dot"),
+        (lambda x: x.trace(), "trace"),
+    ],
+)
+def test_what_ends_in_a_sum_is_an_error_too(use: Callable[[Any], Any], operation: str) -> None:
+    """reduce_sum takes plain arrays, so each of these has to tell the tape where it came from."""
+    tape, loss, x = _taped(lambda x: v2.reduce_sum(use(x)))
+    with pytest.raises(ValueError, match="cannot follow") as error:
+        tape.gradient(loss, x)
+    assert operation in str(error.value)
+
+
+def test_a_gradient_is_not_differentiated_again() -> None:
+    x = v2.constant([[1.0, 2.0]])
+    with v2.GradientTape() as outer:
+        outer.watch(x)
+        with v2.GradientTape() as inner:
+            inner.watch(x)
+            loss = _loss(x)
+        first = inner.gradient(loss, x)
+    with pytest.raises(
+        ValueError, match=r"'GradientTape\.gradient', which this tape cannot follow"
+    ):
+        outer.gradient(first, x)
 
 
 def test_untracked_arithmetic_off_the_path_does_no_harm() -> None:
@@ -93,6 +151,10 @@ def test_v1_softmax_stops_the_labels() -> None:
             dz, dx = tape.gradient(loss, [z, x])
             assert dz is None
             assert dx is not None
+            with v1.GradientTape() as tape:
+                tape.watch(z)
+                loss = function(labels=[z, z], logits=[x, x])
+            assert tape.gradient(loss, z) is None
     with v1.GradientTape() as tape:
         tape.watch([x, z])
         loss = v1.nn.softmax_cross_entropy_with_logits_v2(labels=z, logits=x)
@@ -118,9 +180,8 @@ def test_refused_arguments() -> None:
         tape.gradient(loss, np.ones(2))
     with pytest.raises(v2.errors.InvalidArgumentError, match="Incompatible shapes"):
         tape.gradient(loss, x, output_gradients=np.ones(2, np.float32))
+    tape, loss, x = _taped(_loss)
     with pytest.raises(v2.errors.InvalidArgumentError, match="was expected to be a double tensor"):
-        _, loss, x = _taped(_loss)
-        tape = _taped(_loss)[0]
         tape.gradient(loss, x, output_gradients=np.ones(1))
 
 
@@ -148,6 +209,71 @@ def test_reentering_and_reusing() -> None:
         loss = _loss(x)
         tape.reset()
     assert tape.gradient(loss, x) is None
+
+
+@pytest.mark.parametrize("library", [tf, v2])
+def test_a_tape_that_has_not_begun(library: Any) -> None:
+    x = library.constant([[1.0, 2.0]])
+    tape = library.GradientTape()
+    with pytest.raises(AttributeError, match="'NoneType' object has no attribute '_tape'"):
+        tape.watch(x)
+    with pytest.raises(RuntimeError, match="A non-persistent GradientTape can only be used"):
+        tape.gradient(x, x)
+    with pytest.raises(ValueError, match="Tape is not recording"):
+        tape.reset()
+
+
+@pytest.mark.parametrize("library", [tf, v2])
+def test_a_refused_question_does_not_use_a_tape_up(library: Any) -> None:
+    x = library.constant([[1.0, 2.0]])
+    with library.GradientTape() as tape:
+        tape.watch(x)
+        loss = library.nn.softmax_cross_entropy_with_logits([[1.0, 0.0]], x)
+    with pytest.raises(TypeError, match="Argument `target`"):
+        tape.gradient(None, x)
+    assert tape.gradient(loss, x) is not None
+
+
+CONSTANTS = [
+    ((1.1, np.float64), {}),
+    (([[1.1, 2], [3, 1e300]], np.float64), {}),
+    (([1.1, np.float32(1.1)], np.float64), {}),
+    ((1.00048828125 + 1e-12, np.float16), {}),  # rounded twice, through float32
+    ((1e40, np.float32), {}),
+    ((2**24 + 1, np.float32), {}),
+    ((2**40,), {}),
+    ((True, np.int32), {}),
+    ((np.array([1.5, 1e-50]), np.float32), {}),
+    ((np.array([1.5]), np.int32), {}),
+    ((0.5,), {"shape": 3}),
+    (([0.5],), {"shape": (2, 2)}),
+    (([1, 2, 3, 4],), {"shape": (2, 2), "dtype": np.float64}),
+]
+
+
+@pytest.mark.parametrize(("args", "kwargs"), CONSTANTS)
+def test_constants(args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    want = np.asarray(tf.constant(*args, **kwargs))
+    assert_same_bits(np.asarray(v2.constant(*args, **kwargs)), want, f"{args} {kwargs}")
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda library: library.constant(1.5, np.int32),
+        lambda library: library.constant(1, np.bool_),
+        lambda library: library.constant([1.0, 2.0], shape=(3,)),
+        lambda library: library.constant(library.constant(1.0), np.float64),
+        lambda library: library.convert_to_tensor(library.constant(1.0), np.float64),
+    ],
+)
+def test_refused_constants(make: Callable[[Any], object]) -> None:
+    raised = []
+    for library in (tf, v2):
+        with pytest.raises((TypeError, ValueError)) as error:
+            make(library)
+        raised.append((error.type, str(error.value).split("<tf.Tensor")[0].split("Tensor(")[0]))
+    assert raised[0] == raised[1]
 
 
 def test_tensors_cannot_be_written_to() -> None:
@@ -178,8 +304,10 @@ def test_tapes_belong_to_their_thread() -> None:
         tape.gradient(found[0], x)
 
 
-SHAPES = [(1,), (33,), (8193,), (100003,), (250000,), (16, 8), (17, 20), (1000, 10), (3, 20000),
-          (4, 5, 6), (16, 5, 6), (3, 16, 9), (3, 17, 24), (2, 16, 3, 17), (2, 3, 4, 5, 6)]  # fmt: skip
+SHAPES = [
+    *((1,), (33,), (8193,), (100003,), (250000,), (16, 8), (17, 20), (1000, 10), (3, 20000)),
+    *((4, 5, 6), (16, 5, 6), (3, 16, 9), (3, 17, 24), (2, 16, 3, 17), (2, 3, 4, 5, 6)),
+]
 
 
 @pytest.mark.parametrize("dtype", cases.DTYPES)
@@ -201,10 +329,16 @@ def test_reductions(name: str, dtype: str) -> None:
 
 def test_reductions_refuse() -> None:
     x = v2.constant([[1.0, 2.0]])
-    for axis, text in ((5, "Invalid reduction dimension"), ((0, 0), "Axes contains duplicate")):
+    for axis, text in (
+        (5, "Invalid reduction dimension"),
+        ((0, 0), "Axes contains duplicate"),
+    ):
         for library in (tf, v2):
             with pytest.raises(library.errors.InvalidArgumentError, match=text):
                 library.reduce_sum(library.constant([[1.0]]), axis=axis)
+    for library in (tf, v2):  # TensorFlow raises the one or the other
+        with pytest.raises((TypeError, library.errors.InvalidArgumentError)):
+            library.reduce_sum(library.constant([[1.0]]), axis=1.5)
     with pytest.raises(v2.errors.InvalidArgumentError, match="floating-point"):
         v2.reduce_sum([1, 2])
     assert v2.reduce_sum(x, axis=-1, keepdims=True).shape == (1, 1)

@@ -1,23 +1,27 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The few functions of `tf` beside the losses that a program needs to differentiate them:
-`constant`, `convert_to_tensor`, `reduce_sum`, `reduce_mean`."""
+"""The few functions of `tf` beside the losses that a program needs to differentiate them.
+
+`constant` and `convert_to_tensor` make what a tape can follow; `reduce_sum` and `reduce_mean`
+make one number of many losses, in TensorFlow's order of additions.
+"""
 
 from __future__ import annotations
 
+import itertools
 import math
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tf_losses import _native, tape
+from tf_losses import _native, _sequences, tape
 from tf_losses._backprop import default_intra_op_threads
 from tf_losses._convert import to_array
-from tf_losses._dtypes import FLOAT_CODES, python_name
+from tf_losses._dtypes import FLOAT_CODES, kernel_name, python_name
 from tf_losses._float import divide
 from tf_losses._tensor import Tensor, tensor
 from tf_losses._words import TF2, bad
-from tf_losses.errors import hinted
+from tf_losses.errors import InvalidDtypeError, hinted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,29 +36,78 @@ __all__ = ["constant", "convert_to_tensor", "reduce_mean", "reduce_sum"]
 def constant(
     value: Any,  # noqa: ANN401 (anything TensorFlow converts)
     dtype: DTypeLike | None = None,
-    shape: Iterable[int] | None = None,
+    shape: int | Iterable[int] | None = None,
     name: object = "Const",  # noqa: ARG001 (TensorFlow's signature)
 ) -> Tensor:
     """Make a tensor: a read-only array that a `GradientTape` can watch.
 
     Args:
-        value: an array, number or sequence; Python floats become float32, ints int32.
+        value: an array, number or sequence; Python floats become float32, ints int32. A tensor
+            comes back as it is.
         dtype: a NumPy dtype or its name; that of `value` if not given.
-        shape: a shape to give to the values; one value is repeated.
+        shape: a shape, or one length, to give to the values; one value is repeated.
         name: not used.
+
+    Returns:
+        A tensor of the shape and dtype asked for; it shares no memory with `value`.
+
+    Raises:
+        TypeError: Python's numbers do not convert to `dtype` (arrays are cast whatever it costs,
+            as in TensorFlow), a tensor has another dtype, or the values do not fill `shape`.
+        ValueError: `value` has no conversion.
 
     TensorFlow counterpart: `tf.constant`, tensorflow/python/framework/constant_op.py.
 
     >>> constant([1.0, 2.0]).dtype, constant(0.5, shape=(2,)).numpy()
     (dtype('float32'), array([0.5, 0.5], dtype=float32))
     """
-    array = to_array(value, TF2)
-    if dtype is not None:
-        array = array.astype(np.dtype(dtype))
+    asked = None if dtype is None else np.dtype(dtype)
+    if isinstance(value, Tensor) and asked is not None and asked != value.dtype:
+        raise hinted(
+            TypeError(
+                f"Expected tensor {value} with dtype {dtype!r}, but got dtype "
+                f"tf.{python_name(value.dtype)}."
+            ),
+            "Make a tensor of its plain values to cast them: tf_losses.constant(x.numpy(), dtype).",
+        )
+    if isinstance(value, Tensor) and shape is None:
+        return value
+    array = _read(value, asked)
     if shape is not None:
-        shape = tuple(shape)
-        array = np.full(shape, array) if array.size == 1 else array.reshape(shape)
-    return tensor(np.array(array, order="C"))
+        lengths = (shape,) if isinstance(shape, int) else tuple(shape)
+        if array.size not in (1, math.prod(lengths)):
+            raise TypeError(
+                f"Eager execution of tf.constant with unsupported shape. Tensor {array} (converted "
+                f"from {value}) has {array.size} elements, but got `shape` {lengths} with "
+                f"{math.prod(lengths)} elements)."
+            )
+        array = array.reshape(lengths) if array.size != 1 else np.full(lengths, array)
+    made = tensor(np.array(array, order="C"))
+    tape.record("constant", (value,), made, None)
+    return made
+
+
+def _read(value: object, dtype: np.dtype[Any] | None) -> NDArray[Any]:
+    """Convert a value; Python's numbers are rounded to `dtype` once, to 16 bits through float32."""
+    array_like = any(hasattr(type(value), name) for name in ("__array__", "__dlpack__"))
+    if dtype is None or array_like:
+        array = to_array(value, TF2)
+        return array if dtype is None else _cast(array, dtype)
+    array = _sequences.to_array(value, TF2, wide=True)
+    if array.size and array.dtype.kind not in _MAY_BECOME.get(dtype.kind, "bif"):
+        raise TypeError(f"Cannot convert {value!r} to EagerTensor of dtype {kernel_name(dtype)}")
+    if array.dtype == np.float64 and dtype.itemsize == 2:  # noqa: PLR2004 (bytes of 16 bits)
+        array = _cast(array, np.dtype(np.float32))
+    return _cast(array, dtype)
+
+
+# Kinds of Python numbers that become numbers of each kind; all others: bools, ints and floats.
+_MAY_BECOME = {"b": "b", "i": "bi", "u": "bi", "c": "bifc"}
+
+
+def _cast(array: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
+    with np.errstate(all="ignore"):
+        return array.astype(dtype)
 
 
 def convert_to_tensor(
@@ -65,14 +118,33 @@ def convert_to_tensor(
 ) -> Tensor:
     """Make a tensor of a value that is not one yet; see `constant`.
 
-    TensorFlow counterpart: `tf.convert_to_tensor`, tensorflow/python/framework/tensor_conversion.py.
+    Args:
+        value: as for `constant`.
+        dtype: as for `constant`.
+        dtype_hint: not used.
+        name: not used.
+
+    Returns:
+        `value` itself if it is a tensor, else what `constant` makes of it.
+
+    Raises:
+        ValueError: a tensor has another dtype than the one asked for; otherwise as `constant`.
+
+    TensorFlow counterpart: `tf.convert_to_tensor`,
+    tensorflow/python/framework/tensor_conversion.py.
 
     >>> x = constant([1.0])
     >>> convert_to_tensor(x) is x
     True
     """
-    if isinstance(value, Tensor) and dtype in (None, value.dtype):
-        return value
+    if isinstance(value, Tensor) and dtype is not None and np.dtype(dtype) != value.dtype:
+        raise hinted(
+            ValueError(
+                f"Tensor conversion requested dtype {python_name(np.dtype(dtype))} for Tensor with "
+                f"dtype {python_name(value.dtype)}: {value!r}"
+            ),
+            "Make a tensor of its plain values to cast them: tf_losses.constant(x.numpy(), dtype).",
+        )
     return constant(value, dtype)
 
 
@@ -97,8 +169,8 @@ def reduce_sum(
         The sums, in the dtype of the values.
 
     Raises:
-        tf_losses.errors.InvalidArgumentError: an axis is out of range or given twice, or the
-            values are not floating-point.
+        tf_losses.errors.InvalidArgumentError: an axis is out of range, given twice or no whole
+            number, or the values are not floating-point.
 
     TensorFlow counterpart: `tf.reduce_sum`, tensorflow/python/ops/math_ops.py.
 
@@ -132,6 +204,9 @@ def set_intra_op_parallelism_threads(num_threads: int) -> None:
 
     It changes the order in which everything is added up, not how many threads work here.
 
+    Raises:
+        ValueError: the number is negative.
+
     TensorFlow counterpart: `tf.config.threading.set_intra_op_parallelism_threads`.
 
     >>> set_intra_op_parallelism_threads(0)
@@ -158,7 +233,7 @@ def intra_op_threads() -> int:
     return _intra_op_threads or default_intra_op_threads()
 
 
-def _reduce(name: str, values: object, axis: object, keepdims: bool) -> NDArray[Any]:  # noqa: FBT001
+def _reduce(name: str, values: object, axis: object, keepdims: bool) -> NDArray[Any]:  # noqa: FBT001 (handed down)
     array = to_array(values, TF2)
     code = FLOAT_CODES.get(array.dtype)
     if code is None:
@@ -184,7 +259,18 @@ def _axes(axis: object, rank: int) -> tuple[int, ...]:
     """Axes from 0 on, in order."""
     if axis is None:
         return tuple(range(rank))
-    given = [int(item) for item in np.asarray(axis).ravel().tolist()]
+    numbers = to_array(axis, TF2)
+    if numbers.size and numbers.dtype.kind not in "biu":
+        raise hinted(
+            InvalidDtypeError(
+                None,
+                None,
+                f"Value for attr 'Tidx' of {kernel_name(numbers.dtype)} is not in the list of "
+                "allowed values: int32, int64",
+            ),
+            f"`axis` came as {axis!r}; it is a whole number or several.",
+        )
+    given = [int(item) for item in numbers.ravel().tolist()]
     for item in given:
         if not -rank <= item < rank:
             raise hinted(
@@ -192,7 +278,7 @@ def _axes(axis: object, rank: int) -> tuple[int, ...]:
                 f"`axis` came as {axis!r}.",
             )
     axes = sorted(item % rank for item in given)
-    for first, second in zip(axes, axes[1:], strict=False):
+    for first, second in itertools.pairwise(axes):
         if first == second:
             raise hinted(
                 bad(f"Invalid reduction arguments: Axes contains duplicate dimension: {first}"),

@@ -84,7 +84,7 @@ def _weighted_enlarged(
     k: NDArray[Any],
     code: int,
     shape: Shape,
-    layout: Any,  # noqa: ANN401
+    layout: Any,  # noqa: ANN401 (as above)
     upstream: Maybe,
     mode: int,
     threads: int,
@@ -148,7 +148,7 @@ def softmax(
     return dz, None if dx is None else _move_back(dx, axis)
 
 
-def _move_back(gradient: NDArray[Any], axis: Any) -> NDArray[Any]:  # noqa: ANN401
+def _move_back(gradient: NDArray[Any], axis: Any) -> NDArray[Any]:  # noqa: ANN401 (as above)
     place = -1 if axis is None else int(axis)
     return np.ascontiguousarray(np.moveaxis(gradient, -1, place)) if place != -1 else gradient
 
@@ -178,8 +178,8 @@ def sparse_softmax(
     dx = np.empty_like(x)
     inputs, outputs = (z, x, None), (None, None, dx, None)
     _native.gradient(
-        _native.SPARSE_SOFTMAX, code, labels_code, mode, z.size, x.shape[-1], inputs, None, upstream,
-        outputs,
+        _native.SPARSE_SOFTMAX, code, labels_code, mode, z.size, x.shape[-1], inputs, None,
+        upstream, outputs,
     )  # fmt: skip
     return None, dx
 

@@ -32,7 +32,10 @@ if TYPE_CHECKING:
     from tf_losses._dtypes import Dtype
     from tf_losses._words import Shape, Words
 
-_FLOAT_HINT = "{} came as {}; pass float16, bfloat16, float32 or float64, e.g. by np.asarray(..., np.float32)."
+_FLOAT_HINT = (
+    "{} came as {}; pass float16, bfloat16, float32 or float64, "
+    "e.g. by np.asarray(..., np.float32)."
+)
 _MOST_LABELS = 100_000
 
 
@@ -160,8 +163,9 @@ def match_matrices(labels: tuple[int, int], logits: tuple[int, int]) -> tuple[in
     rows, classes = (b if a == 1 else a for a, b in zip(logits, labels, strict=True))
     if labels == logits:
         return rows, classes, None
-    strides = {"labels": _row_strides(labels), "logits": _row_strides(logits)}
-    return rows, classes, _native.layout((rows, classes), **strides)
+    labels_strides, logits_strides = _row_strides(labels), _row_strides(logits)
+    layout = _native.layout((rows, classes), labels=labels_strides, logits=logits_strides)
+    return rows, classes, layout
 
 
 def _flat(shape: Shape) -> tuple[int, int]:

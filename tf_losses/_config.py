@@ -14,6 +14,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from tf_losses import _native
+from tf_losses.errors import InternalError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,7 +45,7 @@ def set_num_threads(threads: SupportsIndex) -> None:
             process may run on.
 
     Raises:
-        ValueError: the number is negative.
+        ValueError: the number is negative, or larger than the pool can have.
         TypeError: it is not an integer.
 
     >>> before = get_num_threads()
@@ -56,7 +57,10 @@ def set_num_threads(threads: SupportsIndex) -> None:
     number = operator.index(threads)
     if number < 0:
         raise ValueError(f"threads must be 0 (all processors) or more, not {number}")
-    _native.set_num_threads(number)
+    try:
+        _native.set_num_threads(number)
+    except InternalError:
+        raise ValueError(f"{number} threads are more than the pool can have") from None
 
 
 def show_config(file: TextIO | None = None) -> None:

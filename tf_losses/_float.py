@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Small arithmetic outside of C, with the subnormal numbers treated as TensorFlow's threads do:
-read and written as zero (float16 excepted, which is computed in float32)."""
+"""Small arithmetic outside of C, with subnormal numbers as TensorFlow's threads treat them.
+
+They are read and written as zero; those of float16, which is computed in float32, are kept.
+"""
 
 from __future__ import annotations
 

@@ -104,7 +104,7 @@ def _pointer(array: NDArray[Any] | None) -> Any:  # noqa: ANN401 (cffi's pointer
     """Point to an array of any dtype; None is NULL, and so is an array without elements."""
     if array is None:
         return _NULL
-    return _buffer(array.view(_UINT16) if array.dtype.itemsize == 2 else array)  # noqa: PLR2004
+    return _buffer(array.view(_UINT16) if array.dtype.itemsize == 2 else array)  # noqa: PLR2004 (bytes of 16 bits)
 
 
 def gradient(
@@ -121,9 +121,8 @@ def gradient(
 ) -> None:
     """Compute gradients; see `tfl_gradient` in csrc/abi.h.
 
-    Args:
-        inputs: labels, logits and pos_weight - 1.
-        outputs: the loss, the gradients of labels and logits, the products for pos_weight.
+    `inputs` are labels, logits and pos_weight - 1; `outputs` the loss, the gradients of labels and
+    logits, and the products for pos_weight.
     """
     _check(
         lib.tfl_gradient(

@@ -33,7 +33,8 @@ def softmax_term(logits: object, grad_grad: object, axis: int) -> NDArray[Any]:
     if (h.shape, h.dtype) != (x.shape, x.dtype):
         raise hinted(
             bad(f"Incompatible shapes: {h.shape} vs. {x.shape}"),
-            f"`grad_grad` came as {h.dtype} of shape {h.shape}, `logits` are {x.dtype} of {x.shape}.",
+            f"`grad_grad` came as {h.dtype} of shape {h.shape}; "
+            f"`logits` are {x.dtype} of shape {x.shape}.",
         )
     p = _probabilities(x, axis)
     with np.errstate(all="ignore"):
@@ -47,5 +48,4 @@ def _probabilities(x: NDArray[Any], axis: int) -> NDArray[Any]:
     z, moved, code, rows, classes, layout = _check.softmax(zeros, x, axis, TF2)
     wanted, mode = (False, True), _native.EAGER
     _, p = softmax(zeros, z, moved, axis, code, rows, classes, layout, TF2, None, wanted, mode)
-    assert p is not None  # it was wanted
-    return p
+    return np.asarray(p)

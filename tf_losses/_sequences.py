@@ -37,8 +37,10 @@ _INT32_MIN, _INT32_MAX = -(2**31), 2**31 - 1
 _DEEPEST = 64
 
 
-def to_array(value: object, words: Words) -> NDArray[Any]:
+def to_array(value: object, words: Words, *, wide: bool = False) -> NDArray[Any]:
     """Convert a Python number or a (nested) sequence.
+
+    `wide` keeps floats in float64, for a caller who was told a dtype and rounds them himself.
 
     >>> from tf_losses._words import TF2
     >>> to_array([1, 2**40], TF2).dtype, to_array((0.5,), TF2).dtype, to_array(True, TF2).dtype
@@ -61,6 +63,8 @@ def to_array(value: object, words: Words) -> NDArray[Any]:
         first, kind = 0.0, "f"
     if not all(item is not None and item in _FOLLOWERS[kind] for item in kinds):
         _refuse_mixed(value, numbers, types, words)
+    if wide and kind == "f":
+        first = np.float64(0)
     return _MAKERS[kind](numbers, first, words).reshape(shape)
 
 

@@ -34,7 +34,7 @@ def pack(structure: Any, values: list[Any]) -> Any:  # noqa: ANN401 (the same st
     return _pack(structure, iter(values))
 
 
-def _pack(structure: Any, values: Iterator[Any]) -> Any:  # noqa: ANN401
+def _pack(structure: Any, values: Iterator[Any]) -> Any:  # noqa: ANN401 (the same structure)
     if isinstance(structure, (list, tuple)):
         items = [_pack(item, values) for item in structure]
         return type(structure)(*items) if hasattr(structure, "_fields") else type(structure)(items)

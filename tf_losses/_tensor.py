@@ -50,15 +50,25 @@ class Tensor(np.ndarray[Any, Any]):
         values = super().__getitem__(index)
         return values if isinstance(values, Tensor) else _lost("indexing", (self,), values)
 
-    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:  # noqa: ANN401 (NumPy's protocol)
         """Compute on plain arrays; the tapes cannot follow."""
         values = getattr(ufunc, method)(*map(_plain, inputs), **_plain(kwargs))
         return _lost(ufunc.__name__, (inputs, kwargs), values)
 
-    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:  # noqa: ANN401, ARG002
+    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:  # noqa: ANN401 (NumPy's protocol)
         """Compute on plain arrays; the tapes cannot follow."""
         values = function(*_plain(args), **_plain(kwargs))
         return _lost(function.__name__, (args, kwargs), values)
+
+    # NumPy's methods tell of themselves by what they make, unless that is a plain number.
+
+    def dot(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 (NumPy's signature)
+        """Multiply as NumPy does; the tapes cannot follow."""
+        return np.dot(self, *args, **kwargs)
+
+    def trace(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 (NumPy's signature)
+        """Add up the diagonal as NumPy does; the tapes cannot follow."""
+        return np.trace(self, *args, **kwargs)
 
 
 def tensor(values: NDArray[Any]) -> Tensor:
@@ -69,29 +79,31 @@ def tensor(values: NDArray[Any]) -> Tensor:
 
 
 def untracked(value: Any) -> Any:  # noqa: ANN401 (anything; only tensors are changed)
-    """Take a tensor's identity away, so that no tape follows it."""
-    return np.asarray(value) if isinstance(value, Tensor) else value
+    """Take the identity of a tensor, or of those in a list, away, so that no tape follows it."""
+    return value if next(held_tensors(value), None) is None else _plain(value)
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 (any structure)
     if isinstance(value, (tuple, list)):
-        return type(value)(map(_plain, value))
+        items = map(_plain, value)
+        return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
     if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items()}
-    return untracked(value)
+    return np.asarray(value) if isinstance(value, Tensor) else value
 
 
-def _tensors(value: object) -> Iterator[Tensor]:
+def held_tensors(value: object) -> Iterator[Tensor]:
+    """Walk through the tensors in a structure."""
     if isinstance(value, Tensor):
         yield value
     elif isinstance(value, (tuple, list)):
         for item in value:
-            yield from _tensors(item)
+            yield from held_tensors(item)
     elif isinstance(value, dict):
-        yield from _tensors(tuple(value.values()))
+        yield from held_tensors(tuple(value.values()))
 
 
-def _lost(name: str, arguments: tuple[Any, ...], values: Any) -> Any:  # noqa: ANN401
+def _lost(name: str, arguments: tuple[Any, ...], values: Any) -> Any:  # noqa: ANN401 (whatever NumPy gives)
     """Make tensors of an operation's results, and tell the tapes where they came from.
 
     Results that are no floating-point numbers carry no gradient in any case.
@@ -102,5 +114,5 @@ def _lost(name: str, arguments: tuple[Any, ...], values: Any) -> Any:  # noqa: A
         return values
     result = tensor(np.asarray(values))
     if _on_lost is not None:
-        _on_lost(name, tuple(_tensors(arguments)), (result,))
+        _on_lost(name, tuple(held_tensors(arguments)), (result,))
     return result

@@ -40,7 +40,7 @@ _ARRAY_HINT = (
 )
 
 
-def minus_one(pos_weight: Any, dtype: Dtype, words: Words) -> NDArray[Any]:  # noqa: ANN401
+def minus_one(pos_weight: Any, dtype: Dtype, words: Words) -> NDArray[Any]:  # noqa: ANN401 (anything)
     """Compute `pos_weight - 1` as TensorFlow does, in the labels' dtype in the end.
 
     >>> from tf_losses._words import TF2

@@ -7,23 +7,26 @@ z labels, q pos_weight and g upstream.
 
 `mode` chooses whose additions are reproduced: "eager" (the default) those of TensorFlow's tape,
 "function" those of a `tf.function` of static shapes, where TensorFlow's graph optimizer puts
-them in another order. In the latter, the gradient of weighted labels is the one TensorFlow gives
-where it is not asked for that of pos_weight; where it is, use "eager" for the labels.
+them in another order. In the latter, the gradient of weighted labels is one of two that TensorFlow
+gives, depending on how tensors enter the graph, down to the Python name of the upstream argument:
+(g*(q - 1))*t rather than g*((q - 1)*t). Where that of pos_weight is asked for as well, TensorFlow's
+graph keeps the eager order: use "eager" for the labels then. The softmax losses have one order.
+
+No tape follows these functions; a gradient through their results is an error.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-import numpy as np
-
-from tf_losses import _backprop, _check, _native, _second
+from tf_losses import _backprop, _check, _native, _second, tape
 from tf_losses._arrays import intra_op_threads as default_threads
 from tf_losses._convert import to_array
 from tf_losses._words import TF2, bad
 from tf_losses.errors import hinted
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     from tf_losses._words import Shape
@@ -69,7 +72,7 @@ def sigmoid_cross_entropy_with_logits(
 
     Raises:
         ValueError, tf_losses.errors.InvalidArgumentError: as the loss; or `upstream` does not
-            have its shape and dtype.
+            have its shape and dtype, or the mode is unknown.
 
     TensorFlow counterpart: `tf.GradientTape.gradient`; the gradients of the loss's operations in
     tensorflow/python/ops/math_grad.py.
@@ -79,7 +82,8 @@ def sigmoid_cross_entropy_with_logits(
     """
     z, x, code = _check.sigmoid(labels, logits, TF2)
     g = _upstream(upstream, x.shape, x.dtype)
-    return Gradients(*_backprop.sigmoid(z, x, code, g, (True, True), _mode(mode)))
+    found = _backprop.sigmoid(z, x, code, g, (True, True), _mode(mode))
+    return _lost("sigmoid", (labels, logits, upstream), *found)
 
 
 def weighted_cross_entropy_with_logits(
@@ -115,7 +119,7 @@ def weighted_cross_entropy_with_logits(
 
     Raises:
         ValueError, TypeError, tf_losses.errors.InvalidArgumentError: as the loss; or `upstream`
-            does not have its shape and dtype.
+            does not have its shape and dtype, the mode is unknown, or there are no threads.
 
     TensorFlow counterpart: `tf.GradientTape.gradient`; the gradients of the loss's operations in
     tensorflow/python/ops/math_grad.py.
@@ -129,9 +133,8 @@ def weighted_cross_entropy_with_logits(
     if threads < 1:
         raise ValueError(f"intra_op_threads is {threads}; it is 1 or more.")
     every = (True, True, True)
-    return Gradients(
-        *_backprop.weighted(z, x, k, code, shape, layout, g, every, _mode(mode), threads)
-    )
+    found = _backprop.weighted(z, x, k, code, shape, layout, g, every, _mode(mode), threads)
+    return _lost("weighted", (labels, logits, pos_weight, upstream), *found)
 
 
 def softmax_cross_entropy_with_logits_v2(
@@ -164,8 +167,9 @@ def softmax_cross_entropy_with_logits_v2(
         dtype.
 
     Raises:
-        ValueError, tf_losses.errors.InvalidArgumentError: as the loss; or the labels or the
-            logits were repeated, for which TensorFlow has no gradient.
+        ValueError, tf_losses.errors.InvalidArgumentError: as the loss; or `upstream` or
+            `grad_grad` does not have its shape and dtype, or the labels or the logits were
+            repeated, for which TensorFlow has no gradient.
 
     TensorFlow counterpart: `tf.GradientTape.gradient`; _SoftmaxCrossEntropyWithLogitsGrad in
     tensorflow/python/ops/nn_grad.py.
@@ -214,7 +218,8 @@ def sparse_softmax_cross_entropy_with_logits(
         None for labels, and the gradient of logits, in their shape and dtype.
 
     Raises:
-        ValueError, tf_losses.errors.InvalidArgumentError: as the loss.
+        ValueError, tf_losses.errors.InvalidArgumentError: as the loss; or `upstream` or
+            `grad_grad` does not have its shape and dtype.
 
     TensorFlow counterpart: `tf.GradientTape.gradient`; _SparseSoftmaxCrossEntropyWithLogitsGrad
     in tensorflow/python/ops/nn_grad.py.
@@ -230,7 +235,7 @@ def sparse_softmax_cross_entropy_with_logits(
         _check.refuse_label(z, x.shape[-1], TF2)
     if dx is not None and grad_grad is not None:
         dx = dx + _second.softmax_term(logits, grad_grad, -1)
-    return Gradients(None, dx)
+    return _lost("sparse_softmax", (logits, upstream, grad_grad), None, dx)
 
 
 def _softmax(
@@ -243,14 +248,22 @@ def _softmax(
     stop_labels: bool,
 ) -> Gradients:
     axis = -1 if axis is None else axis
-    labels = to_array(labels, TF2)
-    z, x, code, rows, classes, layout = _check.softmax(labels, logits, axis, TF2)
+    given = to_array(labels, TF2)
+    z, x, code, rows, classes, layout = _check.softmax(given, logits, axis, TF2)
     g = _upstream(upstream, x.shape[:-1], x.dtype)
-    wanted = not stop_labels and labels.dtype.kind in "fVc", True
-    dz, dx = _backprop.softmax(labels, z, x, axis, code, rows, classes, layout, TF2, g, wanted)
+    wanted = not stop_labels and given.dtype.kind in "fVc", True
+    dz, dx = _backprop.softmax(given, z, x, axis, code, rows, classes, layout, TF2, g, wanted)
     if dx is not None and grad_grad is not None:
         dx = dx + _second.softmax_term(logits, grad_grad, axis)
-    return Gradients(dz, dx)
+    return _lost("softmax", (labels, logits, upstream, grad_grad), dz, dx)
+
+
+def _lost(loss: str, inputs: tuple[object, ...], *found: NDArray[Any] | None) -> Gradients:
+    """Tell the tapes, which differentiate losses, that they cannot differentiate gradients."""
+    name = f"gradients.{loss}_cross_entropy_with_logits"
+    return Gradients(
+        *(None if array is None else tape.record(name, inputs, array, None) for array in found)
+    )
 
 
 def _mode(mode: str) -> int:

@@ -46,7 +46,7 @@ def weighted(labels: object, logits: object, pos_weight: object, words: Words) -
     return out
 
 
-def softmax(labels: object, logits: object, axis: Any, words: Words) -> NDArray[Any]:  # noqa: ANN401
+def softmax(labels: object, logits: object, axis: Any, words: Words) -> NDArray[Any]:  # noqa: ANN401 (anything)
     """Compute sum(z * (log(sum(exp(x - max(x)))) - (x - max(x)))) along an axis."""
     z, x, code, rows, classes, layout = _check.softmax(labels, logits, axis, words)
     out = np.empty(x.shape[:-1], x.dtype)

@@ -2,7 +2,8 @@
 """TensorFlow's two kernels themselves: loss and gradient of the logits in one pass.
 
 They take matrices, and keywords only. float16 and bfloat16 are rounded after every operation,
-while `tf.nn` casts to float32 first (sparse softmax of bfloat16 excepted).
+while `tf.nn` casts to float32 first (sparse softmax of bfloat16 excepted). A `GradientTape` does
+not follow them; it follows the losses of `tf.nn`.
 
 TensorFlow counterpart: `tf.raw_ops`, tensorflow/core/kernels/xent_op.cc and sparse_xent_op.cc.
 """
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from tf_losses import _check, _native, _ops
+from tf_losses import _check, _native, _ops, tape
 from tf_losses._convert import to_array
 from tf_losses._dtypes import FLOAT_CODES, INDEX_CODES
 from tf_losses._words import TF2, bad, brackets
@@ -86,7 +87,13 @@ def SoftmaxCrossEntropyWithLogits(  # noqa: N802 (TensorFlow's name)
             _native.SOFTMAX, code, code, _native.RAW_OP, rows, classes, (z, x, None), layout, None,
             outputs,
         )  # fmt: skip
-    return SoftmaxCrossEntropyWithLogitsOutput(loss, backprop)
+    followed = _lost("SoftmaxCrossEntropyWithLogits", features, labels, loss, backprop)
+    return SoftmaxCrossEntropyWithLogitsOutput(*followed)
+
+
+def _lost(name: str, features: object, labels: object, *outputs: NDArray[Any]) -> Any:  # noqa: ANN401 (outputs)
+    """Tell the tapes, which follow the losses of `tf.nn`, that they cannot follow this."""
+    return (tape.record(f"raw_ops.{name}", (features, labels), out, None) for out in outputs)
 
 
 def _match(x: NDArray[Any], z: NDArray[Any]) -> tuple[int, int, Any]:
@@ -146,20 +153,22 @@ def SparseSoftmaxCrossEntropyWithLogits(  # noqa: N802 (TensorFlow's name)
             TF2.type_refused(_ops.SPARSE_LABELS, z.dtype),
             f"`labels` came as {z.dtype}; cast them to int32 or int64.",
         )
-    _check_sparse_shapes(x, z)
-    loss, backprop = np.empty(z.shape, x.dtype), np.empty_like(x)
+    rows, classes = _check_sparse_shapes(x, z)
+    loss, backprop = np.empty(rows, x.dtype), np.empty_like(x)
     outputs = (loss, None, backprop, None)
     try:
         _native.gradient(
-            _native.SPARSE_SOFTMAX, code, labels_code, _native.RAW_OP, *x.shape, (z, x, None), None,
-            None, outputs,
+            _native.SPARSE_SOFTMAX, code, labels_code, _native.RAW_OP, rows, classes, (z, x, None),
+            None, None, outputs,
         )  # fmt: skip
     except _native.LabelOutOfRangeError:
-        _check.refuse_label(z, x.shape[1], TF2)
-    return SparseSoftmaxCrossEntropyWithLogitsOutput(loss, backprop)
+        _check.refuse_label(z, classes, TF2)
+    followed = _lost("SparseSoftmaxCrossEntropyWithLogits", features, labels, loss, backprop)
+    return SparseSoftmaxCrossEntropyWithLogitsOutput(*followed)
 
 
-def _check_sparse_shapes(x: NDArray[Any], z: NDArray[Any]) -> None:
+def _check_sparse_shapes(x: NDArray[Any], z: NDArray[Any]) -> tuple[int, int]:
+    """Give the rows and classes of features x with labels z."""
     hint = f"`features` has shape {x.shape}, `labels` {z.shape}."
     ours, theirs = brackets(x.shape), brackets(z.shape)
     if x.ndim != _MATRIX:
@@ -176,3 +185,5 @@ def _check_sparse_shapes(x: NDArray[Any], z: NDArray[Any]) -> None:
         )
     if x.shape[1] == 0:
         raise hinted(bad(f"Must have at least one class, but got logits shape {ours}"), hint)
+    rows, classes = x.shape
+    return rows, classes

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`GradientTape` and `stop_gradient`, for programs made of the losses, `reduce_sum` and
-`reduce_mean`.
+"""`GradientTape` and `stop_gradient`, for programs of losses, `reduce_sum` and `reduce_mean`.
 
 A tape writes down each loss that is computed from a watched tensor, and `gradient` walks back
 through what it wrote, with the gradients of `tf_losses.gradients`: TensorFlow's bits. What a tape
@@ -21,7 +20,7 @@ import numpy as np
 from tf_losses import _structure
 from tf_losses._convert import to_array
 from tf_losses._float import add
-from tf_losses._tensor import Tensor, on_lost, tensor
+from tf_losses._tensor import Tensor, held_tensors, on_lost, tensor
 from tf_losses._words import TF2
 from tf_losses.errors import InvalidArgumentError, hinted
 
@@ -97,20 +96,20 @@ class GradientTape:
     ) -> None:
         """Prepare a tape; it records inside its `with` block."""
         self._persistent = persistent
-        self._used = False
+        self._begun = False  # from the first `with` until the gradient of a tape that is used once
         self._operations: list[_Operation] = []
         # The watched tensors and what was computed from them. They are kept alive, as an
         # identity is only unique among living objects.
         self._known: dict[int, Tensor] = {}
 
     def __enter__(self) -> Self:
-        """Start recording."""
+        """Start recording, or go on."""
         if self in _active.tapes:
             raise ValueError(
                 "Tape is still recording, This can happen if you try to re-enter an "
                 "already-active tape."
             )
-        self._forget()
+        self._begun = True
         _active.tapes.append(self)
         _count_open(1)
         return self
@@ -122,9 +121,18 @@ class GradientTape:
         traceback: TracebackType | None,
     ) -> None:
         """Stop recording."""
+        self._stop()
+
+    def _stop(self) -> None:
         if self in _active.tapes:
             _active.tapes.remove(self)
             _count_open(-1)
+
+    def _write_down(self, operation: _Operation) -> None:
+        """Remember an operation if it depends on something that is watched."""
+        if any(id(item) in self._known for item in operation.inputs):
+            self._operations.append(operation)
+            self._known[id(operation.output)] = operation.output
 
     def _forget(self) -> None:
         self._operations, self._known = [], {}
@@ -132,9 +140,18 @@ class GradientTape:
     def watch(self, tensor: object) -> None:  # TensorFlow's name for the argument
         """Follow a tensor, or a structure of tensors.
 
+        Args:
+            tensor: what `constant`, or a loss inside a tape, made; lists and dicts of them.
+
         Raises:
             ValueError: something else came, e.g. a plain array, which has no identity to follow.
+            AttributeError: the tape has not begun (TensorFlow's error).
         """
+        if not self._begun:
+            raise hinted(
+                AttributeError("'NoneType' object has no attribute '_tape'"),
+                "Watch inside of the tape's `with` block.",
+            )
         for item in _structure.leaves(tensor):
             if not isinstance(item, Tensor):
                 raise hinted(
@@ -147,7 +164,13 @@ class GradientTape:
             self._known[id(item)] = item
 
     def reset(self) -> None:
-        """Forget everything recorded so far."""
+        """Forget everything recorded so far, inside of the `with` block.
+
+        Raises:
+            ValueError: the tape is not recording.
+        """
+        if self not in _active.tapes:
+            raise ValueError("Tape is not recording.")
         self._forget()
 
     def gradient(
@@ -168,26 +191,33 @@ class GradientTape:
 
         Returns:
             Gradients in the structure of `sources`, each of the shape and dtype of its source.
+            Other tapes cannot follow them: there are no second derivatives by nested tapes.
 
         Raises:
-            RuntimeError: the tape is not persistent and was asked before.
+            RuntimeError: the tape is not persistent and was asked before, or never recorded.
             ValueError: the target depends on a source by an operation the tape cannot follow.
             TypeError: a target or source is not a tensor.
         """
-        if self._used and not self._persistent:
+        if not self._begun:
             raise RuntimeError(
                 "A non-persistent GradientTape can only be used to compute one set of gradients "
                 "(or jacobians)"
             )
+        if not self._persistent:
+            self._stop()
         unconnected = _unconnected(unconnected_gradients)
         targets = _tensors_of(target, "target")
         wanted = _tensors_of(sources, "sources")
-        self._used = True
         gradients = self._start(targets, output_gradients)
-        self._walk_back(gradients, {id(source) for source in wanted})
+        passed = self._walk_back(gradients, {id(source) for source in wanted})
         found = [_result(gradients.get(id(source)), source, unconnected) for source in wanted]
+        passed += held_tensors(output_gradients)
+        for gradient in found:
+            if gradient is not None:
+                record("GradientTape.gradient", tuple(passed), gradient, None)
         if not self._persistent:
             self._forget()
+            self._begun = False
         return _structure.pack(sources, found)
 
     def _start(
@@ -208,8 +238,15 @@ class GradientTape:
                 gradients.setdefault(id(target), []).append(_upstream(gradient, target))
         return gradients
 
-    def _walk_back(self, gradients: dict[int, list[NDArray[Any]]], sources: set[int]) -> None:
-        """Add to `gradients` those of everything between the targets and the sources."""
+    def _walk_back(
+        self, gradients: dict[int, list[NDArray[Any]]], sources: set[int]
+    ) -> list[object]:
+        """Add to `gradients` those of everything between the targets and the sources.
+
+        Returns:
+            The inputs of the operations on the way.
+        """
+        passed: list[object] = []
         for operation, wanted in zip(
             reversed(self._operations), reversed(self._connected(sources)), strict=True
         ):
@@ -225,10 +262,12 @@ class GradientTape:
                     "It follows the losses of tf_losses, reduce_sum and reduce_mean. Compute the "
                     "rest outside of the tape and pass its gradient as `output_gradients`.",
                 )
+            passed += operation.inputs
             parts = operation.backward(reduce(add, upstream), wanted)
             for part, source, want in zip(parts, operation.inputs, wanted, strict=True):
                 if part is not None and want:
                     gradients.setdefault(id(source), []).append(part)
+        return passed
 
     def _connected(self, sources: set[int]) -> list[tuple[bool, ...]]:
         """For each operation, which of its inputs depend on a source."""
@@ -312,12 +351,17 @@ def record(
     """
     if not _active.tapes:
         return output
-    tapes = [tape for tape in _active.tapes if any(id(item) in tape._known for item in inputs)]  # noqa: SLF001
+    inputs = tuple(map(_identity, inputs))
     result = output if isinstance(output, Tensor) else tensor(output)
-    for tape in tapes:
-        tape._operations.append(_Operation(name, inputs, result, backward))  # noqa: SLF001
-        tape._known[id(result)] = result  # noqa: SLF001
+    for tape in _active.tapes:
+        tape._write_down(_Operation(name, inputs, result, backward))  # noqa: SLF001 (of this module)
     return result
+
+
+def _identity(value: object) -> object:
+    """Stand in for a list that holds tensors, as only tensors are known to the tapes."""
+    held = () if isinstance(value, Tensor) else tuple(held_tensors(value))
+    return record("a list of tensors", held, tensor(np.empty(0)), None) if held else value
 
 
 def _record_lost(name: str, inputs: tuple[Tensor, ...], outputs: tuple[Tensor, ...]) -> None:
