@@ -1,0 +1,446 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The manners of the C interface.
+
+Misuse gives a status; the caller's floating-point control register comes back and changes no bit;
+Python's other threads run during a call.
+"""
+# ruff: noqa: ANN401 (cffi's values have no type)
+
+from __future__ import annotations
+
+import ctypes
+import itertools
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+import cases
+from tf_losses import _native, errors, gradients, raw_ops
+from tf_losses.compat import v2
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from bits import Array
+
+ffi, lib = _native.ffi, _native.lib
+NULL = ffi.NULL
+HUGE = 2**62
+UNKNOWN = [-1, 4, 6, 99, 2**31 - 1]  # of the enums, apart from 4 (int32 among the dtypes)
+
+# Eight elements of any dtype: enough for every call below that reads them.
+INPUT = ffi.new("double[]", [0.5] * 8)
+CLASSES = ffi.new("int64_t[]", [0] * 8)
+OUTPUTS = [ffi.new("double[]", 8) for _ in range(4)]
+WEIGHT = ffi.new("double[]", [0.5])
+
+
+def layout(rank: int, shape: list[int], *strides: list[int], weight_size: int = 1) -> Any:
+    labels, logits, weight = strides or ([0] * 8,) * 3
+    return ffi.new("tfl_layout *", [rank, shape, labels, logits, weight, weight_size])
+
+
+def enum(name: str, value: int) -> Any:
+    """A value of an enum, whether it is one or not."""
+    return ffi.cast(f"tfl_{name}", value)
+
+
+FORWARD = {
+    "loss": lib.TFL_SIGMOID,
+    "dtype": lib.TFL_F32,
+    "labels_dtype": lib.TFL_F32,
+    "rows": 2,
+    "classes": 4,
+    "labels": INPUT,
+    "logits": INPUT,
+    "weight": NULL,
+    "layout": NULL,
+    "out": OUTPUTS[0],
+}
+GRADIENT = {
+    **dict(itertools.islice(FORWARD.items(), 3)),
+    "mode": lib.TFL_EAGER,
+    **dict(itertools.islice(FORWARD.items(), 3, 9)),
+    "upstream": NULL,
+    "loss_out": OUTPUTS[0],
+    "labels_gradient": OUTPUTS[1],
+    "logits_gradient": OUTPUTS[2],
+    "weight_products": NULL,
+}
+# What each loss takes beside what sigmoid takes.
+KINDS: dict[str, dict[str, Any]] = {
+    cases.SIGMOID: {"loss": lib.TFL_SIGMOID},
+    cases.WEIGHTED: {"loss": lib.TFL_WEIGHTED, "weight": WEIGHT},
+    cases.SOFTMAX: {"loss": lib.TFL_SOFTMAX},
+    cases.SPARSE_SOFTMAX: {
+        "loss": lib.TFL_SPARSE_SOFTMAX,
+        "labels_dtype": lib.TFL_I64,
+        "labels": CLASSES,
+    },
+}
+
+
+def forward(loss: str, /, **changes: Any) -> int:
+    return int(lib.tfl_forward(*(FORWARD | KINDS[loss] | changes).values()))
+
+
+def gradient(loss: str, /, **changes: Any) -> int:
+    sparse = {"labels_gradient": NULL} if loss == cases.SPARSE_SOFTMAX else {}
+    return int(lib.tfl_gradient(*(GRADIENT | KINDS[loss] | sparse | changes).values()))
+
+
+CALLS = [forward, gradient]
+
+
+@pytest.fixture(autouse=True)
+def _prints_nothing(capfd: pytest.CaptureFixture[str]) -> Iterator[None]:
+    yield
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("loss", cases.LOSSES)
+@pytest.mark.parametrize("call", CALLS)
+def test_misuse(call: Callable[..., int], loss: str) -> None:
+    """Each call is right but for the one thing that is changed."""
+    assert call(loss) == lib.TFL_OK
+    for buffer in ("labels", "logits"):
+        assert call(loss, **{buffer: NULL}) == lib.TFL_BAD_ARGUMENT, buffer
+    for size in ("rows", "classes"):
+        assert call(loss, **{size: -1}) == lib.TFL_BAD_ARGUMENT, size
+        assert call(loss, **{size: -(2**63)}) == lib.TFL_BAD_ARGUMENT, size
+        assert call(loss, **{size: HUGE}) == lib.TFL_TOO_LARGE, size
+    assert call(loss, rows=2**32, classes=2**32) == lib.TFL_TOO_LARGE
+    for value in UNKNOWN:
+        assert call(loss, loss=enum("loss", value)) == lib.TFL_BAD_ARGUMENT, value
+        assert call(loss, dtype=enum("dtype", value)) == lib.TFL_BAD_ARGUMENT, value
+        if value != lib.TFL_I32 or loss != cases.SPARSE_SOFTMAX:
+            changed = {"labels_dtype": enum("dtype", value)}
+            assert call(loss, **changed) == lib.TFL_BAD_ARGUMENT, value
+    no_weight = NULL if loss == cases.WEIGHTED else WEIGHT
+    assert call(loss, weight=no_weight) == lib.TFL_BAD_ARGUMENT
+
+
+@pytest.mark.parametrize("loss", cases.LOSSES)
+def test_misuse_of_outputs_and_modes(loss: str) -> None:
+    assert forward(loss, out=NULL) == lib.TFL_BAD_ARGUMENT
+    for value in (-1, 3, 99):
+        assert gradient(loss, mode=enum("mode", value)) == lib.TFL_BAD_ARGUMENT
+    if loss != cases.WEIGHTED:
+        assert gradient(loss, weight_products=OUTPUTS[3]) == lib.TFL_BAD_ARGUMENT
+    if loss == cases.SPARSE_SOFTMAX:
+        assert gradient(loss, labels_gradient=OUTPUTS[1]) == lib.TFL_BAD_ARGUMENT
+    if loss in (cases.SIGMOID, cases.WEIGHTED):
+        assert gradient(loss, mode=lib.TFL_RAW_OP) == lib.TFL_BAD_ARGUMENT
+    nothing = dict.fromkeys(["loss_out", "labels_gradient", "logits_gradient"], NULL)
+    assert gradient(loss, **nothing) == lib.TFL_OK
+
+
+@pytest.mark.parametrize("loss", cases.LOSSES)
+@pytest.mark.parametrize("call", CALLS)
+def test_nothing_to_compute_needs_no_buffers(call: Callable[..., int], loss: str) -> None:
+    missing = {"labels": NULL, "logits": NULL}
+    assert call(loss, rows=0, **missing) == lib.TFL_OK
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_a_bad_label(call: Callable[..., int]) -> None:
+    for label in (-1, 4, 2**40, -(2**63), 2**63 - 1):
+        labels = ffi.new("int64_t[]", [0, label])
+        assert call(cases.SPARSE_SOFTMAX, labels=labels) == lib.TFL_LABEL_OUT_OF_RANGE
+    labels = ffi.new("int32_t[]", [0, -1])
+    changed = {"labels": labels, "labels_dtype": lib.TFL_I32}
+    assert call(cases.SPARSE_SOFTMAX, **changed) == lib.TFL_LABEL_OUT_OF_RANGE
+
+
+ZEROS = [0] * 8
+BAD_LAYOUTS = {
+    "rank 0": layout(0, [2, 4]),
+    "rank 9": layout(9, [2, 4]),
+    "negative rank": layout(-1, [2, 4]),
+    "negative length": layout(2, [2, -4]),
+    "negative stride": layout(2, [2, 4], [-4, 1], [-4, 1], [-1, 0]),
+    "large stride": layout(2, [2, 4], [HUGE, 1], [HUGE, 1], [HUGE, 1]),
+    "past the end": layout(2, [2, 4], [5, 1], [5, 1], [1, 1]),
+}
+
+
+@pytest.mark.parametrize("name", BAD_LAYOUTS)
+@pytest.mark.parametrize("loss", [cases.WEIGHTED, cases.SOFTMAX])
+@pytest.mark.parametrize("call", CALLS)
+def test_a_bad_layout(call: Callable[..., int], loss: str, name: str) -> None:
+    assert call(loss, layout=BAD_LAYOUTS[name]) == lib.TFL_BAD_ARGUMENT
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_a_layout_that_does_not_belong(call: Callable[..., int]) -> None:
+    fits = layout(2, [2, 4], [4, 1], [4, 1], ZEROS)
+    assert call(cases.WEIGHTED, layout=fits) == lib.TFL_OK
+    assert call(cases.SOFTMAX, layout=fits) == lib.TFL_OK
+    assert call(cases.SIGMOID, layout=fits) == lib.TFL_BAD_ARGUMENT
+    assert call(cases.SPARSE_SOFTMAX, layout=fits) == lib.TFL_BAD_ARGUMENT
+    assert call(cases.SOFTMAX, layout=layout(2, [4, 2])) == lib.TFL_BAD_ARGUMENT
+    large = layout(2, [HUGE, HUGE], ZEROS, ZEROS, ZEROS)
+    assert call(cases.WEIGHTED, layout=large) == lib.TFL_TOO_LARGE
+    for size in (0, -1):
+        no_weight = layout(2, [2, 4], [4, 1], [4, 1], ZEROS, weight_size=size)
+        assert call(cases.WEIGHTED, layout=no_weight) == lib.TFL_BAD_ARGUMENT
+
+
+def test_misuse_of_a_weight_that_enlarges() -> None:
+    enlarged = layout(2, [2, 4], ZEROS, [0, 1], [1, 0], weight_size=2)
+    buffers = [INPUT, INPUT, INPUT, enlarged, INPUT, *OUTPUTS[:3]]
+    assert lib.tfl_weighted_products(lib.TFL_F32, 4, *buffers) == lib.TFL_OK
+    for place in (0, 1, 2, 3, 5, 6, 7):  # 4 is upstream: ones if missing
+        missing = [NULL if i == place else buffer for i, buffer in enumerate(buffers)]
+        status = lib.tfl_weighted_products(lib.TFL_F32, 4, *missing)
+        assert status == lib.TFL_BAD_ARGUMENT, place
+    for size in (-1, 3):
+        assert lib.tfl_weighted_products(lib.TFL_F32, size, *buffers) == lib.TFL_BAD_ARGUMENT
+    for value in UNKNOWN:
+        status = lib.tfl_weighted_products(enum("dtype", value), 4, *buffers)
+        assert status == lib.TFL_BAD_ARGUMENT
+    sums = [INPUT] * 5 + OUTPUTS[:2]
+    assert lib.tfl_weighted_finish(lib.TFL_F32, lib.TFL_EAGER, 4, *sums) == lib.TFL_OK
+    for place in range(len(sums)):
+        missing = [NULL if i == place else buffer for i, buffer in enumerate(sums)]
+        status = lib.tfl_weighted_finish(lib.TFL_F32, lib.TFL_EAGER, 4, *missing)
+        assert status == lib.TFL_BAD_ARGUMENT, place
+    assert lib.tfl_weighted_finish(lib.TFL_F32, 0, -1, *sums) == lib.TFL_BAD_ARGUMENT
+    assert lib.tfl_weighted_finish(lib.TFL_F32, 0, HUGE, *sums) == lib.TFL_TOO_LARGE
+    assert lib.tfl_weighted_finish(lib.TFL_F32, enum("mode", 9), 4, *sums) == lib.TFL_BAD_ARGUMENT
+
+
+def test_misuse_of_sums() -> None:
+    def call(**changes: Any) -> int:
+        right = {
+            "dtype": lib.TFL_F32,
+            "rank": 2,
+            "shape": ffi.new("int64_t[]", [2, 4]),
+            "reduced": 2,
+            "threads": 1,
+            "divisor": 1,
+            "in": INPUT,
+            "out": OUTPUTS[0],
+        }
+        return int(lib.tfl_sum(*(right | changes).values()))
+
+    assert call() == lib.TFL_OK
+    wrong: list[dict[str, Any]] = [
+        *({"dtype": enum("dtype", value)} for value in UNKNOWN),
+        *({"rank": rank} for rank in (-1, 65, HUGE)),
+        *({"threads": threads} for threads in (0, -1)),
+        *({"divisor": divisor} for divisor in (0, -1)),
+        {"shape": NULL},
+        {"shape": ffi.new("int64_t[]", [2, -4])},
+        {"in": NULL},
+        {"out": NULL},
+    ]
+    for changes in wrong:
+        assert call(**changes) == lib.TFL_BAD_ARGUMENT, changes
+    for shape in ([HUGE, HUGE], [2**32, 2**31]):
+        assert call(shape=ffi.new("int64_t[]", shape)) == lib.TFL_TOO_LARGE
+    assert call(reduced=2**64 - 1, threads=HUGE) == lib.TFL_OK
+
+
+def test_misuse_of_the_settings() -> None:
+    isa, threads = _native.isa_name(), lib.tfl_get_num_threads()
+    for name in (b"", b"avx", b"AVX2", b"\xff\xfe", b"x" * 100_000):
+        assert lib.tfl_isa_select(name) == lib.TFL_UNKNOWN_ISA
+        assert not lib.tfl_isa_supported(name)
+    assert not lib.tfl_isa_supported(NULL)
+    for place in (-1, 99, HUGE, -(2**63)):
+        assert lib.tfl_isa_known(place) == NULL
+    for count in (-1, -(2**63), 2**40):
+        assert lib.tfl_set_num_threads(count) == lib.TFL_BAD_ARGUMENT
+    for value in (-1, 7, 99):
+        assert ffi.string(lib.tfl_status_text(enum("status", value))) == b"unknown status"
+    assert (_native.isa_name(), lib.tfl_get_num_threads()) == (isa, threads)
+
+
+# ---- the control register ----
+
+HELPER = """
+#include <xmmintrin.h>
+unsigned int get(void) { return _mm_getcsr(); }
+void set(unsigned int csr) { _mm_setcsr(csr); }
+"""
+USUAL = 0x1F80
+REGISTERS = {
+    "usual": USUAL,
+    "flush to zero": USUAL | 0x8000,
+    "subnormals are zeros": USUAL | 0x0040,
+    "both": USUAL | 0x8040,
+    "round down": USUAL | 0x2000,
+    "round up": USUAL | 0x4000,
+    "round to zero": USUAL | 0x6000,
+}
+FLAGS = 0x003F  # what happened so far: Python's own arithmetic sets them too
+
+
+class Register:
+    """MXCSR of the calling thread."""
+
+    def __init__(self, path: Path) -> None:
+        library = ctypes.CDLL(str(path))
+        self.get: Callable[[], int] = library.get
+        self.get.restype = ctypes.c_uint  # type: ignore[attr-defined]
+        self.set: Callable[[int], None] = library.set
+
+
+@pytest.fixture(scope="module")
+def register(tmp_path_factory: pytest.TempPathFactory) -> Register:
+    if platform.machine() not in ("x86_64", "AMD64"):
+        pytest.skip("MXCSR is x86-64's")
+    compiler = next(
+        filter(None, map(shutil.which, [os.environ.get("CC", "cc"), "gcc", "clang"])), None
+    )
+    if compiler is None:
+        pytest.skip("no C compiler to build what reads the control register")
+    folder = tmp_path_factory.mktemp("register")
+    source, built = folder / "register.c", folder / "register.so"
+    source.write_text(HELPER)
+    subprocess.run([compiler, "-shared", "-fPIC", "-o", str(built), str(source)], check=True)
+    return Register(built)
+
+
+def everything(size: int) -> list[Callable[[], list[Array | None]]]:
+    """Calls of every entry point, on values of which some are subnormal or give such results."""
+    rng = cases.generator("register", size)
+    logits = rng.normal(0, 30, (size, 9)).astype(np.float32)
+    logits[:, 0] = rng.choice(np.float32([1e-40, -87.5, -103.0, 88.0]), size)
+    labels = rng.random((size, 9)).astype(np.float32)
+    labels[:, 1] = 1e-39
+    numbers = rng.integers(0, 9, size)
+    weight = np.float32([[1.5], [0.3]])[:, :, None]
+    upstream = np.full(size, 1e-37, np.float32)
+    return [
+        lambda: [v2.nn.sigmoid_cross_entropy_with_logits(labels, logits)],
+        lambda: [v2.nn.weighted_cross_entropy_with_logits(labels, logits, 2.5)],
+        lambda: [v2.nn.softmax_cross_entropy_with_logits(labels, logits)],
+        lambda: [v2.nn.sparse_softmax_cross_entropy_with_logits(numbers, logits)],
+        lambda: list(gradients.sigmoid_cross_entropy_with_logits(labels, logits)),
+        lambda: list(gradients.weighted_cross_entropy_with_logits(labels, logits, 2.5)),
+        lambda: list(
+            gradients.weighted_cross_entropy_with_logits(labels, logits, v2.constant(weight))
+        ),
+        lambda: list(gradients.softmax_cross_entropy_with_logits_v2(labels, logits, -1, upstream)),
+        lambda: list(gradients.sparse_softmax_cross_entropy_with_logits(numbers, logits, upstream)),
+        lambda: list(raw_ops.SoftmaxCrossEntropyWithLogits(features=logits, labels=labels)),
+        lambda: [v2.reduce_sum(logits), v2.reduce_mean(logits, axis=0)],
+    ]
+
+
+def bits_of(arrays: list[Array | None]) -> list[bytes | None]:
+    return [None if array is None else array.tobytes() for array in arrays]
+
+
+@pytest.mark.usefixtures("restore_native")
+@pytest.mark.parametrize("threads", [1, 3])
+@pytest.mark.parametrize("name", REGISTERS)
+def test_the_register_comes_back_and_changes_no_bit(
+    register: Register, name: str, threads: int
+) -> None:
+    _native.set_num_threads(threads)
+    for isa in (isa for isa, runs in _native.isa_known().items() if runs):
+        _native.isa_select(isa)
+        for number, call in enumerate(everything(20_000 if threads > 1 else 50)):
+            expected = bits_of(call())
+            before = register.get()
+            register.set(REGISTERS[name])
+            try:
+                found = call()
+                after = register.get()
+            finally:
+                register.set(before)
+            assert after & ~FLAGS == REGISTERS[name], f"call {number}, {isa}"
+            assert bits_of(found) == expected, f"call {number}, {isa}"
+
+
+@pytest.mark.parametrize("name", REGISTERS)
+def test_the_register_comes_back_after_an_error(register: Register, name: str) -> None:
+    logits, labels = np.zeros((2, 3), np.float32), np.array([0, 3])
+    before = register.get()
+    for call in (
+        lambda: v2.nn.sparse_softmax_cross_entropy_with_logits(labels, logits),
+        lambda: gradients.sparse_softmax_cross_entropy_with_logits(labels, logits),
+        lambda: raw_ops.SparseSoftmaxCrossEntropyWithLogits(features=logits, labels=labels),
+    ):
+        register.set(REGISTERS[name])
+        try:
+            with pytest.raises(errors.InvalidArgumentError, match="Received a label value of 3"):
+                call()
+            after = register.get()
+        finally:
+            register.set(before)
+        assert after & ~FLAGS == REGISTERS[name]
+
+
+# ---- threads of Python ----
+
+
+@pytest.mark.usefixtures("restore_native")
+@pytest.mark.parametrize("call", ["forward", "gradient", "sum"])
+def test_other_threads_run_during_a_call(call: str) -> None:
+    """This thread looks at the clock while another one computes; under the lock it could not."""
+    _native.isa_select("portable")
+    _native.set_num_threads(1)
+    size = 1 << 24
+    x, out = np.ones(size, np.float32), np.empty(size, np.float32)
+    run: dict[str, Callable[[], None]] = {
+        "forward": lambda: _native.forward(
+            lib.TFL_SIGMOID, lib.TFL_F32, lib.TFL_F32, 1, size, x, x, None, None, out
+        ),
+        "gradient": lambda: _native.gradient(
+            *(lib.TFL_SIGMOID, lib.TFL_F32, lib.TFL_F32, lib.TFL_EAGER, 1, size),
+            *((x, x, None), None, None, (None, None, out, None)),
+        ),
+        "sum": lambda: _native.reduce_sum(lib.TFL_F32, x, (0,), 1, 1, out[:1]),
+    }
+    times: list[float] = []
+
+    def work() -> None:
+        times.append(time.perf_counter())
+        run[call]()
+        times.append(time.perf_counter())
+
+    # Without this, the waiting thread alone would not make the other one hand over.
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    try:
+        thread = threading.Thread(target=work)
+        thread.start()
+        ticks = []
+        while thread.is_alive():
+            ticks.append(time.perf_counter())
+    finally:
+        sys.setswitchinterval(before)
+    start, end = times
+    edge = (end - start) / 4
+    assert [tick for tick in ticks if start + edge < tick < end - edge], (end - start, len(ticks))
+
+
+@pytest.mark.usefixtures("restore_native")
+def test_many_callers_at_once() -> None:
+    """One of them has the pool, the others compute by themselves: the same bits."""
+    _native.set_num_threads(3)
+    calls = everything(20_000)
+    expected = [bits_of(call()) for call in calls]
+    found: list[list[list[bytes | None]]] = []
+    threads = [
+        threading.Thread(target=lambda: found.append([bits_of(call()) for call in calls]))
+        for _ in range(6)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [expected] * len(threads)
