@@ -21,6 +21,10 @@
  */
 #include <string.h>
 
+/* The path for any processor need not be fast, but should be small. */
+#undef TFL_UNROLL
+#define TFL_UNROLL
+
 #define F32_LANES 4
 #define F64_LANES 2
 
