@@ -146,4 +146,7 @@ static inline int64_t tfl_label(const tfl_call *call, int64_t b) {
 /* Helpers that take a function to be inlined as an argument only work when inlined themselves. */
 #define TFL_INLINE static inline __attribute__((always_inline))
 
+/* Functions of some length that are used in many places: inlined where speed matters. */
+#define TFL_MATH TFL_INLINE
+
 #endif

@@ -24,6 +24,8 @@
 /* The path for any processor need not be fast, but should be small. */
 #undef TFL_UNROLL
 #define TFL_UNROLL
+#undef TFL_MATH
+#define TFL_MATH static __attribute__((noinline, unused))
 
 #define F32_LANES 4
 #define F64_LANES 2
@@ -113,7 +115,7 @@ TFL_INLINE f64v f64v_add_exponent(f64v y, f64v shifted, int bits) {
 
 TFL_INLINE u32v u32v_select(u32v m, u32v a, u32v b) { return (m & a) | (~m & b); }
 
-TFL_INLINE f32v f16v_widen(u32v half) {
+TFL_MATH f32v f16v_widen(u32v half) {
     const u32v exponent_field = (u32v){0} + (0x7c00u << 13);
     u32v magnitude = (half & 0x7fff) << 13;
     u32v exponent = magnitude & exponent_field;
@@ -126,7 +128,7 @@ TFL_INLINE f32v f16v_widen(u32v half) {
     return (f32v)(bits | ((half & 0x8000) << 16));
 }
 
-TFL_INLINE u32v f16v_narrow(f32v a) {
+TFL_MATH u32v f16v_narrow(f32v a) {
     u32v sign = (u32v)a & 0x80000000u;
     u32v bits = (u32v)a ^ sign;
     u32v normal = (bits + ((15u - 127u) << 23) + 0xfffu + ((bits >> 13) & 1)) >> 13;
@@ -142,7 +144,7 @@ TFL_INLINE u32v f16v_narrow(f32v a) {
 
 TFL_INLINE f32v bf16v_widen(u32v half) { return (f32v)(half << 16); }
 
-TFL_INLINE u32v bf16v_narrow(f32v a) {
+TFL_MATH u32v bf16v_narrow(f32v a) {
     u32v bits = (u32v)a;
     u32v rounded = (bits + 0x7fffu + ((bits >> 16) & 1)) >> 16;
     return u32v_select((u32v)(a == a), rounded, (u32v){0} + 0x7fc0u);

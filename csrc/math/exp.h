@@ -7,7 +7,7 @@
  * them from Cephes; every product and sum rounds by itself. */
 
 /* exp(r) = 1 + r + r^2*(p2 + p3*r + ... + p6*r^4); subnormal below -87.34, thus 0. */
-TFL_INLINE f32v f32v_exp(f32v x) {
+TFL_MATH f32v f32v_exp(f32v x) {
     x = f32v_at_least(x, f32v_set1(-105.0f)); /* as good as anything below, and m stays small */
     f32v m = f32v_floor(f32v_add(f32v_mul(x, f32v_set1(0x1.715476p+0f)), f32v_set1(0.5f)));
     f32v r = f32v_add(f32v_mul(m, f32v_set1(-0x1.63p-1f)), x);
@@ -24,7 +24,7 @@ TFL_INLINE f32v f32v_exp(f32v x) {
 }
 
 /* exp(r) = 1 + 2*r*P(r^2) / (Q(r^2) - r*P(r^2)); subnormal below -708.4, thus 0. */
-TFL_INLINE f64v f64v_exp(f64v x) {
+TFL_MATH f64v f64v_exp(f64v x) {
     x = f64v_at_least(x, f64v_set1(-710.0));
     f64v m = f64v_floor(f64v_add(f64v_mul(f64v_set1(0x1.71547652b82fep+0), x), f64v_set1(0.5)));
     f64v r = f64v_sub(x, f64v_mul(m, f64v_set1(0x1.62e4p-1)));

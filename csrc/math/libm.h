@@ -6,7 +6,7 @@
  * expf and logf of glibc 2.28 and later (and of musl) are computed in vectors here, where the
  * host's library has been found to be one of these (tfl_libm, libm.c); the others lane by lane. */
 #define TFL_LIBM(V, T, LANES, name, function)                                                      \
-    TFL_INLINE V V##_host_##name(V x) {                                                            \
+    TFL_MATH V V##_host_##name(V x) {                                                              \
         T lanes[LANES];                                                                            \
         V##_store(lanes, x);                                                                       \
         for (int i = 0; i < LANES; i++)                                                            \
@@ -25,7 +25,7 @@ TFL_LIBM(f64v, double, F64_LANES, log1p, log1p)
 /* 2^(k/32) * (1 + r*ln2/32 + ...) in double, rounded once; k/32 is nearest to x/ln2. Coefficients
  * and table: Arm Optimized Routines, Apache-2.0, math/exp2f_data.c. The table holds 2^(i/32) less
  * i/32 in the exponent, to which k is added whole. */
-TFL_INLINE f64v f64v_glibc_expf(f64v x) {
+TFL_MATH f64v f64v_glibc_expf(f64v x) {
     f64v z = f64v_mul(f64v_set1(0x1.71547652b82fep+5), x), shifter = f64v_set1(0x1.8p52);
     f64v shifted = f64v_add(z, shifter);
     f64v r = f64v_sub(z, f64v_sub(shifted, shifter));
@@ -38,7 +38,7 @@ TFL_INLINE f64v f64v_glibc_expf(f64v x) {
 
 /* For x <= 0 or NaN. Whether glibc was compiled with fused multiply-add shows in one argument
  * only, of all; its result is the host's own. */
-TFL_INLINE f32v f32v_glibc_expf(f32v x) {
+TFL_MATH f32v f32v_glibc_expf(f32v x) {
     x = f32v_at_least(x, f32v_set1(-105.0f));
     f32v y = f32v_join(f64v_glibc_expf(f32v_low(x)), f64v_glibc_expf(f32v_high(x)));
     f32v odd_one = f32v_set1(TFL_EXPF_ODD_ONE);
@@ -47,7 +47,7 @@ TFL_INLINE f32v f32v_glibc_expf(f32v x) {
 
 /* k*ln2 + log(c) + log1p(z/c - 1) in double, rounded once. Coefficients and table: Arm Optimized
  * Routines, MIT, math/logf_data.c. */
-TFL_INLINE f64v f64v_glibc_logf(f64v z, f64v k, f64v place) {
+TFL_MATH f64v f64v_glibc_logf(f64v z, f64v k, f64v place) {
     f64v shifted = f64v_add(place, f64v_set1(0x1.8p52));
     f64v inverse = f64v_lookup(tfl_log_inverses, shifted, 15);
     f64v log = f64v_lookup(tfl_log_table, shifted, 15);
@@ -61,7 +61,7 @@ TFL_INLINE f64v f64v_glibc_logf(f64v z, f64v k, f64v place) {
 
 /* For x >= 1 or NaN. x = z * 2^k with 0.699 <= z < 1.398, an interval of 16 places: in sixteenths
  * of the way from 0.5 to 1, f is at 2*place from that interval's end. */
-TFL_INLINE f32v f32v_glibc_logf(f32v x) {
+TFL_MATH f32v f32v_glibc_logf(f32v x) {
     f32v f = f32v_mantissa(x), e = f32v_exponent(x), zero = f32v_set1(0.0f);
     f32v place =
         f32v_sub(f32v_mul(f32v_sub(f, f32v_set1(0.5f)), f32v_set1(32.0f)), f32v_set1(6.375f));

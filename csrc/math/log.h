@@ -24,7 +24,7 @@ TFL_LOG_REDUCE(f64v)
 #undef TFL_LOG_REDUCE
 
 /* log(1 + u) = u*(1 + u + l*u^2) / (1 + 3/2*u + ...) */
-TFL_INLINE f32v f32v_log_of_rest(f32v u) {
+TFL_MATH f32v f32v_log_of_rest(f32v u) {
     f32v one = f32v_set1(1.0f);
     f32v p = f32v_add(f32v_mul(f32v_set1(0x1.75e392p-3f), u), one);
     p = f32v_add(f32v_mul(p, u), one);
@@ -35,7 +35,7 @@ TFL_INLINE f32v f32v_log_of_rest(f32v u) {
     return f32v_div(p, w);
 }
 
-TFL_INLINE f32v f32v_log(f32v x) {
+TFL_MATH f32v f32v_log(f32v x) {
     f32v u, e;
     f32v_log_reduce(x, f32v_set1(0x1.6a09e6p-1f), &u, &e);
     f32v log = f32v_add(f32v_mul(e, f32v_set1(0x1.62e43p-1f)), f32v_log_of_rest(u));
@@ -49,7 +49,7 @@ TFL_INLINE f64v f64v_quadratic(f64v a, double b, double c, f64v u) {
 }
 
 /* log(1 + u) = u - u^2/2 + u^3*P(u)/Q(u), both polynomials split at u^3. */
-TFL_INLINE f64v f64v_log_of_rest(f64v u) {
+TFL_MATH f64v f64v_log_of_rest(f64v u) {
     f64v square = f64v_mul(u, u), cube = f64v_mul(square, u);
     f64v high = f64v_quadratic(f64v_set1(0x1.ab4c293c31bb0p-14), 0x1.fd6f53f5652f2p-2,
                                0x1.2d2baed926911p+2, u);
@@ -65,7 +65,7 @@ TFL_INLINE f64v f64v_log_of_rest(f64v u) {
     return f64v_add(u, tail);
 }
 
-TFL_INLINE f64v f64v_log(f64v x) {
+TFL_MATH f64v f64v_log(f64v x) {
     f64v u, e;
     f64v_log_reduce(x, f64v_set1(0x1.6a09e667f3bcdp-1), &u, &e);
     f64v log = f64v_add(f64v_mul(e, f64v_set1(0x1.62e42fefa39efp-1)), f64v_log_of_rest(u));

@@ -7,7 +7,7 @@
  * e = 0, else u = s/2 - 1 and e = 1, both exactly. Eigen's third case, log(s) == s, is infinity
  * only and does not occur. */
 #define TFL_LOG1P(V, SQRT_2, LN2)                                                                  \
-    TFL_INLINE V V##_log1p(V x) {                                                                  \
+    TFL_MATH V V##_log1p(V x) {                                                                    \
         V one = V##_set1(1), s = V##_add(x, one), kept = V##_sub(s, one);                          \
         V halved = V##_sub(V##_mul(s, V##_set1((float)0.5)), one);                                 \
         V u = V##_select(V##_lt(s, V##_set1(SQRT_2)), kept, halved);                               \
