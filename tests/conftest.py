@@ -40,12 +40,15 @@ def pytest_report_header() -> str:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print how much was compared with TensorFlow; a mismatch is a failed test above."""
-    rows = sorted({key[:4] for key in bits.compared})
-    if not rows:
+    isas: dict[tuple[str, ...], list[str]] = {}
+    for table, loss, dtype, isa in sorted({key[:4] for key in bits.compared}):
+        cases_, logits = (bits.compared[table, loss, dtype, isa, n] for n in ("cases", "logits"))
+        isas.setdefault((table, loss, dtype, f"{cases_:,}", f"{logits:,}"), []).append(isa)
+    if not isas:
         return
-    terminalreporter.section("compared bit for bit with TensorFlow")
-    line = "{:<10} {:<15} {:<9} {:<9} {:>8} {:>14}".format
-    terminalreporter.write_line(line("table", "loss", "dtype", "ISA", "cases", "logits"))
-    for row in rows:
-        cases, logits = (bits.compared[(*row, what)] for what in ("cases", "logits"))
-        terminalreporter.write_line(line(*row, cases, f"{logits:,}"))
+    terminalreporter.section("compared bit for bit with TensorFlow, on each instruction set")
+    terminalreporter.write_line(pytest_report_header())  # not shown by pytest -q
+    line = "{:<10} {:<15} {:<9} {:>6} {:>12}  {}".format
+    terminalreporter.write_line(line("table", "loss", "dtype", "cases", "logits", "sets"))
+    for row, names in isas.items():
+        terminalreporter.write_line(line(*row, " ".join(names)))
