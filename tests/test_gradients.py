@@ -335,3 +335,41 @@ def test_second_derivative(loss: str) -> None:
     found = function(labels, logits, grad_grad=h).logits
     # No bits are promised here: a matrix product adds in an order of its own.
     np.testing.assert_allclose(found, want.numpy(), rtol=0, atol=1e-15)
+
+
+# ---- the edge of the subnormal numbers ----
+
+
+@pytest.mark.parametrize("mode", ["eager", "function"])
+@pytest.mark.parametrize("dtype", cases.DTYPES)
+@pytest.mark.parametrize("loss", [cases.SIGMOID, cases.WEIGHTED])
+def test_sums_that_underflow(loss: str, dtype: str, mode: str) -> None:
+    """Upstream near the least normal number: the order of additions shows in the sign of zero."""
+    least = {"float16": -14, "bfloat16": -126, "float32": -126, "float64": -1022}[dtype]
+    rng = cases.generator("underflow", loss, dtype)
+    size = 20_011
+    with np.errstate(over="ignore", under="ignore"):
+        logits = (rng.normal(size=size) * 10.0 ** rng.integers(-8, 2, size)).astype(
+            cases.DTYPES[dtype]
+        )
+        labels = rng.random(size).astype(logits.dtype)
+        upstream = np.ldexp(rng.normal(size=size), least + rng.integers(0, 8, size))
+        arguments = {"labels": labels, "logits": logits}
+        if loss == cases.WEIGHTED:
+            arguments["pos_weight"] = np.array(1.3, logits.dtype)
+        compare("underflow", loss, arguments, upstream.astype(logits.dtype), "", mode, (1,))
+
+
+@pytest.mark.parametrize("labels_dtype", ["float32", "bfloat16", "float64"])
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16", "float64"])
+def test_casts_that_underflow(dtype: str, labels_dtype: str) -> None:
+    """Labels, and their gradients, are cast with subnormal results written as zero."""
+    near = [1 - 2.0**-e for e in (9, 10, 24, 25, 26)] + [1 - 3 * 2.0**-26, 1.0, 1 + 2.0**-20, 0.5]
+    labels = np.array([[0, 2.0**-126 * value] for value in near]).astype(cases.DTYPES[labels_dtype])
+    logits = np.array([[0, -10.0]] * len(near)).astype(cases.DTYPES[dtype])
+    upstream = np.array([2.0**-126 * value / np.log(2) for value in near]).astype(logits.dtype)
+    for x, g in itertools.product((logits, np.zeros_like(logits)), (None, upstream)):
+        compare("underflow", cases.SOFTMAX, {"labels": labels, "logits": x}, g, labels_dtype)
+    want = tf.nn.softmax_cross_entropy_with_logits(labels, logits).numpy()
+    found = v2.nn.softmax_cross_entropy_with_logits(labels, logits)
+    assert_same_bits(found, want, f"{dtype}, labels {labels_dtype}")

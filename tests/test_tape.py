@@ -17,6 +17,7 @@ import tape_program
 import tf_losses
 from bits import assert_same_bits
 from tf_losses import gradients
+from tf_losses import gradients
 from tf_losses.compat import v1, v2
 
 if TYPE_CHECKING:
@@ -359,3 +360,55 @@ def test_threads_of_a_sum() -> None:
     assert len(sums) > 1
     with pytest.raises(ValueError, match="num_threads is -1"):
         v2.config.threading.set_intra_op_parallelism_threads(-1)
+
+
+# ---- found by comparing random programs with TensorFlow's ----
+
+
+def test_only_watched_tensors_have_gradients() -> None:
+    """A source that was not watched is not connected; nor are tensors of other dtypes."""
+    for library in (tf, v2):
+        x, z = library.constant([[1.0, 2.0]]), library.constant([[0.0, 1.0]])
+        numbers = library.constant([[1, 0]])
+        with library.GradientTape(persistent=True) as tape:
+            tape.watch([x, numbers])
+            loss = library.nn.softmax_cross_entropy_with_logits(z, x)
+            other = library.nn.softmax_cross_entropy_with_logits(numbers, x)
+        assert tape.gradient(loss, z) is None
+        assert tape.gradient(other, numbers) is None
+
+
+@pytest.mark.parametrize("threads", [1, 2, 5])
+def test_the_threads_of_tensorflow_count_on_a_tape_too(threads: int) -> None:
+    """A single pos_weight's gradient is a sum over everything, in the order of those threads."""
+    rng = np.random.default_rng(0)
+    labels, logits = rng.random(600_001, np.float32), rng.normal(size=600_001).astype(np.float32)
+    weight = v2.constant(1.7)
+    try:
+        v2.config.threading.set_intra_op_parallelism_threads(threads)
+        with v2.GradientTape() as tape:
+            tape.watch(weight)
+            loss = v2.nn.weighted_cross_entropy_with_logits(labels, logits, weight)
+        found = tape.gradient(loss, weight)
+        want = gradients.weighted_cross_entropy_with_logits(
+            labels, logits, weight.numpy(), intra_op_threads=threads
+        )
+    finally:
+        v2.config.threading.set_intra_op_parallelism_threads(0)
+    assert_same_bits(np.asarray(found), np.asarray(want.pos_weight), f"{threads} threads")
+
+
+@pytest.mark.parametrize("name", ["reduce_sum", "reduce_mean"])
+def test_gradients_of_reductions_near_the_edges(name: str) -> None:
+    """Scalars keep their shape; a mean divides, and thus flushes, even over one element."""
+    upstream = np.array([1e-40, -1e-40], np.float32)
+    for values, axis, after in ((3.0, None, None), ([[1.0], [2.0]], 1, upstream)):
+        results = []
+        for library in (tf, v2):
+            x = library.constant(values)
+            with library.GradientTape() as tape:
+                tape.watch(x)
+                total = getattr(library, name)(x, axis=axis)
+            given = None if after is None else library.constant(after)
+            results.append(np.asarray(tape.gradient(total, x, output_gradients=given).numpy()))
+        assert_same_bits(results[1], results[0], f"{name} of {values}")

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tf_losses import _native, _sequences, tape
-from tf_losses._backprop import default_intra_op_threads
+from tf_losses import _native, _sequences, _threads, tape
 from tf_losses._convert import to_array
 from tf_losses._dtypes import FLOAT_CODES, kernel_name, python_name
 from tf_losses._float import divide
@@ -196,43 +195,6 @@ def reduce_mean(
     return _reduce("reduce_mean", input_tensor, axis, keepdims)
 
 
-_intra_op_threads = 0
-
-
-def set_intra_op_parallelism_threads(num_threads: int) -> None:
-    """Say how many threads the TensorFlow has whose sums are computed; 0: one a processor.
-
-    It changes the order in which everything is added up, not how many threads work here.
-
-    Raises:
-        ValueError: the number is negative.
-
-    TensorFlow counterpart: `tf.config.threading.set_intra_op_parallelism_threads`.
-
-    >>> set_intra_op_parallelism_threads(0)
-    """
-    global _intra_op_threads  # noqa: PLW0603 (TensorFlow's setting is global too)
-    if num_threads < 0:
-        raise ValueError(f"num_threads is {num_threads}; it is 0 or more.")
-    _intra_op_threads = num_threads
-
-
-def get_intra_op_parallelism_threads() -> int:
-    """Give the number set before, 0 if none was.
-
-    TensorFlow counterpart: `tf.config.threading.get_intra_op_parallelism_threads`.
-
-    >>> get_intra_op_parallelism_threads()
-    0
-    """
-    return _intra_op_threads
-
-
-def intra_op_threads() -> int:
-    """The threads of the TensorFlow that is reproduced."""
-    return _intra_op_threads or default_intra_op_threads()
-
-
 def _reduce(name: str, values: object, axis: object, keepdims: bool) -> NDArray[Any]:  # noqa: FBT001 (handed down)
     array = to_array(values, TF2)
     code = FLOAT_CODES.get(array.dtype)
@@ -249,9 +211,9 @@ def _reduce(name: str, values: object, axis: object, keepdims: bool) -> NDArray[
         out.fill(np.nan)
     else:
         divisor = count if name == "reduce_mean" else 1
-        _native.reduce_sum(code, array, axes, intra_op_threads(), divisor, out)
+        _native.reduce_sum(code, array, axes, _threads.intra_op(), divisor, out)
     shape = kept if keepdims else tuple(n for i, n in enumerate(array.shape) if i not in axes)
-    backward = partial(_spread, array.shape, kept, count if name == "reduce_mean" else 1)
+    backward = partial(_spread, array.shape, kept, count if name == "reduce_mean" else None)
     return tape.record(name, (values,), out.reshape(shape), backward)
 
 
@@ -288,10 +250,15 @@ def _axes(axis: object, rank: int) -> tuple[int, ...]:
 
 
 def _spread(
-    shape: Shape, kept: Shape, divisor: int, upstream: NDArray[Any], wanted: tuple[bool, ...]
+    shape: Shape,
+    kept: Shape,
+    divisor: int | None,
+    upstream: NDArray[Any],
+    wanted: tuple[bool, ...],
 ) -> tuple[NDArray[Any] | None]:
     """Give every summand the gradient of its sum."""
     if not wanted[0]:
         return (None,)
-    each = divide(upstream, divisor) if divisor > 1 else upstream
-    return (np.ascontiguousarray(np.broadcast_to(each.reshape(kept), shape)),)
+    # A mean divides also by 1, which flushes subnormal numbers; NumPy's own zeros stay as they are.
+    each = upstream if divisor is None else divide(upstream, max(divisor, 1))
+    return (np.array(np.broadcast_to(each.reshape(kept), shape), order="C"),)

@@ -8,30 +8,21 @@ the loss's shape and dtype) and which gradients are wanted; the others come back
 from __future__ import annotations
 
 import math
-import os
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tf_losses import _native
-from tf_losses._dtypes import FLOAT16, FLOAT32, FLOAT64, FLOAT_CODES
-from tf_losses._float import flush
+from tf_losses import _native, _threads
+from tf_losses._dtypes import FLOAT32, FLOAT_CODES
+from tf_losses._float import cast
 from tf_losses.errors import hinted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from tf_losses._dtypes import Dtype
     from tf_losses._words import Shape, Words
 
     Maybe = NDArray[Any] | None
-
-
-def default_intra_op_threads() -> int:
-    """The threads TensorFlow gives itself: the processors this process may run on."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def sigmoid(
@@ -64,7 +55,7 @@ def weighted(
     intra_op_threads: int | None = None,
 ) -> tuple[Maybe, Maybe, Maybe]:
     """Give the gradients of labels, logits and pos_weight."""
-    threads = intra_op_threads or default_intra_op_threads()
+    threads = intra_op_threads or _threads.intra_op()
     if math.prod(shape) != x.size:
         return _weighted_enlarged(z, x, k, code, shape, layout, upstream, mode, threads)
     dz, dx = _empty(z, wanted[0]), _empty(x, wanted[1])
@@ -144,23 +135,13 @@ def softmax(
             outputs,
         )  # fmt: skip
     if dz is not None:
-        dz = _cast(_move_back(dz, axis), getattr(labels, "dtype", FLOAT32))
+        dz = cast(_move_back(dz, axis), getattr(labels, "dtype", FLOAT32))
     return dz, None if dx is None else _move_back(dx, axis)
 
 
 def _move_back(gradient: NDArray[Any], axis: Any) -> NDArray[Any]:  # noqa: ANN401 (as above)
     place = -1 if axis is None else int(axis)
     return np.ascontiguousarray(np.moveaxis(gradient, -1, place)) if place != -1 else gradient
-
-
-def _cast(gradient: NDArray[Any], dtype: Dtype) -> NDArray[Any]:
-    """Cast as TensorFlow does: float64 goes to 16 bits by way of float32."""
-    if gradient.dtype == dtype:
-        return gradient
-    with np.errstate(all="ignore"):
-        if gradient.dtype == FLOAT64 and dtype == FLOAT16:
-            gradient = gradient.astype(FLOAT32)
-        return flush(gradient.astype(dtype))
 
 
 def sparse_softmax(

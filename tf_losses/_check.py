@@ -17,13 +17,13 @@ from tf_losses._convert import to_array
 from tf_losses._dtypes import (
     BOOL,
     FLOAT32,
-    FLOAT64,
     FLOAT_CODES,
     INDEX_CODES,
     castable,
     is_string,
     kernel_name,
 )
+from tf_losses._float import cast
 from tf_losses.errors import hinted
 
 if TYPE_CHECKING:
@@ -127,13 +127,7 @@ def _cast_labels(
     if code is None or source == target:
         return labels  # the logits will be refused
     real = labels.real if source.kind == "c" else labels
-    with np.errstate(all="ignore"):
-        cast = np.ascontiguousarray(real.astype(target)).reshape(labels.shape)
-    if target == FLOAT64 and kernel_name(real.dtype) in ("float", "bfloat16"):
-        # TensorFlow reads subnormal numbers as 0; in a wider dtype they would no longer be any.
-        tiny = np.abs(cast) < np.finfo(np.float32).tiny
-        np.copysign(0.0, cast, out=cast, where=tiny)
-    return cast
+    return np.ascontiguousarray(cast(real, target)).reshape(labels.shape)
 
 
 def _match_rows(labels: NDArray[Any], logits: NDArray[Any], words: Words) -> tuple[int, int, Any]:

@@ -86,6 +86,15 @@ def is_known(dtype: Dtype) -> bool:
     return True
 
 
+def is_differentiable(dtype: Dtype) -> bool:
+    """Tell whether TensorFlow has a gradient for labels of this dtype (float8 has none).
+
+    >>> is_differentiable(FLOAT16), is_differentiable(INT32)
+    (True, False)
+    """
+    return (is_known(dtype) and dtype in FLOAT_CODES) or dtype.kind == "c"
+
+
 def is_string(dtype: Dtype) -> bool:
     """Tell whether arrays of this dtype are TensorFlow's strings (`_convert` lets no other by)."""
     return dtype.kind in "USO"

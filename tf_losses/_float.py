@@ -40,3 +40,25 @@ def divide(a: NDArray[Any], divisor: int) -> NDArray[Any]:
     """Divide by a whole number in the dtype of `a`."""
     with np.errstate(all="ignore"):
         return flush(np.asarray(flush(a) / np.asarray(divisor, a.dtype)))
+
+
+# Half a unit in the last place below float32's least normal number. x86 rounds before it judges
+# whether a result is subnormal, so that what is closer to that number than this is kept.
+_ROUNDS_TO_TINY = 2.0**-126 * (1 - 2.0**-25)
+
+
+def cast(values: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
+    """Cast as TensorFlow's threads do: float64 goes to 16 bits by way of float32.
+
+    >>> cast(np.array([1e-40, 1.0]), np.dtype(np.float32))
+    array([0., 1.], dtype=float32)
+    """
+    if values.dtype == dtype:
+        return values
+    with np.errstate(all="ignore"):
+        if values.dtype == np.float64 and dtype.itemsize < values.dtype.itemsize:
+            small = np.abs(values) < _ROUNDS_TO_TINY
+            values = np.where(small, np.copysign(0, values), values).astype(np.float32)
+        elif values.dtype.name in ("float32", "bfloat16"):
+            values = flush(values)
+        return np.asarray(values.astype(dtype))

@@ -101,7 +101,7 @@ def forward(
 
 
 def _pointer(array: NDArray[Any] | None) -> Any:  # noqa: ANN401 (cffi's pointers have no type)
-    """Point to an array of any dtype; None is NULL, and so is an array without elements."""
+    """Point to an array of any dtype; None is NULL."""
     if array is None:
         return _NULL
     return _buffer(array.view(_UINT16) if array.dtype.itemsize == 2 else array)  # noqa: PLR2004 (bytes of 16 bits)

@@ -222,7 +222,11 @@ def _class(row: npt.NDArray[np.float64]) -> str:
 
     >>> _class(np.array([0.0, 1.0])), _class(np.array([0.75, 0.25]))
     ('1', '0 (0.75)')
+    >>> _class(np.array([]))
+    '-'
     """
+    if not row.size:
+        return "-"
     best = int(np.argmax(row))
     return str(best) if row[best] == 1 else f"{best} ({row[best]:g})"
 

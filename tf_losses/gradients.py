@@ -19,9 +19,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from tf_losses import _backprop, _check, _native, _second, tape
-from tf_losses._arrays import intra_op_threads as default_threads
+from tf_losses import _backprop, _check, _native, _second, _threads, tape
 from tf_losses._convert import to_array
+from tf_losses._dtypes import is_differentiable
 from tf_losses._words import TF2, bad
 from tf_losses.errors import hinted
 
@@ -129,7 +129,7 @@ def weighted_cross_entropy_with_logits(
     """
     z, x, k, code, shape, layout = _check.weighted(labels, logits, pos_weight, TF2)
     g = _upstream(upstream, shape, x.dtype)
-    threads = default_threads() if intra_op_threads is None else intra_op_threads
+    threads = _threads.intra_op() if intra_op_threads is None else intra_op_threads
     if threads < 1:
         raise ValueError(f"intra_op_threads is {threads}; it is 1 or more.")
     every = (True, True, True)
@@ -251,7 +251,7 @@ def _softmax(
     given = to_array(labels, TF2)
     z, x, code, rows, classes, layout = _check.softmax(given, logits, axis, TF2)
     g = _upstream(upstream, x.shape[:-1], x.dtype)
-    wanted = not stop_labels and given.dtype.kind in "fVc", True
+    wanted = not stop_labels and is_differentiable(given.dtype), True
     dz, dx = _backprop.softmax(given, z, x, axis, code, rows, classes, layout, TF2, g, wanted)
     if dx is not None and grad_grad is not None:
         dx = dx + _second.softmax_term(logits, grad_grad, axis)

@@ -19,6 +19,7 @@ import numpy as np
 
 from tf_losses import _structure
 from tf_losses._convert import to_array
+from tf_losses._dtypes import FLOAT_CODES
 from tf_losses._float import add
 from tf_losses._tensor import Tensor, held_tensors, on_lost, tensor
 from tf_losses._words import TF2
@@ -161,7 +162,8 @@ class GradientTape:
                     ),
                     "Make a tensor of it first: x = tf_losses.constant(x).",
                 )
-            self._known[id(item)] = item
+            if item.dtype in FLOAT_CODES:  # nothing else has a gradient
+                self._known[id(item)] = item
 
     def reset(self) -> None:
         """Forget everything recorded so far, inside of the `with` block.
@@ -271,7 +273,7 @@ class GradientTape:
 
     def _connected(self, sources: set[int]) -> list[tuple[bool, ...]]:
         """For each operation, which of its inputs depend on a source."""
-        reached = set(sources)
+        reached = sources & self._known.keys()
         connected = []
         for operation in self._operations:
             wanted = tuple(id(source) in reached for source in operation.inputs)

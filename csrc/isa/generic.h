@@ -35,6 +35,7 @@ typedef int32_t f32m __attribute__((vector_size(16)));
 typedef double f64v __attribute__((vector_size(16)));
 typedef int64_t f64m __attribute__((vector_size(16)));
 typedef uint32_t u32v __attribute__((vector_size(16)));
+typedef uint64_t u64v __attribute__((vector_size(16)));
 
 #define TFL_GENERIC_VERBS(V, M, T, LANES, INT, MANTISSA_BITS, BIAS, SIGN, HALF_BITS, SHIFTER)      \
     TFL_INLINE V V##_set1(T a) { return a - (V){0}; }                                              \
@@ -110,7 +111,7 @@ TFL_INLINE f64v f64v_lookup(const uint64_t *table, f64v shifted, int64_t last) {
     return (f64v)(f64m){(int64_t)table[i[0]], (int64_t)table[i[1]]};
 }
 TFL_INLINE f64v f64v_add_exponent(f64v y, f64v shifted, int bits) {
-    return (f64v)((f64m)y + ((f64m)shifted << bits));
+    return (f64v)((u64v)y + ((u64v)shifted << bits)); /* unsigned: bits are meant to fall off */
 }
 
 TFL_INLINE u32v u32v_select(u32v m, u32v a, u32v b) { return (m & a) | (~m & b); }

@@ -23,7 +23,7 @@ TFL_INLINE V NAME(sigmoid_logits_gradient)(V x, V z, V e, V g, tfl_mode mode, tf
     V minus_h = v_neg(v_select(positive, h, zero)), plus_h = v_select(positive, zero, h);
     if (mode == TFL_FUNCTION)
         return v_add(v_add(v_add(step, minus_h), plus_h), slope);
-    return v_add(v_add(v_add(step, slope), minus_h), plus_h);
+    return v_add(v_add(v_add(step, slope), plus_h), minus_h);
 }
 
 TFL_INLINE void NAME(sigmoid_forward_block)(const NAME(elements) *all, int64_t i, int64_t n,
