@@ -17,7 +17,6 @@ import tape_program
 import tf_losses
 from bits import assert_same_bits
 from tf_losses import gradients
-from tf_losses import gradients
 from tf_losses.compat import v1, v2
 
 if TYPE_CHECKING:
