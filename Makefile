@@ -3,11 +3,12 @@
 # `make PYTHON=python3.13 run` uses another Python.
 
 PYTHON ?= python3
-# Environments: to run (no TensorFlow), to test (with TensorFlow), to lint.
+# Environments: to run (no TensorFlow), to test (with TensorFlow), to lint, to time.
 RUN := .venv
 TEST := .venv-test
 LINT := .venv-lint
 SMOKE := .venv-smoke
+BENCH := .venv-bench
 
 C_FILES := $(wildcard csrc/*.c csrc/*/*.c)
 H_FILES := $(wildcard csrc/*.h csrc/*/*.h)
@@ -16,12 +17,12 @@ DATA := tf_losses/data
 WHEEL_LIMIT := 1000000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format wheel smoke clean
+.PHONY: help run test lint format wheel smoke bench bench-full clean
 # Two environments must not build in the source tree at once.
 .NOTPARALLEL:
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 run: $(RUN)/.installed ## build, then show a worked example and the losses of a real data set
 	@$(RUN)/bin/tf-losses demo
@@ -57,18 +58,33 @@ smoke: ## try dist's wheel in a clean environment of $(PYTHON)
 	$(SMOKE)/bin/python -m pip install --quiet dist/*.whl
 	$(SMOKE)/bin/python tests/smoke.py
 
+bench: $(BENCH)/.peers ## times beside TensorFlow, PyTorch, JAX, NumPy, SciPy: 10 minutes
+	$(BENCH)/bin/python -m bench $(BENCH_OPTIONS)
+
+bench-full: $(BENCH)/.peers ## the same for every row: 40 minutes
+	$(BENCH)/bin/python -m bench --full $(BENCH_OPTIONS)
+
 clean: ## remove everything made here
-	rm -rf $(RUN) $(TEST) $(LINT) $(SMOKE) build dist *.egg-info tf_losses/_ffi*.so
+	rm -rf $(RUN) $(TEST) $(LINT) $(SMOKE) $(BENCH) build dist *.egg-info tf_losses/_ffi*.so
 	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache
-	find tf_losses tests csrc -name __pycache__ -prune -exec rm -r {} +
+	find tf_losses tests csrc bench -name __pycache__ -prune -exec rm -r {} +
 
 # An environment is as new as its stamp; a change of what is compiled installs again.
 $(RUN)/.installed: EXTRA := progress
 $(TEST)/.installed: EXTRA := test
 $(LINT)/.installed: EXTRA := lint
-$(RUN)/.installed $(TEST)/.installed $(LINT)/.installed: $(BUILD_FILES)
+$(BENCH)/.installed: EXTRA := bench
+$(RUN)/.installed $(TEST)/.installed $(LINT)/.installed $(BENCH)/.installed: $(BUILD_FILES)
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 10) or sys.exit( \
 	    "tf_losses needs Python 3.10 or later; name one: make PYTHON=python3.12")'
 	$(PYTHON) -m venv $(@D)
 	$(@D)/bin/python -m pip install --quiet --editable '.[$(EXTRA)]'
+	@touch $@
+
+# Each peer by itself: one that cannot be installed here is missing in the tables, no more.
+$(BENCH)/.peers: $(BENCH)/.installed bench/peers.txt
+	@grep -v '^#' bench/peers.txt | while read -r peer; do \
+	    echo "installing $$peer"; \
+	    $(BENCH)/bin/python -m pip install --quiet "$$peer" || echo "not installed: $$peer"; \
+	done
 	@touch $@

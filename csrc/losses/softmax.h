@@ -133,62 +133,91 @@ TFL_INLINE void NAME(softmax_rows)(const NAME(operands) *operands, int64_t first
         NAME(store_rows)((MEM *)call->out + first, losses, n);
 }
 
-/* The losses of LANES rows from b on; what they were computed from is overwritten. */
-TFL_INLINE void NAME(softmax_lane_losses)(const tfl_call *call, int64_t b, NAME(lane_rows) *rows,
-                                          V log_sum) {
-    int64_t classes = call->classes;
-    const LABEL_MEM *z = (const LABEL_MEM *)call->labels + b * classes;
-    for (int64_t i = 0; i < classes; i++)
-        rows->values[i] = v_mul(z_gather(z + i, classes), v_sub(log_sum, rows->shifted[i]));
-    v_store((MEM *)call->out + b, NAME(lane_sum)(rows->values, classes));
+/* The losses of the rows from b on; what they were computed from is overwritten. */
+TFL_INLINE void NAME(softmax_lane_losses)(const tfl_call *call, int64_t b, NAME(lane_rows) *rows) {
+    int64_t classes = rows->classes;
+    for (int64_t j = 0; j < rows->groups; j++) {
+        const LABEL_MEM *z = (const LABEL_MEM *)call->labels + (b + j * LANES) * classes;
+        for (int64_t i = 0; i < classes; i++) {
+            V term = v_sub(rows->log_sum[j], rows->shifted[j * classes + i]);
+            rows->values[j * classes + i] = v_mul(z_gather(z + i, classes), term);
+        }
+    }
+    for (int64_t j = 0; j < rows->groups; j++)
+        v_store((MEM *)call->out + b + j * LANES,
+                NAME(lane_sum)(rows->values + j * classes, classes));
 }
 
-static inline void NAME(softmax_lanes)(const tfl_call *call, int64_t b) {
+TFL_INLINE void NAME(softmax_lane_sums)(const tfl_call *call, int64_t b, int64_t groups,
+                                        NAME(lane_rows) *rows) {
+    NAME(lane_sum_exp)(call, b, groups, rows);
+    for (int64_t j = 0; j < groups; j++)
+        rows->log_sum[j] = v_packet_log(rows->sum[j]);
+}
+
+static tfl_status NAME(softmax_lanes)(const tfl_call *call, int64_t b, int64_t groups) {
     NAME(lane_rows) rows;
-    NAME(lane_sum_exp)(call, b, &rows);
-    NAME(softmax_lane_losses)(call, b, &rows, v_packet_log(rows.sum));
+    NAME(softmax_lane_sums)(call, b, groups, &rows);
+    NAME(softmax_lane_losses)(call, b, &rows);
+    return TFL_OK;
 }
 
 /* Row `lane` of LANES rows from b on: the end of a tile is computed by the C library. */
-static void NAME(softmax_tile_end)(const tfl_call *call, int64_t b, int64_t lane,
-                                   const NAME(lane_rows) *rows) {
+static void NAME(softmax_tile_end)(const tfl_call *call, int64_t b, int64_t lane, V max, V sum) {
     int64_t classes = call->classes, at = (b + lane) * classes;
     NAME(segment) segment = NAME(tile_segment)(call, b + lane, 0);
-    S max[LANES], sum[LANES];
-    v_lane_store(max, rows->max);
-    v_lane_store(sum, rows->sum);
+    S maxima[LANES], sums[LANES];
+    v_lane_store(maxima, max);
+    v_lane_store(sums, sum);
     NAME(row) row = {.x = (const MEM *)call->logits + at,
                      .z = (const LABEL_MEM *)call->labels + at,
                      .logits_gradient = (MEM *)call->logits_gradient + at,
-                     .max = v_set1(max[lane]),
-                     .sum = v_set1(sum[lane]),
+                     .max = v_set1(maxima[lane]),
+                     .sum = v_set1(sums[lane]),
                      .upstream = NAME(repeat_upstream)(call, b + lane)};
     segment.start = segment.packets_end;
     NAME(for_each_row_block)(NAME(softmax_logits_block), &row, segment);
 }
 
-/* The gradients, and the losses if wanted, of LANES rows from b on. */
-static void NAME(softmax_gradient_lanes)(const tfl_call *call, int64_t b, int64_t tile_rows) {
-    int64_t classes = call->classes, whole = classes / PACKET * PACKET, start = b * classes;
-    NAME(lane_rows) rows;
-    NAME(lane_sum_exp)(call, b, &rows);
-    V log_sum = v_packet_log(rows.sum), upstream = NAME(load_upstream)(call, b, LANES);
+/* The logits' gradient of group j, whose rows start at b. */
+TFL_INLINE void NAME(softmax_lane_logits)(const tfl_call *call, int64_t b, int64_t j,
+                                          const NAME(lane_rows) *rows) {
+    int64_t classes = rows->classes, start = b * classes, tile_rows = NAME(tile_rows)(call);
     const LABEL_MEM *z = (const LABEL_MEM *)call->labels + start;
-    for (int64_t i = 0; call->logits_gradient && i < classes; i++) {
-        V backprop = v_sub(NAME(lane_probability)(&rows, i, whole), z_gather(z + i, classes));
+    V upstream = NAME(load_upstream)(call, b, LANES);
+    for (int64_t i = 0; i < classes; i++) {
+        V backprop = v_sub(NAME(lane_probability)(rows, j, i), z_gather(z + i, classes));
         v_scatter((MEM *)call->logits_gradient + start + i, classes, v_mul(upstream, backprop));
-    }
-    for (int64_t i = 0; call->labels_gradient && i < classes; i++) {
-        V gradient = v_mul(upstream, v_neg(v_sub(rows.shifted[i], log_sum)));
-        z_scatter((LABEL_MEM *)call->labels_gradient + start + i, classes, gradient);
     }
     /* Less than a packet is left over at the end of a tile: some of its last PACKET rows. */
     int64_t before_end = tile_rows - b % tile_rows, before_last = call->rows - b;
     int64_t left = before_end < before_last ? before_end : before_last;
-    for (int64_t lane = 0; call->logits_gradient && left < LANES + PACKET && lane < LANES; lane++)
-        NAME(softmax_tile_end)(call, b, lane, &rows);
+    for (int64_t lane = 0; left < LANES + PACKET && lane < LANES; lane++)
+        NAME(softmax_tile_end)(call, b, lane, rows->max[j], rows->sum[j]);
+}
+
+TFL_INLINE void NAME(softmax_lane_labels)(const tfl_call *call, int64_t b, int64_t j,
+                                          const NAME(lane_rows) *rows) {
+    int64_t classes = rows->classes, start = b * classes;
+    V upstream = NAME(load_upstream)(call, b, LANES);
+    for (int64_t i = 0; i < classes; i++) {
+        V log_probability = v_sub(rows->shifted[j * classes + i], rows->log_sum[j]);
+        z_scatter((LABEL_MEM *)call->labels_gradient + start + i, classes,
+                  v_mul(upstream, v_neg(log_probability)));
+    }
+}
+
+/* The gradients, and the losses if wanted, of the rows from b on. */
+static tfl_status NAME(softmax_gradient_lanes)(const tfl_call *call, int64_t b, int64_t groups) {
+    NAME(lane_rows) rows;
+    NAME(softmax_lane_sums)(call, b, groups, &rows);
+    for (int64_t j = 0; j < groups && call->logits_gradient; j++)
+        NAME(softmax_lane_logits)(call, b + j * LANES, j, &rows);
+    for (int64_t j = 0; j < groups && call->labels_gradient; j++)
+        NAME(softmax_lane_labels)(call, b + j * LANES, j, &rows);
     if (call->out)
-        NAME(softmax_lane_losses)(call, b, &rows, log_sum);
+        NAME(softmax_lane_losses)(call, b, &rows);
+    return TFL_OK;
 }
 
 TFL_INLINE tfl_status NAME(softmax)(const tfl_call *call, int64_t begin, int64_t end,
@@ -216,15 +245,11 @@ done:
 }
 
 static tfl_status NAME(softmax_forward)(const tfl_call *call, int64_t begin, int64_t end) {
-    int64_t stop = NAME(lanes_end)(call, begin, end);
-    for (; begin < stop; begin += LANES)
-        NAME(softmax_lanes)(call, begin);
+    NAME(for_each_group)(call, &begin, end, NAME(softmax_lanes));
     return NAME(softmax)(call, begin, end, 0);
 }
 
 static tfl_status NAME(softmax_gradient)(const tfl_call *call, int64_t begin, int64_t end) {
-    int64_t stop = NAME(lanes_end)(call, begin, end);
-    for (; begin < stop; begin += LANES)
-        NAME(softmax_gradient_lanes)(call, begin, NAME(tile_rows)(call));
+    NAME(for_each_group)(call, &begin, end, NAME(softmax_gradient_lanes));
     return NAME(softmax)(call, begin, end, 1);
 }

@@ -55,49 +55,73 @@ TFL_INLINE tfl_status NAME(sparse_softmax)(const tfl_call *call, int64_t begin, 
     return TFL_OK;
 }
 
-/* LANES rows from b on. Their elements are all computed in packets: the last ones of the array, which
- * are not, belong to rows that are left over. */
-TFL_INLINE tfl_status NAME(sparse_softmax_lanes)(const tfl_call *call, int64_t b, int gradient) {
-    int64_t classes = call->classes, whole = classes / PACKET * PACKET, start = b * classes;
-    MEM chosen[LANES];
+/* What each of LANES rows from b on has at its label. */
+typedef struct NAME(lane_labels) {
+    V label;
+    V logit;
+} NAME(lane_labels);
+
+TFL_INLINE tfl_status NAME(read_lane_labels)(const tfl_call *call, int64_t b,
+                                             NAME(lane_labels) *to) {
+    MEM logits[LANES];
     S labels[LANES];
     for (int64_t i = 0; i < LANES; i++) {
         int64_t label = tfl_label(call, b + i);
-        if (label < 0 || label >= classes)
+        if (label < 0 || label >= call->classes)
             return TFL_LABEL_OUT_OF_RANGE;
         labels[i] = (S)label;
-        chosen[i] = ((const MEM *)call->logits)[start + i * classes + label];
+        logits[i] = ((const MEM *)call->logits)[(b + i) * call->classes + label];
     }
-    NAME(lane_rows) rows;
-    NAME(lane_sum_exp)(call, b, &rows);
-    V loss = v_sub(v_libm_log(rows.sum), v_sub(v_load(chosen), rows.max));
-    if (!gradient || call->out)
-        v_store((MEM *)call->out + b, loss);
-    if (!gradient || !call->logits_gradient)
-        return TFL_OK;
-    V upstream = NAME(load_upstream)(call, b, LANES), label = v_lane_load(labels);
-    for (int64_t i = 0; i < classes; i++) {
-        V hit = v_select(v_eq(label, v_set1((S)i)), v_set1(1), v_set1(0));
-        V backprop = v_sub(NAME(lane_probability)(&rows, i, whole), hit);
-        v_scatter((MEM *)call->logits_gradient + start + i, classes, v_mul(upstream, backprop));
-    }
+    *to = (NAME(lane_labels)){.label = v_lane_load(labels), .logit = v_load(logits)};
     return TFL_OK;
 }
 
-/* Whole groups of rows in lanes, then the others one by one. */
-TFL_INLINE tfl_status NAME(sparse_softmax_range)(const tfl_call *call, int64_t begin, int64_t end,
-                                                 int gradient) {
-    int64_t stop = NAME(lanes_end)(call, begin, end);
-    tfl_status status = TFL_OK;
-    for (; begin < stop && status == TFL_OK; begin += LANES)
-        status = NAME(sparse_softmax_lanes)(call, begin, gradient);
-    return status == TFL_OK ? NAME(sparse_softmax)(call, begin, end, gradient) : status;
+/* The logits' gradient of group j, whose rows start at b. The elements are all computed in packets:
+ * the last ones of the array, which are not, belong to rows that no group has. */
+TFL_INLINE void NAME(sparse_lane_logits)(const tfl_call *call, int64_t b, int64_t j,
+                                         const NAME(lane_rows) *rows, V label) {
+    V upstream = NAME(load_upstream)(call, b, LANES);
+    for (int64_t i = 0; i < rows->classes; i++) {
+        V hit = v_select(v_eq(label, v_set1((S)i)), v_set1(1), v_set1(0));
+        V backprop = v_sub(NAME(lane_probability)(rows, j, i), hit);
+        v_scatter((MEM *)call->logits_gradient + b * rows->classes + i, rows->classes,
+                  v_mul(upstream, backprop));
+    }
+}
+
+TFL_INLINE tfl_status NAME(sparse_softmax_groups)(const tfl_call *call, int64_t b, int64_t groups,
+                                                  int gradient) {
+    NAME(lane_labels) at[NAME(LANE_GROUPS)];
+    for (int64_t j = 0; j < groups; j++) {
+        tfl_status status = NAME(read_lane_labels)(call, b + j * LANES, &at[j]);
+        if (status != TFL_OK)
+            return status;
+    }
+    NAME(lane_rows) rows;
+    NAME(lane_sum_exp)(call, b, groups, &rows);
+    for (int64_t j = 0; j < groups && (!gradient || call->out); j++) {
+        V shifted = v_sub(at[j].logit, rows.max[j]);
+        v_store((MEM *)call->out + b + j * LANES, v_sub(v_libm_log(rows.sum[j]), shifted));
+    }
+    for (int64_t j = 0; j < groups && gradient && call->logits_gradient; j++)
+        NAME(sparse_lane_logits)(call, b + j * LANES, j, &rows, at[j].label);
+    return TFL_OK;
+}
+
+static tfl_status NAME(sparse_lanes)(const tfl_call *call, int64_t b, int64_t groups) {
+    return NAME(sparse_softmax_groups)(call, b, groups, 0);
+}
+
+static tfl_status NAME(sparse_gradient_lanes)(const tfl_call *call, int64_t b, int64_t groups) {
+    return NAME(sparse_softmax_groups)(call, b, groups, 1);
 }
 
 static tfl_status NAME(sparse_softmax_forward)(const tfl_call *call, int64_t begin, int64_t end) {
-    return NAME(sparse_softmax_range)(call, begin, end, 0);
+    tfl_status status = NAME(for_each_group)(call, &begin, end, NAME(sparse_lanes));
+    return status == TFL_OK ? NAME(sparse_softmax)(call, begin, end, 0) : status;
 }
 
 static tfl_status NAME(sparse_softmax_gradient)(const tfl_call *call, int64_t begin, int64_t end) {
-    return NAME(sparse_softmax_range)(call, begin, end, 1);
+    tfl_status status = NAME(for_each_group)(call, &begin, end, NAME(sparse_gradient_lanes));
+    return status == TFL_OK ? NAME(sparse_softmax)(call, begin, end, 1) : status;
 }
