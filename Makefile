@@ -61,7 +61,7 @@ smoke: ## try dist's wheel in a clean environment of $(PYTHON)
 bench: $(BENCH)/.peers ## times beside TensorFlow, PyTorch, JAX, NumPy, SciPy: 10 minutes
 	$(BENCH)/bin/python -m bench $(BENCH_OPTIONS)
 
-bench-full: $(BENCH)/.peers ## the same for every row: 40 minutes
+bench-full: $(BENCH)/.peers ## the same for all shapes and dtypes: 40 minutes
 	$(BENCH)/bin/python -m bench --full $(BENCH_OPTIONS)
 
 clean: ## remove everything made here

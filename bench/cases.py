@@ -25,8 +25,8 @@ SHAPES: tuple[Shape, ...] = (
     *((32, 10), (1, 1000), (4096, 2), (65536, 32), (100000, 10), (1024, 1000), (256, 50257)),
     *((64, 250000), (2**24,)),
 )
-SCALING_BATCH: tuple[Shape, ...] = tuple((4**i, 100) for i in range(9))
-SCALING_CLASSES: tuple[Shape, ...] = tuple((256, 4**i) for i in range(1, 9))
+SCALING_BATCH: tuple[Shape, ...] = tuple((8**i, 100) for i in range(6))
+SCALING_CLASSES: tuple[Shape, ...] = tuple((256, 8**i) for i in range(1, 6))
 
 
 @dataclass(frozen=True)
@@ -145,17 +145,19 @@ PRESETS = {
     "default": Preset(
         (
             Selection(shapes=SHAPES),
-            Selection(threads=(ALL,)),
-            Selection(dtypes=_OTHER_DTYPES, shapes=TYPICAL),
-            Selection(shapes=TYPICAL, buffers=(COLD,)),
+            Selection(shapes=(*TYPICAL, (256, 50257)), threads=(ALL,)),
+            Selection(dtypes=_OTHER_DTYPES, shapes=TYPICAL[1:]),
+            Selection(shapes=TYPICAL[1:], buffers=(COLD,)),
         ),
         seconds=480,
         scaling=_SCALING,
     ),
     "full": Preset(
         (
-            Selection(shapes=SHAPES, threads=THREADS, buffers=BUFFERS),
-            Selection(dtypes=_OTHER_DTYPES, shapes=SHAPES, threads=THREADS),
+            Selection(shapes=SHAPES, threads=THREADS),
+            Selection(shapes=SHAPES, buffers=(COLD,)),
+            Selection(dtypes=_OTHER_DTYPES, shapes=SHAPES),
+            Selection(dtypes=_OTHER_DTYPES, shapes=TYPICAL, threads=(ALL,)),
         ),
         seconds=1800,
         scaling=_SCALING,

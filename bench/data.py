@@ -51,7 +51,7 @@ def dtype_of(name: str) -> Any:  # noqa: ANN401 (bfloat16's type has no annotati
 
 # Cold rows turn over this many bytes of inputs between two sweeps of the cache: enough that the
 # second-level caches cannot hold them, little enough that preparing them takes no time.
-_COLD_BYTES = 64 << 20
+_COLD_BYTES = 48 << 20
 _COLD_COPIES = 64
 
 
@@ -59,4 +59,4 @@ def copies(case: Case) -> int:
     """Give the number of inputs to rotate through."""
     if case.buffers == "warm":
         return 1
-    return min(_COLD_COPIES, max(2, math.ceil(_COLD_BYTES / case.input_bytes)))
+    return min(_COLD_COPIES, max(3, math.ceil(_COLD_BYTES / case.input_bytes)))

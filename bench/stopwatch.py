@@ -16,7 +16,6 @@ Arguments = list[tuple[Any, ...]]
 
 _BLOCK_NS = 400_000  # one reading of the clock spans this much at least
 _SLOT_NS = 12_000_000  # one turn of a contestant: as many readings as fit, at least one
-_COLD_PASSES = 3
 _DEFAULT_CACHE = 32 << 20
 _LARGEST_SWEEP = 512 << 20
 
@@ -58,10 +57,7 @@ class ColdStopwatch:
         self._sweeper: np.ndarray[Any, np.dtype[np.uint64]] | None = None
 
     def time(self, call: Call, rotated: Arguments) -> list[float]:
-        """Give nanoseconds a call, one number a pass."""
-        return [self._pass(call, rotated) for _ in range(_COLD_PASSES)]
-
-    def _pass(self, call: Call, rotated: Arguments) -> float:
+        """Give nanoseconds a call, one number for all of a pass."""
         if self._sweeper is None:
             self._sweeper = np.zeros(self._bytes // 8, np.uint64)
         self._sweeper += 1
@@ -69,7 +65,7 @@ class ColdStopwatch:
         start = perf_counter_ns()
         for arguments in rotated[1:]:
             call(*arguments)
-        return (perf_counter_ns() - start) / (len(rotated) - 1)
+        return [(perf_counter_ns() - start) / (len(rotated) - 1)]
 
 
 def last_level_cache() -> int:
