@@ -18,7 +18,8 @@ TFL_INLINE int64_t NAME(lane_groups)(const tfl_call *call) {
  * their logarithm computed in packets. */
 TFL_INLINE int64_t NAME(lanes_end)(const tfl_call *call, int64_t begin, int64_t end) {
     int64_t packed = call->rows - call->rows % PACKET, stop = end < packed ? end : packed;
-    int fits = call->classes > 0 && call->classes <= NAME(LANE_CLASSES) &&!call->layout;
+    int fits = call->layout == NULL && call->classes > 0;
+    fits = fits && call->classes <= NAME(LANE_CLASSES);
     return fits && stop > begin ? begin + (stop - begin) / LANES * LANES : begin;
 }
 

@@ -2,7 +2,8 @@
  * The tables of glibc's expf and logf, and the test whether the host's library is glibc's.
  *
  * The test compares arguments at which another algorithm would show: those that glibc rounds the
- * wrong way, which a more exact library does not, and a walk over the whole range. tests/test_libm.py compares all arguments there are. */
+ * wrong way, which a more exact library does not, and a walk over the whole range. All arguments
+ * there are are compared by tests/test_libm.py. */
 #include <math.h>
 #include <pthread.h>
 #include <string.h>

@@ -166,23 +166,13 @@ TFL_INLINE __m128i bf16v_narrow(f32v a) {
         uint16_t lanes[F32_LANES];                                                                 \
         H##_store(lanes, a);                                                                       \
         memcpy(p, lanes, (size_t)n * sizeof *p);                                                   \
-    }                                                                                              \
-    TFL_INLINE f32v H##_gather(const uint16_t *p, int64_t stride) {                                \
-        uint16_t lanes[F32_LANES];                                                                 \
-        for (int i = 0; i < F32_LANES; i++)                                                        \
-            lanes[i] = p[i * stride];                                                              \
-        return H##_load(lanes);                                                                    \
-    }                                                                                              \
-    TFL_INLINE void H##_scatter(uint16_t *p, int64_t stride, f32v a) {                             \
-        uint16_t lanes[F32_LANES];                                                                 \
-        H##_store(lanes, a);                                                                       \
-        for (int i = 0; i < F32_LANES; i++)                                                        \
-            p[i * stride] = lanes[i];                                                              \
     }
 
 TFL_AVX2_HALF_VERBS(f16v)
 TFL_AVX2_HALF_VERBS(bf16v)
 #undef TFL_AVX2_HALF_VERBS
+
+#include "half_rows.h"
 
 TFL_INLINE f32v f16v_round_to(f32v a) { return f16v_widen(f16v_narrow(a)); }
 TFL_INLINE f32v bf16v_round_to(f32v a) {

@@ -131,23 +131,13 @@ TFL_INLINE __m256i bf16v_narrow(f32v a) {
     }                                                                                              \
     TFL_INLINE void H##_store_n(uint16_t *p, f32v a, int64_t n) {                                  \
         _mm256_mask_storeu_epi16(p, f32v_below(n), H##_narrow(a));                                 \
-    }                                                                                              \
-    TFL_INLINE f32v H##_gather(const uint16_t *p, int64_t stride) {                                \
-        uint16_t lanes[F32_LANES];                                                                 \
-        for (int i = 0; i < F32_LANES; i++)                                                        \
-            lanes[i] = p[i * stride];                                                              \
-        return H##_load(lanes);                                                                    \
-    }                                                                                              \
-    TFL_INLINE void H##_scatter(uint16_t *p, int64_t stride, f32v a) {                             \
-        uint16_t lanes[F32_LANES];                                                                 \
-        H##_store(lanes, a);                                                                       \
-        for (int i = 0; i < F32_LANES; i++)                                                        \
-            p[i * stride] = lanes[i];                                                              \
     }
 
 TFL_AVX512_HALF_VERBS(f16v)
 TFL_AVX512_HALF_VERBS(bf16v)
 #undef TFL_AVX512_HALF_VERBS
+
+#include "half_rows.h"
 
 TFL_INLINE f32v f16v_round_to(f32v a) { return f16v_widen(f16v_narrow(a)); }
 TFL_INLINE f32v bf16v_round_to(f32v a) {

@@ -10,7 +10,7 @@
  *   scale            y * 2^m for integral m <= 0, rounded (so flushed) once; NaN where y is NaN
  *   exponent         e of x = f * 2^e, 0.5 <= f < 1, for normal x > 0
  *   mantissa         that f
- *   rcp_estimate     the estimate of 1/a (1 <= a <= 2) by RCPPS of Intel processors
+ *   rcp_estimate     the estimate of 1/a (1 <= a <= 2) by the processor's RCPPS, if it has it
  *   gather           p[0], p[stride], ...: an element of each of LANES rows
  *   scatter          the same places, written
  *   low, high, join  half a vector of floats as doubles, and back, rounded
@@ -169,20 +169,10 @@ TFL_MATH u32v bf16v_narrow(f32v a) {
             p[i] = (uint16_t)wide[i];                                                              \
     }                                                                                              \
     TFL_INLINE void H##_store(uint16_t *p, f32v a) { H##_store_n(p, a, F32_LANES); }               \
-    TFL_INLINE f32v H##_gather(const uint16_t *p, int64_t stride) {                                \
-        uint16_t lanes[F32_LANES];                                                                 \
-        for (int i = 0; i < F32_LANES; i++)                                                        \
-            lanes[i] = p[i * stride];                                                              \
-        return H##_load(lanes);                                                                    \
-    }                                                                                              \
-    TFL_INLINE void H##_scatter(uint16_t *p, int64_t stride, f32v a) {                             \
-        uint16_t lanes[F32_LANES];                                                                 \
-        H##_store(lanes, a);                                                                       \
-        for (int i = 0; i < F32_LANES; i++)                                                        \
-            p[i * stride] = lanes[i];                                                              \
-    }                                                                                              \
     TFL_INLINE f32v H##_round_to(f32v a) { return H##_widen(H##_narrow(a)); }
 
 TFL_GENERIC_HALF_VERBS(f16v)
 TFL_GENERIC_HALF_VERBS(bf16v)
 #undef TFL_GENERIC_HALF_VERBS
+
+#include "half_rows.h"

@@ -118,8 +118,7 @@ static void NAME(spread)(const tfl_call *call, int64_t i, int64_t n, NAME(stretc
     }
 }
 
-/* The block of the result from i on, which is element j of the stretch. Elements of one path are
- * computed together; where both meet, one by one. */
+/* The n elements of the result from i on, which is element j of the stretch: all of one path. */
 static inline void NAME(weighted_stretch_block)(const tfl_call *call, const NAME(stretch) *from,
                                                 int64_t i, int64_t j, int64_t n) {
     NAME(weighted_terms) a = {.x = NAME(load)(from->x, j, n),

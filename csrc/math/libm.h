@@ -59,8 +59,9 @@ TFL_MATH f64v f64v_glibc_logf(f64v z, f64v k, f64v place) {
     return f64v_add(f64v_mul(y, square), f64v_add(base, r));
 }
 
-/* For x >= 1 or NaN. x = z * 2^k with 0.699 <= z < 1.398, an interval of 16 places: in sixteenths
- * of the way from 0.5 to 1, f is at 2*place from that interval's end. */
+/* For x >= 1 or NaN. x = z * 2^k with 0.699 <= z < 1.398; the table has an entry for each sixteenth
+ * of the mantissas, counted from 0.699 = 0.5 + 6.375/32 on and around: f is `place` of these from
+ * there, and below it (place < 0) belongs to the next lower k. */
 TFL_MATH f32v f32v_glibc_logf(f32v x) {
     f32v f = f32v_mantissa(x), e = f32v_exponent(x), zero = f32v_set1(0.0f);
     f32v place =
