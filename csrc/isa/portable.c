@@ -4,8 +4,13 @@
 #include "../tf_losses.h"
 #include "generic.h"
 
-/* RCPPS of the Intel processors that TensorFlow was recorded on: the 2,049 entries follow from
- * 1/a at the middle of each interval of 2^-11, rounded to 13 bits. */
+#if defined(__x86_64__)
+/* The processor's own: TensorFlow's bits are those of RCPPS, and AMD's estimates are not Intel's. */
+#include <xmmintrin.h>
+TFL_INLINE float rcp_estimate_lane(float a) { return _mm_cvtss_f32(_mm_rcp_ss(_mm_set_ss(a))); }
+#else
+/* RCPPS of Intel's processors: the 2,049 entries follow from 1/a at the middle of each interval of
+ * 2^-11, rounded to 13 bits. */
 TFL_INLINE float rcp_estimate_lane(float a) {
     if (a != a)
         return a;
@@ -17,6 +22,7 @@ TFL_INLINE float rcp_estimate_lane(float a) {
     uint32_t d = 4097 + 2 * i; /* 4096 * (1 + (i + 0.5) / 2048) */
     return (float)((2 * 8192u * 4096u + d) / (2 * d)) * 0x1p-13f;
 }
+#endif
 
 TFL_INLINE f32v f32v_rcp_estimate(f32v a) {
     for (int i = 0; i < F32_LANES; i++)
