@@ -11,12 +11,16 @@
  *     After a failure the contents of the output buffers are unspecified.
  *   - The floating-point control register is the caller's again when the call returns.
  *   - Any number of threads may call at once.
- *   - Instruction set and thread count change the speed, never the bits.
+ *   - Instruction set and thread count change the speed, never the bits; but a NaN may be any NaN.
  */
 #ifndef TF_LOSSES_ABI_H
 #define TF_LOSSES_ABI_H
 
 #include <stdint.h>
+
+#if defined(__GNUC__)
+#pragma GCC visibility push(default)
+#endif
 
 /* ---- cffi reads from here ---- */
 
@@ -27,7 +31,8 @@ typedef enum tfl_status {
     TFL_LABEL_OUT_OF_RANGE = 3, /* a sparse label is not in [0, classes) */
     TFL_NO_MEMORY = 4,
     TFL_UNKNOWN_ISA = 5,
-    TFL_UNSUPPORTED_ISA = 6 /* known, but not on this processor or in this build */
+    TFL_UNSUPPORTED_ISA = 6, /* known, but not on this processor or in this build */
+    TFL_MISALIGNED = 7       /* an array does not lie at a multiple of its elements' size */
 } tfl_status;
 
 typedef enum tfl_dtype {
@@ -140,12 +145,32 @@ int tfl_isa_supported(const char *name);
 /* Choose an instruction set for all later calls; NULL chooses the best supported one. */
 tfl_status tfl_isa_select(const char *name);
 
+/* Memory for a large result, aligned to 64 bytes: of what was given back earlier, if something
+ * suits, else of the system. NULL if there is none. The caller gives it back in the end. */
+void *tfl_memory_take(int64_t bytes);
+
+/* Gives back what tfl_memory_take gave; NULL is allowed. Some of it is kept for later calls. */
+void tfl_memory_give(void *memory);
+
+/* The most bytes that are kept for later (256 MiB at first); what is kept beyond that goes back to
+ * the system. */
+tfl_status tfl_memory_limit(int64_t bytes);
+
+/* A call uses as many threads as it has so many elements, up to the bound below; 65,536 unless set,
+ * at least 1. The bits do not depend on it either. */
+tfl_status tfl_set_thread_elements(int64_t elements);
+
 /* Upper bound on the threads that one call uses, the caller's included; at least 1. */
 int64_t tfl_get_num_threads(void);
 
-/* Set that bound; 0 stands for the processors this process may run on. */
+/* Set that bound; 0 stands for the processors this process may use: those of its affinity, less what
+ * its control group allows. */
 tfl_status tfl_set_num_threads(int64_t threads);
 
 /* ---- cffi reads to here ---- */
+
+#if defined(__GNUC__)
+#pragma GCC visibility pop
+#endif
 
 #endif

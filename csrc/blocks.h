@@ -15,6 +15,15 @@ TFL_INLINE void NAME(store)(void *to, int64_t i, int64_t n, V values) {
         v_store_n(p, values, n);
 }
 
+/* A result of the call. The address is asked for, as i may be anything where rows are written. */
+TFL_INLINE void NAME(store_result)(const tfl_call *call, void *to, int64_t i, int64_t n, V values) {
+    MEM *p = (MEM *)to + i;
+    if (n == LANES && call->stream && (uintptr_t)p % (LANES * sizeof(MEM)) == 0)
+        v_stream(p, values);
+    else
+        NAME(store)(to, i, n, values);
+}
+
 TFL_INLINE V NAME(load_labels)(const void *from, int64_t i, int64_t n) {
     const LABEL_MEM *p = (const LABEL_MEM *)from + i;
     return n == LANES ? z_load(p) : z_load_n(p, n);
@@ -39,6 +48,25 @@ TFL_INLINE V NAME(load_upstream)(const tfl_call *call, int64_t i, int64_t n) {
     return call->upstream ? NAME(load)(call->upstream, i, n) : v_set1(1);
 }
 
+/* g*a, for an a that is a result: where nothing is given, it is a already. (A subnormal input would
+ * have to be multiplied, to become 0.) */
+TFL_INLINE V NAME(times_upstream)(const tfl_call *call, V g, V a) {
+    return call->upstream ? v_mul(g, a) : a;
+}
+
 TFL_INLINE V NAME(repeat_upstream)(const tfl_call *call, int64_t i) {
     return v_set1(call->upstream ? NAME(load_scalar)(call->upstream, i) : 1);
+}
+
+/* exp of some vectors, as `path` says, as many together as go; `normal` as in math/exp.h. */
+TFL_INLINE void NAME(exp_all)(V *x, int vectors, tfl_path path, int normal) {
+    TFL_UNROLL
+    for (int k = 0; k < vectors; k += F32_ABREAST) {
+        int count = vectors - k < F32_ABREAST ? vectors - k : F32_ABREAST;
+        if (path == TFL_PACKET_PATH)
+            v_packet_exp_each(x + k, count, normal);
+        else
+            TFL_EACH(i, count)
+        x[k + i] = v_libm_exp(x[k + i]);
+    }
 }

@@ -8,6 +8,10 @@
 /* The instruction set in use. */
 const tfl_isa *tfl_current_isa(void);
 
+static inline size_t tfl_element_bytes(tfl_dtype dtype) {
+    return dtype == TFL_F64 || dtype == TFL_I64 ? 8 : dtype == TFL_F32 || dtype == TFL_I32 ? 4 : 2;
+}
+
 /* a*b of sizes, or -1 if that many elements of 8 bytes do not fit in 64 bits; a may be -1. */
 static inline int64_t tfl_product(int64_t a, int64_t b) {
     int64_t product;

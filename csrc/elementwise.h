@@ -8,22 +8,48 @@ typedef struct NAME(elements) {
     V k; /* weighted: the one pos_weight - 1 */
 } NAME(elements);
 
-/* Computes n (<= LANES) elements from index i on. */
-typedef void (*NAME(block))(const NAME(elements) *all, int64_t i, int64_t n, tfl_path path);
+/* So many vectors go through each step of a loss together: the steps of one vector wait for each
+ * other, and a processor does not look far enough ahead to find the next vector by itself. */
+enum { NAME(ABREAST) = 8 };
+
+/* Computes `vectors` vectors of n (<= LANES) elements from index i on; n is LANES if they are
+ * several. */
+typedef void (*NAME(block))(const NAME(elements) *all, int64_t i, int64_t n, int vectors,
+                            tfl_path path);
 
 /* Elements [begin, end), block by block. */
 TFL_INLINE tfl_status NAME(for_each_block)(const tfl_call *call, int64_t begin, int64_t end,
                                            NAME(block) block) {
+    enum { STEP = NAME(ABREAST) *LANES };
     NAME(elements) all = {.call = call};
     all.k = v_set1(call->weight ? NAME(load_scalar)(call->weight, 0) : 0);
     int64_t size = call->logits_size, packets_end = size - size % PACKET, i = begin;
     int64_t stop = end < packets_end ? end : packets_end;
+    for (; i + STEP <= stop; i += STEP)
+        block(&all, i, LANES, NAME(ABREAST), TFL_PACKET_PATH);
     for (; i + LANES <= stop; i += LANES)
-        block(&all, i, LANES, TFL_PACKET_PATH);
+        block(&all, i, LANES, 1, TFL_PACKET_PATH);
     if (i < stop)
-        block(&all, i, stop - i, TFL_PACKET_PATH);
+        block(&all, i, stop - i, 1, TFL_PACKET_PATH);
     /* Fewer than PACKET elements, but a vector may hold fewer still. */
     for (i = stop > begin ? stop : begin; i < end; i += LANES)
-        block(&all, i, end - i < LANES ? end - i : LANES, TFL_LIBM_PATH);
+        block(&all, i, end - i < LANES ? end - i : LANES, 1, TFL_LIBM_PATH);
     return TFL_OK;
+}
+
+/* exp(-|x|) of each vector. */
+TFL_INLINE void NAME(exp_of_distance)(const void *x, int64_t i, int64_t n, int vectors,
+                                      tfl_path path, V *e) {
+    TFL_EACH(k, vectors)
+    e[k] = v_neg_abs(NAME(load)(x, i + k * LANES, n));
+    NAME(exp_all)(e, vectors, path, 0);
+}
+
+/* log1p of each vector. */
+TFL_INLINE void NAME(log1p_all)(const V *e, int vectors, tfl_path path, V *log) {
+    TFL_EACH(k, vectors)
+    log[k] = path == TFL_PACKET_PATH ? e[k] : v_libm_log1p(e[k]);
+    TFL_UNROLL
+    for (int k = 0; k < vectors && path == TFL_PACKET_PATH; k += F32_ABREAST)
+        v_packet_log1p_each(log + k, vectors - k < F32_ABREAST ? vectors - k : F32_ABREAST);
 }

@@ -6,6 +6,8 @@
 
 #if defined(__SSE2__)
 #include <xmmintrin.h>
+/* Before other threads may read what was stored past the caches. */
+static inline void tfl_streamed(void) { _mm_sfence(); }
 typedef unsigned int tfl_fpenv;
 static inline tfl_fpenv tfl_fpenv_enter(void) {
     tfl_fpenv caller = _mm_getcsr();
@@ -15,6 +17,7 @@ static inline tfl_fpenv tfl_fpenv_enter(void) {
 static inline void tfl_fpenv_leave(tfl_fpenv caller) { _mm_setcsr(caller); }
 #elif defined(__aarch64__)
 #include <stdint.h>
+static inline void tfl_streamed(void) {}
 typedef uint64_t tfl_fpenv;
 static inline tfl_fpenv tfl_fpenv_enter(void) {
     tfl_fpenv caller, flush = (uint64_t)1 << 24; /* FZ; rounding mode 0 is to nearest */
@@ -27,6 +30,7 @@ static inline void tfl_fpenv_leave(tfl_fpenv caller) {
 }
 #else
 /* Nothing portable flushes subnormals; results below the smallest normal number may differ. */
+static inline void tfl_streamed(void) {}
 typedef int tfl_fpenv;
 static inline tfl_fpenv tfl_fpenv_enter(void) { return 0; }
 static inline void tfl_fpenv_leave(tfl_fpenv caller) { (void)caller; }

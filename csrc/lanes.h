@@ -2,10 +2,7 @@
  * Rows of few classes: LANES rows at once, one in each lane. Vectors then hold one class of each
  * row, and everything that reduce.h does across a row is done between vectors, in the same order. */
 
-enum {
-    NAME(LANE_CLASSES) = 64, /* longer rows fill vectors by themselves */
-    NAME(LANE_GROUPS) = 8,
-};
+enum { NAME(LANE_GROUPS) = 8 };
 
 /* Several groups of LANES rows are taken through each step together, as many as there is room for:
  * the steps of one group wait for each other, those of different groups do not. */
@@ -23,74 +20,113 @@ TFL_INLINE int64_t NAME(lanes_end)(const tfl_call *call, int64_t begin, int64_t 
     return fits && stop > begin ? begin + (stop - begin) / LANES * LANES : begin;
 }
 
-/* For each row the sum of its values, in the order of leaf_sum (no such row has two leaves). */
-TFL_INLINE V NAME(lane_sum)(const V *values, int64_t classes) {
-    int64_t blocks = classes / (4 * PACKET) * (4 * PACKET), whole = classes / PACKET * PACKET;
-    V packet[PACKET], rest = v_set1(0);
-    for (int64_t i = whole; i < classes; i++)
-        rest = v_add(rest, values[i]);
-    if (whole == 0)
-        return rest; /* which is never -0, so that adding 0 changes nothing */
-    for (int l = 0; l < PACKET; l++) {
-        V zero = v_set1(0), sides[4] = {zero, zero, zero, zero};
-        for (int64_t i = 0; i < blocks; i += 4 * PACKET)
-            for (int k = 0; k < 4; k++)
-                sides[k] = v_add(sides[k], values[i + k * PACKET + l]);
-        packet[l] = sides[0];
-        for (int k = 1; k < 4 && blocks; k++)
-            packet[l] = v_add(packet[l], sides[k]);
-        for (int64_t i = blocks; i < whole; i += PACKET)
-            packet[l] = v_add(packet[l], values[i + l]);
-    }
-    return v_add(rest, NAME(lane_fold)(packet));
-}
-
-/* Groups of LANES rows: the logits less their maximum, class by class, and the sum of their
- * exponentials. Group j has the values from j*classes on. */
+/* Groups of LANES rows, class by class. Group j has the columns from j*classes on. */
 typedef struct NAME(lane_rows) {
     int64_t classes;
     int64_t groups;
-    V shifted[NAME(LANE_CLASSES)];
-    V values[NAME(LANE_CLASSES)];
+    /* The rows of the next step. They are read in an order that no processor foresees. */
+    const MEM *logits_ahead;
+    const LABEL_MEM *labels_ahead;
+    V logits[NAME(LANE_CLASSES)];
+    V exps[NAME(LANE_CLASSES)]; /* exp(x - m), for gradients only: that of whole packets */
     V max[NAME(LANE_GROUPS)];
     V sum[NAME(LANE_GROUPS)];
     V log_sum[NAME(LANE_GROUPS)];
 } NAME(lane_rows);
 
-TFL_INLINE void NAME(lane_shift)(const MEM *x, int64_t classes, V *shifted, V *max) {
-    *max = v_gather(x, classes);
-    for (int64_t i = 0; i < classes; i++) {
-        shifted[i] = v_gather(x + i, classes);
-        *max = v_max(*max, shifted[i]);
-    }
-    for (int64_t i = 0; i < classes; i++)
-        shifted[i] = v_sub(shifted[i], *max);
+/* Group j of them, and what belongs to it. */
+typedef struct NAME(lane_group) {
+    NAME(lane_rows) *rows;
+    int64_t j;
+    const V *labels; /* where the loss takes dense ones */
+} NAME(lane_group);
+
+TFL_INLINE V NAME(lane_shifted)(const NAME(lane_group) *group, int64_t i) {
+    const NAME(lane_rows) *rows = group->rows;
+    return v_sub(rows->logits[group->j * rows->classes + i], rows->max[group->j]);
 }
 
+/* As many elements as class i of a group fills a vector with, of the rows ahead, into the second
+ * level of the caches. */
+TFL_INLINE void NAME(ask_for_logits)(const NAME(lane_group) *group, int64_t i) {
+    const NAME(lane_rows) *rows = group->rows;
+    __builtin_prefetch(rows->logits_ahead + (group->j * rows->classes + i) * LANES, 0, 2);
+}
+TFL_INLINE void NAME(ask_for_labels)(const NAME(lane_group) *group, int64_t i) {
+    const NAME(lane_rows) *rows = group->rows;
+    __builtin_prefetch(rows->labels_ahead + (group->j * rows->classes + i) * LANES, 0, 2);
+}
+
+/* What is summed: a value for class i of each row of a group, exp as `path` says. */
+typedef V (*NAME(lane_value))(const NAME(lane_group) *group, int64_t i, tfl_path path);
+
+TFL_INLINE V NAME(lane_exp)(const NAME(lane_group) *group, int64_t i, tfl_path path) {
+    NAME(ask_for_logits)(group, i);
+    return v_exp(NAME(lane_shifted)(group, i), path);
+}
+
+TFL_INLINE V NAME(lane_kept_exp)(const NAME(lane_group) *group, int64_t i, tfl_path path) {
+    V e = NAME(lane_exp)(group, i, path);
+    group->rows->exps[group->j * group->rows->classes + i] = e;
+    return e;
+}
+
+/* For each row the sum of its values, in the order of leaf_sum (no such row has two leaves). */
+TFL_INLINE V NAME(lane_sum)(NAME(lane_value) value, const NAME(lane_group) *group) {
+    int64_t classes = group->rows->classes, whole = classes / PACKET * PACKET;
+    int64_t blocks = classes / (4 * PACKET) * (4 * PACKET);
+    V packet[PACKET], rest = v_set1(0);
+    for (int64_t i = whole; i < classes; i++)
+        rest = v_add(rest, value(group, i, TFL_LIBM_PATH));
+    if (whole == 0)
+        return rest; /* which is never -0, so that adding 0 changes nothing */
+    for (int l = 0; l < PACKET; l++) {
+        V zero = v_set1(0), sides[4] = {zero, zero, zero, zero};
+        for (int64_t i = 0; i < blocks; i += 4 * PACKET) {
+            TFL_UNROLL
+            for (int k = 0; k < 4; k++)
+                sides[k] = v_add(sides[k], value(group, i + k * PACKET + l, TFL_PACKET_PATH));
+        }
+        packet[l] = sides[0];
+        for (int k = 1; k < 4 && blocks; k++)
+            packet[l] = v_add(packet[l], sides[k]);
+        for (int64_t i = blocks; i < whole; i += PACKET)
+            packet[l] = v_add(packet[l], value(group, i + l, TFL_PACKET_PATH));
+    }
+    return v_add(rest, NAME(lane_fold)(packet));
+}
+
+/* Reads `groups` groups from row b on: their logits, maxima and sums of exponentials. */
 TFL_INLINE void NAME(lane_sum_exp)(const tfl_call *call, int64_t b, int64_t groups,
-                                   NAME(lane_rows) *rows) {
-    int64_t classes = call->classes, whole = classes / PACKET * PACKET;
+                                   NAME(lane_rows) *rows, int keep) {
+    int64_t classes = call->classes;
     const MEM *x = (const MEM *)call->logits + b * classes;
+    int64_t size = groups * LANES * classes, more = b + 2 * groups * LANES <= call->rows;
     rows->classes = classes;
     rows->groups = groups;
-    for (int64_t j = 0; j < groups; j++)
-        NAME(lane_shift)(x + j * LANES * classes, classes, rows->shifted + j * classes,
-                         &rows->max[j]);
-    for (int64_t j = 0; j < groups * classes; j += classes)
-        for (int64_t i = j; i < j + whole; i++)
-            rows->values[i] = v_packet_exp(rows->shifted[i]);
-    for (int64_t j = whole; j < groups * classes; j += classes)
-        for (int64_t i = j; i < j + classes - whole; i++)
-            rows->values[i] = v_libm_exp(rows->shifted[i]);
-    for (int64_t j = 0; j < groups; j++)
-        rows->sum[j] = NAME(lane_sum)(rows->values + j * classes, classes);
+    rows->logits_ahead = more ? x + size : x;
+    for (int64_t j = 0; j < groups; j++) {
+        V *logits = rows->logits + j * classes;
+        NAME(load_columns)(x + j * LANES * classes, classes, logits);
+        V max = logits[0];
+        for (int64_t i = 1; i < classes; i++)
+            max = v_max(max, logits[i]);
+        rows->max[j] = max;
+    }
+    for (int64_t j = 0; j < groups; j++) {
+        NAME(lane_group) group = {rows, j, NULL};
+        rows->sum[j] = keep ? NAME(lane_sum)(NAME(lane_kept_exp), &group)
+                            : NAME(lane_sum)(NAME(lane_exp), &group);
+    }
 }
 
-/* exp(x - m) / s of class i of group j: in packets, also where the sum takes the C library's. */
-TFL_INLINE V NAME(lane_probability)(const NAME(lane_rows) *rows, int64_t j, int64_t i) {
-    int64_t whole = rows->classes / PACKET * PACKET, at = j * rows->classes + i;
-    V e = i < whole ? rows->values[at] : v_packet_exp(rows->shifted[at]);
-    return v_div(e, rows->sum[j]);
+/* exp(x - m) / s of class i: in packets, also where the sum takes the C library's. */
+TFL_INLINE V NAME(lane_probability)(const NAME(lane_group) *group, int64_t i) {
+    const NAME(lane_rows) *rows = group->rows;
+    int64_t whole = rows->classes / PACKET * PACKET;
+    V e = i < whole ? rows->exps[group->j * rows->classes + i]
+                    : v_packet_exp(NAME(lane_shifted)(group, i));
+    return v_div(e, rows->sum[group->j]);
 }
 
 /* Computes `groups` groups of LANES rows from row b on. */
@@ -102,11 +138,11 @@ TFL_INLINE tfl_status NAME(for_each_group)(const tfl_call *call, int64_t *begin,
     int64_t stop = NAME(lanes_end)(call, *begin, end);
     while (*begin < stop) {
         int64_t left = (stop - *begin) / LANES, most = NAME(lane_groups)(call);
-        int64_t groups = left < most ? left : most;
+        int64_t groups = left < most ? left : most, next = *begin + groups * LANES;
         tfl_status status = work(call, *begin, groups);
         if (status != TFL_OK)
             return status;
-        *begin += groups * LANES;
+        *begin = next;
     }
     return TFL_OK;
 }

@@ -5,25 +5,26 @@
  * One call at a time has the pool; a call that finds it taken computes on its own thread, so
  * that callers never wait for each other. */
 #if !defined(_GNU_SOURCE)
-#define _GNU_SOURCE /* sched_getaffinity */
+#define _GNU_SOURCE
 #endif
 #include <pthread.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <unistd.h>
 
+#include "processors.h"
 #include "tf_losses.h"
 
 enum { MAX_THREADS = 1024 };
 
-/* One call's work. Threads take shares of it until none is left. */
+/* One call's work. Threads take shares of it until none is left: half of what would be an even
+ * share of the rest, so that all end at about the same time. */
 typedef struct tfl_job {
     tfl_work work;
     const void *context;
     int64_t count;
-    int64_t share;
+    int64_t grain;
+    int64_t threads;
     atomic_llong next;
     atomic_int status;
 } tfl_job;
@@ -35,7 +36,7 @@ static struct {
     int taken;               /* a caller has the pool */
     int64_t threads;         /* helpers that exist */
     int64_t wanted;          /* helpers that should still join the job */
-    int64_t working;         /* helpers in the job */
+    atomic_llong working;    /* helpers in the job */
     tfl_job *job;
 } pool = {.mutex = PTHREAD_MUTEX_INITIALIZER,
           .posted = PTHREAD_COND_INITIALIZER,
@@ -44,27 +45,24 @@ static struct {
 static atomic_llong thread_limit; /* 0: not yet asked for */
 static pthread_once_t fork_handler_once = PTHREAD_ONCE_INIT;
 
+static inline void pause_processor(void) {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#endif
+}
+
 /* The child has one thread and a pool nobody serves: start from nothing. */
 static void forget_pool(void) {
     pthread_mutex_init(&pool.mutex, NULL);
     pthread_cond_init(&pool.posted, NULL);
     pthread_cond_init(&pool.finished, NULL);
     pool.taken = 0;
-    pool.threads = pool.wanted = pool.working = 0;
+    pool.threads = pool.wanted = 0;
+    atomic_store(&pool.working, 0);
     pool.job = NULL;
 }
 
 static void install_fork_handler(void) { pthread_atfork(NULL, NULL, forget_pool); }
-
-static int64_t available_processors(void) {
-#if defined(__linux__)
-    cpu_set_t set;
-    if (sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) > 0)
-        return CPU_COUNT(&set);
-#endif
-    long online = sysconf(_SC_NPROCESSORS_ONLN);
-    return online > 0 ? online : 1;
-}
 
 int64_t tfl_get_num_threads(void) {
     int64_t threads = atomic_load(&thread_limit);
@@ -79,17 +77,30 @@ tfl_status tfl_set_num_threads(int64_t threads) {
     if (threads < 0 || threads > MAX_THREADS)
         return TFL_BAD_ARGUMENT;
     if (threads == 0)
-        threads = available_processors();
+        threads = tfl_available_processors();
     atomic_store(&thread_limit, threads < MAX_THREADS ? threads : MAX_THREADS);
     return TFL_OK;
 }
 
+/* Takes [*begin, *end); 0 if nothing is left. */
+static int take_share(tfl_job *job, int64_t *begin, int64_t *end) {
+    long long next = atomic_load(&job->next);
+    do {
+        int64_t left = job->count - next;
+        if (left <= 0)
+            return 0;
+        int64_t share = left / (2 * job->threads) / job->grain * job->grain;
+        share = share > job->grain ? share : job->grain;
+        *begin = next;
+        *end = share < left ? next + share : job->count;
+    } while (!atomic_compare_exchange_weak(&job->next, &next, *end));
+    return 1;
+}
+
 static void take_shares(tfl_job *job) {
-    while (atomic_load_explicit(&job->status, memory_order_relaxed) == TFL_OK) {
-        int64_t begin = atomic_fetch_add(&job->next, job->share);
-        if (begin >= job->count)
-            return;
-        int64_t end = job->count - begin < job->share ? job->count : begin + job->share;
+    int64_t begin, end;
+    while (atomic_load_explicit(&job->status, memory_order_relaxed) == TFL_OK &&
+           take_share(job, &begin, &end)) {
         tfl_status status = job->work(job->context, begin, end);
         int expected = TFL_OK;
         if (status != TFL_OK)
@@ -104,12 +115,12 @@ static void *helper(void *unused) {
         while (pool.wanted == 0)
             pthread_cond_wait(&pool.posted, &pool.mutex);
         pool.wanted--;
-        pool.working++;
+        atomic_fetch_add(&pool.working, 1);
         tfl_job *job = pool.job;
         pthread_mutex_unlock(&pool.mutex);
         take_shares(job);
         pthread_mutex_lock(&pool.mutex);
-        if (--pool.working == 0)
+        if (atomic_fetch_sub(&pool.working, 1) == 1)
             pthread_cond_signal(&pool.finished);
     }
     return NULL;
@@ -145,26 +156,36 @@ static int post(tfl_job *job, int64_t helpers) {
     return free_now;
 }
 
+/* The last helpers finish a share that is small beside the time it takes to fall asleep and wake. */
+static void wait_a_little(void) {
+    for (int i = 0; i < 4000 && atomic_load(&pool.working) > 0; i++)
+        pause_processor();
+}
+
 /* Helpers that did not come in time are no longer wanted; those in the job are waited for. */
 static void retire(void) {
     pthread_mutex_lock(&pool.mutex);
     pool.wanted = 0;
-    while (pool.working > 0)
+    pthread_mutex_unlock(&pool.mutex);
+    wait_a_little();
+    pthread_mutex_lock(&pool.mutex);
+    while (atomic_load(&pool.working) > 0)
         pthread_cond_wait(&pool.finished, &pool.mutex);
     pool.job = NULL;
     pool.taken = 0;
     pthread_mutex_unlock(&pool.mutex);
 }
 
-tfl_status tfl_parallel_for(tfl_work work, const void *context, int64_t count, int64_t grain) {
-    int64_t threads = tfl_get_num_threads(), grains = (count - 1) / grain + 1;
-    if (threads > grains)
-        threads = grains;
+static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
+
+tfl_status tfl_parallel_for(tfl_work work, const void *context, int64_t count, int64_t grain,
+                            int64_t most_threads) {
+    int64_t grains = (count - 1) / grain + 1;
+    int64_t threads = least(tfl_get_num_threads(), least(grains, most_threads));
     if (threads <= 1)
         return work(context, 0, count);
-    /* Four shares a thread even out what a busy machine does to one of them. */
-    int64_t share = (grains / (4 * threads) + 1) * grain;
-    tfl_job job = {.work = work, .context = context, .count = count, .share = share};
+    tfl_job job = {
+        .work = work, .context = context, .count = count, .grain = grain, .threads = threads};
     if (!post(&job, threads - 1))
         return work(context, 0, count);
     take_shares(&job);

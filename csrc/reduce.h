@@ -8,14 +8,42 @@
 /* The values of a row from element i on, n of them (<= LANES); the other lanes may hold anything. */
 typedef V (*NAME(values))(const void *row, int64_t i, int64_t n, tfl_path path);
 
-/* a[0..PACKET) += b[0..PACKET) */
-TFL_INLINE void NAME(add_packet)(S *a, const S *b) {
-    for (int l = 0; l < PACKET; l++)
-        a[l] = s_round(a[l] + b[l]);
+/* The same for `vectors` whole vectors of packets from element i on. */
+typedef void (*NAME(several))(const void *row, int64_t i, int vectors, V *values);
+
+/* A packet: PACKET values in one vector, or in several smaller ones. The vector may hold twice as
+ * many; its upper half is then left alone. */
+enum { NAME(PARTS) = PACKET > LANES ? PACKET / LANES : 1 };
+typedef struct NAME(packet) {
+    V part[NAME(PARTS)];
+} NAME(packet);
+
+/* The packet of which `vectors` hold the k-th. */
+TFL_INLINE NAME(packet) NAME(packet_of)(const V *vectors, int k) {
+    NAME(packet) a;
+#if LANES > PACKET
+    a.part[0] = k % 2 ? v_upper(vectors[k / 2]) : vectors[k / 2];
+#else
+    TFL_UNROLL
+    for (int i = 0; i < NAME(PARTS); i++)
+        a.part[i] = vectors[k * NAME(PARTS) + i];
+#endif
+    return a;
+}
+
+TFL_INLINE NAME(packet) NAME(add_packets)(NAME(packet) a, NAME(packet) b) {
+    TFL_UNROLL
+    for (int i = 0; i < NAME(PARTS); i++)
+        a.part[i] = v_add(a.part[i], b.part[i]);
+    return a;
 }
 
 /* TensorFlow folds a packet in halves; 16-bit types round once, at the end. */
-TFL_INLINE S NAME(fold_packet)(const S *a) {
+TFL_INLINE S NAME(fold_packet)(NAME(packet) packet) {
+    S a[PACKET > LANES ? PACKET : LANES];
+    TFL_UNROLL
+    for (int i = 0; i < NAME(PARTS); i++)
+        v_lane_store(a + i * LANES, packet.part[i]);
 #if PACKET == 8
     S b0 = a[0] + a[4], b1 = a[1] + a[5], b2 = a[2] + a[6], b3 = a[3] + a[7];
     return s_round((b0 + b2) + (b1 + b3));
@@ -44,41 +72,88 @@ TFL_INLINE void NAME(gather_values)(NAME(values) values, const void *row, int64_
     }
 }
 
-/* The sum of the n values from `start` on, without halving. */
-TFL_INLINE S NAME(leaf_sum)(NAME(values) values, const void *row, int64_t start, int64_t n) {
-    enum { BLOCK = 4 * PACKET, VECTORS = BLOCK / LANES };
-    S packets[BLOCK] = {0}, extra[BLOCK];
+enum {
+    NAME(BLOCK_VECTORS) = 4 * PACKET / LANES, /* of four packets */
+    NAME(SPAN) = F32_ABREAST > NAME(BLOCK_VECTORS) ? F32_ABREAST : NAME(BLOCK_VECTORS),
+};
+
+/* Adds vectors of values from i on to the sums, in turn. */
+TFL_INLINE void NAME(add_span)(NAME(values) values, NAME(several) several, const void *row,
+                               int64_t i, int vectors, V *sums) {
+    V next[NAME(SPAN)];
+    if (several)
+        several(row, i, vectors, next);
+    TFL_EACH(k, vectors) {
+        int side = k % NAME(BLOCK_VECTORS);
+        V value = several ? next[k] : values(row, i + k * LANES, LANES, TFL_PACKET_PATH);
+        sums[side] = v_add(sums[side], value);
+    }
+}
+
+/* Four packets side by side, of as many of the n values from `start` on as fill them, added up. */
+TFL_INLINE NAME(packet) NAME(sum_blocks)(NAME(values) values, NAME(several) several,
+                                         const void *row, int64_t start, int64_t n) {
+    V sums[NAME(BLOCK_VECTORS)];
+    TFL_EACH(k, NAME(BLOCK_VECTORS))
+    sums[k] = v_set1(0);
     int64_t i = start, end = start + n;
-    if (n >= BLOCK) {
-        V sums[VECTORS];
-        TFL_UNROLL
-        for (int k = 0; k < VECTORS; k++)
-            sums[k] = v_set1(0);
-        for (; end - i >= BLOCK; i += BLOCK) {
-            TFL_UNROLL
-            for (int k = 0; k < VECTORS; k++)
-                sums[k] = v_add(sums[k], values(row, i + k * LANES, LANES, TFL_PACKET_PATH));
-        }
-        TFL_UNROLL
-        for (int k = 0; k < VECTORS; k++)
-            v_lane_store(packets + k * LANES, sums[k]);
-        for (int k = 1; k < 4; k++)
-            NAME(add_packet)(packets, packets + k * PACKET);
+    for (; i + NAME(SPAN) *LANES <= end; i += NAME(SPAN) *LANES)
+        NAME(add_span)(values, several, row, i, NAME(SPAN), sums);
+    if (NAME(SPAN) > NAME(BLOCK_VECTORS))
+        for (; i + 4 * PACKET <= end; i += 4 * PACKET)
+            NAME(add_span)(values, several, row, i, NAME(BLOCK_VECTORS), sums);
+    NAME(packet) sum = NAME(packet_of)(sums, 0);
+    TFL_UNROLL
+    for (int k = 1; k < 4; k++)
+        sum = NAME(add_packets)(sum, NAME(packet_of)(sums, k));
+    return sum;
+}
+
+/* Adds the packet of values from i on. */
+TFL_INLINE NAME(packet)
+    NAME(add_packet)(NAME(packet) sum, NAME(values) values, const void *row, int64_t i) {
+    enum { COUNT = PACKET < LANES ? PACKET : LANES };
+    NAME(packet) next;
+    TFL_UNROLL
+    for (int k = 0; k < NAME(PARTS); k++)
+        next.part[k] = values(row, i + k * LANES, COUNT, TFL_PACKET_PATH);
+    return NAME(add_packets)(sum, next);
+}
+
+/* The n (< PACKET) values from i on, one after the other, in every lane. */
+TFL_INLINE V NAME(sum_rest)(NAME(values) values, const void *row, int64_t i, int64_t n) {
+    S buffer[PACKET + LANES];
+    V sum = v_set1(0);
+    if (n > 0)
+        NAME(gather_values)(values, row, i, n, TFL_LIBM_PATH, buffer);
+    for (int64_t k = 0; k < n; k++)
+        sum = v_add(sum, v_set1(buffer[k]));
+    return sum;
+}
+
+TFL_INLINE S NAME(first_lane)(V a) {
+    S lanes[LANES];
+    v_lane_store(lanes, a);
+    return lanes[0];
+}
+
+/* The sum of the n values from `start` on, without halving. `several` may be NULL. */
+TFL_INLINE S NAME(leaf_sum)(NAME(values) values, NAME(several) several, const void *row,
+                            int64_t start, int64_t n) {
+    int64_t end = start + n, packets_end = end - n % PACKET;
+    int64_t i = start + n / (4 * PACKET) * (4 * PACKET);
+    NAME(packet) sum = NAME(sum_blocks)(values, several, row, start, n);
+#if LANES > PACKET
+    for (; i + LANES <= packets_end; i += LANES) {
+        V two = values(row, i, LANES, TFL_PACKET_PATH);
+        sum = NAME(add_packets)(sum, NAME(packet_of)(&two, 0));
+        sum = NAME(add_packets)(sum, NAME(packet_of)(&two, 1));
     }
-    int64_t whole = (end - i) / PACKET * PACKET;
-    if (whole > 0) {
-        NAME(gather_values)(values, row, i, whole, TFL_PACKET_PATH, extra);
-        for (int64_t k = 0; k < whole; k += PACKET)
-            NAME(add_packet)(packets, extra + k);
-        i += whole;
-    }
-    S rest = 0;
-    if (i < end) {
-        NAME(gather_values)(values, row, i, end - i, TFL_LIBM_PATH, extra);
-        for (int64_t k = 0; k < end - i; k++)
-            rest = s_round(rest + extra[k]);
-    }
-    return s_round(rest + NAME(fold_packet)(packets));
+#endif
+    for (; i < packets_end; i += PACKET)
+        sum = NAME(add_packet)(sum, values, row, i);
+    V rest = NAME(sum_rest)(values, row, packets_end, end - packets_end);
+    return NAME(first_lane)(v_add(rest, v_set1(NAME(fold_packet)(sum))));
 }
 
 typedef S (*NAME(leaf))(const void *row, int64_t start, int64_t n);

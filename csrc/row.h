@@ -9,32 +9,53 @@ TFL_INLINE int64_t NAME(rows_at_once)(int64_t classes) {
     return rows < 1 ? 1 : rows > NAME(ROWS_AT_ONCE) ? NAME(ROWS_AT_ONCE) : rows;
 }
 
-/* Which zero and what of NaN is all the same: a row with NaN is NaN throughout. */
-TFL_INLINE S NAME(row_max)(const MEM *x, int64_t classes) {
-    S lanes[LANES], max = -INFINITY;
-    if (classes >= LANES) {
-        V last = v_load(x + classes - LANES), sides[4] = {last, last, last, last};
-        int64_t i = 0;
-        for (; i + 4 * LANES <= classes; i += 4 * LANES) {
-            TFL_UNROLL
-            for (int k = 0; k < 4; k++)
-                sides[k] = v_max(sides[k], v_load(x + i + k * LANES));
-        }
-        for (; i + LANES <= classes; i += LANES)
-            sides[0] = v_max(sides[0], v_load(x + i));
-        v_lane_store(lanes, v_max(v_max(sides[0], sides[1]), v_max(sides[2], sides[3])));
-        classes = LANES;
-    } else {
-        v_lane_store(lanes, v_load_n(x, classes));
+/* The greatest and least element of a row. Which zero and what of NaN is all the same: a row with
+ * NaN is NaN throughout. */
+typedef struct NAME(range) {
+    S max, min;
+} NAME(range);
+
+TFL_INLINE NAME(range) NAME(short_row_range)(const MEM *x, int64_t classes) {
+    S lanes[LANES];
+    NAME(range) range = {-INFINITY, INFINITY};
+    v_lane_store(lanes, v_load_n(x, classes));
+    for (int64_t i = 0; i < classes; i++) {
+        range.max = lanes[i] > range.max ? lanes[i] : range.max;
+        range.min = lanes[i] < range.min ? lanes[i] : range.min;
     }
-    for (int64_t i = 0; i < classes; i++)
-        max = lanes[i] > max ? lanes[i] : max;
-    return max;
+    return range;
+}
+
+TFL_INLINE NAME(range) NAME(row_range)(const MEM *x, int64_t classes) {
+    if (classes < LANES)
+        return NAME(short_row_range)(x, classes);
+    V last = v_load(x + classes - LANES), max[4] = {last, last, last, last};
+    V min[4] = {last, last, last, last};
+    int64_t i = 0;
+    for (; i + 4 * LANES <= classes; i += 4 * LANES) {
+        TFL_EACH(k, 4) {
+            V a = v_load(x + i + k * LANES);
+            max[k] = v_max(max[k], a);
+            min[k] = v_min(min[k], a);
+        }
+    }
+    for (; i + LANES <= classes; i += LANES) {
+        max[0] = v_max(max[0], v_load(x + i));
+        min[0] = v_min(min[0], v_load(x + i));
+    }
+    V least = v_min(v_min(min[0], min[1]), v_min(min[2], min[3]));
+    return (NAME(range)){v_reduce_max(v_max(v_max(max[0], max[1]), v_max(max[2], max[3]))),
+                         -v_reduce_max(v_neg(least))};
 }
 
 typedef struct NAME(row) {
+    const tfl_call *call;
     const MEM *x;
     const LABEL_MEM *z;
+    S *exps; /* exp(x - m) in packets, with room for a vector behind; for gradients only */
+    /* Elements that are read after these, in memory still if the array is large. */
+    const MEM *x_ahead;
+    const LABEL_MEM *z_ahead;
     MEM *logits_gradient;
     LABEL_MEM *labels_gradient;
     V max;
@@ -47,19 +68,79 @@ TFL_INLINE V NAME(shifted)(const NAME(row) *row, int64_t i, int64_t n) {
     return v_sub(NAME(load)(row->x, i, n), row->max);
 }
 
-TFL_INLINE V NAME(exp_value)(const void *context, int64_t i, int64_t n, tfl_path path) {
-    return v_exp(NAME(shifted)((const NAME(row) *)context, i, n), path);
+/* The first pass over a row waits for memory, the second for arithmetic: it asks for what the
+ * others will read, into the second level of the caches. */
+TFL_INLINE void NAME(ask_ahead)(const NAME(row) *row, int64_t i) {
+    __builtin_prefetch(row->x_ahead + i, 0, 2);
+    if (row->z_ahead)
+        __builtin_prefetch(row->z_ahead + i, 0, 2);
 }
 
-static S NAME(exp_leaf)(const void *row, int64_t start, int64_t n) {
-    return NAME(leaf_sum)(NAME(exp_value), row, start, n);
+/* exp(x - m) for a sum, of vectors from i on. `normal` tells that none is subnormal, `keep` to write
+ * them down for the gradient. */
+TFL_INLINE void NAME(packet_exps)(const NAME(row) *row, int64_t i, int vectors, int normal,
+                                  int keep, V *e) {
+    TFL_EACH(k, vectors) {
+        NAME(ask_ahead)(row, i + k * LANES);
+        e[k] = NAME(shifted)(row, i + k * LANES, LANES);
+    }
+    NAME(exp_all)(e, vectors, TFL_PACKET_PATH, normal);
+    TFL_EACH(k, vectors)
+    if (keep)
+        v_lane_store(row->exps + i + k * LANES, e[k]);
 }
 
-/* Writes m and returns s of row b, which starts at x. */
-static inline S NAME(row_sum_exp)(const MEM *x, int64_t b, int64_t classes, S *max) {
-    *max = NAME(row_max)(x, classes);
-    NAME(row) row = {.x = x, .max = v_set1(*max)};
-    return NAME(tree_sum)(NAME(exp_leaf), &row, b * classes, 0, classes);
+/* One vector, of n elements. The gradient takes packets for elements that are left over in the sum
+ * as well. What is kept behind the n elements is written again when their turn comes. */
+TFL_INLINE V NAME(exp_value)(const NAME(row) *row, int64_t i, int64_t n, tfl_path path, int keep) {
+    V shifted = NAME(shifted)(row, i, n);
+    if (path == TFL_LIBM_PATH && !keep)
+        return v_libm_exp(shifted);
+    V e = v_packet_exp(shifted);
+    if (keep)
+        v_lane_store(row->exps + i, e);
+    return path == TFL_PACKET_PATH ? e : v_libm_exp(shifted);
+}
+
+#define EXP_LEAF(name, normal, keep)                                                               \
+    TFL_INLINE V NAME(name##_value)(const void *row, int64_t i, int64_t n, tfl_path path) {        \
+        return NAME(exp_value)((const NAME(row) *)row, i, n, path, keep);                          \
+    }                                                                                              \
+    TFL_INLINE void NAME(name##_several)(const void *row, int64_t i, int vectors, V *values) {     \
+        NAME(packet_exps)((const NAME(row) *)row, i, vectors, normal, keep, values);               \
+    }                                                                                              \
+    static S NAME(name##_leaf)(const void *row, int64_t start, int64_t n) {                        \
+        return NAME(leaf_sum)(NAME(name##_value), NAME(name##_several), row, start, n);            \
+    }
+EXP_LEAF(any_exp, 0, 0)
+EXP_LEAF(kept_exp, 0, 1)
+EXP_LEAF(normal_exp, 1, 0)
+EXP_LEAF(kept_normal_exp, 1, 1)
+#undef EXP_LEAF
+
+/* Finds m and s of row b; keeps its exponentials unless row->exps is NULL. */
+static inline void NAME(row_sum_exp)(NAME(row) *row, int64_t b, int64_t classes, S *max, S *sum) {
+    NAME(range) range = NAME(row_range)(row->x, classes);
+    int normal = range.max - range.min <= NORMAL_EXP;
+    NAME(leaf) leaf = normal ? NAME(normal_exp_leaf) : NAME(any_exp_leaf);
+    if (row->exps)
+        leaf = normal ? NAME(kept_normal_exp_leaf) : NAME(kept_exp_leaf);
+    *max = range.max;
+    row->max = v_set1(range.max);
+    *sum = NAME(tree_sum)(leaf, row, b * classes, 0, classes);
+}
+
+/* Room for the exponentials of as many rows as are computed at once. */
+TFL_INLINE S *NAME(allocate_exps)(int64_t classes) {
+    int64_t count = NAME(rows_at_once)(classes) * classes + LANES;
+    return malloc((size_t)count * sizeof(S));
+}
+
+/* exp(x - m) / s */
+TFL_INLINE V NAME(probability)(const NAME(row) *row, int64_t i, int64_t n, tfl_path path) {
+    V e =
+        path == TFL_PACKET_PATH ? v_lane_load(row->exps + i) : v_libm_exp(NAME(shifted)(row, i, n));
+    return v_div(e, row->sum);
 }
 
 /* Narrows and stores n per-row results. */
@@ -86,13 +167,23 @@ TFL_INLINE NAME(segment) NAME(segment_of)(int64_t start, int64_t end, int64_t fi
 /* Computes n (<= LANES) elements of a row from element i on. */
 typedef void (*NAME(row_block))(const void *context, int64_t i, int64_t n, tfl_path path);
 
-TFL_INLINE void NAME(for_each_row_block)(NAME(row_block) block, const void *context,
+/* Elements before the first one whose gradient lies at a multiple of a vector's size. */
+TFL_INLINE int64_t NAME(until_aligned)(const NAME(row) *row, int64_t i) {
+    uintptr_t past = ((uintptr_t)row->logits_gradient / sizeof(MEM) + (uintptr_t)i) % LANES;
+    return past ? LANES - (int64_t)past : 0;
+}
+
+TFL_INLINE void NAME(for_each_row_block)(NAME(row_block) block, const NAME(row) *row,
                                          NAME(segment) segment) {
-    int64_t i = segment.start;
+    int64_t i = segment.start, first = NAME(until_aligned)(row, i);
+    if (first > 0 && i + first + LANES <= segment.packets_end) {
+        block(row, i, first, TFL_PACKET_PATH);
+        i += first;
+    }
     for (; i + LANES <= segment.packets_end; i += LANES)
-        block(context, i, LANES, TFL_PACKET_PATH);
+        block(row, i, LANES, TFL_PACKET_PATH);
     if (i < segment.packets_end)
-        block(context, i, segment.packets_end - i, TFL_PACKET_PATH);
+        block(row, i, segment.packets_end - i, TFL_PACKET_PATH);
     for (i = segment.packets_end; i < segment.end; i += LANES)
-        block(context, i, segment.end - i < LANES ? segment.end - i : LANES, TFL_LIBM_PATH);
+        block(row, i, segment.end - i < LANES ? segment.end - i : LANES, TFL_LIBM_PATH);
 }

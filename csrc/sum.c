@@ -47,10 +47,6 @@ static void find_pattern(tfl_sum_plan *plan) {
     }
 }
 
-static size_t element_bytes(tfl_dtype dtype) {
-    return dtype == TFL_F64 ? 8 : dtype == TFL_F32 ? 4 : 2;
-}
-
 tfl_status tfl_sum(tfl_dtype dtype, int64_t rank, const int64_t *shape, uint64_t reduced,
                    int64_t intra_op_threads, int64_t divisor, const void *in, void *out) {
     if (dtype < TFL_F16 || dtype > TFL_F64 || rank < 0 || rank > TFL_SUM_MAX_RANK ||
@@ -70,8 +66,10 @@ tfl_status tfl_sum(tfl_dtype dtype, int64_t rank, const int64_t *shape, uint64_t
         return TFL_OK;
     if (!out || (plan.size > 0 && !in))
         return TFL_BAD_ARGUMENT;
+    if (((uintptr_t)in | (uintptr_t)out) % tfl_element_bytes(dtype) != 0)
+        return TFL_MISALIGNED;
     if (plan.size == 0) {
-        memset(out, 0, (size_t)kept * element_bytes(dtype));
+        memset(out, 0, (size_t)kept * tfl_element_bytes(dtype));
         return TFL_OK;
     }
     merge_axes(&plan, rank, shape, reduced);

@@ -12,7 +12,7 @@ TFL_INLINE V NAME(summand)(const void *row, int64_t i, int64_t n, tfl_path path)
 }
 
 static S NAME(sum_leaf)(const void *row, int64_t start, int64_t n) {
-    return NAME(leaf_sum)(NAME(summand), row, start, n);
+    return NAME(leaf_sum)(NAME(summand), NULL, row, start, n);
 }
 
 TFL_INLINE S NAME(sum_range)(const MEM *in, int64_t first, int64_t n) {

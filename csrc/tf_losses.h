@@ -39,6 +39,7 @@ typedef struct tfl_call {
     int64_t logits_row_stride;
     int64_t logits_column_stride;
     tfl_mode mode;
+    int stream;           /* results go past the caches, which they would not fit in */
     int weight_first;     /* the graph optimizer multiplies by a smaller pos_weight earlier */
     const void *upstream; /* NULL: ones */
     void *out;            /* the loss; may be NULL where gradients are computed */
@@ -86,8 +87,9 @@ typedef struct tfl_sum_plan {
 typedef tfl_status (*tfl_sum_kernel)(const tfl_sum_plan *plan, const void *in, void *out);
 
 /* TensorFlow's packets hold 8 or 4 elements, counted from the start of the whole array; work that
- * is split at multiples of 8 therefore keeps every element in its packet. */
-enum { TFL_SPLIT = 8 };
+ * is split at multiples of 8 therefore keeps every element in its packet. Multiples of 16 keep
+ * every vector of an aligned array aligned as well. */
+enum { TFL_SPLIT = 16 };
 
 typedef struct tfl_isa {
     const char *name;
@@ -102,10 +104,12 @@ typedef struct tfl_isa {
 /* The instruction sets of this build, slowest first, NULL at the end. */
 extern const tfl_isa *const tfl_isas[];
 
-/* Runs work(context, begin, end) over [0, count) on the thread pool, split at multiples of grain
- * (itself a multiple of TFL_SPLIT). The first status that is not TFL_OK is returned. */
+/* Runs work(context, begin, end) over [0, count) on at most so many threads of the pool, split at
+ * multiples of grain (itself a multiple of TFL_SPLIT). The first status that is not TFL_OK is
+ * returned. */
 typedef tfl_status (*tfl_work)(const void *context, int64_t begin, int64_t end);
-tfl_status tfl_parallel_for(tfl_work work, const void *context, int64_t count, int64_t grain);
+tfl_status tfl_parallel_for(tfl_work work, const void *context, int64_t count, int64_t grain,
+                            int64_t most_threads);
 
 /* The place of the result's i-th element in an operand with these strides. */
 static inline int64_t tfl_layout_offset(const tfl_layout *layout, const int64_t *stride,
@@ -142,6 +146,9 @@ static inline int64_t tfl_label(const tfl_call *call, int64_t b) {
 #else
 #define TFL_UNROLL _Pragma("GCC unroll 8")
 #endif
+
+/* Each of a few vectors. */
+#define TFL_EACH(k, count) TFL_UNROLL for (int k = 0; k < (count); k++)
 
 /* Helpers that take a function to be inlined as an argument only work when inlined themselves. */
 #define TFL_INLINE static inline __attribute__((always_inline))

@@ -9,17 +9,7 @@
 #include <stdio.h>
 
 #include "fpenv.h"
-
-#ifndef ISA_IS_PORTABLE
-/* In the library these are the portable ones; to compile that file too would take long. */
-static float first_lane(f32v a) {
-    float lanes[F32_LANES];
-    f32v_store(lanes, a);
-    return lanes[0];
-}
-float tfl_glibc_expf(float x) { return first_lane(f32v_glibc_expf(f32v_set1(x))); }
-float tfl_glibc_logf(float x) { return first_lane(f32v_glibc_logf(f32v_set1(x))); }
-#endif
+#include "one_lane.h"
 
 static uint32_t bits_of(float value) {
     uint32_t bits;

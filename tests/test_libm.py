@@ -21,8 +21,8 @@ ROOT = Path(__file__).resolve().parent.parent
 FLAGS = {
     "portable": [],
     "baseline": [],
-    "avx2": ["-mavx2", "-mf16c"],
-    "avx512": ["-mavx512f", "-mavx512bw", "-mavx512dq", "-mavx512vl", "-mavx2", "-mf16c"],
+    "avx2": ["-mavx2", "-mfma", "-mf16c"],
+    "avx512": ["-mavx512f", "-mavx512bw", "-mavx512dq", "-mavx512vl", "-mavx2", "-mfma", "-mf16c"],
 }
 ISAS = [name for name, runs in _native.isa_known().items() if runs]
 PARTS = os.cpu_count() or 1
@@ -38,20 +38,21 @@ def compiler() -> str:
     return found
 
 
-def build(compiler: str, isa: str, folder: Path) -> Path:
-    program = folder / f"prove_{isa}"
+def build(compiler: str, isa: str, folder: Path, source: str, *flags: str) -> Path:
+    program = folder / isa
     portable = ["-DISA_IS_PORTABLE"] if isa == "portable" else []
-    source = ROOT / "csrc" / "isa" / f"{isa}.c"
-    command = [compiler, "-std=c11", "-O1", "-ffp-contract=off", "-fno-math-errno", "-Icsrc"]
-    command += [f'-DISA_FILE="{source}"', *FLAGS[isa], "-o", str(program)]
-    command += [*portable, "tests/prove_libm.c", "csrc/libm.c", "-lm", "-lpthread"]
+    isa_file = ROOT / "csrc" / "isa" / f"{isa}.c"
+    command = [compiler, "-std=c11", "-O1", "-ffp-contract=off", "-fno-math-errno"]
+    command += ["-Icsrc", "-Itests"]
+    command += [f'-DISA_FILE="{isa_file}"', *FLAGS[isa], *flags, "-o", str(program)]
+    command += [*portable, f"tests/{source}", "csrc/libm.c", "-lm", "-lpthread"]
     subprocess.run(command, cwd=ROOT, check=True)
     return program
 
 
 @pytest.mark.parametrize("isa", ISAS)
 def test_every_argument(isa: str, compiler: str, tmp_path: Path) -> None:
-    program = build(compiler, isa, tmp_path)
+    program = build(compiler, isa, tmp_path, "prove_libm.c")
 
     def run(part: int) -> str:
         words = [str(program), str(STEPS[isa]), str(part), str(PARTS)]
@@ -72,3 +73,12 @@ def test_every_argument(isa: str, compiler: str, tmp_path: Path) -> None:
             assert different == 0, "\n".join(lines)
     assert totals["expf"] >= (0xC2E00000 - 0x80000000) // STEPS[isa]
     assert totals["logf"] >= (0x7F800000 - 0x3F800000) // STEPS[isa]
+
+
+@pytest.mark.parametrize("isa", ISAS)
+def test_another_library(isa: str, compiler: str, tmp_path: Path) -> None:
+    """It is found not to be glibc's, and called; glibc's form would have given other bits."""
+    other = ROOT / "tests" / "other_libm.h"
+    program = build(compiler, isa, tmp_path, "other_libm.c", "-include", str(other))
+    found = subprocess.run([str(program)], check=True, capture_output=True, text=True).stdout
+    assert found.split() == ["0", "0", "0", "1"]

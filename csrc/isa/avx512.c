@@ -5,8 +5,9 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-TFL_TARGET_BEGIN("avx512f,avx512bw,avx512dq,avx512vl,avx2,f16c")
+TFL_TARGET_BEGIN("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,f16c")
 
+#define F32_ABREAST 4
 #define F32_LANES 16
 #define F64_LANES 8
 
@@ -30,20 +31,25 @@ typedef __mmask8 f64m;
     TFL_INLINE V V##_sub(V a, V b) { return _mm512_sub_##suffix(a, b); }                           \
     TFL_INLINE V V##_mul(V a, V b) { return _mm512_mul_##suffix(a, b); }                           \
     TFL_INLINE V V##_div(V a, V b) { return _mm512_div_##suffix(a, b); }                           \
+    TFL_INLINE V V##_add_product(V a, V b, V c) { return _mm512_fmadd_##suffix(a, b, c); }         \
+    TFL_INLINE V V##_mul_add(V a, V b, V c) { return _mm512_fmadd_##suffix(a, b, c); }             \
     TFL_INLINE V V##_max(V a, V b) { return _mm512_max_##suffix(a, b); }                           \
     /* Of two operands of which one is NaN, max gives the second. */                               \
     TFL_INLINE V V##_at_least(V a, V bound) { return _mm512_max_##suffix(bound, a); }              \
+    TFL_INLINE void V##_stream(T *p, V a) { _mm512_stream_##suffix(p, a); }                        \
     TFL_INLINE M V##_lt(V a, V b) { return _mm512_cmp_##suffix##_mask(a, b, _CMP_LT_OQ); }         \
     TFL_INLINE M V##_ge(V a, V b) { return _mm512_cmp_##suffix##_mask(a, b, _CMP_GE_OQ); }         \
     TFL_INLINE M V##_eq(V a, V b) { return _mm512_cmp_##suffix##_mask(a, b, _CMP_EQ_OQ); }         \
     TFL_INLINE V V##_select(M m, V a, V b) { return _mm512_mask_blend_##suffix(m, b, a); }         \
     TFL_INLINE V V##_neg(V a) { return _mm512_xor_##suffix(a, _mm512_set1_##suffix((T) - 0.0)); }  \
-    TFL_INLINE V V##_abs(V a) {                                                                    \
-        return _mm512_andnot_##suffix(_mm512_set1_##suffix((T) - 0.0), a);                         \
+    TFL_INLINE V V##_neg_abs(V a) {                                                                \
+        return _mm512_or_##suffix(a, _mm512_set1_##suffix((T) - 0.0));                             \
     }                                                                                              \
     TFL_INLINE V V##_floor(V a) {                                                                  \
         return _mm512_roundscale_##suffix(a, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC);           \
     }                                                                                              \
+    TFL_INLINE T V##_reduce_max(V a) { return _mm512_reduce_max_##suffix(a); }                     \
+    TFL_INLINE V V##_min(V a, V b) { return _mm512_min_##suffix(a, b); }                           \
     TFL_INLINE V V##_scale(V y, V m) { return _mm512_scalef_##suffix(y, m); }                      \
     TFL_INLINE V V##_exponent(V x) {                                                               \
         return _mm512_add_##suffix(_mm512_getexp_##suffix(x), _mm512_set1_##suffix((T)1));         \
@@ -56,26 +62,69 @@ TFL_AVX512_VERBS(f32v, f32m, float, ps)
 TFL_AVX512_VERBS(f64v, f64m, double, pd)
 #undef TFL_AVX512_VERBS
 
-TFL_INLINE __m512i f32_steps(int64_t stride) {
-    const __m512i lane = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-    return _mm512_mullo_epi32(_mm512_set1_epi32((int)stride), lane);
+TFL_INLINE f32v f32v_scale_normal(f32v y, f32v m) {
+    __m512i exponent = _mm512_slli_epi32(_mm512_cvtps_epi32(m), 23);
+    return _mm512_castsi512_ps(_mm512_add_epi32(_mm512_castps_si512(y), exponent));
 }
-TFL_INLINE f32v f32v_gather(const float *p, int64_t stride) {
-    return _mm512_i32gather_ps(f32_steps(stride), p, 4);
+
+/* Four rows of 16 bytes, in a register's four lanes. */
+TFL_INLINE __m512i four_rows(const void *a, const void *b, const void *c, const void *d) {
+    __m512i rows = _mm512_castsi128_si512(_mm_loadu_si128((const __m128i *)a));
+    rows = _mm512_mask_broadcast_i32x4(rows, 0x00f0, _mm_loadu_si128((const __m128i *)b));
+    rows = _mm512_mask_broadcast_i32x4(rows, 0x0f00, _mm_loadu_si128((const __m128i *)c));
+    return _mm512_mask_broadcast_i32x4(rows, 0xf000, _mm_loadu_si128((const __m128i *)d));
 }
-TFL_INLINE void f32v_scatter(float *p, int64_t stride, f32v a) {
-    _mm512_i32scatter_ps(p, f32_steps(stride), a, 4);
+TFL_INLINE void store_four_rows(void *a, void *b, void *c, void *d, __m512i rows) {
+    _mm_storeu_si128((__m128i *)a, _mm512_castsi512_si128(rows));
+    _mm_storeu_si128((__m128i *)b, _mm512_extracti32x4_epi32(rows, 1));
+    _mm_storeu_si128((__m128i *)c, _mm512_extracti32x4_epi32(rows, 2));
+    _mm_storeu_si128((__m128i *)d, _mm512_extracti32x4_epi32(rows, 3));
 }
-TFL_INLINE __m512i f64_steps(int64_t stride) {
-    const __m512i lane = _mm512_setr_epi64(0, 1, 2, 3, 4, 5, 6, 7);
-    return _mm512_mullo_epi64(_mm512_set1_epi64(stride), lane);
+TFL_INLINE void f32v_transpose(f32v a[4]) {
+    f64v ab = _mm512_castps_pd(_mm512_unpacklo_ps(a[0], a[1]));
+    f64v AB = _mm512_castps_pd(_mm512_unpackhi_ps(a[0], a[1]));
+    f64v cd = _mm512_castps_pd(_mm512_unpacklo_ps(a[2], a[3]));
+    f64v CD = _mm512_castps_pd(_mm512_unpackhi_ps(a[2], a[3]));
+    a[0] = _mm512_castpd_ps(_mm512_unpacklo_pd(ab, cd));
+    a[1] = _mm512_castpd_ps(_mm512_unpackhi_pd(ab, cd));
+    a[2] = _mm512_castpd_ps(_mm512_unpacklo_pd(AB, CD));
+    a[3] = _mm512_castpd_ps(_mm512_unpackhi_pd(AB, CD));
 }
-TFL_INLINE f64v f64v_gather(const double *p, int64_t stride) {
-    return _mm512_i64gather_pd(f64_steps(stride), p, 8);
+TFL_INLINE void f32v_load_columns(const float *p, int64_t stride, f32v a[4]) {
+    TFL_UNROLL
+    for (int k = 0; k < 4; k++) {
+        const float *q = p + k * stride;
+        a[k] = _mm512_castsi512_ps(four_rows(q, q + 4 * stride, q + 8 * stride, q + 12 * stride));
+    }
+    f32v_transpose(a);
 }
-TFL_INLINE void f64v_scatter(double *p, int64_t stride, f64v a) {
-    _mm512_i64scatter_pd(p, f64_steps(stride), a, 8);
+TFL_INLINE void f32v_store_columns(float *p, int64_t stride, const f32v columns[4]) {
+    f32v a[4] = {columns[0], columns[1], columns[2], columns[3]};
+    f32v_transpose(a);
+    TFL_UNROLL
+    for (int k = 0; k < 4; k++) {
+        float *q = p + k * stride;
+        store_four_rows(q, q + 4 * stride, q + 8 * stride, q + 12 * stride,
+                        _mm512_castps_si512(a[k]));
+    }
 }
+TFL_INLINE void f64v_load_columns(const double *p, int64_t stride, f64v a[2]) {
+    const double *q = p + stride;
+    f64v even = _mm512_castsi512_pd(four_rows(p, p + 2 * stride, p + 4 * stride, p + 6 * stride));
+    f64v odd = _mm512_castsi512_pd(four_rows(q, q + 2 * stride, q + 4 * stride, q + 6 * stride));
+    a[0] = _mm512_unpacklo_pd(even, odd);
+    a[1] = _mm512_unpackhi_pd(even, odd);
+}
+TFL_INLINE void f64v_store_columns(double *p, int64_t stride, const f64v a[2]) {
+    double *q = p + stride;
+    store_four_rows(p, p + 2 * stride, p + 4 * stride, p + 6 * stride,
+                    _mm512_castpd_si512(_mm512_unpacklo_pd(a[0], a[1])));
+    store_four_rows(q, q + 2 * stride, q + 4 * stride, q + 6 * stride,
+                    _mm512_castpd_si512(_mm512_unpackhi_pd(a[0], a[1])));
+}
+
+TFL_INLINE f32v f32v_upper(f32v a) { return _mm512_shuffle_f32x4(a, a, _MM_SHUFFLE(3, 2, 3, 2)); }
+TFL_INLINE f64v f64v_upper(f64v a) { return _mm512_shuffle_f64x2(a, a, _MM_SHUFFLE(3, 2, 3, 2)); }
 
 TFL_INLINE f64v f32v_low(f32v a) { return _mm512_cvtps_pd(_mm512_castps512_ps256(a)); }
 TFL_INLINE f64v f32v_high(f32v a) { return _mm512_cvtps_pd(_mm512_extractf32x8_ps(a, 1)); }
@@ -83,9 +132,15 @@ TFL_INLINE f32v f32v_join(f64v low, f64v high) {
     __m512 wide = _mm512_castps256_ps512(_mm512_cvtpd_ps(low));
     return _mm512_insertf32x8(wide, _mm512_cvtpd_ps(high), 1);
 }
+/* A permutation of two registers is as good as a table of 16, and much faster than a gather. */
 TFL_INLINE f64v f64v_lookup(const uint64_t *table, f64v shifted, int64_t last) {
-    __m512i i = _mm512_and_si512(_mm512_castpd_si512(shifted), _mm512_set1_epi64(last));
-    return _mm512_i64gather_pd(i, table, 8);
+    __m512i i = _mm512_castpd_si512(shifted);
+    const double *t = (const double *)table;
+    f64v low = _mm512_permutex2var_pd(f64v_load(t), i, f64v_load(t + 8));
+    if (last == 15)
+        return low;
+    f64v high = _mm512_permutex2var_pd(f64v_load(t + 16), i, f64v_load(t + 24));
+    return _mm512_mask_blend_pd(_mm512_test_epi64_mask(i, _mm512_set1_epi64(16)), low, high);
 }
 TFL_INLINE f64v f64v_add_exponent(f64v y, f64v shifted, int bits) {
     __m512i moved = _mm512_slli_epi64(_mm512_castpd_si512(shifted), (unsigned int)bits);
@@ -107,37 +162,50 @@ TFL_INLINE __m256i f16v_narrow(f32v a) {
 TFL_INLINE f32v bf16v_widen(__m256i half) {
     return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(half), 16));
 }
-/* The rounded value in the upper half of each lane; the lower half is not cleared. */
+/* The rounded value in the upper half of each lane; the lower half is not cleared. A NaN stays one
+ * only if the lower half is clear, as it is wherever it comes from a bfloat16 or an operation. */
 TFL_INLINE __m512i bf16v_round_bits(f32v a) {
     __m512i bits = _mm512_castps_si512(a);
     __m512i odd = _mm512_and_si512(_mm512_srli_epi32(bits, 16), _mm512_set1_epi32(1));
-    __m512i up = _mm512_add_epi32(_mm512_add_epi32(bits, _mm512_set1_epi32(0x7fff)), odd);
-    __mmask16 is_nan = _mm512_cmp_ps_mask(a, a, _CMP_UNORD_Q);
-    return _mm512_mask_mov_epi32(up, is_nan, _mm512_set1_epi32(0x7fc00000));
+    return _mm512_add_epi32(_mm512_add_epi32(bits, _mm512_set1_epi32(0x7fff)), odd);
+}
+TFL_INLINE __m256i bf16v_upper_halves(__m512i bits) {
+    return _mm512_cvtepi32_epi16(_mm512_srli_epi32(bits, 16));
 }
 TFL_INLINE __m256i bf16v_narrow(f32v a) {
-    return _mm512_cvtepi32_epi16(_mm512_srli_epi32(bf16v_round_bits(a), 16));
+    __mmask16 is_nan = _mm512_cmp_ps_mask(a, a, _CMP_UNORD_Q);
+    __m512i nan = _mm512_set1_epi32(0x7fc00000);
+    return bf16v_upper_halves(_mm512_mask_mov_epi32(bf16v_round_bits(a), is_nan, nan));
 }
+TFL_INLINE __m256i bf16v_narrow_rounded(f32v a) {
+    return bf16v_upper_halves(_mm512_castps_si512(a));
+}
+TFL_INLINE __m256i f16v_narrow_rounded(f32v a) { return f16v_narrow(a); }
 
-#define TFL_AVX512_HALF_VERBS(H)                                                                   \
+#define TFL_AVX512_HALF_LOADS(H)                                                                   \
     TFL_INLINE f32v H##_load(const uint16_t *p) {                                                  \
         return H##_widen(_mm256_loadu_si256((const __m256i *)p));                                  \
     }                                                                                              \
     TFL_INLINE f32v H##_load_n(const uint16_t *p, int64_t n) {                                     \
         return H##_widen(_mm256_maskz_loadu_epi16(f32v_below(n), p));                              \
+    }
+#define TFL_AVX512_HALF_STORES(store, narrow)                                                      \
+    TFL_INLINE void store##_stream(uint16_t *p, f32v a) {                                          \
+        _mm256_stream_si256((__m256i *)p, narrow(a));                                              \
     }                                                                                              \
-    TFL_INLINE void H##_store(uint16_t *p, f32v a) {                                               \
-        _mm256_storeu_si256((__m256i *)p, H##_narrow(a));                                          \
-    }                                                                                              \
-    TFL_INLINE void H##_store_n(uint16_t *p, f32v a, int64_t n) {                                  \
-        _mm256_mask_storeu_epi16(p, f32v_below(n), H##_narrow(a));                                 \
+    TFL_INLINE void store(uint16_t *p, f32v a) { _mm256_storeu_si256((__m256i *)p, narrow(a)); }   \
+    TFL_INLINE void store##_n(uint16_t *p, f32v a, int64_t n) {                                    \
+        _mm256_mask_storeu_epi16(p, f32v_below(n), narrow(a));                                     \
     }
 
-TFL_AVX512_HALF_VERBS(f16v)
-TFL_AVX512_HALF_VERBS(bf16v)
-#undef TFL_AVX512_HALF_VERBS
-
-#include "half_rows.h"
+TFL_AVX512_HALF_LOADS(f16v)
+TFL_AVX512_HALF_LOADS(bf16v)
+TFL_AVX512_HALF_STORES(f16v_store, f16v_narrow)
+TFL_AVX512_HALF_STORES(f16v_store_rounded, f16v_narrow_rounded)
+TFL_AVX512_HALF_STORES(bf16v_store, bf16v_narrow)
+TFL_AVX512_HALF_STORES(bf16v_store_rounded, bf16v_narrow_rounded)
+#undef TFL_AVX512_HALF_LOADS
+#undef TFL_AVX512_HALF_STORES
 
 TFL_INLINE f32v f16v_round_to(f32v a) { return f16v_widen(f16v_narrow(a)); }
 TFL_INLINE f32v bf16v_round_to(f32v a) {
@@ -152,7 +220,7 @@ TFL_TARGET_END
 static int supported(void) {
     return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
            __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
-           __builtin_cpu_supports("f16c");
+           __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
 }
 
 const tfl_isa tfl_isa_avx512 = {"avx512", supported, TFL_KERNEL_TABLE};

@@ -2,22 +2,32 @@
  * The vector verbs in the vector extensions of gcc and clang: 16 bytes, any processor. The verbs
  * are described here; avx2.c and avx512.c supply the same ones.
  *
- *   f32v, f64v       a vector of F32_LANES floats / F64_LANES doubles
+ *   f32v, f64v       a vector of F32_LANES floats / F64_LANES doubles; for F32_ABREAST of them
+ *                    together there are registers enough
  *   f32m, f64m       a mask, one truth value a lane
  *   load_n, store_n  the first n lanes only (0 <= n <= lanes); the others read as 0
- *   max              either operand where one is NaN, either zero of +0 and -0
+ *   max, min         either operand where one is NaN, either zero of +0 and -0
+ *   add_product      a*b + c where a*b is exact: with or without an instruction that fuses them
+ *   mul_add          a*b + c, the product rounded or not: where that has been proven not to show
  *   at_least         the greater of a and bound; NaN where a is NaN
+ *   reduce_max       the greatest lane, or any if one is NaN
+ *   upper            the upper half of the lanes in the place of the lower (only where a vector
+ *                    holds two of TensorFlow's packets)
  *   scale            y * 2^m for integral m <= 0, rounded (so flushed) once; NaN where y is NaN
+ *   scale_normal     the same where the result is known to be normal, or NaN
  *   exponent         e of x = f * 2^e, 0.5 <= f < 1, for normal x > 0
  *   mantissa         that f
  *   rcp_estimate     the estimate of 1/a (1 <= a <= 2) by the processor's RCPPS, if it has it
- *   gather           p[0], p[stride], ...: an element of each of LANES rows
- *   scatter          the same places, written
+ *   stream           store to a multiple of the vector's size, past the caches if there is a way
+ *   load_columns     the first 16 bytes of LANES rows: vector k has element k of each
+ *   store_columns    the same, written
  *   low, high, join  half a vector of floats as doubles, and back, rounded
- *   lookup           table[i & last], i the last bits of shifted (1.5 * 2^52 + i)
+ *   lookup           table[i & last] (last 15 or 31), i the last bits of shifted (1.5 * 2^52 + i)
  *   add_exponent     the bits of y plus those of shifted, these moved left by `bits`
  *   f16v, bf16v      16-bit elements, widened to f32v; round_to: to the nearest 16-bit value, even
- *                    on a tie; the store verbs do the same and narrow
+ *                    on a tie; the store verbs do the same and narrow; store_rounded takes values
+ *                    that round_to gave. Any NaN narrows to one; round_to and store_rounded ask for
+ *                    a NaN that these types or an operation gave
  */
 #include <string.h>
 
@@ -27,6 +37,7 @@
 #undef TFL_MATH
 #define TFL_MATH static __attribute__((noinline, unused))
 
+#define F32_ABREAST 1
 #define F32_LANES 4
 #define F64_LANES 2
 
@@ -51,28 +62,38 @@ typedef uint64_t u64v __attribute__((vector_size(16)));
         return a;                                                                                  \
     }                                                                                              \
     TFL_INLINE void V##_store_n(T *p, V a, int64_t n) { memcpy(p, &a, (size_t)n * sizeof *p); }    \
-    TFL_INLINE V V##_gather(const T *p, int64_t stride) {                                          \
-        V a;                                                                                       \
-        for (int i = 0; i < LANES; i++)                                                            \
-            a[i] = p[i * stride];                                                                  \
-        return a;                                                                                  \
+    TFL_INLINE void V##_load_columns(const T *p, int64_t stride, V *a) {                           \
+        for (int k = 0; k < LANES; k++)                                                            \
+            for (int i = 0; i < LANES; i++)                                                        \
+                a[k][i] = p[i * stride + k];                                                       \
     }                                                                                              \
-    TFL_INLINE void V##_scatter(T *p, int64_t stride, V a) {                                       \
-        for (int i = 0; i < LANES; i++)                                                            \
-            p[i * stride] = a[i];                                                                  \
+    TFL_INLINE void V##_store_columns(T *p, int64_t stride, const V *a) {                          \
+        for (int k = 0; k < LANES; k++)                                                            \
+            for (int i = 0; i < LANES; i++)                                                        \
+                p[i * stride + k] = a[k][i];                                                       \
     }                                                                                              \
+    TFL_INLINE void V##_stream(T *p, V a) { V##_store(p, a); }                                     \
     TFL_INLINE V V##_add(V a, V b) { return a + b; }                                               \
     TFL_INLINE V V##_sub(V a, V b) { return a - b; }                                               \
     TFL_INLINE V V##_mul(V a, V b) { return a * b; }                                               \
     TFL_INLINE V V##_div(V a, V b) { return a / b; }                                               \
+    TFL_INLINE V V##_add_product(V a, V b, V c) { return a * b + c; }                              \
+    TFL_INLINE V V##_mul_add(V a, V b, V c) { return a * b + c; }                                  \
     TFL_INLINE M V##_lt(V a, V b) { return a < b; }                                                \
     TFL_INLINE M V##_ge(V a, V b) { return a >= b; }                                               \
     TFL_INLINE M V##_eq(V a, V b) { return a == b; }                                               \
     TFL_INLINE V V##_select(M m, V a, V b) { return (V)((m & (M)a) | (~m & (M)b)); }               \
+    TFL_INLINE V V##_min(V a, V b) { return V##_select(a < b, a, b); }                             \
     TFL_INLINE V V##_max(V a, V b) { return V##_select(a > b, a, b); }                             \
+    TFL_INLINE T V##_reduce_max(V a) {                                                             \
+        T max = a[0];                                                                              \
+        for (int i = 1; i < LANES; i++)                                                            \
+            max = a[i] > max ? a[i] : max;                                                         \
+        return max;                                                                                \
+    }                                                                                              \
     TFL_INLINE V V##_at_least(V a, V bound) { return V##_select(a < bound, bound, a); }            \
     TFL_INLINE V V##_neg(V a) { return (V)((M)a ^ SIGN); }                                         \
-    TFL_INLINE V V##_abs(V a) { return (V)((M)a & ~SIGN); }                                        \
+    TFL_INLINE V V##_neg_abs(V a) { return (V)((M)a | SIGN); }                                     \
     /* Adding SHIFTER rounds |a| < SHIFTER/3 to an integer; step down where that went up. */       \
     TFL_INLINE V V##_floor(V a) {                                                                  \
         V nearest = (a + (T)SHIFTER) - (T)SHIFTER;                                                 \
@@ -100,6 +121,8 @@ TFL_GENERIC_VERBS(f32v, f32m, float, F32_LANES, int32_t, 23, 127, INT32_MIN, 0x3
 TFL_GENERIC_VERBS(f64v, f64m, double, F64_LANES, int64_t, 52, 1023, INT64_MIN, 0x3fe0000000000000,
                   0x1.8p52)
 #undef TFL_GENERIC_VERBS
+
+TFL_INLINE f32v f32v_scale_normal(f32v y, f32v m) { return f32v_scale(y, m); }
 
 TFL_INLINE f64v f32v_low(f32v a) { return (f64v){a[0], a[1]}; }
 TFL_INLINE f64v f32v_high(f32v a) { return (f64v){a[2], a[3]}; }
@@ -169,10 +192,12 @@ TFL_MATH u32v bf16v_narrow(f32v a) {
             p[i] = (uint16_t)wide[i];                                                              \
     }                                                                                              \
     TFL_INLINE void H##_store(uint16_t *p, f32v a) { H##_store_n(p, a, F32_LANES); }               \
+    TFL_INLINE void H##_store_stream(uint16_t *p, f32v a) { H##_store(p, a); }                     \
+    TFL_INLINE void H##_store_rounded_stream(uint16_t *p, f32v a) { H##_store(p, a); }             \
+    TFL_INLINE void H##_store_rounded(uint16_t *p, f32v a) { H##_store(p, a); }                    \
+    TFL_INLINE void H##_store_rounded_n(uint16_t *p, f32v a, int64_t n) { H##_store_n(p, a, n); }  \
     TFL_INLINE f32v H##_round_to(f32v a) { return H##_widen(H##_narrow(a)); }
 
 TFL_GENERIC_HALF_VERBS(f16v)
 TFL_GENERIC_HALF_VERBS(bf16v)
 #undef TFL_GENERIC_HALF_VERBS
-
-#include "half_rows.h"

@@ -10,28 +10,41 @@
  * of its ops in tensorflow/python/ops/math_grad.py (2.21.0): one TensorFlow op after the other,
  * each rounded to the type, in the order written below. */
 
-TFL_INLINE V NAME(sigmoid_loss)(V x, V z, V e, tfl_path path) {
-    V hinge = v_sub(v_max(x, v_set1(0)), v_mul(x, z));
-    return v_add(hinge, v_log1p(e, path));
+/* tail: log1p(e) */
+TFL_INLINE V NAME(sigmoid_loss)(V x, V z, V tail) {
+    return v_add(v_sub(v_max(x, v_set1(0)), v_mul(x, z)), tail);
 }
 
-TFL_INLINE V NAME(sigmoid_logits_gradient)(V x, V z, V e, V g, tfl_mode mode, tfl_path path) {
+TFL_INLINE V NAME(sigmoid_logits_gradient)(const tfl_call *call, V x, V z, V e, V g,
+                                           tfl_path path) {
     V zero = v_set1(0);
     M positive = v_ge(x, zero);
-    V h = v_mul(v_mul(g, v_recip(v_add(v_set1(1), e), path)), e);
+    V h = v_mul(NAME(times_upstream)(call, g, v_recip(v_add(v_set1(1), e), path)), e);
     V step = v_select(positive, g, zero), slope = v_mul(v_neg(g), z);
-    V minus_h = v_neg(v_select(positive, h, zero)), plus_h = v_select(positive, zero, h);
-    if (mode == TFL_FUNCTION)
-        return v_add(v_add(v_add(step, minus_h), plus_h), slope);
-    return v_add(v_add(v_add(step, slope), plus_h), minus_h);
+    /* TensorFlow adds h where x < 0, else 0, and -h where x >= 0, else -0. Adding 0 counts, as it
+     * makes -0 to 0; adding -0 does not, nor does 0 where x < 0: no sum before it is -0. */
+    V signed_h = v_select(positive, v_neg(h), h);
+    if (call->mode == TFL_FUNCTION)
+        return v_add(v_exact_add(v_add(step, signed_h), zero), slope);
+    return v_add(v_exact_add(v_add(step, slope), zero), signed_h);
+}
+
+TFL_INLINE void NAME(sigmoid_losses)(const tfl_call *call, int64_t i, int64_t n, int vectors,
+                                     tfl_path path, const V *e) {
+    V tail[NAME(ABREAST)];
+    NAME(log1p_all)(e, vectors, path, tail);
+    TFL_EACH(k, vectors) {
+        int64_t at = i + k * LANES;
+        V x = NAME(load)(call->logits, at, n), z = NAME(load)(call->labels, at, n);
+        NAME(store)(call->out, at, n, NAME(sigmoid_loss)(x, z, tail[k]));
+    }
 }
 
 TFL_INLINE void NAME(sigmoid_forward_block)(const NAME(elements) *all, int64_t i, int64_t n,
-                                            tfl_path path) {
-    const tfl_call *call = all->call;
-    V x = NAME(load)(call->logits, i, n), z = NAME(load)(call->labels, i, n);
-    V e = v_exp(v_neg(v_abs(x)), path);
-    NAME(store)(call->out, i, n, NAME(sigmoid_loss)(x, z, e, path));
+                                            int vectors, tfl_path path) {
+    V e[NAME(ABREAST)];
+    NAME(exp_of_distance)(all->call->logits, i, n, vectors, path, e);
+    NAME(sigmoid_losses)(all->call, i, n, vectors, path, e);
 }
 
 static tfl_status NAME(sigmoid_forward)(const tfl_call *call, int64_t begin, int64_t end) {
@@ -39,17 +52,22 @@ static tfl_status NAME(sigmoid_forward)(const tfl_call *call, int64_t begin, int
 }
 
 TFL_INLINE void NAME(sigmoid_gradient_block)(const NAME(elements) *all, int64_t i, int64_t n,
-                                             tfl_path path) {
+                                             int vectors, tfl_path path) {
     const tfl_call *call = all->call;
-    V x = NAME(load)(call->logits, i, n), z = NAME(load)(call->labels, i, n);
-    V g = NAME(load_upstream)(call, i, n), e = v_exp(v_neg(v_abs(x)), path);
+    V e[NAME(ABREAST)];
+    NAME(exp_of_distance)(call->logits, i, n, vectors, path, e);
     if (call->out)
-        NAME(store)(call->out, i, n, NAME(sigmoid_loss)(x, z, e, path));
-    if (call->labels_gradient)
-        NAME(store)(call->labels_gradient, i, n, v_mul(v_neg(g), x));
-    if (call->logits_gradient) {
-        V gradient = NAME(sigmoid_logits_gradient)(x, z, e, g, call->mode, path);
-        NAME(store)(call->logits_gradient, i, n, gradient);
+        NAME(sigmoid_losses)(call, i, n, vectors, path, e);
+    TFL_EACH(k, vectors) {
+        int64_t at = i + k * LANES;
+        V x = NAME(load)(call->logits, at, n), g = NAME(load_upstream)(call, at, n);
+        if (call->labels_gradient)
+            NAME(store)(call->labels_gradient, at, n, v_mul(v_neg(g), x));
+        if (call->logits_gradient) {
+            V z = NAME(load)(call->labels, at, n);
+            V gradient = NAME(sigmoid_logits_gradient)(call, x, z, e[k], g, path);
+            NAME(store)(call->logits_gradient, at, n, gradient);
+        }
     }
 }
 

@@ -18,7 +18,7 @@ TFL_INLINE V NAME(softmax_term)(const void *context, int64_t i, int64_t n, tfl_p
 }
 
 static S NAME(softmax_leaf)(const void *row, int64_t start, int64_t n) {
-    return NAME(leaf_sum)(NAME(softmax_term), row, start, n);
+    return NAME(leaf_sum)(NAME(softmax_term), NULL, row, start, n);
 }
 
 /* log(s) of n rows from row `first` on; sums and logs have room for whole vectors. */
@@ -53,9 +53,9 @@ static inline NAME(segment) NAME(tile_segment)(const tfl_call *call, int64_t b, 
 TFL_INLINE void NAME(softmax_logits_block)(const void *context, int64_t i, int64_t n,
                                            tfl_path path) {
     const NAME(row) *row = (const NAME(row) *)context;
-    V probability = v_div(v_exp(NAME(shifted)(row, i, n), path), row->sum);
-    V backprop = v_sub(probability, NAME(load_labels)(row->z, i, n));
-    NAME(store)(row->logits_gradient, i, n, v_mul(row->upstream, backprop));
+    V backprop = v_sub(NAME(probability)(row, i, n, path), NAME(load_labels)(row->z, i, n));
+    V gradient = NAME(times_upstream)(row->call, row->upstream, backprop);
+    NAME(store_result)(row->call, row->logits_gradient, i, n, gradient);
 }
 
 TFL_INLINE void NAME(softmax_labels_block)(const void *context, int64_t i, int64_t n,
@@ -89,6 +89,7 @@ typedef struct NAME(operands) {
     const tfl_call *call;
     MEM *x;
     LABEL_MEM *z;
+    S *exps; /* kept for the logits' gradient, else NULL */
 } NAME(operands);
 
 static inline const MEM *NAME(logits_row)(const NAME(operands) *operands, int64_t b) {
@@ -112,14 +113,22 @@ TFL_INLINE void NAME(softmax_rows)(const NAME(operands) *operands, int64_t first
                                    int gradient) {
     const tfl_call *call = operands->call;
     S maxima[NAME(ROWS_AT_ONCE)], sums[NAME(ROWS_AT_ONCE)] = {0}, logs[NAME(ROWS_AT_ONCE)];
-    S losses[NAME(ROWS_AT_ONCE)] = {0};
-    for (int64_t i = 0; i < n; i++)
-        sums[i] = NAME(row_sum_exp)(NAME(logits_row)(operands, first + i), first + i, call->classes,
-                                    &maxima[i]);
-    NAME(log_sums)(sums, logs, first, n, call->rows);
+    S losses[NAME(ROWS_AT_ONCE)] = {0}, *exps = operands->exps;
+    int64_t step = exps ? call->classes : 0;
     for (int64_t i = 0; i < n; i++) {
         NAME(row) row = {.x = NAME(logits_row)(operands, first + i),
+                         .exps = exps ? exps + i * step : NULL};
+        int more = first + i + n < call->rows && !operands->x;
+        row.x_ahead = row.x + (more ? n * call->logits_row_stride : 0);
+        row.z_ahead = NAME(labels_row)(operands, first + i);
+        NAME(row_sum_exp)(&row, first + i, call->classes, &maxima[i], &sums[i]);
+    }
+    NAME(log_sums)(sums, logs, first, n, call->rows);
+    for (int64_t i = 0; i < n; i++) {
+        NAME(row) row = {.call = call,
+                         .x = NAME(logits_row)(operands, first + i),
                          .z = NAME(labels_row)(operands, first + i),
+                         .exps = exps ? exps + i * step : NULL,
                          .max = v_set1(maxima[i]),
                          .sum = v_set1(sums[i]),
                          .log_sum = v_set1(logs[i])};
@@ -133,32 +142,42 @@ TFL_INLINE void NAME(softmax_rows)(const NAME(operands) *operands, int64_t first
         NAME(store_rows)((MEM *)call->out + first, losses, n);
 }
 
-/* The losses of the rows from b on; what they were computed from is overwritten. */
-TFL_INLINE void NAME(softmax_lane_losses)(const tfl_call *call, int64_t b, NAME(lane_rows) *rows) {
-    int64_t classes = rows->classes;
-    for (int64_t j = 0; j < rows->groups; j++) {
-        const LABEL_MEM *z = (const LABEL_MEM *)call->labels + (b + j * LANES) * classes;
-        for (int64_t i = 0; i < classes; i++) {
-            V term = v_sub(rows->log_sum[j], rows->shifted[j * classes + i]);
-            rows->values[j * classes + i] = v_mul(z_gather(z + i, classes), term);
-        }
-    }
-    for (int64_t j = 0; j < rows->groups; j++)
-        v_store((MEM *)call->out + b + j * LANES,
-                NAME(lane_sum)(rows->values + j * classes, classes));
+TFL_INLINE V NAME(softmax_lane_term)(const NAME(lane_group) *group, int64_t i, tfl_path path) {
+    (void)path;
+    NAME(ask_for_labels)(group, i);
+    V shifted = NAME(lane_shifted)(group, i);
+    return v_mul(group->labels[i], v_sub(group->rows->log_sum[group->j], shifted));
+}
+
+/* The losses of group j, whose rows start at b. */
+TFL_INLINE void NAME(softmax_lane_losses)(const tfl_call *call, int64_t b, int64_t j, const V *z,
+                                          NAME(lane_rows) *rows) {
+    NAME(lane_group) group = {rows, j, z};
+    v_store((MEM *)call->out + b, NAME(lane_sum)(NAME(softmax_lane_term), &group));
+}
+
+TFL_INLINE void NAME(softmax_load_labels)(const tfl_call *call, int64_t b, V *z) {
+    const LABEL_MEM *labels = (const LABEL_MEM *)call->labels + b * call->classes;
+    NAME(load_label_columns)(labels, call->classes, z);
 }
 
 TFL_INLINE void NAME(softmax_lane_sums)(const tfl_call *call, int64_t b, int64_t groups,
-                                        NAME(lane_rows) *rows) {
-    NAME(lane_sum_exp)(call, b, groups, rows);
+                                        NAME(lane_rows) *rows, int keep) {
+    NAME(lane_sum_exp)(call, b, groups, rows, keep);
+    int64_t size = groups * LANES * call->classes, more = b + 2 * groups * LANES <= call->rows;
+    rows->labels_ahead = (const LABEL_MEM *)call->labels + b * call->classes + (more ? size : 0);
     for (int64_t j = 0; j < groups; j++)
         rows->log_sum[j] = v_packet_log(rows->sum[j]);
 }
 
 static tfl_status NAME(softmax_lanes)(const tfl_call *call, int64_t b, int64_t groups) {
     NAME(lane_rows) rows;
-    NAME(softmax_lane_sums)(call, b, groups, &rows);
-    NAME(softmax_lane_losses)(call, b, &rows);
+    NAME(softmax_lane_sums)(call, b, groups, &rows, 0);
+    for (int64_t j = 0; j < groups; j++) {
+        V z[NAME(LANE_CLASSES)];
+        NAME(softmax_load_labels)(call, b + j * LANES, z);
+        NAME(softmax_lane_losses)(call, b + j * LANES, j, z, &rows);
+    }
     return TFL_OK;
 }
 
@@ -169,7 +188,8 @@ static void NAME(softmax_tile_end)(const tfl_call *call, int64_t b, int64_t lane
     S maxima[LANES], sums[LANES];
     v_lane_store(maxima, max);
     v_lane_store(sums, sum);
-    NAME(row) row = {.x = (const MEM *)call->logits + at,
+    NAME(row) row = {.call = call,
+                     .x = (const MEM *)call->logits + at,
                      .z = (const LABEL_MEM *)call->labels + at,
                      .logits_gradient = (MEM *)call->logits_gradient + at,
                      .max = v_set1(maxima[lane]),
@@ -179,16 +199,15 @@ static void NAME(softmax_tile_end)(const tfl_call *call, int64_t b, int64_t lane
     NAME(for_each_row_block)(NAME(softmax_logits_block), &row, segment);
 }
 
-/* The logits' gradient of group j, whose rows start at b. */
-TFL_INLINE void NAME(softmax_lane_logits)(const tfl_call *call, int64_t b, int64_t j,
-                                          const NAME(lane_rows) *rows) {
-    int64_t classes = rows->classes, start = b * classes, tile_rows = NAME(tile_rows)(call);
-    const LABEL_MEM *z = (const LABEL_MEM *)call->labels + start;
+/* The logits' gradient of group j, whose rows start at b; overwrites the labels. */
+TFL_INLINE void NAME(softmax_lane_logits)(const tfl_call *call, int64_t b, int64_t j, V *z,
+                                          NAME(lane_rows) *rows) {
+    int64_t classes = rows->classes, tile_rows = NAME(tile_rows)(call);
     V upstream = NAME(load_upstream)(call, b, LANES);
-    for (int64_t i = 0; i < classes; i++) {
-        V backprop = v_sub(NAME(lane_probability)(rows, j, i), z_gather(z + i, classes));
-        v_scatter((MEM *)call->logits_gradient + start + i, classes, v_mul(upstream, backprop));
-    }
+    NAME(lane_group) group = {rows, j, z};
+    for (int64_t i = 0; i < classes; i++)
+        z[i] = v_mul(upstream, v_sub(NAME(lane_probability)(&group, i), z[i]));
+    NAME(store_columns)((MEM *)call->logits_gradient + b * classes, classes, z);
     /* Less than a packet is left over at the end of a tile: some of its last PACKET rows. */
     int64_t before_end = tile_rows - b % tile_rows, before_last = call->rows - b;
     int64_t left = before_end < before_last ? before_end : before_last;
@@ -197,26 +216,32 @@ TFL_INLINE void NAME(softmax_lane_logits)(const tfl_call *call, int64_t b, int64
 }
 
 TFL_INLINE void NAME(softmax_lane_labels)(const tfl_call *call, int64_t b, int64_t j,
-                                          const NAME(lane_rows) *rows) {
+                                          NAME(lane_rows) *rows) {
     int64_t classes = rows->classes, start = b * classes;
-    V upstream = NAME(load_upstream)(call, b, LANES);
+    V upstream = NAME(load_upstream)(call, b, LANES), gradient[NAME(LANE_CLASSES)];
+    NAME(lane_group) group = {rows, j, NULL};
     for (int64_t i = 0; i < classes; i++) {
-        V log_probability = v_sub(rows->shifted[j * classes + i], rows->log_sum[j]);
-        z_scatter((LABEL_MEM *)call->labels_gradient + start + i, classes,
-                  v_mul(upstream, v_neg(log_probability)));
+        V log_probability = v_sub(NAME(lane_shifted)(&group, i), rows->log_sum[j]);
+        gradient[i] = v_mul(upstream, v_neg(log_probability));
     }
+    NAME(store_label_columns)((LABEL_MEM *)call->labels_gradient + start, classes, gradient);
 }
 
 /* The gradients, and the losses if wanted, of the rows from b on. */
 static tfl_status NAME(softmax_gradient_lanes)(const tfl_call *call, int64_t b, int64_t groups) {
     NAME(lane_rows) rows;
-    NAME(softmax_lane_sums)(call, b, groups, &rows);
-    for (int64_t j = 0; j < groups && call->logits_gradient; j++)
-        NAME(softmax_lane_logits)(call, b + j * LANES, j, &rows);
-    for (int64_t j = 0; j < groups && call->labels_gradient; j++)
-        NAME(softmax_lane_labels)(call, b + j * LANES, j, &rows);
-    if (call->out)
-        NAME(softmax_lane_losses)(call, b, &rows);
+    NAME(softmax_lane_sums)(call, b, groups, &rows, call->logits_gradient != NULL);
+    for (int64_t j = 0; j < groups; j++) {
+        int64_t first = b + j * LANES;
+        V z[NAME(LANE_CLASSES)];
+        NAME(softmax_load_labels)(call, first, z);
+        if (call->out)
+            NAME(softmax_lane_losses)(call, first, j, z, &rows);
+        if (call->labels_gradient)
+            NAME(softmax_lane_labels)(call, first, j, &rows);
+        if (call->logits_gradient)
+            NAME(softmax_lane_logits)(call, first, j, z, &rows);
+    }
     return TFL_OK;
 }
 
@@ -225,6 +250,13 @@ TFL_INLINE tfl_status NAME(softmax)(const tfl_call *call, int64_t begin, int64_t
     NAME(operands) operands = {.call = call};
     int64_t classes = call->classes, step = NAME(rows_at_once)(classes);
     tfl_status status = TFL_NO_MEMORY;
+    if (begin == end)
+        return TFL_OK;
+    if (gradient && call->logits_gradient) {
+        operands.exps = NAME(allocate_exps)(classes);
+        if (!operands.exps)
+            goto done;
+    }
     if (call->logits_column_stride == 0 && classes > 1) {
         operands.x = malloc((size_t)classes * sizeof(MEM));
         if (!operands.x)
@@ -239,6 +271,7 @@ TFL_INLINE tfl_status NAME(softmax)(const tfl_call *call, int64_t begin, int64_t
         NAME(softmax_rows)(&operands, b, end - b < step ? end - b : step, gradient);
     status = TFL_OK;
 done:
+    free(operands.exps);
     free(operands.x);
     free(operands.z);
     return status;

@@ -11,8 +11,9 @@
 TFL_INLINE void NAME(sparse_softmax_block)(const void *context, int64_t i, int64_t n,
                                            tfl_path path) {
     const NAME(row) *row = (const NAME(row) *)context;
-    V probability = v_div(v_exp(NAME(shifted)(row, i, n), path), row->sum);
-    NAME(store)(row->logits_gradient, i, n, v_mul(row->upstream, probability));
+    V probability = NAME(probability)(row, i, n, path);
+    V gradient = NAME(times_upstream)(row->call, row->upstream, probability);
+    NAME(store_result)(row->call, row->logits_gradient, i, n, gradient);
 }
 
 /* Row b's gradient: every class as if it were not the label, then the label. */
@@ -24,35 +25,54 @@ static inline void NAME(sparse_softmax_row_gradient)(const tfl_call *call, NAME(
     row->logits_gradient = (MEM *)call->logits_gradient + b * classes;
     NAME(for_each_row_block)(NAME(sparse_softmax_block), row, segment);
 
-    V shifted = NAME(shifted)(row, label, 1);
-    V e = label < segment.packets_end ? v_packet_exp(shifted) : v_libm_exp(shifted);
-    V backprop = v_sub(v_div(e, row->sum), v_set1(1));
+    tfl_path path = label < segment.packets_end ? TFL_PACKET_PATH : TFL_LIBM_PATH;
+    V backprop = v_sub(NAME(probability)(row, label, 1, path), v_set1(1));
     NAME(store)(row->logits_gradient, label, 1, v_mul(row->upstream, backprop));
+}
+
+/* Rows [first, first + n), the logarithms of all together. */
+TFL_INLINE tfl_status NAME(sparse_softmax_rows)(const tfl_call *call, int64_t first, int64_t n,
+                                                S *exps, int gradient) {
+    int64_t classes = call->classes;
+    S sums[NAME(ROWS_AT_ONCE)] = {0}, shifted[NAME(ROWS_AT_ONCE)] = {0};
+    for (int64_t i = 0; i < n; i++) {
+        const MEM *x = (const MEM *)call->logits + (first + i) * classes;
+        int64_t label = tfl_label(call, first + i);
+        if (label < 0 || label >= classes)
+            return TFL_LABEL_OUT_OF_RANGE;
+        NAME(row) row = {.call = call, .x = x, .exps = exps, .x_ahead = x};
+        if (first + i + 1 < call->rows)
+            row.x_ahead += classes;
+        S max;
+        NAME(row_sum_exp)(&row, first + i, classes, &max, &sums[i]);
+        shifted[i] = s_round(NAME(load_scalar)(x, label) - max);
+        if (exps) {
+            row.sum = v_set1(sums[i]);
+            NAME(sparse_softmax_row_gradient)(call, &row, first + i, label);
+        }
+    }
+    for (int64_t i = 0; i < n && (!gradient || call->out); i += LANES) {
+        V loss = v_sub(v_libm_log(v_lane_load(sums + i)), v_lane_load(shifted + i));
+        NAME(store)(call->out, first + i, n - i < LANES ? n - i : LANES, loss);
+    }
+    return TFL_OK;
 }
 
 TFL_INLINE tfl_status NAME(sparse_softmax)(const tfl_call *call, int64_t begin, int64_t end,
                                            int gradient) {
-    int64_t classes = call->classes;
-    S losses[NAME(ROWS_AT_ONCE)] = {0};
-    for (int64_t b = begin; b < end; b += NAME(ROWS_AT_ONCE)) {
-        int64_t n = end - b < NAME(ROWS_AT_ONCE) ? end - b : NAME(ROWS_AT_ONCE);
-        for (int64_t i = 0; i < n; i++) {
-            const MEM *x = (const MEM *)call->logits + (b + i) * classes;
-            int64_t label = tfl_label(call, b + i);
-            if (label < 0 || label >= classes)
-                return TFL_LABEL_OUT_OF_RANGE;
-            S max, sum = NAME(row_sum_exp)(x, b + i, classes, &max);
-            S shifted = s_round(NAME(load_scalar)(x, label) - max);
-            losses[i] = s_round(s_libm_log(sum) - shifted);
-            if (gradient && call->logits_gradient) {
-                NAME(row) row = {.x = x, .max = v_set1(max), .sum = v_set1(sum)};
-                NAME(sparse_softmax_row_gradient)(call, &row, b + i, label);
-            }
-        }
-        if (!gradient || call->out)
-            NAME(store_rows)((MEM *)call->out + b, losses, n);
+    S *exps = NULL;
+    if (gradient && call->logits_gradient && begin < end) {
+        exps = NAME(allocate_exps)(call->classes);
+        if (!exps)
+            return TFL_NO_MEMORY;
     }
-    return TFL_OK;
+    tfl_status status = TFL_OK;
+    for (int64_t b = begin, n; b < end && status == TFL_OK; b += n) {
+        n = end - b < NAME(ROWS_AT_ONCE) ? end - b : NAME(ROWS_AT_ONCE);
+        status = NAME(sparse_softmax_rows)(call, b, n, exps, gradient);
+    }
+    free(exps);
+    return status;
 }
 
 /* What each of LANES rows from b on has at its label. */
@@ -79,14 +99,14 @@ TFL_INLINE tfl_status NAME(read_lane_labels)(const tfl_call *call, int64_t b,
 /* The logits' gradient of group j, whose rows start at b. The elements are all computed in packets:
  * the last ones of the array, which are not, belong to rows that no group has. */
 TFL_INLINE void NAME(sparse_lane_logits)(const tfl_call *call, int64_t b, int64_t j,
-                                         const NAME(lane_rows) *rows, V label) {
-    V upstream = NAME(load_upstream)(call, b, LANES);
+                                         NAME(lane_rows) *rows, V label) {
+    V upstream = NAME(load_upstream)(call, b, LANES), gradient[NAME(LANE_CLASSES)];
+    NAME(lane_group) group = {rows, j, NULL};
     for (int64_t i = 0; i < rows->classes; i++) {
         V hit = v_select(v_eq(label, v_set1((S)i)), v_set1(1), v_set1(0));
-        V backprop = v_sub(NAME(lane_probability)(rows, j, i), hit);
-        v_scatter((MEM *)call->logits_gradient + b * rows->classes + i, rows->classes,
-                  v_mul(upstream, backprop));
+        gradient[i] = v_mul(upstream, v_sub(NAME(lane_probability)(&group, i), hit));
     }
+    NAME(store_columns)((MEM *)call->logits_gradient + b * rows->classes, rows->classes, gradient);
 }
 
 TFL_INLINE tfl_status NAME(sparse_softmax_groups)(const tfl_call *call, int64_t b, int64_t groups,
@@ -98,7 +118,7 @@ TFL_INLINE tfl_status NAME(sparse_softmax_groups)(const tfl_call *call, int64_t 
             return status;
     }
     NAME(lane_rows) rows;
-    NAME(lane_sum_exp)(call, b, groups, &rows);
+    NAME(lane_sum_exp)(call, b, groups, &rows, gradient && call->logits_gradient);
     for (int64_t j = 0; j < groups && (!gradient || call->out); j++) {
         V shifted = v_sub(at[j].logit, rows.max[j]);
         v_store((MEM *)call->out + b + j * LANES, v_sub(v_libm_log(rows.sum[j]), shifted));

@@ -14,29 +14,33 @@
  * gradients of its ops in tensorflow/python/ops/math_grad.py (2.21.0): one TensorFlow op after the
  * other, each rounded to the type, in the order written below. */
 
-TFL_INLINE V NAME(weighted_exp)(V x, tfl_path path) { return v_exp(v_neg(v_abs(x)), path); }
+/* t from log1p(e) */
+TFL_INLINE V NAME(weighted_tail)(V x, V log) { return v_add(log, v_max(v_neg(x), v_set1(0))); }
 
-TFL_INLINE V NAME(weighted_tail)(V x, V e, tfl_path path) {
-    return v_add(v_log1p(e, path), v_max(v_neg(x), v_set1(0)));
+/* What the loss and its gradients share: 1 - z and w. */
+typedef struct NAME(weighted_factors) {
+    V rest, w;
+} NAME(weighted_factors);
+
+TFL_INLINE NAME(weighted_factors) NAME(weighted_factors_of)(V z, V k) {
+    V one = v_set1(1);
+    return (NAME(weighted_factors)){v_sub(one, z), v_add(one, v_mul(k, z))};
 }
 
-TFL_INLINE V NAME(weighted_factor)(V z, V k) { return v_add(v_set1(1), v_mul(k, z)); }
-
-TFL_INLINE V NAME(weighted_loss)(V x, V z, V k, V t) {
-    V linear = v_mul(v_sub(v_set1(1), z), x);
-    return v_add(linear, v_mul(NAME(weighted_factor)(z, k), t));
+TFL_INLINE V NAME(weighted_loss)(V x, NAME(weighted_factors) f, V t) {
+    return v_add(v_mul(f.rest, x), v_mul(f.w, t));
 }
 
-/* sums: g and g*w, over the axes along which the logits were repeated, if any. */
-TFL_INLINE V NAME(weighted_logits_gradient)(V x, V z, V e, V g_sum, V gw_sum, tfl_mode mode,
+/* linear: g*(1 - z), gw: g*w; g and g*w are summed over the axes along which the logits were
+ * repeated, if any. Products with 0, 1 and -1 need no rounding. */
+TFL_INLINE V NAME(weighted_logits_gradient)(V x, V e, V linear, V gw, tfl_mode mode,
                                             tfl_path path) {
     V one = v_set1(1), zero = v_set1(0);
     V minus_x = v_max(v_neg(x), zero);
-    V h = v_mul(v_mul(gw_sum, v_recip(v_add(one, e), path)), e);
+    V h = v_mul(v_mul(gw, v_recip(v_add(one, e), path)), e);
     V sign = v_select(v_lt(zero, x), one, v_select(v_lt(x, zero), v_set1(-1), zero));
-    V linear = v_mul(g_sum, v_sub(one, z));
-    V hinge = v_neg(v_mul(gw_sum, v_select(v_lt(zero, minus_x), one, zero)));
-    V smooth = v_mul(v_neg(h), sign);
+    V hinge = v_neg(v_exact_mul(gw, v_select(v_lt(zero, minus_x), one, zero)));
+    V smooth = v_exact_mul(v_neg(h), sign);
     if (mode == TFL_FUNCTION)
         return v_add(v_add(hinge, smooth), linear);
     return v_add(v_add(linear, hinge), smooth);
@@ -46,45 +50,81 @@ TFL_INLINE V NAME(weighted_labels_gradient)(V x, V g_sum, V gtk_sum) {
     return v_add(v_neg(v_mul(g_sum, x)), gtk_sum);
 }
 
-/* What a block of the result or of its gradients is computed from. */
-typedef struct NAME(weighted_terms) {
-    V x, z, k, g;
-} NAME(weighted_terms);
+/* What a block of the result or of its gradients is computed from; pos_weight - 1 is k, or the same
+ * for all. */
+typedef struct NAME(weighted_source) {
+    const MEM *x, *z, *k;
+    V all_k;
+} NAME(weighted_source);
 
-TFL_INLINE void NAME(weighted_block)(const tfl_call *call, const NAME(weighted_terms) *a, int64_t i,
-                                     int64_t n, tfl_path path) {
-    V e = NAME(weighted_exp)(a->x, path), t = NAME(weighted_tail)(a->x, e, path);
-    if (call->out)
-        NAME(store)(call->out, i, n, NAME(weighted_loss)(a->x, a->z, a->k, t));
+TFL_INLINE V NAME(load_weight)(const NAME(weighted_source) *from, int64_t j, int64_t n) {
+    return from->k ? NAME(load)(from->k, j, n) : from->all_k;
+}
+
+/* The exponentials of a block, and its tails t. */
+typedef struct NAME(weighted_steps) {
+    V e[NAME(ABREAST)], t[NAME(ABREAST)];
+} NAME(weighted_steps);
+
+TFL_INLINE void NAME(weighted_prepare)(const NAME(weighted_source) *from, int64_t j, int64_t n,
+                                       int vectors, tfl_path path, NAME(weighted_steps) *to) {
+    NAME(exp_of_distance)(from->x, j, n, vectors, path, to->e);
+    NAME(log1p_all)(to->e, vectors, path, to->t);
+    TFL_EACH(k, vectors)
+    to->t[k] = NAME(weighted_tail)(NAME(load)(from->x, j + k * LANES, n), to->t[k]);
+}
+
+/* One vector of the gradients, or of the products that are summed before they are finished. */
+TFL_INLINE void NAME(weighted_gradients)(const tfl_call *call, int64_t i, int64_t n, tfl_path path,
+                                         V x, V z, V k, NAME(weighted_factors) f, V e, V t) {
+    V g = NAME(load_upstream)(call, i, n);
     if (call->labels_gradient || call->labels_products) {
-        V gtk = call->weight_first ? v_mul(v_mul(a->g, a->k), t) : v_mul(v_mul(a->g, t), a->k);
+        V gtk = call->weight_first ? v_mul(v_mul(g, k), t) : v_mul(v_mul(g, t), k);
         if (call->labels_products)
             NAME(store)(call->labels_products, i, n, gtk);
         else
-            NAME(store)(call->labels_gradient, i, n,
-                        NAME(weighted_labels_gradient)(a->x, a->g, gtk));
+            NAME(store)(call->labels_gradient, i, n, NAME(weighted_labels_gradient)(x, g, gtk));
     }
     if (call->logits_gradient || call->tail_products) {
-        V gw = v_mul(a->g, NAME(weighted_factor)(a->z, a->k));
+        V gw = NAME(times_upstream)(call, g, f.w);
         if (call->tail_products)
             NAME(store)(call->tail_products, i, n, gw);
         else
             NAME(store)(call->logits_gradient, i, n,
-                        NAME(weighted_logits_gradient)(a->x, a->z, e, a->g, gw, call->mode, path));
+                        NAME(weighted_logits_gradient)(x, e, NAME(times_upstream)(call, g, f.rest),
+                                                       gw, call->mode, path));
     }
     if (call->weight_products)
-        NAME(store)(call->weight_products, i, n, v_mul(v_mul(a->g, t), a->z));
+        NAME(store)(call->weight_products, i, n, v_mul(v_mul(g, t), z));
+}
+
+/* All that the call asks for, of the result from i on, which is element j of the source. */
+TFL_INLINE void NAME(weighted_block)(const tfl_call *call, const NAME(weighted_source) *from,
+                                     int64_t i, int64_t j, int64_t n, int vectors, tfl_path path,
+                                     int gradient) {
+    NAME(weighted_steps) steps;
+    NAME(weighted_prepare)(from, j, n, vectors, path, &steps);
+    TFL_EACH(k, vectors) {
+        int64_t at = i + k * LANES, from_at = j + k * LANES;
+        V x = NAME(load)(from->x, from_at, n), z = NAME(load)(from->z, from_at, n);
+        V weight = NAME(load_weight)(from, from_at, n);
+        NAME(weighted_factors) f = NAME(weighted_factors_of)(z, weight);
+        if (!gradient || call->out)
+            NAME(store)(call->out, at, n, NAME(weighted_loss)(x, f, steps.t[k]));
+        if (gradient)
+            NAME(weighted_gradients)(call, at, n, path, x, z, weight, f, steps.e[k], steps.t[k]);
+    }
+}
+
+TFL_INLINE NAME(weighted_source) NAME(weighted_whole)(const NAME(elements) *all) {
+    return (NAME(weighted_source)){.x = all->call->logits, .z = all->call->labels, .all_k = all->k};
 }
 
 /* One pos_weight for all. */
 TFL_INLINE void NAME(weighted_scalar_block)(const NAME(elements) *all, int64_t i, int64_t n,
-                                            tfl_path path) {
-    const tfl_call *call = all->call;
-    NAME(weighted_terms) a = {.x = NAME(load)(call->logits, i, n),
-                              .z = NAME(load)(call->labels, i, n),
-                              .k = all->k,
-                              .g = NAME(load_upstream)(call, i, n)};
-    NAME(weighted_block)(call, &a, i, n, path);
+                                            int vectors, tfl_path path) {
+    NAME(weighted_source) from = NAME(weighted_whole)(all);
+    NAME(weighted_block)(all->call, &from, i, i, n, vectors, path, 1);
 }
 
 /* Broadcast operands, written out for a stretch of the result. The last logits are computed by the
@@ -121,14 +161,11 @@ static void NAME(spread)(const tfl_call *call, int64_t i, int64_t n, NAME(stretc
 /* The n elements of the result from i on, which is element j of the stretch: all of one path. */
 static inline void NAME(weighted_stretch_block)(const tfl_call *call, const NAME(stretch) *from,
                                                 int64_t i, int64_t j, int64_t n) {
-    NAME(weighted_terms) a = {.x = NAME(load)(from->x, j, n),
-                              .z = NAME(load)(from->z, j, n),
-                              .k = NAME(load)(from->k, j, n),
-                              .g = NAME(load_upstream)(call, i, n)};
+    NAME(weighted_source) source = {.x = from->x, .z = from->z, .k = from->k};
     if (from->path[j] == TFL_PACKET_PATH)
-        NAME(weighted_block)(call, &a, i, n, TFL_PACKET_PATH);
+        NAME(weighted_block)(call, &source, i, j, n, 1, TFL_PACKET_PATH, 1);
     else
-        NAME(weighted_block)(call, &a, i, n, TFL_LIBM_PATH);
+        NAME(weighted_block)(call, &source, i, j, n, 1, TFL_LIBM_PATH, 1);
 }
 
 static tfl_status NAME(weighted_broadcast)(const tfl_call *call, int64_t begin, int64_t end) {
@@ -154,11 +191,9 @@ static tfl_status NAME(weighted_gradient)(const tfl_call *call, int64_t begin, i
 
 /* A call for the loss alone wants nothing else, and the compiler is told so. */
 TFL_INLINE void NAME(weighted_forward_block)(const NAME(elements) *all, int64_t i, int64_t n,
-                                             tfl_path path) {
-    const tfl_call *call = all->call;
-    V x = NAME(load)(call->logits, i, n), z = NAME(load)(call->labels, i, n);
-    V t = NAME(weighted_tail)(x, NAME(weighted_exp)(x, path), path);
-    NAME(store)(call->out, i, n, NAME(weighted_loss)(x, z, all->k, t));
+                                             int vectors, tfl_path path) {
+    NAME(weighted_source) from = NAME(weighted_whole)(all);
+    NAME(weighted_block)(all->call, &from, i, i, n, vectors, path, 0);
 }
 
 static tfl_status NAME(weighted_forward)(const tfl_call *call, int64_t begin, int64_t end) {
@@ -169,14 +204,20 @@ static tfl_status NAME(weighted_forward)(const tfl_call *call, int64_t begin, in
 
 /* The rest of the gradients, where sums over the repeated axes of the logits came between. */
 TFL_INLINE void NAME(weighted_finish_block)(const NAME(elements) *all, int64_t i, int64_t n,
-                                            tfl_path path) {
+                                            int vectors, tfl_path path) {
     const tfl_call *call = all->call;
-    V x = NAME(load)(call->logits, i, n), z = NAME(load)(call->labels, i, n);
-    V g = NAME(load)(call->upstream, i, n), gw = NAME(load)(call->tail_sums, i, n);
-    V e = NAME(weighted_exp)(x, path), gtk = NAME(load)(call->labels_sums, i, n);
-    NAME(store)(call->labels_gradient, i, n, NAME(weighted_labels_gradient)(x, g, gtk));
-    V gradient = NAME(weighted_logits_gradient)(x, z, e, g, gw, call->mode, path);
-    NAME(store)(call->logits_gradient, i, n, gradient);
+    V e[NAME(ABREAST)];
+    NAME(exp_of_distance)(call->logits, i, n, vectors, path, e);
+    TFL_EACH(k, vectors) {
+        int64_t at = i + k * LANES;
+        V x = NAME(load)(call->logits, at, n), z = NAME(load)(call->labels, at, n);
+        V g = NAME(load)(call->upstream, at, n), gw = NAME(load)(call->tail_sums, at, n);
+        V gtk = NAME(load)(call->labels_sums, at, n);
+        NAME(store)(call->labels_gradient, at, n, NAME(weighted_labels_gradient)(x, g, gtk));
+        V linear = v_mul(g, v_sub(v_set1(1), z));
+        V gradient = NAME(weighted_logits_gradient)(x, e[k], linear, gw, call->mode, path);
+        NAME(store)(call->logits_gradient, at, n, gradient);
+    }
 }
 
 static tfl_status NAME(weighted_finish)(const tfl_call *call, int64_t begin, int64_t end) {

@@ -30,10 +30,9 @@ TFL_MATH f64v f64v_glibc_expf(f64v x) {
     f64v shifted = f64v_add(z, shifter);
     f64v r = f64v_sub(z, f64v_sub(shifted, shifter));
     f64v power = f64v_add_exponent(f64v_lookup(tfl_exp2_table, shifted, 31), shifted, 47);
-    f64v high =
-        f64v_add(f64v_mul(f64v_set1(0x1.c6af84b912394p-20), r), f64v_set1(0x1.ebfce50fac4f3p-13));
-    f64v low = f64v_add(f64v_mul(f64v_set1(0x1.62e42ff0c52d6p-6), r), f64v_set1(1.0));
-    return f64v_mul(f64v_add(f64v_mul(high, f64v_mul(r, r)), low), power);
+    f64v high = f64v_mul_add(f64v_set1(0x1.c6af84b912394p-20), r, f64v_set1(0x1.ebfce50fac4f3p-13));
+    f64v low = f64v_mul_add(f64v_set1(0x1.62e42ff0c52d6p-6), r, f64v_set1(1.0));
+    return f64v_mul(f64v_mul_add(high, f64v_mul(r, r), low), power);
 }
 
 /* For x <= 0 or NaN. Whether glibc was compiled with fused multiply-add shows in one argument
@@ -51,12 +50,11 @@ TFL_MATH f64v f64v_glibc_logf(f64v z, f64v k, f64v place) {
     f64v shifted = f64v_add(place, f64v_set1(0x1.8p52));
     f64v inverse = f64v_lookup(tfl_log_inverses, shifted, 15);
     f64v log = f64v_lookup(tfl_log_table, shifted, 15);
-    f64v r = f64v_sub(f64v_mul(z, inverse), f64v_set1(1.0)), square = f64v_mul(r, r);
-    f64v base = f64v_add(log, f64v_mul(k, f64v_set1(0x1.62e42fefa39efp-1)));
-    f64v y =
-        f64v_add(f64v_mul(f64v_set1(0x1.5575b0be00b6ap-2), r), f64v_set1(-0x1.ffffef20a4123p-2));
-    y = f64v_add(f64v_mul(f64v_set1(-0x1.00ea348b88334p-2), square), y);
-    return f64v_add(f64v_mul(y, square), f64v_add(base, r));
+    f64v r = f64v_mul_add(z, inverse, f64v_set1(-1.0)), square = f64v_mul(r, r);
+    f64v base = f64v_mul_add(k, f64v_set1(0x1.62e42fefa39efp-1), log);
+    f64v y = f64v_mul_add(f64v_set1(0x1.5575b0be00b6ap-2), r, f64v_set1(-0x1.ffffef20a4123p-2));
+    y = f64v_mul_add(f64v_set1(-0x1.00ea348b88334p-2), square, y);
+    return f64v_mul_add(y, square, f64v_add(base, r));
 }
 
 /* For x >= 1 or NaN. x = z * 2^k with 0.699 <= z < 1.398; the table has an entry for each sixteenth

@@ -23,23 +23,31 @@ TFL_LOG_REDUCE(f32v)
 TFL_LOG_REDUCE(f64v)
 #undef TFL_LOG_REDUCE
 
-/* log(1 + u) = u*(1 + u + l*u^2) / (1 + 3/2*u + ...) */
-TFL_MATH f32v f32v_log_of_rest(f32v u) {
-    f32v one = f32v_set1(1.0f);
-    f32v p = f32v_add(f32v_mul(f32v_set1(0x1.75e392p-3f), u), one);
-    p = f32v_add(f32v_mul(p, u), one);
-    p = f32v_mul(u, p);
-    f32v w = f32v_add(f32v_mul(f32v_set1(0x1.9674dp-5f), u), f32v_set1(0x1.32ce9ap-1f));
-    w = f32v_add(f32v_mul(w, u), f32v_set1(1.5f));
-    w = f32v_add(f32v_mul(w, u), one);
-    return f32v_div(p, w);
+/* log(1 + u) = u*(1 + u + l*u^2) / (1 + 3/2*u + ...), of `count` (<= F32_ABREAST) vectors, each step
+ * for all of them. */
+TFL_INLINE void f32v_log_of_rest_each(f32v *u, int count) {
+    f32v one = f32v_set1(1.0f), p[F32_ABREAST], w[F32_ABREAST];
+    TFL_EACH(k, count) {
+        p[k] = f32v_add(f32v_mul(f32v_set1(0x1.75e392p-3f), u[k]), one);
+        w[k] = f32v_add(f32v_mul(f32v_set1(0x1.9674dp-5f), u[k]), f32v_set1(0x1.32ce9ap-1f));
+    }
+    TFL_EACH(k, count) {
+        p[k] = f32v_add(f32v_mul(p[k], u[k]), one);
+        w[k] = f32v_add(f32v_mul(w[k], u[k]), f32v_set1(1.5f));
+    }
+    TFL_EACH(k, count) {
+        p[k] = f32v_mul(u[k], p[k]);
+        w[k] = f32v_add(f32v_mul(w[k], u[k]), one);
+    }
+    TFL_EACH(k, count)
+    u[k] = f32v_div(p[k], w[k]);
 }
 
 TFL_MATH f32v f32v_log(f32v x) {
     f32v u, e;
     f32v_log_reduce(x, f32v_set1(0x1.6a09e6p-1f), &u, &e);
-    f32v log = f32v_add(f32v_mul(e, f32v_set1(0x1.62e43p-1f)), f32v_log_of_rest(u));
-    return f32v_log_special(x, log);
+    f32v_log_of_rest_each(&u, 1);
+    return f32v_log_special(x, f32v_add(f32v_mul(e, f32v_set1(0x1.62e43p-1f)), u));
 }
 
 /* ((a*u + b)*u + c) */
@@ -61,8 +69,13 @@ TFL_MATH f64v f64v_log_of_rest(f64v u) {
     low = f64v_quadratic(f64v_set1(0x1.4bf33a326bdbdp+6), 0x1.1c9e2eb5eae21p+6,
                          0x1.7200a9e1f25b2p+4, u);
     f64v q = f64v_add(f64v_mul(high, cube), low);
-    f64v tail = f64v_add(f64v_mul(f64v_set1(-0.5), square), f64v_div(p, q));
+    f64v tail = f64v_add_product(f64v_set1(-0.5), square, f64v_div(p, q));
     return f64v_add(u, tail);
+}
+
+TFL_INLINE void f64v_log_of_rest_each(f64v *u, int count) {
+    TFL_EACH(k, count)
+    u[k] = f64v_log_of_rest(u[k]);
 }
 
 TFL_MATH f64v f64v_log(f64v x) {

@@ -7,14 +7,26 @@
  * e = 0, else u = s/2 - 1 and e = 1, both exactly. Eigen's third case, log(s) == s, is infinity
  * only and does not occur. */
 #define TFL_LOG1P(V, SQRT_2, LN2)                                                                  \
+    /* Of `count` (<= F32_ABREAST) vectors, each step for all of them. */                          \
+    TFL_INLINE void V##_log1p_each(V *x, int count) {                                              \
+        V one = V##_set1(1), s[F32_ABREAST], kept[F32_ABREAST], u[F32_ABREAST];                    \
+        TFL_EACH(k, count) {                                                                       \
+            s[k] = V##_add(x[k], one);                                                             \
+            kept[k] = V##_sub(s[k], one);                                                          \
+            V halved = V##_add_product(s[k], V##_set1((float)0.5), V##_set1(-1));                  \
+            u[k] = V##_select(V##_lt(s[k], V##_set1(SQRT_2)), kept[k], halved);                    \
+        }                                                                                          \
+        V##_log_of_rest_each(u, count);                                                            \
+        TFL_EACH(k, count) {                                                                       \
+            V whole = V##_select(V##_lt(s[k], V##_set1(SQRT_2)), V##_set1(0), V##_set1(LN2));      \
+            u[k] = V##_div(V##_add(whole, u[k]), kept[k]);                                         \
+        }                                                                                          \
+        TFL_EACH(k, count)                                                                         \
+        x[k] = V##_select(V##_eq(s[k], one), x[k], V##_mul(x[k], u[k]));                           \
+    }                                                                                              \
     TFL_MATH V V##_log1p(V x) {                                                                    \
-        V one = V##_set1(1), s = V##_add(x, one), kept = V##_sub(s, one);                          \
-        V halved = V##_sub(V##_mul(s, V##_set1((float)0.5)), one);                                 \
-        V u = V##_select(V##_lt(s, V##_set1(SQRT_2)), kept, halved);                               \
-        V whole = V##_select(V##_lt(s, V##_set1(SQRT_2)), V##_set1(0), V##_set1(LN2));             \
-        V log = V##_add(whole, V##_log_of_rest(u));                                                \
-        V mended = V##_mul(x, V##_div(log, kept));                                                 \
-        return V##_select(V##_eq(s, one), x, mended);                                              \
+        V##_log1p_each(&x, 1);                                                                     \
+        return x;                                                                                  \
     }
 
 TFL_LOG1P(f32v, 0x1.6a09e6p+0f, 0x1.62e43p-1f)

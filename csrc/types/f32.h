@@ -15,13 +15,10 @@
 
 #define v_load f32v_load
 #define v_load_n f32v_load_n
+#define v_stream f32v_stream
 #define v_store f32v_store
 #define v_store_n f32v_store_n
 #define z_load f32v_load
 #define z_load_n f32v_load_n
 #define z_store f32v_store
 #define z_store_n f32v_store_n
-#define v_gather f32v_gather
-#define v_scatter f32v_scatter
-#define z_gather f32v_gather
-#define z_scatter f32v_scatter

@@ -9,13 +9,16 @@
 
 #define v_set1 f32v_set1
 #define v_add f32v_add
+#define v_exact_mul f32v_mul
+#define v_exact_add f32v_add
 #define v_wide_add f32v_add
 #define v_sub f32v_sub
 #define v_mul f32v_mul
 #define v_div f32v_div
 #define v_max f32v_max
+#define v_min f32v_min
 #define v_neg f32v_neg
-#define v_abs f32v_abs
+#define v_neg_abs f32v_neg_abs
 #define v_lt f32v_lt
 #define v_ge f32v_ge
 #define v_eq f32v_eq
@@ -24,11 +27,18 @@
 #define TILE 4507
 #define v_lane_store f32v_store
 #define v_packet_exp f32v_exp
+#define v_packet_log1p_each f32v_log1p_each
+#define v_packet_exp_each f32v_exp_each
+#define NORMAL_EXP 87
 #define v_packet_log f32v_log
 #define v_packet_log1p f32v_log1p
 #define v_libm_exp f32v_libm_exp
 #define v_libm_log f32v_libm_log
 #define v_libm_log1p f32v_libm_log1p
 #define v_lane_load f32v_load
+#define v_reduce_max f32v_reduce_max
+#define v_upper f32v_upper
+#define v_load_columns f32v_load_columns
+#define v_store_columns f32v_store_columns
 #define s_round(a) (a)
 #define s_libm_log logf

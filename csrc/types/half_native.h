@@ -17,13 +17,16 @@
 #define v_round HALF_VERB(round_to)
 #define v_set1 f32v_set1
 #define v_add(a, b) v_round(f32v_add(a, b))
+#define v_exact_mul f32v_mul
+#define v_exact_add f32v_add
 #define v_wide_add f32v_add /* not rounded */
 #define v_sub(a, b) v_round(f32v_sub(a, b))
 #define v_mul(a, b) v_round(f32v_mul(a, b))
 #define v_div(a, b) v_round(f32v_div(a, b))
 #define v_max f32v_max
+#define v_min f32v_min
 #define v_neg f32v_neg
-#define v_abs f32v_abs
+#define v_neg_abs f32v_neg_abs
 #define v_lt f32v_lt
 #define v_ge f32v_ge
 #define v_eq f32v_eq
@@ -31,13 +34,30 @@
 #define v_packet_recip(a) v_div(v_set1(1), a)
 #define v_lane_store f32v_store
 #define v_lane_load f32v_load
+#define v_reduce_max f32v_reduce_max
+#define v_upper f32v_upper
+#define v_load_columns f32v_load_columns
+#define v_store_columns f32v_store_columns
 #define v_packet_exp(a) v_round(f32v_exp(a))
+#define NORMAL_EXP 87
 #define v_packet_log(a) v_round(f32v_log(a))
 #define v_packet_log1p(a) v_round(f32v_log1p(a))
 #define v_libm_exp(a) v_round(f32v_libm_exp(a))
 #define v_libm_log(a) v_round(f32v_libm_log(a))
 #define v_libm_log1p(a) v_round(f32v_libm_log1p(a))
 #define s_libm_log(a) s_round(logf(a))
+TFL_INLINE void NAME(exp_each)(V *x, int count, int normal) {
+    f32v_exp_each(x, count, normal);
+    TFL_EACH(k, count)
+    x[k] = v_round(x[k]);
+}
+TFL_INLINE void NAME(log1p_each)(V *x, int count) {
+    f32v_log1p_each(x, count);
+    TFL_EACH(k, count)
+    x[k] = v_round(x[k]);
+}
+#define v_packet_exp_each NAME(exp_each)
+#define v_packet_log1p_each NAME(log1p_each)
 TFL_INLINE float NAME(round_scalar)(float a) {
     float lanes[F32_LANES];
     f32v_store(lanes, v_round(f32v_set1(a)));
@@ -47,13 +67,10 @@ TFL_INLINE float NAME(round_scalar)(float a) {
 
 #define v_load HALF_VERB(load)
 #define v_load_n HALF_VERB(load_n)
-#define v_store HALF_VERB(store)
-#define v_store_n HALF_VERB(store_n)
+#define v_stream HALF_VERB(store_rounded_stream)
+#define v_store HALF_VERB(store_rounded)
+#define v_store_n HALF_VERB(store_rounded_n)
 #define z_load HALF_VERB(load)
 #define z_load_n HALF_VERB(load_n)
-#define z_store HALF_VERB(store)
-#define z_store_n HALF_VERB(store_n)
-#define v_gather HALF_VERB(gather)
-#define v_scatter HALF_VERB(scatter)
-#define z_gather HALF_VERB(gather)
-#define z_scatter HALF_VERB(scatter)
+#define z_store HALF_VERB(store_rounded)
+#define z_store_n HALF_VERB(store_rounded_n)

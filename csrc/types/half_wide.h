@@ -7,24 +7,19 @@
 
 #define v_load HALF_VERB(load)
 #define v_load_n HALF_VERB(load_n)
+#define v_stream HALF_VERB(store_stream)
 #define v_store HALF_VERB(store)
 #define v_store_n HALF_VERB(store_n)
-#define v_gather HALF_VERB(gather)
-#define v_scatter HALF_VERB(scatter)
 #ifdef LABELS_F32
 #define LABEL_MEM float
 #define z_load f32v_load
 #define z_load_n f32v_load_n
 #define z_store f32v_store
 #define z_store_n f32v_store_n
-#define z_gather f32v_gather
-#define z_scatter f32v_scatter
 #else
 #define LABEL_MEM uint16_t
 #define z_load HALF_VERB(load)
 #define z_load_n HALF_VERB(load_n)
 #define z_store HALF_VERB(store)
 #define z_store_n HALF_VERB(store_n)
-#define z_gather HALF_VERB(gather)
-#define z_scatter HALF_VERB(scatter)
 #endif

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * LANES rows of few classes as vectors that hold one class of each row, and back.
+ *
+ * The verbs move COLUMN_STEP classes at a time. A last step that has fewer begins earlier and moves
+ * some classes again; rows that have fewer altogether, and 16-bit elements, go by way of a room of
+ * wide elements. */
+
+enum {
+    NAME(LANE_CLASSES) = 128, /* longer rows fill vectors by themselves */
+    NAME(COLUMN_STEP) = 16 / (int)sizeof(S),
+    NAME(ROOM) = LANES * (NAME(LANE_CLASSES) + NAME(COLUMN_STEP)),
+};
+
+/* Where the step to which class i belongs begins. */
+TFL_INLINE int64_t NAME(step_start)(int64_t i, int64_t classes) {
+    return i + NAME(COLUMN_STEP) <= classes || i == 0 ? i : classes - NAME(COLUMN_STEP);
+}
+
+/* columns has room for COLUMN_STEP vectors, however few the classes are; the others get what follows
+ * the rows. */
+TFL_INLINE void NAME(split_columns)(const S *rows, int64_t classes, V *columns) {
+    for (int64_t i = 0; i < classes; i += NAME(COLUMN_STEP)) {
+        int64_t from = NAME(step_start)(i, classes);
+        v_load_columns(rows + from, classes, columns + from);
+    }
+}
+
+TFL_INLINE void NAME(load_columns)(const MEM *rows, int64_t classes, V *columns) {
+    S room[NAME(ROOM)];
+    if (sizeof(MEM) == sizeof(S) && classes >= NAME(COLUMN_STEP)) {
+        NAME(split_columns)((const S *)(const void *)rows, classes, columns);
+        return;
+    }
+    for (int64_t i = 0; i < LANES * classes; i += LANES)
+        v_lane_store(room + i, v_load(rows + i));
+    v_lane_store(room + LANES * classes, v_set1(0)); /* rows of few classes are read past */
+    NAME(split_columns)(room, classes, columns);
+}
+
+TFL_INLINE void NAME(load_label_columns)(const LABEL_MEM *rows, int64_t classes, V *columns) {
+    S room[NAME(ROOM)];
+    if (sizeof(LABEL_MEM) == sizeof(S) && classes >= NAME(COLUMN_STEP)) {
+        NAME(split_columns)((const S *)(const void *)rows, classes, columns);
+        return;
+    }
+    for (int64_t i = 0; i < LANES * classes; i += LANES)
+        v_lane_store(room + i, z_load(rows + i));
+    v_lane_store(room + LANES * classes, v_set1(0)); /* rows of few classes are read past */
+    NAME(split_columns)(room, classes, columns);
+}
+
+TFL_INLINE void NAME(join_columns)(S *rows, int64_t stride, int64_t classes, const V *columns) {
+    for (int64_t i = 0; i < classes; i += NAME(COLUMN_STEP)) {
+        int64_t from = NAME(step_start)(i, classes);
+        v_store_columns(rows + from, stride, columns + from);
+    }
+}
+
+/* Writes the rows into the room, one after the other. Of fewer columns than a step moves, those that
+ * do not exist are moved too, and overwritten when the rows close up. */
+TFL_INLINE void NAME(fill_room)(S *room, int64_t classes, const V *columns) {
+    int64_t stride = classes < NAME(COLUMN_STEP) ? NAME(COLUMN_STEP) : classes;
+    NAME(join_columns)(room, stride, classes, columns);
+    for (int64_t row = 1; row < LANES && stride > classes; row++)
+        for (int64_t i = 0; i < classes; i++)
+            room[row * classes + i] = room[row * stride + i];
+}
+
+TFL_INLINE void NAME(store_columns)(MEM *rows, int64_t classes, const V *columns) {
+    S room[NAME(ROOM)];
+    if (sizeof(MEM) == sizeof(S) && classes >= NAME(COLUMN_STEP)) {
+        NAME(join_columns)((S *)(void *)rows, classes, classes, columns);
+        return;
+    }
+    NAME(fill_room)(room, classes, columns);
+    for (int64_t i = 0; i < LANES * classes; i += LANES)
+        v_store(rows + i, v_lane_load(room + i));
+}
+
+TFL_INLINE void NAME(store_label_columns)(LABEL_MEM *rows, int64_t classes, const V *columns) {
+    S room[NAME(ROOM)];
+    if (sizeof(LABEL_MEM) == sizeof(S) && classes >= NAME(COLUMN_STEP)) {
+        NAME(join_columns)((S *)(void *)rows, classes, classes, columns);
+        return;
+    }
+    NAME(fill_room)(room, classes, columns);
+    for (int64_t i = 0; i < LANES * classes; i += LANES)
+        z_store(rows + i, v_lane_load(room + i));
+}

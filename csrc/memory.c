@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Memory for large results. The system hands out such memory page by page, at the price of a page
+ * fault each, and takes it back at once: for results of many megabytes that costs as much as the
+ * loss. A few blocks that were given back are therefore kept, up to a limit.
+ *
+ * The lock is held for a few steps only, and around fork, so that the child finds a whole store. */
+#if !defined(_GNU_SOURCE)
+#define _GNU_SOURCE /* madvise */
+#endif
+#include <errno.h>
+#include <pthread.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
+
+#include "tf_losses.h"
+
+enum {
+    SLOTS = 8,
+    HEADER = 64,    /* before the caller's part, which is aligned to it */
+    PAGE = 1 << 21, /* of the larger kind; a last one that is not filled comes in small ones */
+    DEFAULT_MEBI = 256,
+};
+
+typedef struct block {
+    int64_t bytes; /* all of it, header included */
+} block;
+
+static struct {
+    pthread_mutex_t mutex;
+    block *kept[SLOTS]; /* the oldest first */
+    int count;
+    int64_t bytes;
+    int64_t limit;
+} store = {.mutex = PTHREAD_MUTEX_INITIALIZER, .limit = (int64_t)DEFAULT_MEBI << 20};
+
+static void lock(void) { pthread_mutex_lock(&store.mutex); }
+static void unlock(void) { pthread_mutex_unlock(&store.mutex); }
+static void install_fork_handlers(void) { pthread_atfork(lock, unlock, unlock); }
+
+static block *take_from_system(int64_t bytes) {
+    int before = errno;
+    void *memory = NULL;
+    if (posix_memalign(&memory, PAGE, (size_t)bytes) != 0)
+        return NULL;
+#if defined(MADV_HUGEPAGE)
+    madvise(memory, (size_t)bytes, MADV_HUGEPAGE);
+#endif
+    block *taken = memory;
+    taken->bytes = bytes;
+    errno = before;
+    return taken;
+}
+
+/* With the store locked. */
+static block *remove_kept(int slot) {
+    block *found = store.kept[slot];
+    store.bytes -= found->bytes;
+    store.count--;
+    for (int i = slot; i < store.count; i++)
+        store.kept[i] = store.kept[i + 1];
+    return found;
+}
+
+/* The smallest kept block that is large enough, but no more than a quarter larger. */
+static block *take_kept(int64_t bytes) {
+    int best = -1;
+    for (int i = 0; i < store.count; i++) {
+        int64_t has = store.kept[i]->bytes;
+        if (has >= bytes && has - bytes / 4 <= bytes && (best < 0 || has < store.kept[best]->bytes))
+            best = i;
+    }
+    return best < 0 ? NULL : remove_kept(best);
+}
+
+/* Takes the oldest blocks out of the store until so many bytes and blocks are left; they are the
+ * caller's to free, once the store is unlocked. */
+static int shrink_to(int64_t bytes, int count, block **removed) {
+    int found = 0;
+    while (store.count > 0 && (store.bytes > bytes || store.count > count))
+        removed[found++] = remove_kept(0);
+    return found;
+}
+
+static void free_all(block **blocks, int count) {
+    for (int i = 0; i < count; i++)
+        free(blocks[i]);
+}
+
+void *tfl_memory_take(int64_t bytes) {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    if (bytes < 0 || bytes > PTRDIFF_MAX - HEADER)
+        return NULL;
+    pthread_once(&once, install_fork_handlers);
+    lock();
+    block *taken = take_kept(bytes + HEADER);
+    unlock();
+    if (!taken)
+        taken = take_from_system(bytes + HEADER);
+    return taken ? (char *)taken + HEADER : NULL;
+}
+
+void tfl_memory_give(void *memory) {
+    block *removed[SLOTS + 1];
+    int count = 0;
+    if (!memory)
+        return;
+    block *given = (block *)(void *)((char *)memory - HEADER);
+    lock();
+    if (given->bytes <= store.limit) {
+        count = shrink_to(store.limit - given->bytes, SLOTS - 1, removed);
+        store.kept[store.count++] = given;
+        store.bytes += given->bytes;
+    } else {
+        removed[count++] = given;
+    }
+    unlock();
+    free_all(removed, count);
+}
+
+tfl_status tfl_memory_limit(int64_t bytes) {
+    block *removed[SLOTS];
+    if (bytes < 0)
+        return TFL_BAD_ARGUMENT;
+    lock();
+    store.limit = bytes;
+    int count = shrink_to(bytes, SLOTS, removed);
+    unlock();
+    free_all(removed, count);
+    return TFL_OK;
+}
