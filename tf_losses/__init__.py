@@ -18,9 +18,11 @@ from tf_losses._config import (
     get_num_threads,
     read_environment,
     set_num_threads,
+    set_result_cache,
     show_config,
 )
 from tf_losses._session import Session
+from tf_losses._threadpool import register_threadpoolctl
 from tf_losses.tape import GradientTape, UnconnectedGradients, stop_gradient
 
 __all__ = [
@@ -38,7 +40,9 @@ __all__ = [
     "raw_ops",
     "reduce_mean",
     "reduce_sum",
+    "register_threadpoolctl",
     "set_num_threads",
+    "set_result_cache",
     "show_config",
     "stop_gradient",
 ]

@@ -32,12 +32,13 @@ def sigmoid(
     upstream: Maybe,
     wanted: tuple[bool, ...],
     mode: int = _native.EAGER,
+    loss: Maybe = None,
 ) -> tuple[Maybe, Maybe]:
     """Give the gradients of labels and logits."""
     dz, dx = _empty(z, wanted[0]), _empty(x, wanted[1])
     inputs = (z, x, None)
     _native.gradient(
-        _native.SIGMOID, code, code, mode, 1, x.size, inputs, None, upstream, (None, dz, dx, None)
+        _native.SIGMOID, code, code, mode, 1, x.size, inputs, None, upstream, (loss, dz, dx, None)
     )
     return dz, dx
 
@@ -53,15 +54,18 @@ def weighted(
     wanted: tuple[bool, ...],
     mode: int = _native.EAGER,
     intra_op_threads: int | None = None,
+    loss: Maybe = None,
 ) -> tuple[Maybe, Maybe, Maybe]:
     """Give the gradients of labels, logits and pos_weight."""
     threads = intra_op_threads or _threads.intra_op()
     if math.prod(shape) != x.size:
+        if loss is not None and loss.size:
+            _native.forward(_native.WEIGHTED, code, code, 1, x.size, z, x, k, layout, loss)
         return _weighted_enlarged(z, x, k, code, shape, layout, upstream, mode, threads)
     dz, dx = _empty(z, wanted[0]), _empty(x, wanted[1])
-    products = np.empty(shape, x.dtype) if wanted[2] else None
+    products = _native.empty(shape, x.dtype) if wanted[2] else None
     if x.size:
-        outputs = (None, dz, dx, products)
+        outputs = (loss, dz, dx, products)
         _native.gradient(
             _native.WEIGHTED, code, code, mode, 1, x.size, (z, x, k), layout, upstream, outputs
         )
@@ -117,6 +121,7 @@ def softmax(
     upstream: Maybe,
     wanted: tuple[bool, ...],
     mode: int = _native.EAGER,
+    loss: Maybe = None,
 ) -> tuple[Maybe, Maybe]:
     """Give the gradients of labels (as they came, before any cast) and logits."""
     for name, array, want in (("labels", z, wanted[0]), ("logits", x, wanted[1])):
@@ -127,9 +132,11 @@ def softmax(
                 "for them then; repeat them before the call, e.g. by np.broadcast_to.",
             )
     dz, dx = _empty(z, wanted[0]), _empty(x, wanted[1])
+    if loss is not None and not classes:
+        loss.fill(0)
     if rows and classes:
         labels_code = FLOAT_CODES[z.dtype]
-        outputs = (None, dz, dx, None)
+        outputs = (loss, dz, dx, None)
         _native.gradient(
             _native.SOFTMAX, code, labels_code, mode, rows, classes, (z, x, None), layout, upstream,
             outputs,
@@ -152,12 +159,13 @@ def sparse_softmax(
     upstream: Maybe,
     wanted: tuple[bool, ...],
     mode: int = _native.EAGER,
+    loss: Maybe = None,
 ) -> tuple[None, Maybe]:
     """Give the gradient of logits; labels have none."""
-    if not wanted[1]:
+    if not wanted[1] and loss is None:
         return None, None
-    dx = np.empty_like(x)
-    inputs, outputs = (z, x, None), (None, None, dx, None)
+    dx = _empty(x, wanted[1])
+    inputs, outputs = (z, x, None), (loss, None, dx, None)
     _native.gradient(
         _native.SPARSE_SOFTMAX, code, labels_code, mode, z.size, x.shape[-1], inputs, None,
         upstream, outputs,
@@ -166,4 +174,4 @@ def sparse_softmax(
 
 
 def _empty(like: NDArray[Any], wanted: bool) -> Maybe:  # noqa: FBT001 (a yes or no for each input)
-    return np.empty_like(like) if wanted else None
+    return _native.empty(like.shape, like.dtype) if wanted else None

@@ -5,6 +5,7 @@ Environment variables, read once, when the package is imported:
 
 - TF_LOSSES_ISA: the instruction set to use instead of the best one this processor has.
 - TF_LOSSES_NUM_THREADS: the most threads one call may use; 0 stands for all processors.
+- TF_LOSSES_RESULT_CACHE: the most bytes of freed results that are kept for later ones.
 """
 
 from __future__ import annotations
@@ -20,12 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import SupportsIndex, TextIO
 
-__all__ = ["get_num_threads", "set_num_threads", "show_config"]
+__all__ = ["get_num_threads", "set_num_threads", "set_result_cache", "show_config"]
 
 VERSION = "0.1.0"
 BITS = "TensorFlow 2.21"
 _ISA = "TF_LOSSES_ISA"
 _THREADS = "TF_LOSSES_NUM_THREADS"
+_CACHE = "TF_LOSSES_RESULT_CACHE"
 
 
 def get_num_threads() -> int:
@@ -61,6 +63,29 @@ def set_num_threads(threads: SupportsIndex) -> None:
         _native.set_num_threads(number)
     except InternalError:
         raise ValueError(f"{number} threads are more than the pool can have") from None
+
+
+def set_result_cache(size: SupportsIndex) -> None:
+    """Bound the memory of freed results that is kept for later results.
+
+    Results of 32 MiB and more are kept when nothing refers to them any longer, as fresh memory of
+    the system costs about as much time as the loss itself. Smaller ones are the C library's.
+
+    Args:
+        size: bytes, 268,435,456 (256 MiB) at first. What is kept beyond it is given back at once;
+            0 keeps nothing.
+
+    Raises:
+        ValueError: the size is negative.
+        TypeError: it is not an integer.
+
+    >>> set_result_cache(0)
+    >>> set_result_cache(256 << 20)
+    """
+    number = operator.index(size)
+    if not 0 <= number < 1 << 63:
+        raise ValueError(f"the bytes to keep must be 0 or more, and fit in 63 bits, not {number}")
+    _native.memory_limit(number)
 
 
 def show_config(file: TextIO | None = None) -> None:
@@ -103,6 +128,11 @@ def read_environment(environment: Mapping[str, str]) -> None:
             raise ValueError(
                 f"{_ISA}={isa!r}: {error}; known: {' '.join(known)}; on this processor: {here}"
             ) from None
+    if size := environment.get(_CACHE):
+        try:
+            set_result_cache(int(size))
+        except ValueError:
+            raise ValueError(f"{_CACHE}={size!r}: not a number of bytes, 0 or more") from None
     if threads := environment.get(_THREADS):
         try:
             set_num_threads(int(threads))

@@ -7,6 +7,7 @@ C-contiguous, aligned, of the processor's byte order and of the dtype their code
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -38,10 +39,38 @@ RAW_OP: int = lib.TFL_RAW_OP
 MAX_RANK: int = lib.TFL_MAX_RANK
 
 # Bound once: a lookup in a cffi library costs as much as a small call.
-_forward = lib.tfl_forward
-_buffer = ffi.from_buffer
-_NULL = ffi.NULL
+_forward = c_forward = lib.tfl_forward
+c_gradient = lib.tfl_gradient
+_buffer = buffer = ffi.from_buffer
+_NULL = NULL = ffi.NULL
+# Below this size the C library's own store of freed memory serves results as well.
+_LARGE_BYTES = 32 << 20
+LARGE_SIZE = _LARGE_BYTES // 8  # elements that may be so many bytes
 _UINT16 = np.dtype(np.uint16)
+
+
+def empty(shape: Sequence[int], dtype: np.dtype[Any]) -> NDArray[Any]:
+    """Make an array for a result, a large one of memory that may have held an earlier result.
+
+    >>> empty((2, 3), np.dtype(np.float32)).shape
+    (2, 3)
+    """
+    count = math.prod(shape) * dtype.itemsize
+    return _large_empty(shape, dtype, count) if count >= _LARGE_BYTES else np.empty(shape, dtype)
+
+
+def _large_empty(shape: Sequence[int], dtype: np.dtype[Any], count: int) -> NDArray[Any]:
+    memory = lib.tfl_memory_take(count)
+    if memory == _NULL:
+        raise ResourceExhaustedError(None, None, f"no memory for a result of {count} bytes")
+    owner = ffi.gc(memory, lib.tfl_memory_give, count)
+    out: NDArray[Any] = np.ndarray(shape, dtype, ffi.buffer(owner, count))
+    return out
+
+
+def memory_limit(count: int) -> None:
+    """Bound the bytes that are kept for later results."""
+    _check(lib.tfl_memory_limit(count))
 
 
 class LabelOutOfRangeError(Exception):
@@ -228,6 +257,14 @@ def get_num_threads() -> int:
 def set_num_threads(threads: int) -> None:
     """Bound the threads of one call; 0 stands for all processors this process may use."""
     _check(lib.tfl_set_num_threads(threads))
+
+
+def set_thread_elements(elements: int) -> None:
+    """Let a call have a thread for each so many elements."""
+    _check(lib.tfl_set_thread_elements(elements))
+
+
+THREAD_ELEMENTS = 65_536  # as C has it at first
 
 
 def _text(pointer: Any) -> str:  # noqa: ANN401 (cffi's pointers have no type)

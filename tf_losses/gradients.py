@@ -12,6 +12,10 @@ gives, depending on how tensors enter the graph, down to the Python name of the 
 (g*(q - 1))*t rather than g*((q - 1)*t). Where that of pos_weight is asked for as well, TensorFlow's
 graph keeps the eager order: use "eager" for the labels then. The softmax losses have one order.
 
+`wrt` names the inputs whose gradients are wanted, one or several; the others come back as None.
+`with_loss=True` adds the loss, computed in the same pass: what a training step needs is one call,
+`...(labels, logits, wrt="logits", with_loss=True)`.
+
 No tape follows these functions; a gradient through their results is an error.
 """
 
@@ -19,19 +23,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from tf_losses import _backprop, _check, _native, _second, _threads, tape
+from tf_losses import _backprop, _check, _native, _quick, _second, _threads, tape
 from tf_losses._convert import to_array
 from tf_losses._dtypes import is_differentiable
 from tf_losses._words import TF2, bad
 from tf_losses.errors import hinted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import numpy as np
     from numpy.typing import NDArray
 
     from tf_losses._words import Shape
 
     Mode = Literal["eager", "function"]
+    Names = str | Iterable[str] | None
 
 __all__ = [
     "Gradients",
@@ -46,15 +53,26 @@ _MODES = {"eager": _native.EAGER, "function": _native.FUNCTION}
 
 
 class Gradients(NamedTuple):
-    """Gradients of a loss; None for what TensorFlow gives None, or the loss does not take."""
+    """Gradients of a loss, and the loss itself.
+
+    None stands for what TensorFlow gives None, what the loss does not take, and what was not asked
+    for.
+    """
 
     labels: NDArray[Any] | None
     logits: NDArray[Any] | None
     pos_weight: NDArray[Any] | None = None
+    loss: NDArray[Any] | None = None
 
 
 def sigmoid_cross_entropy_with_logits(
-    labels: object, logits: object, upstream: object = None, *, mode: Mode = "eager"
+    labels: object,
+    logits: object,
+    upstream: object = None,
+    *,
+    mode: Mode = "eager",
+    wrt: Names = None,
+    with_loss: bool = False,
 ) -> Gradients:
     """Differentiate `tf.nn.sigmoid_cross_entropy_with_logits`.
 
@@ -66,6 +84,9 @@ def sigmoid_cross_entropy_with_logits(
         logits: as for the loss, of the labels' shape and dtype.
         upstream: gradient of what follows, of the same shape and dtype.
         mode: "eager" or "function".
+        wrt: the inputs whose gradients are wanted, "labels" or "logits" or both;
+            both if not given.
+        with_loss: whether to give the loss as well.
 
     Returns:
         Gradients of labels and logits, in their shape and dtype.
@@ -80,10 +101,18 @@ def sigmoid_cross_entropy_with_logits(
     >>> sigmoid_cross_entropy_with_logits([0.0, 1.0], [1.0, -2.0]).logits
     array([ 0.7310586, -0.8807971], dtype=float32)
     """
+    number, wanted = _mode(mode), _wanted(wrt)
+    if not tape.open_tapes and (
+        quick := _quick.gradients(
+            _native.SIGMOID, labels, logits, upstream, wanted, with_loss, number
+        )
+    ):
+        return Gradients(*quick)
     z, x, code = _check.sigmoid(labels, logits, TF2)
     g = _upstream(upstream, x.shape, x.dtype)
-    found = _backprop.sigmoid(z, x, code, g, (True, True), _mode(mode))
-    return _lost("sigmoid", (labels, logits, upstream), *found)
+    loss = _native.empty(x.shape, x.dtype) if with_loss else None
+    dz, dx = _backprop.sigmoid(z, x, code, g, wanted, number, loss)
+    return _lost("sigmoid", (labels, logits, upstream), dz, dx, None, loss)
 
 
 def weighted_cross_entropy_with_logits(
@@ -94,6 +123,8 @@ def weighted_cross_entropy_with_logits(
     *,
     mode: Mode = "eager",
     intra_op_threads: int | None = None,
+    wrt: Names = None,
+    with_loss: bool = False,
 ) -> Gradients:
     """Differentiate `tf.nn.weighted_cross_entropy_with_logits`.
 
@@ -112,6 +143,9 @@ def weighted_cross_entropy_with_logits(
         intra_op_threads: the threads of TensorFlow, on which the order of a sum over everything
             (a single weight's gradient) depends; as in
             `tf.config.threading.set_intra_op_parallelism_threads`, else one a processor.
+        wrt: the inputs whose gradients are wanted, of "labels", "logits" and
+            "pos_weight"; all of them if not given.
+        with_loss: whether to give the loss as well.
 
     Returns:
         Gradients of labels and logits, in their shape and dtype, and of pos_weight, in its shape
@@ -127,14 +161,22 @@ def weighted_cross_entropy_with_logits(
     >>> weighted_cross_entropy_with_logits([0.0, 1.0], [1.0, -2.0], 2.0).pos_weight
     array(2.126928, dtype=float32)
     """
+    number, wanted = _mode(mode), _wanted(wrt, _WEIGHTED_KNOWN, _WEIGHTED_INPUTS)
+    if intra_op_threads is not None and intra_op_threads < 1:
+        raise ValueError(f"intra_op_threads is {intra_op_threads}; it is 1 or more.")
+    if not (wanted[2] or tape.open_tapes) and (
+        quick := _quick.gradients(
+            _native.WEIGHTED, labels, logits, upstream, wanted, with_loss, number, pos_weight
+        )
+    ):
+        return Gradients(*quick)
     z, x, k, code, shape, layout = _check.weighted(labels, logits, pos_weight, TF2)
     g = _upstream(upstream, shape, x.dtype)
+    loss = _native.empty(shape, x.dtype) if with_loss else None
     threads = _threads.intra_op() if intra_op_threads is None else intra_op_threads
-    if threads < 1:
-        raise ValueError(f"intra_op_threads is {threads}; it is 1 or more.")
-    every = (True, True, True)
-    found = _backprop.weighted(z, x, k, code, shape, layout, g, every, _mode(mode), threads)
-    return _lost("weighted", (labels, logits, pos_weight, upstream), *found)
+    found = _backprop.weighted(z, x, k, code, shape, layout, g, wanted, number, threads, loss)
+    kept = (array if want else None for array, want in zip(found, wanted, strict=True))
+    return _lost("weighted", (labels, logits, pos_weight, upstream), *kept, loss)
 
 
 def softmax_cross_entropy_with_logits_v2(
@@ -144,6 +186,8 @@ def softmax_cross_entropy_with_logits_v2(
     upstream: object = None,
     *,
     grad_grad: object = None,
+    wrt: Names = None,
+    with_loss: bool = False,
 ) -> Gradients:
     """Differentiate `tf.nn.softmax_cross_entropy_with_logits` (v2: labels have a gradient).
 
@@ -161,6 +205,9 @@ def softmax_cross_entropy_with_logits_v2(
             the logits' shape and dtype: adds (h - sum(h * p)) * p with h = grad_grad and
             p = softmax(x), whatever the labels sum to, as TensorFlow does. The added term has
             TensorFlow's values, not its bits: it contains a matrix product.
+        wrt: the inputs whose gradients are wanted, "labels" or "logits" or both;
+            both if not given.
+        with_loss: whether to give the loss as well.
 
     Returns:
         Gradients of labels (None if they are not floating-point) and logits, in their shape and
@@ -177,7 +224,7 @@ def softmax_cross_entropy_with_logits_v2(
     >>> softmax_cross_entropy_with_logits_v2([[0.0, 1.0]], [[1.0, 1.0]]).logits
     array([[ 0.5, -0.5]], dtype=float32)
     """
-    return _softmax(labels, logits, axis, upstream, grad_grad, stop_labels=False)
+    return _softmax(labels, logits, axis, upstream, grad_grad, _wanted(wrt), with_loss)
 
 
 def softmax_cross_entropy_with_logits(
@@ -187,6 +234,8 @@ def softmax_cross_entropy_with_logits(
     upstream: object = None,
     *,
     grad_grad: object = None,
+    wrt: Names = None,
+    with_loss: bool = False,
 ) -> Gradients:
     """Differentiate `tf.compat.v1.nn.softmax_cross_entropy_with_logits`: labels have no gradient.
 
@@ -198,11 +247,17 @@ def softmax_cross_entropy_with_logits(
     >>> softmax_cross_entropy_with_logits([[0.0, 1.0]], [[1.0, 1.0]]).labels is None
     True
     """
-    return _softmax(labels, logits, dim, upstream, grad_grad, stop_labels=True)
+    wanted = (False, _wanted(wrt)[1])
+    return _softmax(labels, logits, dim, upstream, grad_grad, wanted, with_loss)
 
 
 def sparse_softmax_cross_entropy_with_logits(
-    labels: object, logits: object, upstream: object = None, *, grad_grad: object = None
+    labels: object,
+    logits: object,
+    upstream: object = None,
+    *,
+    grad_grad: object = None,
+    with_loss: bool = False,
 ) -> Gradients:
     """Differentiate `tf.nn.sparse_softmax_cross_entropy_with_logits`; labels have no gradient.
 
@@ -213,6 +268,7 @@ def sparse_softmax_cross_entropy_with_logits(
         logits: as for the loss.
         upstream: gradient of what follows, of the loss's shape and dtype.
         grad_grad: for second derivatives; see `softmax_cross_entropy_with_logits_v2`.
+        with_loss: whether to give the loss as well.
 
     Returns:
         None for labels, and the gradient of logits, in their shape and dtype.
@@ -227,15 +283,26 @@ def sparse_softmax_cross_entropy_with_logits(
     >>> sparse_softmax_cross_entropy_with_logits([1], [[1.0, 1.0]]).logits
     array([[ 0.5, -0.5]], dtype=float32)
     """
+    if (
+        grad_grad is None
+        and not tape.open_tapes
+        and (
+            quick := _quick.gradients(
+                _native.SPARSE_SOFTMAX, labels, logits, upstream, (False, True), with_loss
+            )
+        )
+    ):
+        return Gradients(*quick)
     z, x, code, labels_code = _check.sparse_softmax(labels, logits, TF2)
     g = _upstream(upstream, z.shape, x.dtype)
+    loss = _native.empty(z.shape, x.dtype) if with_loss else None
     try:
-        _, dx = _backprop.sparse_softmax(z, x, code, labels_code, g, (False, True))
+        _, dx = _backprop.sparse_softmax(z, x, code, labels_code, g, (False, True), loss=loss)
     except _native.LabelOutOfRangeError:
         _check.refuse_label(z, x.shape[-1], TF2)
     if dx is not None and grad_grad is not None:
         dx = dx + _second.softmax_term(logits, grad_grad, -1)
-    return _lost("sparse_softmax", (logits, upstream, grad_grad), None, dx)
+    return _lost("sparse_softmax", (logits, upstream, grad_grad), None, dx, None, loss)
 
 
 def _softmax(
@@ -244,18 +311,31 @@ def _softmax(
     axis: Any,  # noqa: ANN401 (what TensorFlow takes, down to arrays)
     upstream: object,
     grad_grad: object,
-    *,
-    stop_labels: bool,
+    wanted: tuple[bool, ...],
+    with_loss: bool,  # noqa: FBT001 (handed down)
 ) -> Gradients:
     axis = -1 if axis is None else axis
+    if (
+        grad_grad is None
+        and not tape.open_tapes
+        and type(axis) is int
+        and axis == -1
+        and (
+            quick := _quick.gradients(_native.SOFTMAX, labels, logits, upstream, wanted, with_loss)
+        )
+    ):
+        return Gradients(*quick)
     given = to_array(labels, TF2)
     z, x, code, rows, classes, layout = _check.softmax(given, logits, axis, TF2)
     g = _upstream(upstream, x.shape[:-1], x.dtype)
-    wanted = not stop_labels and is_differentiable(given.dtype), True
-    dz, dx = _backprop.softmax(given, z, x, axis, code, rows, classes, layout, TF2, g, wanted)
+    loss = _native.empty(x.shape[:-1], x.dtype) if with_loss else None
+    wanted = wanted[0] and is_differentiable(given.dtype), wanted[1]
+    dz, dx = _backprop.softmax(
+        given, z, x, axis, code, rows, classes, layout, TF2, g, wanted, loss=loss
+    )
     if dx is not None and grad_grad is not None:
         dx = dx + _second.softmax_term(logits, grad_grad, axis)
-    return _lost("softmax", (labels, logits, upstream, grad_grad), dz, dx)
+    return _lost("softmax", (labels, logits, upstream, grad_grad), dz, dx, None, loss)
 
 
 def _lost(loss: str, inputs: tuple[object, ...], *found: NDArray[Any] | None) -> Gradients:
@@ -264,6 +344,51 @@ def _lost(loss: str, inputs: tuple[object, ...], *found: NDArray[Any] | None) ->
     return Gradients(
         *(None if array is None else tape.record(name, inputs, array, None) for array in found)
     )
+
+
+_INPUTS = ("labels", "logits")
+_WEIGHTED_INPUTS = (*_INPUTS, "pos_weight")
+# The usual choices: one input, or all.
+_KNOWN: dict[object, tuple[bool, ...]] = {
+    None: (True, True),
+    "labels": (True, False),
+    "logits": (False, True),
+}
+_WEIGHTED_KNOWN: dict[object, tuple[bool, ...]] = {
+    None: (True, True, True),
+    "labels": (True, False, False),
+    "logits": (False, True, False),
+    "pos_weight": (False, False, True),
+}
+
+
+def _wanted(
+    wrt: Names,
+    known: dict[object, tuple[bool, ...]] = _KNOWN,
+    inputs: tuple[str, ...] = _INPUTS,
+) -> tuple[bool, ...]:
+    """Tell for each input whether its gradient is wanted.
+
+    >>> _wanted(None), _wanted("logits"), _wanted(["labels", "logits"])
+    ((True, True), (False, True), (True, True))
+    """
+    try:
+        return known[wrt]
+    except (KeyError, TypeError):
+        return _find_wanted(wrt, inputs)
+
+
+def _find_wanted(wrt: Names, inputs: tuple[str, ...]) -> tuple[bool, ...]:
+    try:
+        names = (wrt,) if isinstance(wrt, str) else tuple(wrt or ())
+    except TypeError:
+        names = (repr(wrt),)
+    for name in names:
+        if name not in inputs:
+            raise hinted(
+                ValueError(f"Unknown input: {name!r}"), f"`wrt` can name {', '.join(inputs)}."
+            )
+    return tuple(name in names for name in inputs)
 
 
 def _mode(mode: str) -> int:

@@ -11,9 +11,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from tf_losses import _backprop, _check, _native, tape
+from tf_losses import _backprop, _check, _native, _quick, tape
 from tf_losses._dtypes import FLOAT_CODES
 
 if TYPE_CHECKING:
@@ -21,13 +19,17 @@ if TYPE_CHECKING:
 
     from tf_losses._words import Words
 
+_SIGMOID, _WEIGHTED = _native.SIGMOID, _native.WEIGHTED
+
 __all__ = ["sigmoid", "softmax", "sparse_softmax", "weighted"]
 
 
 def sigmoid(labels: object, logits: object, words: Words) -> NDArray[Any]:
     """Compute max(x, 0) - x*z + log1p(exp(-|x|)) for logits x and labels z of one shape."""
+    if not tape.open_tapes and (found := _quick.elementwise(_SIGMOID, labels, logits)) is not None:
+        return found
     z, x, code = _check.sigmoid(labels, logits, words)
-    out = np.empty(x.shape, x.dtype)
+    out = _native.empty(x.shape, x.dtype)
     _native.forward(_native.SIGMOID, code, code, 1, x.size, z, x, None, None, out)
     if tape.open_tapes:
         return tape.record("sigmoid", (labels, logits), out, partial(_backprop.sigmoid, z, x, code))
@@ -36,8 +38,13 @@ def sigmoid(labels: object, logits: object, words: Words) -> NDArray[Any]:
 
 def weighted(labels: object, logits: object, pos_weight: object, words: Words) -> NDArray[Any]:
     """Compute (1 - z)*x + (1 + (q - 1)*z) * (log1p(exp(-|x|)) + max(-x, 0)) for weights q."""
+    if (
+        not tape.open_tapes
+        and (found := _quick.elementwise(_WEIGHTED, labels, logits, pos_weight)) is not None
+    ):
+        return found
     z, x, k, code, shape, layout = _check.weighted(labels, logits, pos_weight, words)
-    out = np.empty(shape, x.dtype)
+    out = _native.empty(shape, x.dtype)
     if out.size:
         _native.forward(_native.WEIGHTED, code, code, 1, x.size, z, x, k, layout, out)
     if tape.open_tapes:
@@ -48,8 +55,15 @@ def weighted(labels: object, logits: object, pos_weight: object, words: Words) -
 
 def softmax(labels: object, logits: object, axis: Any, words: Words) -> NDArray[Any]:  # noqa: ANN401 (anything)
     """Compute sum(z * (log(sum(exp(x - max(x)))) - (x - max(x)))) along an axis."""
+    if (
+        not tape.open_tapes
+        and type(axis) is int
+        and axis == -1
+        and (found := _quick.softmax(labels, logits)) is not None
+    ):
+        return found
     z, x, code, rows, classes, layout = _check.softmax(labels, logits, axis, words)
-    out = np.empty(x.shape[:-1], x.dtype)
+    out = _native.empty(x.shape[:-1], x.dtype)
     if classes == 0:
         out.fill(0)
     elif rows:
@@ -65,9 +79,11 @@ def softmax(labels: object, logits: object, axis: Any, words: Words) -> NDArray[
 
 def sparse_softmax(labels: object, logits: object, words: Words) -> NDArray[Any]:
     """Compute log(sum(exp(x - max(x)))) - (x[label] - max(x)) along the last axis."""
+    if not tape.open_tapes and (found := _quick.sparse_softmax(labels, logits)) is not None:
+        return found
     z, x, code, labels_code = _check.sparse_softmax(labels, logits, words)
     classes = x.shape[-1]
-    out = np.empty(z.shape, x.dtype)
+    out = _native.empty(z.shape, x.dtype)
     try:
         _native.forward(
             _native.SPARSE_SOFTMAX, code, labels_code, z.size, classes, z, x, None, None, out

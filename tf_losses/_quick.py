@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Calls that need no conversion, checked and made with as few steps as Python allows.
+
+Plain arrays of one dtype that C can read as they are, which is what most calls pass. Each
+function gives None where there is anything more to do or to say; the caller then takes the long
+way, which does it or says it. So nothing here raises but for want of memory, and nothing here has
+words of its own.
+
+What is not asked here is found by the buffer protocol (is the array contiguous?) and by C (is it
+aligned? are the labels classes?).
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tf_losses import _native
+from tf_losses._native import LARGE_SIZE, empty
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[Any]
+    # The gradients of labels, logits and pos_weight, and the loss; None for those not asked for.
+    Found = tuple[Array | None, Array | None, None, Array | None]
+
+_array, _small_empty = np.ndarray, np.empty
+_buffer, _forward, _gradient = _native.buffer, _native.c_forward, _native.c_gradient
+_NULL = _native.NULL
+_CODES: dict[np.dtype[Any], int] = {
+    np.dtype(np.float16): _native.F16,
+    np.dtype(np.float32): _native.F32,
+    np.dtype(np.float64): _native.F64,
+}
+_code = _CODES.get
+_index_code = {np.dtype(np.int32): _native.I32, np.dtype(np.int64): _native.I64}.get
+# What a weight that is a Python number becomes in each dtype; float16 is rounded twice, elsewhere.
+_WEIGHT_DTYPES: dict[int, np.dtype[Any]] = {
+    code: dtype for dtype, code in _CODES.items() if code != _native.F16
+}
+_MOST_WEIGHT = 1e38
+
+_WEIGHTED, _SOFTMAX = _native.WEIGHTED, _native.SOFTMAX
+_SPARSE_SOFTMAX = _native.SPARSE_SOFTMAX
+
+
+def elementwise(loss: int, z: object, x: object, pos_weight: object = None) -> Array | None:
+    """Compute sigmoid, or weighted for one weight that is a Python float."""
+    if type(z) is not _array or type(x) is not _array:
+        return None
+    shape, dtype = x.shape, x.dtype
+    code = _code(dtype)
+    if code is None or z.dtype is not dtype or z.shape != shape:
+        return None
+    k = _NULL
+    if loss == _WEIGHTED:
+        k = _minus_one(pos_weight, code) if type(pos_weight) is float else None
+        if k is None:
+            return None
+    size = x.size
+    out = _small_empty(shape, dtype) if size < LARGE_SIZE else empty(shape, dtype)
+    try:
+        status = _forward(loss, code, code, 1, size, _buffer(z), _buffer(x), k, _NULL, _buffer(out))
+    except ValueError:  # not contiguous
+        return None
+    return None if status else out
+
+
+@lru_cache(maxsize=64)
+def _minus_one(pos_weight: float, code: int) -> Any:  # noqa: ANN401 (cffi's buffers have no type)
+    """Give a buffer with pos_weight - 1, subtracted in double as Python does."""
+    dtype = _WEIGHT_DTYPES.get(code)
+    if dtype is None or not -_MOST_WEIGHT < pos_weight < _MOST_WEIGHT:
+        return None
+    return _buffer(np.array(pos_weight - 1, dtype))
+
+
+def softmax(z: object, x: object) -> Array | None:
+    """Compute the loss along the last axis."""
+    if type(z) is not _array or type(x) is not _array:
+        return None
+    shape, dtype = x.shape, x.dtype
+    code = _code(dtype)
+    if code is None or z.dtype is not dtype or z.shape != shape or not (shape and shape[-1]):
+        return None
+    classes = shape[-1]
+    rows = x.size // classes
+    of_rows = shape[:-1]
+    out = _small_empty(of_rows, dtype) if rows < LARGE_SIZE else empty(of_rows, dtype)
+    try:
+        status = _forward(
+            _SOFTMAX, code, code, rows, classes, _buffer(z), _buffer(x), _NULL, _NULL, _buffer(out)
+        )
+    except ValueError:
+        return None
+    return None if status else out
+
+
+def sparse_softmax(z: object, x: object) -> Array | None:
+    """Compute the loss along the last axis."""
+    if type(z) is not _array or type(x) is not _array:
+        return None
+    shape, dtype = z.shape, x.dtype
+    code, labels_code = _code(dtype), _index_code(z.dtype)
+    of_logits = x.shape
+    if code is None or labels_code is None or of_logits[:-1] != shape:
+        return None
+    if not (of_logits and of_logits[-1]):
+        return None
+    rows = z.size
+    out = _small_empty(shape, dtype) if rows < LARGE_SIZE else empty(shape, dtype)
+    to, classes = _buffer(out), of_logits[-1]
+    try:
+        status = _forward(
+            _SPARSE_SOFTMAX, code, labels_code, rows, classes, _buffer(z), _buffer(x), _NULL, _NULL,
+            to,
+        )  # fmt: skip
+    except ValueError:
+        return None
+    return None if status else out
+
+
+def gradients(
+    loss: int,
+    z: object,
+    x: object,
+    upstream: object,
+    wanted: tuple[bool, ...],
+    with_loss: bool,  # noqa: FBT001 (handed down)
+    mode: int = _native.EAGER,
+    pos_weight: object = None,
+) -> Found | None:
+    """Compute what is wanted of the loss and the gradients of labels and logits."""
+    if type(z) is not _array or type(x) is not _array:
+        return None
+    shape, dtype = x.shape, x.dtype
+    code = _code(dtype)
+    sizes = None if code is None else _sizes(loss, code, z, x)
+    k = _minus_one(pos_weight, code) if type(pos_weight) is float else _NULL
+    if sizes is None or k is None or (k is _NULL) == (loss == _WEIGHTED):
+        return None
+    labels_code, rows, classes, of_loss = sizes
+    if upstream is not None and (
+        type(upstream) is not _array or upstream.dtype is not dtype or upstream.shape != of_loss
+    ):
+        return None
+    make = _small_empty if x.size < LARGE_SIZE else empty
+    out = make(of_loss, dtype) if with_loss else None
+    dz = make(shape, dtype) if wanted[0] else None
+    dx = make(shape, dtype) if wanted[1] else None
+    try:
+        g = _NULL if upstream is None else _buffer(upstream)
+        to_loss = _NULL if out is None else _buffer(out)
+        to_dz = _NULL if dz is None else _buffer(dz)
+        to_dx = _NULL if dx is None else _buffer(dx)
+        # Spelled out: unpacking a tuple into the call costs as much as two arguments.
+        status = _gradient(
+            loss, code, labels_code, mode, rows, classes, _buffer(z), _buffer(x), k, _NULL, g,
+            to_loss, to_dz, to_dx, _NULL,
+        )  # fmt: skip
+    except ValueError:
+        return None
+    return None if status else (dz, dx, None, out)
+
+
+def _sizes(
+    loss: int, code: int, z: Array, x: Array
+) -> tuple[int, int, int, tuple[int, ...]] | None:
+    """Give the labels' code, rows, classes and the loss's shape; None if they do not fit."""
+    shape = x.shape
+    if loss < _SOFTMAX:
+        return (code, 1, x.size, shape) if z.dtype is x.dtype and z.shape == shape else None
+    if not (shape and shape[-1]):
+        return None
+    classes, of_loss = shape[-1], shape[:-1]
+    labels_code: int | None = code
+    of_labels = shape
+    if loss == _SPARSE_SOFTMAX:
+        labels_code, of_labels = _index_code(z.dtype), of_loss
+    elif z.dtype is not x.dtype:
+        return None
+    if labels_code is None or z.shape != of_labels:
+        return None
+    return labels_code, x.size // classes, classes, of_loss
