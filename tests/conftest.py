@@ -26,9 +26,14 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "daily"))
 
 @pytest.fixture
 def restore_native() -> Iterator[None]:
-    """Put instruction set and thread count back after a test that chooses them."""
+    """Put instruction set and thread count back after a test that chooses them.
+
+    Meanwhile a few elements are worth a thread, so that small cases are split as large ones are.
+    """
     isa, threads = _native.isa_name(), _native.get_num_threads()
+    _native.set_thread_elements(64)
     yield
+    _native.set_thread_elements(_native.THREAD_ELEMENTS)
     _native.isa_select(isa)
     _native.set_num_threads(threads)
 

@@ -261,7 +261,7 @@ def test_misuse_of_the_settings() -> None:
         assert lib.tfl_isa_known(place) == NULL
     for count in (-1, -(2**63), 2**40):
         assert lib.tfl_set_num_threads(count) == lib.TFL_BAD_ARGUMENT
-    for value in (-1, 7, 99):
+    for value in (-1, lib.TFL_MISALIGNED + 1, 99):
         assert ffi.string(lib.tfl_status_text(enum("status", value))) == b"unknown status"
     assert (_native.isa_name(), lib.tfl_get_num_threads()) == (isa, threads)
 
@@ -405,27 +405,32 @@ def test_other_threads_run_during_a_call(call: str) -> None:
         ),
         "sum": lambda: _native.reduce_sum(lib.TFL_F32, x, (0,), 1, 1, out[:1]),
     }
-    times: list[float] = []
 
-    def work() -> None:
-        times.append(time.perf_counter())
-        run[call]()
-        times.append(time.perf_counter())
+    def was_seen_at_work() -> bool:
+        times: list[float] = []
 
-    # Without this, the waiting thread alone would not make the other one hand over.
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(1e-5)
-    try:
+        def work() -> None:
+            times.append(time.perf_counter())
+            run[call]()
+            times.append(time.perf_counter())
+
         thread = threading.Thread(target=work)
         thread.start()
         ticks = []
         while thread.is_alive():
             ticks.append(time.perf_counter())
+        start, end = times
+        edge = (end - start) / 4
+        return any(start + edge < tick < end - edge for tick in ticks)
+
+    # Without this, the waiting thread alone would not make the other one hand over.
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    try:
+        # Once is proof; a busy machine may not let this thread run in time.
+        assert any(was_seen_at_work() for _ in range(20))
     finally:
         sys.setswitchinterval(before)
-    start, end = times
-    edge = (end - start) / 4
-    assert [tick for tick in ticks if start + edge < tick < end - edge], (end - start, len(ticks))
 
 
 @pytest.mark.usefixtures("restore_native")
