@@ -105,7 +105,7 @@ class Worker:
         """Give a number for each output, to find contestants that compute something else."""
         if result is None:
             return []
-        outputs = result if isinstance(result, tuple | list) else (result,)
+        outputs = self.library.outputs(result)
         starts = (self.library.start_of(output, _CHECKED) for output in outputs)
         return [float(np.abs(array).mean()) for array in starts]
 

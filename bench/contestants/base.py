@@ -7,6 +7,8 @@ import importlib
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -27,6 +29,10 @@ class Library(Protocol):
 
     def forms(self, case: Case) -> Forms:
         """Give the ways to compute this case, by name; what cannot be computed may raise."""
+
+    def outputs(self, result: Any) -> Sequence[Any]:  # noqa: ANN401 (any array, or several)
+        """Give the loss and, if it was computed, the gradient."""
+        return result if isinstance(result, tuple | list) else (result,)
 
     def start_of(self, result: Any, count: int) -> NDArray[np.float64]:  # noqa: ANN401 (any array)
         """Give an output's first elements as NumPy's float64, for the comparison of values."""

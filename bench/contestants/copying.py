@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from bench.contestants import base
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -22,7 +24,7 @@ COPY, SAME_BYTES, EMPTY = "copy", "same bytes", "empty call"
 FORMS = (COPY, SAME_BYTES, EMPTY)
 
 
-class Library:
+class Library(base.Library):
     """np.copyto into memory that is there already, on one thread."""
 
     def __init__(self, threads: int) -> None:  # noqa: ARG002 (nothing to limit)

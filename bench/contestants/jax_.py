@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bench.cases import FORWARD, SIGMOID, SOFTMAX, SPARSE_SOFTMAX, WEIGHTED
-from bench.contestants import formulas
+from bench.contestants import base, formulas
 from bench.contestants.base import load
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 NAME = "jax"
 
 
-class Library:
+class Library(base.Library):
     """Optax has no weighted loss: there, and beside its sigmoid loss, TensorFlow's formula."""
 
     def __init__(self, threads: int) -> None:

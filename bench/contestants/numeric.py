@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bench.cases import FORWARD, SIGMOID, SOFTMAX, SPARSE_SOFTMAX, WEIGHTED
+from bench.contestants import base
 from bench.contestants.base import load
 from bench.data import POS_WEIGHT
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 NAME = "numpy"
 
 
-class Library:
+class Library(base.Library):
     """Both compute on one thread, whatever the limit."""
 
     def __init__(self, threads: int) -> None:  # noqa: ARG002 (nothing to limit)

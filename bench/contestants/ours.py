@@ -3,16 +3,18 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bench.cases import FORWARD, SIGMOID, SOFTMAX, SPARSE_SOFTMAX
+from bench.cases import FORWARD, SOFTMAX, SPARSE_SOFTMAX, WEIGHTED
+from bench.contestants import base
 from bench.contestants.base import load
 from bench.data import POS_WEIGHT
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from bench.cases import Case
@@ -22,8 +24,8 @@ if TYPE_CHECKING:
 NAME = "tf_losses"
 
 
-class Library:
-    """Losses of the TensorFlow 2.x face; gradients by whichever public way is faster."""
+class Library(base.Library):
+    """Losses of the TensorFlow 2.x face; gradients with the loss in one call."""
 
     def __init__(self, threads: int) -> None:
         """Load and limit."""
@@ -34,47 +36,29 @@ class Library:
         native = load("tf_losses._native")
         self.versions = {NAME: f"{self._package.__version__} ({native.isa_name()})"}
 
-    def convert(self, case: Case, inputs: Inputs) -> tuple[Any, ...]:
-        """Keep NumPy's arrays; a tape watches tensors only, which are NumPy's arrays too."""
-        labels, logits = inputs
-        if case.mode == FORWARD or not case.elementwise:
-            return labels, logits
-        return labels, logits, self._package.constant(logits)
+    def convert(self, case: Case, inputs: Inputs) -> tuple[Any, ...]:  # noqa: ARG002 (the protocol)
+        """Keep NumPy's arrays."""
+        return inputs
 
     def forms(self, case: Case) -> Forms:
         """Give the calls."""
         if case.mode == FORWARD:
-            return {NAME: self._forward(case)}
-        if case.elementwise:
-            return self._elementwise(case)
-        raw_ops = self._tf.raw_ops
-        names = {
-            SOFTMAX: raw_ops.SoftmaxCrossEntropyWithLogits,
-            SPARSE_SOFTMAX: raw_ops.SparseSoftmaxCrossEntropyWithLogits,
+            loss = getattr(self._tf.nn, f"{case.loss}_cross_entropy_with_logits")
+            weighted = case.loss == WEIGHTED
+            return {NAME: (lambda z, x: loss(z, x, POS_WEIGHT)) if weighted else loss}
+        version = "_v2" if case.loss == SOFTMAX else ""
+        both = getattr(self._package.gradients, f"{case.loss}_cross_entropy_with_logits{version}")
+        calls = {
+            SPARSE_SOFTMAX: lambda z, x: both(z, x, with_loss=True),
+            WEIGHTED: lambda z, x: both(z, x, POS_WEIGHT, wrt="logits", with_loss=True),
         }
-        operation = names[case.loss]
-        return {"tf_losses raw op": lambda z, x: operation(features=x, labels=z)}
+        usual = lambda z, x: both(z, x, wrt="logits", with_loss=True)  # noqa: E731 (as the others)
+        return {"tf_losses gradients": calls.get(case.loss, usual)}
+
+    def outputs(self, result: Any) -> Sequence[Any]:  # noqa: ANN401 (one array or a named tuple)
+        """Give loss and gradient in the order of the others."""
+        return (result.loss, result.logits) if hasattr(result, "logits") else (result,)
 
     def start_of(self, result: Any, count: int) -> NDArray[np.float64]:  # noqa: ANN401 (NumPy's arrays)
         """Widen."""
         return np.asarray(result).ravel()[:count].astype(np.float64)
-
-    def _forward(self, case: Case) -> Any:  # noqa: ANN401 (a function of the package)
-        loss = getattr(self._tf.nn, f"{case.loss}_cross_entropy_with_logits")
-        return loss if case.loss != "weighted" else partial(loss, pos_weight=POS_WEIGHT)
-
-    def _elementwise(self, case: Case) -> Forms:
-        forward, tape = self._forward(case), self._tf.GradientTape
-        differentiate = getattr(self._package.gradients, f"{case.loss}_cross_entropy_with_logits")
-        extra = {} if case.loss == SIGMOID else {"pos_weight": POS_WEIGHT}
-
-        def by_tape(z: Any, _: Any, x: Any) -> Any:  # noqa: ANN401 (NumPy's arrays)
-            with tape() as watching:
-                watching.watch(x)
-                loss = forward(z, x)
-            return loss, watching.gradient(loss, x)
-
-        def by_calls(z: Any, x: Any, _: Any) -> Any:  # noqa: ANN401 (as above)
-            return forward(z, x), differentiate(z, x, **extra).logits
-
-        return {"tf_losses tape": by_tape, "tf_losses gradients": by_calls}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bench.cases import FORWARD, SIGMOID
-from bench.contestants import formulas
+from bench.contestants import base, formulas
 from bench.contestants.base import load
 from bench.data import POS_WEIGHT
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 NAME = "torch"
 
 
-class Library:
+class Library(base.Library):
     """Gradients: eagerly by autograd; compiled as one graph with the loss."""
 
     def __init__(self, threads: int) -> None:

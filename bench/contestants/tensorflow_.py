@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bench.cases import FORWARD, SOFTMAX, SPARSE_SOFTMAX
+from bench.contestants import base
 from bench.contestants.base import load
 from bench.data import POS_WEIGHT
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 NAME = "tensorflow"
 
 
-class Library:
+class Library(base.Library):
     """Softmax losses with gradients are the raw ops, which are TensorFlow's fastest way."""
 
     def __init__(self, threads: int) -> None:
