@@ -45,7 +45,7 @@ TFL_INLINE S NAME(load_scalar)(const void *from, int64_t i) {
 
 /* The i-th block or element of upstream, which is ones where it is not given. */
 TFL_INLINE V NAME(load_upstream)(const tfl_call *call, int64_t i, int64_t n) {
-    return call->upstream ? NAME(load)(call->upstream, i, n) : v_set1(1);
+    return call->upstream ? NAME(load)(call->upstream, i, n) : v_set1((S)call->one);
 }
 
 /* g*a, for an a that is a result: where nothing is given, it is a already. (A subnormal input would
@@ -55,7 +55,7 @@ TFL_INLINE V NAME(times_upstream)(const tfl_call *call, V g, V a) {
 }
 
 TFL_INLINE V NAME(repeat_upstream)(const tfl_call *call, int64_t i) {
-    return v_set1(call->upstream ? NAME(load_scalar)(call->upstream, i) : 1);
+    return v_set1(call->upstream ? NAME(load_scalar)(call->upstream, i) : (S)call->one);
 }
 
 /* exp of some vectors, as `path` says, as many together as go; `normal` as in math/exp.h. */

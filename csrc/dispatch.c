@@ -195,6 +195,7 @@ static tfl_status run(direction direction, tfl_loss loss, tfl_dtype dtype, tfl_c
     job work = {.call = call, .kernel = find_kernel(direction, loss, slot)};
     int64_t each = by_row(loss) ? call->classes : 1;
     int64_t elements = by_row(loss) ? call->logits_size : count;
+    call->one = 1;
     call->stream = result_bytes(dtype, elements) >= STREAM_BYTES;
     int64_t for_a_thread = atomic_load_explicit(&thread_elements, memory_order_relaxed);
     return tfl_parallel_for(run_job, &work, count, grain_of(for_a_thread, each),

@@ -10,14 +10,15 @@ typedef struct NAME(elements) {
 
 /* So many vectors go through each step of a loss together: the steps of one vector wait for each
  * other, and a processor does not look far enough ahead to find the next vector by itself. */
-enum { NAME(ABREAST) = 8 };
+enum { NAME(ABREAST) = VECTORS_ABREAST };
 
 /* Computes `vectors` vectors of n (<= LANES) elements from index i on; n is LANES if they are
  * several. */
 typedef void (*NAME(block))(const NAME(elements) *all, int64_t i, int64_t n, int vectors,
                             tfl_path path);
 
-/* Elements [begin, end), block by block. */
+/* Elements [begin, end), block by block. What does not fill a block goes vector by vector, whichever
+ * path it takes, so that the block is compiled only twice. */
 TFL_INLINE tfl_status NAME(for_each_block)(const tfl_call *call, int64_t begin, int64_t end,
                                            NAME(block) block) {
     enum { STEP = NAME(ABREAST) *LANES };
@@ -25,15 +26,14 @@ TFL_INLINE tfl_status NAME(for_each_block)(const tfl_call *call, int64_t begin, 
     all.k = v_set1(call->weight ? NAME(load_scalar)(call->weight, 0) : 0);
     int64_t size = call->logits_size, packets_end = size - size % PACKET, i = begin;
     int64_t stop = end < packets_end ? end : packets_end;
-    for (; i + STEP <= stop; i += STEP)
+    for (; NAME(ABREAST) > 1 && i + STEP <= stop; i += STEP)
         block(&all, i, LANES, NAME(ABREAST), TFL_PACKET_PATH);
-    for (; i + LANES <= stop; i += LANES)
-        block(&all, i, LANES, 1, TFL_PACKET_PATH);
-    if (i < stop)
-        block(&all, i, stop - i, 1, TFL_PACKET_PATH);
-    /* Fewer than PACKET elements, but a vector may hold fewer still. */
-    for (i = stop > begin ? stop : begin; i < end; i += LANES)
-        block(&all, i, end - i < LANES ? end - i : LANES, 1, TFL_LIBM_PATH);
+    for (int64_t n; i < end; i += n) {
+        tfl_path path = i < stop ? TFL_PACKET_PATH : TFL_LIBM_PATH;
+        int64_t left = (path == TFL_PACKET_PATH ? stop : end) - i;
+        n = left < LANES ? left : LANES;
+        block(&all, i, n, 1, path);
+    }
     return TFL_OK;
 }
 

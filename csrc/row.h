@@ -114,17 +114,26 @@ TFL_INLINE V NAME(exp_value)(const NAME(row) *row, int64_t i, int64_t n, tfl_pat
     }
 EXP_LEAF(any_exp, 0, 0)
 EXP_LEAF(kept_exp, 0, 1)
+#ifdef NORMAL_EXP
 EXP_LEAF(normal_exp, 1, 0)
 EXP_LEAF(kept_normal_exp, 1, 1)
+#endif
 #undef EXP_LEAF
+
+/* How the exponentials of a row in this range are summed. */
+TFL_INLINE NAME(leaf) NAME(exp_leaf_for)(NAME(range) range, int keep) {
+#ifdef NORMAL_EXP
+    if (range.max - range.min <= NORMAL_EXP)
+        return keep ? NAME(kept_normal_exp_leaf) : NAME(normal_exp_leaf);
+#endif
+    (void)range;
+    return keep ? NAME(kept_exp_leaf) : NAME(any_exp_leaf);
+}
 
 /* Finds m and s of row b; keeps its exponentials unless row->exps is NULL. */
 static inline void NAME(row_sum_exp)(NAME(row) *row, int64_t b, int64_t classes, S *max, S *sum) {
     NAME(range) range = NAME(row_range)(row->x, classes);
-    int normal = range.max - range.min <= NORMAL_EXP;
-    NAME(leaf) leaf = normal ? NAME(normal_exp_leaf) : NAME(any_exp_leaf);
-    if (row->exps)
-        leaf = normal ? NAME(kept_normal_exp_leaf) : NAME(kept_exp_leaf);
+    NAME(leaf) leaf = NAME(exp_leaf_for)(range, row->exps != NULL);
     *max = range.max;
     row->max = v_set1(range.max);
     *sum = NAME(tree_sum)(leaf, row, b * classes, 0, classes);
@@ -173,17 +182,20 @@ TFL_INLINE int64_t NAME(until_aligned)(const NAME(row) *row, int64_t i) {
     return past ? LANES - (int64_t)past : 0;
 }
 
+/* Whole vectors of packets in a loop of their own; what lies before, behind and beyond the packets
+ * shares one more copy of the block. */
 TFL_INLINE void NAME(for_each_row_block)(NAME(row_block) block, const NAME(row) *row,
                                          NAME(segment) segment) {
     int64_t i = segment.start, first = NAME(until_aligned)(row, i);
-    if (first > 0 && i + first + LANES <= segment.packets_end) {
-        block(row, i, first, TFL_PACKET_PATH);
-        i += first;
+    int64_t n = i + first + LANES <= segment.packets_end ? first : 0;
+    for (; i < segment.end; i += n, n = 0) {
+        if (n == 0)
+            for (; i + LANES <= segment.packets_end; i += LANES)
+                block(row, i, LANES, TFL_PACKET_PATH);
+        tfl_path path = i < segment.packets_end ? TFL_PACKET_PATH : TFL_LIBM_PATH;
+        int64_t left = (path == TFL_PACKET_PATH ? segment.packets_end : segment.end) - i;
+        n = n > 0 ? n : left < LANES ? left : LANES;
+        if (n > 0)
+            block(row, i, n, path);
     }
-    for (; i + LANES <= segment.packets_end; i += LANES)
-        block(row, i, LANES, TFL_PACKET_PATH);
-    if (i < segment.packets_end)
-        block(row, i, segment.packets_end - i, TFL_PACKET_PATH);
-    for (i = segment.packets_end; i < segment.end; i += LANES)
-        block(row, i, segment.end - i < LANES ? segment.end - i : LANES, TFL_LIBM_PATH);
 }

@@ -42,6 +42,7 @@ typedef struct tfl_call {
     int stream;           /* results go past the caches, which they would not fit in */
     int weight_first;     /* the graph optimizer multiplies by a smaller pos_weight earlier */
     const void *upstream; /* NULL: ones */
+    double one;           /* 1, which no compiler knows: 1*x is not x where x is subnormal */
     void *out;            /* the loss; may be NULL where gradients are computed */
     void *labels_gradient;
     void *logits_gradient;

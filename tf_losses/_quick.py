@@ -36,6 +36,10 @@ _CODES: dict[np.dtype[Any], int] = {
     np.dtype(np.float64): _native.F64,
 }
 _code = _CODES.get
+_float32, _F32 = (
+    np.dtype(np.float32),
+    _native.F32,
+)  # found by identity: the usual dtype is one object
 _index_code = {np.dtype(np.int32): _native.I32, np.dtype(np.int64): _native.I64}.get
 # What a weight that is a Python number becomes in each dtype; float16 is rounded twice, elsewhere.
 _WEIGHT_DTYPES: dict[int, np.dtype[Any]] = {
@@ -52,7 +56,7 @@ def elementwise(loss: int, z: object, x: object, pos_weight: object = None) -> A
     if type(z) is not _array or type(x) is not _array:
         return None
     shape, dtype = x.shape, x.dtype
-    code = _code(dtype)
+    code = _F32 if dtype is _float32 else _code(dtype)
     if code is None or z.dtype is not dtype or z.shape != shape:
         return None
     k = _NULL
@@ -83,7 +87,7 @@ def softmax(z: object, x: object) -> Array | None:
     if type(z) is not _array or type(x) is not _array:
         return None
     shape, dtype = x.shape, x.dtype
-    code = _code(dtype)
+    code = _F32 if dtype is _float32 else _code(dtype)
     if code is None or z.dtype is not dtype or z.shape != shape or not (shape and shape[-1]):
         return None
     classes = shape[-1]
@@ -104,7 +108,8 @@ def sparse_softmax(z: object, x: object) -> Array | None:
     if type(z) is not _array or type(x) is not _array:
         return None
     shape, dtype = z.shape, x.dtype
-    code, labels_code = _code(dtype), _index_code(z.dtype)
+    code = _F32 if dtype is _float32 else _code(dtype)
+    labels_code = _index_code(z.dtype)
     of_logits = x.shape
     if code is None or labels_code is None or of_logits[:-1] != shape:
         return None
@@ -137,7 +142,7 @@ def gradients(
     if type(z) is not _array or type(x) is not _array:
         return None
     shape, dtype = x.shape, x.dtype
-    code = _code(dtype)
+    code = _F32 if dtype is _float32 else _code(dtype)
     sizes = None if code is None else _sizes(loss, code, z, x)
     k = _minus_one(pos_weight, code) if type(pos_weight) is float else _NULL
     if sizes is None or k is None or (k is _NULL) == (loss == _WEIGHTED):

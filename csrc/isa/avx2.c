@@ -9,6 +9,7 @@
 TFL_TARGET_BEGIN("avx2,fma,f16c")
 
 #define F32_ABREAST 1
+#define VECTORS_ABREAST 4
 #define F32_LANES 8
 #define F64_LANES 4
 

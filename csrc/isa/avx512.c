@@ -8,6 +8,7 @@
 TFL_TARGET_BEGIN("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,f16c")
 
 #define F32_ABREAST 4
+#define VECTORS_ABREAST 8
 #define F32_LANES 16
 #define F64_LANES 8
 

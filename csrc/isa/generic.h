@@ -3,7 +3,8 @@
  * are described here; avx2.c and avx512.c supply the same ones.
  *
  *   f32v, f64v       a vector of F32_LANES floats / F64_LANES doubles; for F32_ABREAST of them
- *                    together there are registers enough
+ *                    together there are registers enough, for VECTORS_ABREAST in the
+ *                    first-level cache, and code
  *   f32m, f64m       a mask, one truth value a lane
  *   load_n, store_n  the first n lanes only (0 <= n <= lanes); the others read as 0
  *   max, min         either operand where one is NaN, either zero of +0 and -0
@@ -38,6 +39,7 @@
 #define TFL_MATH static __attribute__((noinline, unused))
 
 #define F32_ABREAST 1
+#define VECTORS_ABREAST 1
 #define F32_LANES 4
 #define F64_LANES 2
 
