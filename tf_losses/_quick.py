@@ -36,10 +36,8 @@ _CODES: dict[np.dtype[Any], int] = {
     np.dtype(np.float64): _native.F64,
 }
 _code = _CODES.get
-_float32, _F32 = (
-    np.dtype(np.float32),
-    _native.F32,
-)  # found by identity: the usual dtype is one object
+# The usual dtype is one object: to compare is faster than to look it up.
+_float32, _F32 = np.dtype(np.float32), _native.F32
 _index_code = {np.dtype(np.int32): _native.I32, np.dtype(np.int64): _native.I64}.get
 # What a weight that is a Python number becomes in each dtype; float16 is rounded twice, elsewhere.
 _WEIGHT_DTYPES: dict[int, np.dtype[Any]] = {
