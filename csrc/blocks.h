@@ -37,10 +37,14 @@ TFL_INLINE void NAME(store_labels)(void *to, int64_t i, int64_t n, V values) {
         z_store_n(p, values, n);
 }
 
-TFL_INLINE S NAME(load_scalar)(const void *from, int64_t i) {
+TFL_INLINE S NAME(first_lane)(V a) {
     S lanes[LANES];
-    v_lane_store(lanes, v_load_n((const MEM *)from + i, 1));
+    v_lane_store(lanes, a);
     return lanes[0];
+}
+
+TFL_INLINE S NAME(load_scalar)(const void *from, int64_t i) {
+    return NAME(first_lane)(v_load_n((const MEM *)from + i, 1));
 }
 
 /* The i-th block or element of upstream, which is ones where it is not given. */

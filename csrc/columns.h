@@ -25,30 +25,6 @@ TFL_INLINE void NAME(split_columns)(const S *rows, int64_t classes, V *columns) 
     }
 }
 
-TFL_INLINE void NAME(load_columns)(const MEM *rows, int64_t classes, V *columns) {
-    S room[NAME(ROOM)];
-    if (sizeof(MEM) == sizeof(S) && classes >= NAME(COLUMN_STEP)) {
-        NAME(split_columns)((const S *)(const void *)rows, classes, columns);
-        return;
-    }
-    for (int64_t i = 0; i < LANES * classes; i += LANES)
-        v_lane_store(room + i, v_load(rows + i));
-    v_lane_store(room + LANES * classes, v_set1(0)); /* rows of few classes are read past */
-    NAME(split_columns)(room, classes, columns);
-}
-
-TFL_INLINE void NAME(load_label_columns)(const LABEL_MEM *rows, int64_t classes, V *columns) {
-    S room[NAME(ROOM)];
-    if (sizeof(LABEL_MEM) == sizeof(S) && classes >= NAME(COLUMN_STEP)) {
-        NAME(split_columns)((const S *)(const void *)rows, classes, columns);
-        return;
-    }
-    for (int64_t i = 0; i < LANES * classes; i += LANES)
-        v_lane_store(room + i, z_load(rows + i));
-    v_lane_store(room + LANES * classes, v_set1(0)); /* rows of few classes are read past */
-    NAME(split_columns)(room, classes, columns);
-}
-
 TFL_INLINE void NAME(join_columns)(S *rows, int64_t stride, int64_t classes, const V *columns) {
     for (int64_t i = 0; i < classes; i += NAME(COLUMN_STEP)) {
         int64_t from = NAME(step_start)(i, classes);
@@ -66,24 +42,31 @@ TFL_INLINE void NAME(fill_room)(S *room, int64_t classes, const V *columns) {
             room[row * classes + i] = room[row * stride + i];
 }
 
-TFL_INLINE void NAME(store_columns)(MEM *rows, int64_t classes, const V *columns) {
-    S room[NAME(ROOM)];
-    if (sizeof(MEM) == sizeof(S) && classes >= NAME(COLUMN_STEP)) {
-        NAME(join_columns)((S *)(void *)rows, classes, classes, columns);
-        return;
+/* The same for rows in memory, of logits and of labels: T is their type there. Rows of few classes
+ * are read past, so a vector of the room behind them is filled. */
+#define COLUMNS_IN_MEMORY(T, load, store, load_columns, store_columns)                             \
+    TFL_INLINE void NAME(load_columns)(const T *rows, int64_t classes, V *columns) {               \
+        S room[NAME(ROOM)];                                                                        \
+        if (sizeof(T) == sizeof(S) && classes >= NAME(COLUMN_STEP)) {                              \
+            NAME(split_columns)((const S *)(const void *)rows, classes, columns);                  \
+            return;                                                                                \
+        }                                                                                          \
+        for (int64_t i = 0; i < LANES * classes; i += LANES)                                       \
+            v_lane_store(room + i, load(rows + i));                                                \
+        v_lane_store(room + LANES * classes, v_set1(0));                                           \
+        NAME(split_columns)(room, classes, columns);                                               \
+    }                                                                                              \
+    TFL_INLINE void NAME(store_columns)(T * rows, int64_t classes, const V *columns) {             \
+        S room[NAME(ROOM)];                                                                        \
+        if (sizeof(T) == sizeof(S) && classes >= NAME(COLUMN_STEP)) {                              \
+            NAME(join_columns)((S *)(void *)rows, classes, classes, columns);                      \
+            return;                                                                                \
+        }                                                                                          \
+        NAME(fill_room)(room, classes, columns);                                                   \
+        for (int64_t i = 0; i < LANES * classes; i += LANES)                                       \
+            store(rows + i, v_lane_load(room + i));                                                \
     }
-    NAME(fill_room)(room, classes, columns);
-    for (int64_t i = 0; i < LANES * classes; i += LANES)
-        v_store(rows + i, v_lane_load(room + i));
-}
 
-TFL_INLINE void NAME(store_label_columns)(LABEL_MEM *rows, int64_t classes, const V *columns) {
-    S room[NAME(ROOM)];
-    if (sizeof(LABEL_MEM) == sizeof(S) && classes >= NAME(COLUMN_STEP)) {
-        NAME(join_columns)((S *)(void *)rows, classes, classes, columns);
-        return;
-    }
-    NAME(fill_room)(room, classes, columns);
-    for (int64_t i = 0; i < LANES * classes; i += LANES)
-        z_store(rows + i, v_lane_load(room + i));
-}
+COLUMNS_IN_MEMORY(MEM, v_load, v_store, load_columns, store_columns)
+COLUMNS_IN_MEMORY(LABEL_MEM, z_load, z_store, load_label_columns, store_label_columns)
+#undef COLUMNS_IN_MEMORY

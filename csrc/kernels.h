@@ -16,7 +16,6 @@
 typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 
 #define v_exp(a, path) ((path) == TFL_PACKET_PATH ? v_packet_exp(a) : v_libm_exp(a))
-#define v_log1p(a, path) ((path) == TFL_PACKET_PATH ? v_packet_log1p(a) : v_libm_log1p(a))
 #define v_recip(a, path) ((path) == TFL_PACKET_PATH ? v_packet_recip(a) : v_div(v_set1(1), a))
 
 #include "types/f32.h"

@@ -131,12 +131,6 @@ TFL_INLINE V NAME(sum_rest)(NAME(values) values, const void *row, int64_t i, int
     return sum;
 }
 
-TFL_INLINE S NAME(first_lane)(V a) {
-    S lanes[LANES];
-    v_lane_store(lanes, a);
-    return lanes[0];
-}
-
 /* The sum of the n values from `start` on, without halving. `several` may be NULL. */
 TFL_INLINE S NAME(leaf_sum)(NAME(values) values, NAME(several) several, const void *row,
                             int64_t start, int64_t n) {

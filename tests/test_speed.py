@@ -146,7 +146,7 @@ def test_wrt_chooses() -> None:
     assert gradients.softmax_cross_entropy_with_logits(z, x, wrt="labels") == (None,) * 4
 
 
-@pytest.mark.parametrize("wrt", ["logit", "", ["labels", "weights"], [["logits"]]])
+@pytest.mark.parametrize("wrt", ["logit", "", 0, False, 5, ["labels", "weights"], [["logits"]]])
 def test_unknown_wrt(wrt: object) -> None:
     z, x = drawn(np.float32)
     with pytest.raises(ValueError, match="Unknown input"):

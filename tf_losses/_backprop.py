@@ -86,11 +86,11 @@ def _weighted_enlarged(
 ) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
     """pos_weight made the result larger than the logits: sum three products on the way."""
     g = np.ones(shape, x.dtype) if upstream is None else upstream
-    tail, labels, weight = (np.empty(shape, x.dtype) for _ in range(3))
+    tail, labels, weight = (_native.empty(shape, x.dtype) for _ in range(3))
     if g.size and x.size:
         _native.weighted_products(code, (z, x, k), layout, g, (tail, labels, weight))
     sums = tuple(_sum_to(products, x.shape, code, threads) for products in (g, tail, labels))
-    dz, dx = np.empty_like(z), np.empty_like(x)
+    dz, dx = _native.empty(z.shape, z.dtype), _native.empty(x.shape, x.dtype)
     _native.weighted_finish(code, mode, (z, x, *sums), (dz, dx))
     return dz, dx, _sum_to(weight, k.shape, code, threads)
 

@@ -17,11 +17,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tf_losses import _native
+from tf_losses import _native, _weights
+from tf_losses._dtypes import FLOAT32, FLOAT_CODES, INDEX_CODES
 from tf_losses._native import LARGE_SIZE, empty
+from tf_losses._words import TF2
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from tf_losses._dtypes import Dtype
 
     Array = NDArray[Any]
     # The gradients of labels, logits and pos_weight, and the loss; None for those not asked for.
@@ -30,20 +34,11 @@ if TYPE_CHECKING:
 _array, _small_empty = np.ndarray, np.empty
 _buffer, _forward, _gradient = _native.buffer, _native.c_forward, _native.c_gradient
 _NULL = _native.NULL
-_CODES: dict[np.dtype[Any], int] = {
-    np.dtype(np.float16): _native.F16,
-    np.dtype(np.float32): _native.F32,
-    np.dtype(np.float64): _native.F64,
-}
-_code = _CODES.get
+# Without bfloat16, which joins the table later: its arrays export no buffer.
+_code = dict(FLOAT_CODES).get
 # The usual dtype is one object: to compare is faster than to look it up.
-_float32, _F32 = np.dtype(np.float32), _native.F32
-_index_code = {np.dtype(np.int32): _native.I32, np.dtype(np.int64): _native.I64}.get
-# What a weight that is a Python number becomes in each dtype; float16 is rounded twice, elsewhere.
-_WEIGHT_DTYPES: dict[int, np.dtype[Any]] = {
-    code: dtype for dtype, code in _CODES.items() if code != _native.F16
-}
-_MOST_WEIGHT = 1e38
+_float32, _F32 = FLOAT32, _native.F32
+_index_code = INDEX_CODES.get
 
 _WEIGHTED, _SOFTMAX = _native.WEIGHTED, _native.SOFTMAX
 _SPARSE_SOFTMAX = _native.SPARSE_SOFTMAX
@@ -57,11 +52,9 @@ def elementwise(loss: int, z: object, x: object, pos_weight: object = None) -> A
     code = _F32 if dtype is _float32 else _code(dtype)
     if code is None or z.dtype is not dtype or z.shape != shape:
         return None
-    k = _NULL
-    if loss == _WEIGHTED:
-        k = _minus_one(pos_weight, code) if type(pos_weight) is float else None
-        if k is None:
-            return None
+    k = _minus_one(pos_weight, dtype) if type(pos_weight) is float else _NULL
+    if (k is _NULL) == (loss == _WEIGHTED):
+        return None
     size = x.size
     out = _small_empty(shape, dtype) if size < LARGE_SIZE else empty(shape, dtype)
     try:
@@ -72,12 +65,9 @@ def elementwise(loss: int, z: object, x: object, pos_weight: object = None) -> A
 
 
 @lru_cache(maxsize=64)
-def _minus_one(pos_weight: float, code: int) -> Any:  # noqa: ANN401 (cffi's buffers have no type)
-    """Give a buffer with pos_weight - 1, subtracted in double as Python does."""
-    dtype = _WEIGHT_DTYPES.get(code)
-    if dtype is None or not -_MOST_WEIGHT < pos_weight < _MOST_WEIGHT:
-        return None
-    return _buffer(np.array(pos_weight - 1, dtype))
+def _minus_one(pos_weight: float, dtype: Dtype) -> Any:  # noqa: ANN401 (cffi's buffers have no type)
+    """Give a buffer with pos_weight - 1."""
+    return _buffer(_weights.minus_one(pos_weight, dtype, TF2))
 
 
 def softmax(z: object, x: object) -> Array | None:
@@ -142,8 +132,8 @@ def gradients(
     shape, dtype = x.shape, x.dtype
     code = _F32 if dtype is _float32 else _code(dtype)
     sizes = None if code is None else _sizes(loss, code, z, x)
-    k = _minus_one(pos_weight, code) if type(pos_weight) is float else _NULL
-    if sizes is None or k is None or (k is _NULL) == (loss == _WEIGHTED):
+    k = _minus_one(pos_weight, dtype) if sizes and type(pos_weight) is float else _NULL
+    if sizes is None or (k is _NULL) == (loss == _WEIGHTED):
         return None
     labels_code, rows, classes, of_loss = sizes
     if upstream is not None and (

@@ -385,7 +385,7 @@ def _wanted(
 
 def _find_wanted(wrt: Names, inputs: tuple[str, ...]) -> tuple[bool, ...]:
     try:
-        names = (wrt,) if isinstance(wrt, str) else tuple(wrt or ())
+        names = (wrt,) if isinstance(wrt, str) else tuple(() if wrt is None else wrt)
     except TypeError:
         names = (repr(wrt),)
     for name in names:

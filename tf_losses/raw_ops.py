@@ -80,7 +80,7 @@ def SoftmaxCrossEntropyWithLogits(  # noqa: N802 (TensorFlow's name)
             f"`labels` came as {z.dtype}, `features` as {x.dtype}: cast one of them.",
         )
     rows, classes, layout = _match(x, z)
-    loss, backprop = np.zeros(rows, x.dtype), np.empty((rows, classes), x.dtype)
+    loss, backprop = np.zeros(rows, x.dtype), _native.empty((rows, classes), x.dtype)
     if backprop.size:
         outputs = (loss, None, backprop, None)
         _native.gradient(
@@ -154,7 +154,7 @@ def SparseSoftmaxCrossEntropyWithLogits(  # noqa: N802 (TensorFlow's name)
             f"`labels` came as {z.dtype}; cast them to int32 or int64.",
         )
     rows, classes = _check_sparse_shapes(x, z)
-    loss, backprop = np.empty(rows, x.dtype), np.empty_like(x)
+    loss, backprop = np.empty(rows, x.dtype), _native.empty(x.shape, x.dtype)
     outputs = (loss, None, backprop, None)
     try:
         _native.gradient(

@@ -23,10 +23,6 @@
         }                                                                                          \
         TFL_EACH(k, count)                                                                         \
         x[k] = V##_select(V##_eq(s[k], one), x[k], V##_mul(x[k], u[k]));                           \
-    }                                                                                              \
-    TFL_MATH V V##_log1p(V x) {                                                                    \
-        V##_log1p_each(&x, 1);                                                                     \
-        return x;                                                                                  \
     }
 
 TFL_LOG1P(f32v, 0x1.6a09e6p+0f, 0x1.62e43p-1f)

@@ -24,7 +24,6 @@
 #undef v_lane_load
 #undef v_packet_exp
 #undef v_packet_log
-#undef v_packet_log1p
 #undef v_libm_exp
 #undef v_libm_log1p
 #undef s_round

@@ -31,7 +31,6 @@
 #define v_packet_exp_each f32v_exp_each
 #define NORMAL_EXP 87
 #define v_packet_log f32v_log
-#define v_packet_log1p f32v_log1p
 #define v_libm_exp f32v_libm_exp
 #define v_libm_log f32v_libm_log
 #define v_libm_log1p f32v_libm_log1p

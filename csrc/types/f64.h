@@ -32,7 +32,6 @@
 #define v_packet_log1p_each f64v_log1p_each
 #define v_packet_exp_each f64v_exp_each
 #define v_packet_log f64v_log
-#define v_packet_log1p f64v_log1p
 #define v_libm_exp f64v_libm_exp
 #define v_libm_log f64v_libm_log
 #define v_libm_log1p f64v_libm_log1p

@@ -41,7 +41,6 @@
 #define v_packet_exp(a) v_round(f32v_exp(a))
 #define NORMAL_EXP 87
 #define v_packet_log(a) v_round(f32v_log(a))
-#define v_packet_log1p(a) v_round(f32v_log1p(a))
 #define v_libm_exp(a) v_round(f32v_libm_exp(a))
 #define v_libm_log(a) v_round(f32v_libm_log(a))
 #define v_libm_log1p(a) v_round(f32v_libm_log1p(a))
