@@ -24,7 +24,8 @@
 
 /* ---- cffi reads from here ---- */
 
-typedef enum tfl_status {
+typedef int tfl_status;
+enum {
     TFL_OK = 0,
     TFL_BAD_ARGUMENT = 1,       /* unknown enum value, negative size, missing buffer */
     TFL_TOO_LARGE = 2,          /* a product of sizes does not fit in 64 bits */
@@ -33,23 +34,20 @@ typedef enum tfl_status {
     TFL_UNKNOWN_ISA = 5,
     TFL_UNSUPPORTED_ISA = 6, /* known, but not on this processor or in this build */
     TFL_MISALIGNED = 7       /* an array does not lie at a multiple of its elements' size */
-} tfl_status;
+};
 
-typedef enum tfl_dtype {
+typedef int tfl_dtype;
+enum {
     TFL_F16 = 0,
     TFL_BF16 = 1,
     TFL_F32 = 2,
     TFL_F64 = 3,
     TFL_I32 = 4, /* labels of sparse_softmax only */
     TFL_I64 = 5
-} tfl_dtype;
+};
 
-typedef enum tfl_loss {
-    TFL_SIGMOID = 0,
-    TFL_WEIGHTED = 1,
-    TFL_SOFTMAX = 2,
-    TFL_SPARSE_SOFTMAX = 3
-} tfl_loss;
+typedef int tfl_loss;
+enum { TFL_SIGMOID = 0, TFL_WEIGHTED = 1, TFL_SOFTMAX = 2, TFL_SPARSE_SOFTMAX = 3 };
 
 enum { TFL_MAX_RANK = 8 };
 
@@ -86,12 +84,13 @@ tfl_status tfl_forward(tfl_loss loss, tfl_dtype dtype, tfl_dtype labels_dtype, i
                        const void *pos_weight_minus_1, const tfl_layout *layout, void *out);
 
 /* Whose gradient. */
-typedef enum tfl_mode {
+typedef int tfl_mode;
+enum {
     TFL_EAGER = 0,    /* that of TensorFlow's tape */
     TFL_FUNCTION = 1, /* that of a tf.function, which adds in another order */
     TFL_RAW_OP = 2    /* softmax and sparse_softmax: the op's second output; the op itself rounds
                          every operation to 16-bit types, where tf.nn casts to float32 */
-} tfl_mode;
+};
 
 /* The gradients of the loss, and the loss if loss_out is not NULL, in one pass.
  *

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Calls that need no conversion, checked and made with as few steps as Python allows.
 
-Plain arrays of one dtype that C can read as they are, which is what most calls pass. Each
-function gives None where there is anything more to do or to say; the caller then takes the long
-way, which does it or says it. So nothing here raises but for want of memory, and nothing here has
-words of its own.
+Plain arrays of one dtype that C can read as they are, which is what most calls pass. The losses
+have the signatures of TensorFlow 2.x, so that its face can hand its arguments down as they came.
+Each function gives None where there is anything more to do or to say; the caller then takes the
+long way, which does it or says it. So nothing here raises but for want of memory, and nothing here
+has words of its own.
 
 What is not asked here is found by the buffer protocol (is the array contiguous?) and by C (is it
 aligned? are the labels classes?).
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tf_losses import _native, _weights
+from tf_losses import _detours, _native, _weights
 from tf_losses._dtypes import FLOAT32, FLOAT_CODES, INDEX_CODES
 from tf_losses._native import LARGE_SIZE, empty
 from tf_losses._words import TF2
@@ -40,26 +41,52 @@ _code = dict(FLOAT_CODES).get
 _float32, _F32 = FLOAT32, _native.F32
 _index_code = INDEX_CODES.get
 
-_WEIGHTED, _SOFTMAX = _native.WEIGHTED, _native.SOFTMAX
-_SPARSE_SOFTMAX = _native.SPARSE_SOFTMAX
+_SIGMOID, _WEIGHTED = _native.SIGMOID, _native.WEIGHTED
+_SOFTMAX, _SPARSE_SOFTMAX = _native.SOFTMAX, _native.SPARSE_SOFTMAX
 
 
-def elementwise(loss: int, z: object, x: object, pos_weight: object = None) -> Array | None:
-    """Compute sigmoid, or weighted for one weight that is a Python float."""
-    if type(z) is not _array or type(x) is not _array:
+def sigmoid(labels: object = None, logits: object = None, name: object = None) -> Array | None:  # noqa: ARG001
+    """Compute the loss of `tf.nn.sigmoid_cross_entropy_with_logits`."""
+    if type(labels) is not _array or type(logits) is not _array or _detours.number:
         return None
-    shape, dtype = x.shape, x.dtype
+    shape, dtype = logits.shape, logits.dtype
     code = _F32 if dtype is _float32 else _code(dtype)
-    if code is None or z.dtype is not dtype or z.shape != shape:
+    if code is None or labels.dtype is not dtype or labels.shape != shape:
         return None
-    k = _minus_one(pos_weight, dtype) if type(pos_weight) is float else _NULL
-    if (k is _NULL) == (loss == _WEIGHTED):
-        return None
-    size = x.size
+    size = logits.size
     out = _small_empty(shape, dtype) if size < LARGE_SIZE else empty(shape, dtype)
     try:
-        status = _forward(loss, code, code, 1, size, _buffer(z), _buffer(x), k, _NULL, _buffer(out))
+        status = _forward(
+            _SIGMOID, code, code, 1, size, _buffer(labels), _buffer(logits), _NULL, _NULL,
+            _buffer(out),
+        )  # fmt: skip
     except ValueError:  # not contiguous
+        return None
+    return None if status else out
+
+
+def weighted(
+    labels: object,
+    logits: object,
+    pos_weight: object,
+    name: object = None,  # noqa: ARG001
+) -> Array | None:
+    """Compute the loss of `tf.nn.weighted_cross_entropy_with_logits` for a Python float."""
+    if type(labels) is not _array or type(logits) is not _array or _detours.number:
+        return None
+    shape, dtype = logits.shape, logits.dtype
+    code = _F32 if dtype is _float32 else _code(dtype)
+    if code is None or labels.dtype is not dtype or labels.shape != shape:
+        return None
+    if type(pos_weight) is not float:
+        return None
+    k, size = _minus_one(pos_weight, dtype), logits.size
+    out = _small_empty(shape, dtype) if size < LARGE_SIZE else empty(shape, dtype)
+    try:
+        status = _forward(
+            _WEIGHTED, code, code, 1, size, _buffer(labels), _buffer(logits), k, _NULL, _buffer(out)
+        )
+    except ValueError:
         return None
     return None if status else out
 
@@ -70,53 +97,64 @@ def _minus_one(pos_weight: float, dtype: Dtype) -> Any:  # noqa: ANN401 (cffi's 
     return _buffer(_weights.minus_one(pos_weight, dtype, TF2))
 
 
-def softmax(z: object, x: object) -> Array | None:
-    """Compute the loss along the last axis."""
-    if type(z) is not _array or type(x) is not _array:
+def softmax(
+    labels: object,
+    logits: object,
+    axis: object = -1,
+    name: object = None,  # noqa: ARG001
+) -> Array | None:
+    """Compute the loss of `tf.nn.softmax_cross_entropy_with_logits` along the last axis."""
+    if type(labels) is not _array or type(logits) is not _array or _detours.number:
         return None
-    shape, dtype = x.shape, x.dtype
+    shape, dtype = logits.shape, logits.dtype
     code = _F32 if dtype is _float32 else _code(dtype)
-    if code is None or z.dtype is not dtype or z.shape != shape or not (shape and shape[-1]):
+    if code is None or labels.dtype is not dtype or labels.shape != shape or not shape:
         return None
     classes = shape[-1]
-    rows = x.size // classes
+    if not classes or type(axis) is not int or axis != -1:
+        return None
+    rows = logits.size // classes
     of_rows = shape[:-1]
     out = _small_empty(of_rows, dtype) if rows < LARGE_SIZE else empty(of_rows, dtype)
     try:
         status = _forward(
-            _SOFTMAX, code, code, rows, classes, _buffer(z), _buffer(x), _NULL, _NULL, _buffer(out)
-        )
-    except ValueError:
-        return None
-    return None if status else out
-
-
-def sparse_softmax(z: object, x: object) -> Array | None:
-    """Compute the loss along the last axis."""
-    if type(z) is not _array or type(x) is not _array:
-        return None
-    shape, dtype = z.shape, x.dtype
-    code = _F32 if dtype is _float32 else _code(dtype)
-    labels_code = _index_code(z.dtype)
-    of_logits = x.shape
-    if code is None or labels_code is None or of_logits[:-1] != shape:
-        return None
-    if not (of_logits and of_logits[-1]):
-        return None
-    rows = z.size
-    out = _small_empty(shape, dtype) if rows < LARGE_SIZE else empty(shape, dtype)
-    to, classes = _buffer(out), of_logits[-1]
-    try:
-        status = _forward(
-            _SPARSE_SOFTMAX, code, labels_code, rows, classes, _buffer(z), _buffer(x), _NULL, _NULL,
-            to,
+            _SOFTMAX, code, code, rows, classes, _buffer(labels), _buffer(logits), _NULL, _NULL,
+            _buffer(out),
         )  # fmt: skip
     except ValueError:
         return None
     return None if status else out
 
 
-def gradients(
+def sparse_softmax(
+    labels: object = None,
+    logits: object = None,
+    name: object = None,  # noqa: ARG001
+) -> Array | None:
+    """Compute the loss of `tf.nn.sparse_softmax_cross_entropy_with_logits`."""
+    if type(labels) is not _array or type(logits) is not _array or _detours.number:
+        return None
+    shape, dtype = labels.shape, logits.dtype
+    code = _F32 if dtype is _float32 else _code(dtype)
+    labels_code = _index_code(labels.dtype)
+    of_logits = logits.shape
+    if code is None or labels_code is None or of_logits[:-1] != shape:
+        return None
+    if not (of_logits and of_logits[-1]):
+        return None
+    rows = labels.size
+    out = _small_empty(shape, dtype) if rows < LARGE_SIZE else empty(shape, dtype)
+    try:
+        status = _forward(
+            _SPARSE_SOFTMAX, code, labels_code, rows, of_logits[-1], _buffer(labels),
+            _buffer(logits), _NULL, _NULL, _buffer(out),
+        )  # fmt: skip
+    except ValueError:
+        return None
+    return None if status else out
+
+
+def gradients(  # noqa: PLR0911 (each is a reason for the long way)
     loss: int,
     z: object,
     x: object,
@@ -127,15 +165,25 @@ def gradients(
     pos_weight: object = None,
 ) -> Found | None:
     """Compute what is wanted of the loss and the gradients of labels and logits."""
-    if type(z) is not _array or type(x) is not _array:
+    if type(z) is not _array or type(x) is not _array or _detours.number:
         return None
     shape, dtype = x.shape, x.dtype
     code = _F32 if dtype is _float32 else _code(dtype)
-    sizes = None if code is None else _sizes(loss, code, z, x)
-    k = _minus_one(pos_weight, dtype) if sizes and type(pos_weight) is float else _NULL
-    if sizes is None or (k is _NULL) == (loss == _WEIGHTED):
+    if code is None:
         return None
-    labels_code, rows, classes, of_loss = sizes
+    k = _NULL
+    if loss < _SOFTMAX:  # as it stands: a call would cost 0.1 us
+        if z.dtype is not dtype or z.shape != shape:
+            return None
+        labels_code, rows, classes, of_loss = code, 1, x.size, shape
+        if loss == _WEIGHTED:
+            if type(pos_weight) is not float:
+                return None
+            k = _minus_one(pos_weight, dtype)
+    elif (sizes := _sizes_of_rows(loss, code, z, x)) is None:
+        return None
+    else:
+        labels_code, rows, classes, of_loss = sizes
     if upstream is not None and (
         type(upstream) is not _array or upstream.dtype is not dtype or upstream.shape != of_loss
     ):
@@ -159,13 +207,11 @@ def gradients(
     return None if status else (dz, dx, None, out)
 
 
-def _sizes(
+def _sizes_of_rows(
     loss: int, code: int, z: Array, x: Array
 ) -> tuple[int, int, int, tuple[int, ...]] | None:
     """Give the labels' code, rows, classes and the loss's shape; None if they do not fit."""
     shape = x.shape
-    if loss < _SOFTMAX:
-        return (code, 1, x.size, shape) if z.dtype is x.dtype and z.shape == shape else None
     if not (shape and shape[-1]):
         return None
     classes, of_loss = shape[-1], shape[:-1]

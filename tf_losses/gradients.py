@@ -107,10 +107,8 @@ def sigmoid_cross_entropy_with_logits(
     array([ 0.7310586, -0.8807971], dtype=float32)
     """
     number, wanted = _mode(mode), _wanted(wrt)
-    if not tape.open_tapes and (
-        quick := _quick.gradients(
-            _native.SIGMOID, labels, logits, upstream, wanted, with_loss, number
-        )
+    if quick := _quick.gradients(
+        _native.SIGMOID, labels, logits, upstream, wanted, with_loss, number
     ):
         return _gradients_of(quick)
     z, x, code = _check.sigmoid(labels, logits, TF2)
@@ -169,7 +167,7 @@ def weighted_cross_entropy_with_logits(
     number, wanted = _mode(mode), _wanted(wrt, _WEIGHTED_KNOWN, _WEIGHTED_INPUTS)
     if intra_op_threads is not None and intra_op_threads < 1:
         raise ValueError(f"intra_op_threads is {intra_op_threads}; it is 1 or more.")
-    if not (wanted[2] or tape.open_tapes) and (
+    if not wanted[2] and (
         quick := _quick.gradients(
             _native.WEIGHTED, labels, logits, upstream, wanted, with_loss, number, pos_weight
         )
@@ -288,13 +286,9 @@ def sparse_softmax_cross_entropy_with_logits(
     >>> sparse_softmax_cross_entropy_with_logits([1], [[1.0, 1.0]]).logits
     array([[ 0.5, -0.5]], dtype=float32)
     """
-    if (
-        grad_grad is None
-        and not tape.open_tapes
-        and (
-            quick := _quick.gradients(
-                _native.SPARSE_SOFTMAX, labels, logits, upstream, (False, True), with_loss
-            )
+    if grad_grad is None and (
+        quick := _quick.gradients(
+            _native.SPARSE_SOFTMAX, labels, logits, upstream, (False, True), with_loss
         )
     ):
         return _gradients_of(quick)
@@ -322,7 +316,6 @@ def _softmax(
     axis = -1 if axis is None else axis
     if (
         grad_grad is None
-        and not tape.open_tapes
         and type(axis) is int
         and axis == -1
         and (

@@ -19,14 +19,12 @@ if TYPE_CHECKING:
 
     from tf_losses._words import Words
 
-_SIGMOID, _WEIGHTED = _native.SIGMOID, _native.WEIGHTED
-
 __all__ = ["sigmoid", "softmax", "sparse_softmax", "weighted"]
 
 
 def sigmoid(labels: object, logits: object, words: Words) -> NDArray[Any]:
     """Compute max(x, 0) - x*z + log1p(exp(-|x|)) for logits x and labels z of one shape."""
-    if not tape.open_tapes and (found := _quick.elementwise(_SIGMOID, labels, logits)) is not None:
+    if (found := _quick.sigmoid(labels, logits)) is not None:
         return found
     z, x, code = _check.sigmoid(labels, logits, words)
     out = _native.empty(x.shape, x.dtype)
@@ -38,10 +36,7 @@ def sigmoid(labels: object, logits: object, words: Words) -> NDArray[Any]:
 
 def weighted(labels: object, logits: object, pos_weight: object, words: Words) -> NDArray[Any]:
     """Compute (1 - z)*x + (1 + (q - 1)*z) * (log1p(exp(-|x|)) + max(-x, 0)) for weights q."""
-    if (
-        not tape.open_tapes
-        and (found := _quick.elementwise(_WEIGHTED, labels, logits, pos_weight)) is not None
-    ):
+    if (found := _quick.weighted(labels, logits, pos_weight)) is not None:
         return found
     z, x, k, code, shape, layout = _check.weighted(labels, logits, pos_weight, words)
     out = _native.empty(shape, x.dtype)
@@ -55,12 +50,7 @@ def weighted(labels: object, logits: object, pos_weight: object, words: Words) -
 
 def softmax(labels: object, logits: object, axis: Any, words: Words) -> NDArray[Any]:  # noqa: ANN401 (anything)
     """Compute sum(z * (log(sum(exp(x - max(x)))) - (x - max(x)))) along an axis."""
-    if (
-        not tape.open_tapes
-        and type(axis) is int
-        and axis == -1
-        and (found := _quick.softmax(labels, logits)) is not None
-    ):
+    if (found := _quick.softmax(labels, logits, axis)) is not None:
         return found
     z, x, code, rows, classes, layout = _check.softmax(labels, logits, axis, words)
     out = _native.empty(x.shape[:-1], x.dtype)
@@ -79,7 +69,7 @@ def softmax(labels: object, logits: object, axis: Any, words: Words) -> NDArray[
 
 def sparse_softmax(labels: object, logits: object, words: Words) -> NDArray[Any]:
     """Compute log(sum(exp(x - max(x)))) - (x[label] - max(x)) along the last axis."""
-    if not tape.open_tapes and (found := _quick.sparse_softmax(labels, logits)) is not None:
+    if (found := _quick.sparse_softmax(labels, logits)) is not None:
         return found
     z, x, code, labels_code = _check.sparse_softmax(labels, logits, words)
     classes = x.shape[-1]

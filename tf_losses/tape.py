@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from tf_losses import _structure
+from tf_losses import _detours, _structure
 from tf_losses._convert import to_array
 from tf_losses._dtypes import FLOAT_CODES
 from tf_losses._float import add
@@ -70,6 +70,7 @@ def _count_open(change: int) -> None:
     global open_tapes  # noqa: PLW0603 (one number for all threads, under a lock)
     with _opening:
         open_tapes += change
+    _detours.change(change)
 
 
 class GradientTape:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tf_losses import losses
+from tf_losses import _quick, losses
 from tf_losses._faces import (
     SIGMOID,
     SOFTMAX,
@@ -17,6 +17,7 @@ from tf_losses._faces import (
     SPARSE,
     WEIGHTED,
     dispatched,
+    no_quick,
     one_of,
     refuse_missing,
     warn_argument,
@@ -40,7 +41,7 @@ __all__ = [
 _CALLER = 3
 
 
-@dispatched
+@dispatched(_quick.sigmoid)
 def sigmoid_cross_entropy_with_logits(
     labels: object = None,
     logits: object = None,
@@ -59,7 +60,7 @@ def sigmoid_cross_entropy_with_logits(
     return losses.sigmoid(labels, logits, TF2)
 
 
-@dispatched
+@dispatched(no_quick)
 def softmax_cross_entropy_with_logits(
     labels: object = None,
     logits: object = None,
@@ -89,7 +90,7 @@ def softmax_cross_entropy_with_logits(
     return losses.softmax(untracked(labels), logits, -1 if axis is None else axis, TF2)
 
 
-@dispatched
+@dispatched(no_quick)
 def softmax_cross_entropy_with_logits_v2(
     labels: object,
     logits: object,
@@ -116,7 +117,7 @@ def softmax_cross_entropy_with_logits_v2(
     return losses.softmax(labels, logits, -1 if axis is None else axis, TF2)
 
 
-@dispatched
+@dispatched(_quick.sparse_softmax)
 def sparse_softmax_cross_entropy_with_logits(
     labels: object = None,
     logits: object = None,
@@ -137,7 +138,7 @@ def sparse_softmax_cross_entropy_with_logits(
     return losses.sparse_softmax(labels, logits, TF2)
 
 
-@dispatched
+@dispatched(no_quick)
 def weighted_cross_entropy_with_logits(
     labels: object = None,
     logits: object = None,

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from tf_losses import losses
+from tf_losses import _quick, losses
 from tf_losses._faces import SIGMOID, SOFTMAX, SOFTMAX_V2, SPARSE, dispatched, refuse_missing
 from tf_losses._words import TF2
 from tf_losses.errors import hinted
@@ -27,7 +27,7 @@ __all__ = [
 ]
 
 
-@dispatched
+@dispatched(_quick.sigmoid)
 def sigmoid_cross_entropy_with_logits(
     labels: object = None,
     logits: object = None,
@@ -62,7 +62,7 @@ def sigmoid_cross_entropy_with_logits(
     return losses.sigmoid(labels, logits, TF2)
 
 
-@dispatched
+@dispatched(_quick.softmax)
 def softmax_cross_entropy_with_logits(
     labels: object,
     logits: object,
@@ -105,7 +105,7 @@ def softmax_cross_entropy_with_logits(
     return losses.softmax(labels, logits, -1 if axis is None else axis, TF2)
 
 
-@dispatched
+@dispatched(_quick.sparse_softmax)
 def sparse_softmax_cross_entropy_with_logits(
     labels: object,
     logits: object,
@@ -142,7 +142,7 @@ def sparse_softmax_cross_entropy_with_logits(
     return losses.sparse_softmax(labels, logits, TF2)
 
 
-@dispatched
+@dispatched(_quick.weighted)
 def weighted_cross_entropy_with_logits(
     labels: object,
     logits: object,
