@@ -49,6 +49,15 @@ enum {
 typedef int tfl_loss;
 enum { TFL_SIGMOID = 0, TFL_WEIGHTED = 1, TFL_SOFTMAX = 2, TFL_SPARSE_SOFTMAX = 3 };
 
+/* The version of TensorFlow whose bits are computed. Those that compute alike share a number. */
+typedef int tfl_version;
+enum {
+    TFL_VERSION_SET = 0,  /* the one that tfl_set_version chose; 2.21 at first */
+    TFL_VERSION_2_21 = 1, /* and later, as far as known */
+    TFL_VERSION_2_20 = 2, /* 2.13 to 2.15, 2.17 to 2.20 */
+    TFL_VERSION_2_16 = 3
+};
+
 enum { TFL_MAX_RANK = 8 };
 
 /* How inputs smaller than the result are spread over it. Every stride is 0 (repeated along
@@ -79,8 +88,8 @@ typedef struct tfl_layout {
  * TensorFlow subtracts before the kernel and the precision of that step is the caller's.
  * One element; with a layout, as the layout says.
  * layout: NULL when nothing is broadcast. */
-tfl_status tfl_forward(tfl_loss loss, tfl_dtype dtype, tfl_dtype labels_dtype, int64_t rows,
-                       int64_t classes, const void *labels, const void *logits,
+tfl_status tfl_forward(tfl_version version, tfl_loss loss, tfl_dtype dtype, tfl_dtype labels_dtype,
+                       int64_t rows, int64_t classes, const void *labels, const void *logits,
                        const void *pos_weight_minus_1, const tfl_layout *layout, void *out);
 
 /* Whose gradient. */
@@ -101,26 +110,27 @@ enum {
  *   weight_products   weighted only: what remains to be summed over the axes along which
  *                     pos_weight was broadcast (tfl_sum), rows*classes
  * weighted: a layout may repeat pos_weight, but not the logits (see tfl_weighted_products). */
-tfl_status tfl_gradient(tfl_loss loss, tfl_dtype dtype, tfl_dtype labels_dtype, tfl_mode mode,
-                        int64_t rows, int64_t classes, const void *labels, const void *logits,
-                        const void *pos_weight_minus_1, const tfl_layout *layout,
-                        const void *upstream, void *loss_out, void *labels_gradient,
-                        void *logits_gradient, void *weight_products);
+tfl_status tfl_gradient(tfl_version version, tfl_loss loss, tfl_dtype dtype, tfl_dtype labels_dtype,
+                        tfl_mode mode, int64_t rows, int64_t classes, const void *labels,
+                        const void *logits, const void *pos_weight_minus_1,
+                        const tfl_layout *layout, const void *upstream, void *loss_out,
+                        void *labels_gradient, void *logits_gradient, void *weight_products);
 
 /* weighted where pos_weight makes the result larger than the logits. TensorFlow then sums three
  * products over the repeated axes before it goes on: this computes the products, of the result's
  * shape, and tfl_weighted_finish takes their sums. */
-tfl_status tfl_weighted_products(tfl_dtype dtype, int64_t size, const void *labels,
-                                 const void *logits, const void *pos_weight_minus_1,
-                                 const tfl_layout *layout, const void *upstream,
-                                 void *tail_products, void *labels_products, void *weight_products);
+tfl_status tfl_weighted_products(tfl_version version, tfl_dtype dtype, int64_t size,
+                                 const void *labels, const void *logits,
+                                 const void *pos_weight_minus_1, const tfl_layout *layout,
+                                 const void *upstream, void *tail_products, void *labels_products,
+                                 void *weight_products);
 
 /* From the sums of upstream, tail_products and labels_products over the repeated axes, each with
  * the logits' size elements, the gradients of labels and logits. */
-tfl_status tfl_weighted_finish(tfl_dtype dtype, tfl_mode mode, int64_t size, const void *labels,
-                               const void *logits, const void *upstream_sums, const void *tail_sums,
-                               const void *labels_sums, void *labels_gradient,
-                               void *logits_gradient);
+tfl_status tfl_weighted_finish(tfl_version version, tfl_dtype dtype, tfl_mode mode, int64_t size,
+                               const void *labels, const void *logits, const void *upstream_sums,
+                               const void *tail_sums, const void *labels_sums,
+                               void *labels_gradient, void *logits_gradient);
 
 /* Sums over the axes whose bit is set in reduced (bit 0: the first axis), in the order of
  * TensorFlow's Sum, each sum divided by divisor (1 for a sum, the number of summands for a mean).
@@ -128,6 +138,12 @@ tfl_status tfl_weighted_finish(tfl_dtype dtype, tfl_mode mode, int64_t size, con
  * least 1. out holds the elements of the kept axes, in order. */
 tfl_status tfl_sum(tfl_dtype dtype, int64_t rank, const int64_t *shape, uint64_t reduced,
                    int64_t intra_op_threads, int64_t divisor, const void *in, void *out);
+
+/* Choose the version that TFL_VERSION_SET stands for from now on. */
+tfl_status tfl_set_version(tfl_version version);
+
+/* That version. */
+tfl_version tfl_get_version(void);
 
 /* A constant text for a status; never NULL. */
 const char *tfl_status_text(tfl_status status);

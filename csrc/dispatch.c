@@ -127,8 +127,11 @@ static int64_t result_bytes(tfl_dtype dtype, int64_t elements) {
 /* Where a call's kernel is found. */
 typedef enum direction { FORWARD, GRADIENT, WEIGHTED_PRODUCTS, WEIGHTED_FINISH } direction;
 
-static tfl_kernel find_kernel(direction direction, tfl_loss loss, tfl_slot slot) {
+static tfl_kernel find_kernel(direction direction, tfl_version version, tfl_loss loss,
+                              tfl_slot slot) {
     const tfl_isa *isa = tfl_current_isa();
+    if (version == TFL_VERSION_2_16 && loss == TFL_SOFTMAX)
+        return isa->softmax_2_16[slot];
     switch (direction) {
     case FORWARD:
         return isa->forward[loss][slot];
@@ -165,7 +168,29 @@ static int aligned(tfl_dtype dtype, const tfl_call *call) {
            label_places % tfl_element_bytes(call->labels_dtype) == 0;
 }
 
-static tfl_status run(direction direction, tfl_loss loss, tfl_dtype dtype, tfl_call *call) {
+static atomic_int set_version = TFL_VERSION_2_21;
+
+static int is_version(tfl_version version) {
+    return version >= TFL_VERSION_2_21 && version <= TFL_VERSION_2_16;
+}
+
+tfl_status tfl_set_version(tfl_version version) {
+    if (!is_version(version))
+        return TFL_BAD_ARGUMENT;
+    atomic_store(&set_version, version);
+    return TFL_OK;
+}
+
+tfl_version tfl_get_version(void) {
+    return atomic_load_explicit(&set_version, memory_order_relaxed);
+}
+
+static tfl_status run(direction direction, tfl_version version, tfl_loss loss, tfl_dtype dtype,
+                      tfl_call *call) {
+    if (version == TFL_VERSION_SET)
+        version = tfl_get_version();
+    if (!is_version(version))
+        return TFL_BAD_ARGUMENT;
     if ((unsigned int)loss >= TFL_LOSSES || call->rows < 0 || call->classes < 0 ||
         (unsigned int)call->mode > TFL_RAW_OP)
         return TFL_BAD_ARGUMENT;
@@ -192,18 +217,19 @@ static tfl_status run(direction direction, tfl_loss loss, tfl_dtype dtype, tfl_c
     if (!aligned(dtype, call))
         return TFL_MISALIGNED;
     tfl_libm_find();
-    job work = {.call = call, .kernel = find_kernel(direction, loss, slot)};
+    job work = {.call = call, .kernel = find_kernel(direction, version, loss, slot)};
     int64_t each = by_row(loss) ? call->classes : 1;
     int64_t elements = by_row(loss) ? call->logits_size : count;
     call->one = 1;
+    call->until_2_20 = version != TFL_VERSION_2_21;
     call->stream = result_bytes(dtype, elements) >= STREAM_BYTES;
     int64_t for_a_thread = atomic_load_explicit(&thread_elements, memory_order_relaxed);
     return tfl_parallel_for(run_job, &work, count, grain_of(for_a_thread, each),
                             elements / for_a_thread);
 }
 
-tfl_status tfl_forward(tfl_loss loss, tfl_dtype dtype, tfl_dtype labels_dtype, int64_t rows,
-                       int64_t classes, const void *labels, const void *logits,
+tfl_status tfl_forward(tfl_version version, tfl_loss loss, tfl_dtype dtype, tfl_dtype labels_dtype,
+                       int64_t rows, int64_t classes, const void *labels, const void *logits,
                        const void *pos_weight_minus_1, const tfl_layout *layout, void *out) {
     tfl_call call = {.rows = rows,
                      .classes = classes,
@@ -213,14 +239,14 @@ tfl_status tfl_forward(tfl_loss loss, tfl_dtype dtype, tfl_dtype labels_dtype, i
                      .weight = pos_weight_minus_1,
                      .layout = layout,
                      .out = out};
-    return run(FORWARD, loss, dtype, &call);
+    return run(FORWARD, version, loss, dtype, &call);
 }
 
-tfl_status tfl_gradient(tfl_loss loss, tfl_dtype dtype, tfl_dtype labels_dtype, tfl_mode mode,
-                        int64_t rows, int64_t classes, const void *labels, const void *logits,
-                        const void *pos_weight_minus_1, const tfl_layout *layout,
-                        const void *upstream, void *loss_out, void *labels_gradient,
-                        void *logits_gradient, void *weight_products) {
+tfl_status tfl_gradient(tfl_version version, tfl_loss loss, tfl_dtype dtype, tfl_dtype labels_dtype,
+                        tfl_mode mode, int64_t rows, int64_t classes, const void *labels,
+                        const void *logits, const void *pos_weight_minus_1,
+                        const tfl_layout *layout, const void *upstream, void *loss_out,
+                        void *labels_gradient, void *logits_gradient, void *weight_products) {
     tfl_call call = {.rows = rows,
                      .classes = classes,
                      .labels_dtype = labels_dtype,
@@ -234,13 +260,13 @@ tfl_status tfl_gradient(tfl_loss loss, tfl_dtype dtype, tfl_dtype labels_dtype, 
                      .labels_gradient = labels_gradient,
                      .logits_gradient = logits_gradient,
                      .weight_products = weight_products};
-    return run(GRADIENT, loss, dtype, &call);
+    return run(GRADIENT, version, loss, dtype, &call);
 }
 
-tfl_status tfl_weighted_products(tfl_dtype dtype, int64_t size, const void *labels,
-                                 const void *logits, const void *pos_weight_minus_1,
-                                 const tfl_layout *layout, const void *upstream,
-                                 void *tail_products, void *labels_products,
+tfl_status tfl_weighted_products(tfl_version version, tfl_dtype dtype, int64_t size,
+                                 const void *labels, const void *logits,
+                                 const void *pos_weight_minus_1, const tfl_layout *layout,
+                                 const void *upstream, void *tail_products, void *labels_products,
                                  void *weight_products) {
     tfl_call call = {.rows = size,
                      .classes = 1,
@@ -253,13 +279,13 @@ tfl_status tfl_weighted_products(tfl_dtype dtype, int64_t size, const void *labe
                      .tail_products = tail_products,
                      .labels_products = labels_products,
                      .weight_products = weight_products};
-    return layout ? run(WEIGHTED_PRODUCTS, TFL_WEIGHTED, dtype, &call) : TFL_BAD_ARGUMENT;
+    return layout ? run(WEIGHTED_PRODUCTS, version, TFL_WEIGHTED, dtype, &call) : TFL_BAD_ARGUMENT;
 }
 
-tfl_status tfl_weighted_finish(tfl_dtype dtype, tfl_mode mode, int64_t size, const void *labels,
-                               const void *logits, const void *upstream_sums, const void *tail_sums,
-                               const void *labels_sums, void *labels_gradient,
-                               void *logits_gradient) {
+tfl_status tfl_weighted_finish(tfl_version version, tfl_dtype dtype, tfl_mode mode, int64_t size,
+                               const void *labels, const void *logits, const void *upstream_sums,
+                               const void *tail_sums, const void *labels_sums,
+                               void *labels_gradient, void *logits_gradient) {
     if (size > 0 && (!upstream_sums || !tail_sums || !labels_sums))
         return TFL_BAD_ARGUMENT;
     tfl_call call = {.rows = size,
@@ -273,7 +299,7 @@ tfl_status tfl_weighted_finish(tfl_dtype dtype, tfl_mode mode, int64_t size, con
                      .labels_sums = labels_sums,
                      .labels_gradient = labels_gradient,
                      .logits_gradient = logits_gradient};
-    return run(WEIGHTED_FINISH, TFL_WEIGHTED, dtype, &call);
+    return run(WEIGHTED_FINISH, version, TFL_WEIGHTED, dtype, &call);
 }
 
 const char *tfl_status_text(tfl_status status) {

@@ -46,7 +46,10 @@ TFL_INLINE void NAME(exp_of_distance)(const void *x, int64_t i, int64_t n, int v
 }
 
 /* log1p of each vector. */
-TFL_INLINE void NAME(log1p_all)(const V *e, int vectors, tfl_path path, V *log) {
+TFL_INLINE void NAME(log1p_all)(const tfl_call *call, const V *e, int vectors, tfl_path path,
+                                V *log) {
+    if (LOG1P_BY_LIBM(call))
+        path = TFL_LIBM_PATH;
     TFL_EACH(k, vectors)
     log[k] = path == TFL_PACKET_PATH ? e[k] : v_libm_log1p(e[k]);
     TFL_UNROLL

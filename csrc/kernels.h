@@ -16,7 +16,8 @@
 typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 
 #define v_exp(a, path) ((path) == TFL_PACKET_PATH ? v_packet_exp(a) : v_libm_exp(a))
-#define v_recip(a, path) ((path) == TFL_PACKET_PATH ? v_packet_recip(a) : v_div(v_set1(1), a))
+#define v_recip(call, a, path)                                                                     \
+    ((path) == TFL_PACKET_PATH ? v_packet_recip(a, (call)->until_2_20) : v_div(v_set1(1), a))
 
 #include "types/f32.h"
 #define SUM_COST 1.9375
@@ -30,6 +31,7 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 #include "losses/sigmoid.h"
 #include "losses/weighted.h"
 #include "losses/softmax.h"
+#include "losses/softmax_2_16.h"
 #include "losses/sparse_softmax.h"
 #include "types/end.h"
 
@@ -45,6 +47,7 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 #include "losses/sigmoid.h"
 #include "losses/weighted.h"
 #include "losses/softmax.h"
+#include "losses/softmax_2_16.h"
 #include "losses/sparse_softmax.h"
 #include "types/end.h"
 
@@ -63,6 +66,7 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 #include "losses/sigmoid.h"
 #include "losses/weighted.h"
 #include "losses/softmax.h"
+#include "losses/softmax_2_16.h"
 #include "losses/sparse_softmax.h"
 #include "types/end.h"
 
@@ -79,6 +83,7 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 #include "losses/sigmoid.h"
 #include "losses/weighted.h"
 #include "losses/softmax.h"
+#include "losses/softmax_2_16.h"
 #include "losses/sparse_softmax.h"
 #include "types/end.h"
 
@@ -91,6 +96,7 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 #include "columns.h"
 #include "lanes.h"
 #include "losses/softmax.h"
+#include "losses/softmax_2_16.h"
 #include "losses/sparse_softmax.h"
 #include "types/end.h"
 
@@ -105,6 +111,7 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 #include "lanes.h"
 #include "sum.h"
 #include "losses/softmax.h"
+#include "losses/softmax_2_16.h"
 #include "types/end.h"
 
 #define NAME(x) f16_labels_f32_##x
@@ -117,6 +124,7 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 #include "columns.h"
 #include "lanes.h"
 #include "losses/softmax.h"
+#include "losses/softmax_2_16.h"
 #include "types/end.h"
 
 #define NAME(x) bf16_labels_f32_##x
@@ -129,6 +137,7 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 #include "columns.h"
 #include "lanes.h"
 #include "losses/softmax.h"
+#include "losses/softmax_2_16.h"
 #include "types/end.h"
 
 /* Most losses take one form of each dtype. */
@@ -140,29 +149,37 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
         [TFL_SLOT_F64] = f64_##kernel,                                                             \
     }
 
+#define TFL_SOFTMAX_KERNELS(kernel)                                                                \
+    {                                                                                              \
+        [TFL_SLOT_F16] = f16_wide_##kernel,                                                        \
+        [TFL_SLOT_BF16] = bf16_wide_##kernel,                                                      \
+        [TFL_SLOT_F32] = f32_##kernel,                                                             \
+        [TFL_SLOT_F64] = f64_##kernel,                                                             \
+        [TFL_SLOT_F16_LABELS_F32] = f16_labels_f32_##kernel,                                       \
+        [TFL_SLOT_BF16_LABELS_F32] = bf16_labels_f32_##kernel,                                     \
+        [TFL_SLOT_F16_RAW] = f16_##kernel,                                                         \
+        [TFL_SLOT_BF16_RAW] = bf16_##kernel,                                                       \
+    }
+
+#define TFL_SPARSE_SOFTMAX_KERNELS(kernel)                                                         \
+    {                                                                                              \
+        [TFL_SLOT_F16] = f16_wide_##kernel, [TFL_SLOT_BF16] = bf16_##kernel,                       \
+        [TFL_SLOT_F32] = f32_##kernel,      [TFL_SLOT_F64] = f64_##kernel,                         \
+        [TFL_SLOT_F16_RAW] = f16_##kernel,  [TFL_SLOT_BF16_RAW] = bf16_##kernel,                   \
+    }
+
 /* The kernels of one direction, by loss and slot. */
 #define TFL_KERNELS(direction)                                                                     \
     {                                                                                              \
         [TFL_SIGMOID] = TFL_PLAIN_KERNELS(sigmoid_##direction),                                    \
         [TFL_WEIGHTED] = TFL_PLAIN_KERNELS(weighted_##direction),                                  \
-        [TFL_SOFTMAX] = {[TFL_SLOT_F16] = f16_wide_softmax_##direction,                            \
-                         [TFL_SLOT_BF16] = bf16_wide_softmax_##direction,                          \
-                         [TFL_SLOT_F32] = f32_softmax_##direction,                                 \
-                         [TFL_SLOT_F64] = f64_softmax_##direction,                                 \
-                         [TFL_SLOT_F16_LABELS_F32] = f16_labels_f32_softmax_##direction,           \
-                         [TFL_SLOT_BF16_LABELS_F32] = bf16_labels_f32_softmax_##direction,         \
-                         [TFL_SLOT_F16_RAW] = f16_softmax_##direction,                             \
-                         [TFL_SLOT_BF16_RAW] = bf16_softmax_##direction},                          \
-        [TFL_SPARSE_SOFTMAX] = {[TFL_SLOT_F16] = f16_wide_sparse_softmax_##direction,              \
-                                [TFL_SLOT_BF16] = bf16_sparse_softmax_##direction,                 \
-                                [TFL_SLOT_F32] = f32_sparse_softmax_##direction,                   \
-                                [TFL_SLOT_F64] = f64_sparse_softmax_##direction,                   \
-                                [TFL_SLOT_F16_RAW] = f16_sparse_softmax_##direction,               \
-                                [TFL_SLOT_BF16_RAW] = bf16_sparse_softmax_##direction},            \
+        [TFL_SOFTMAX] = TFL_SOFTMAX_KERNELS(softmax_##direction),                                  \
+        [TFL_SPARSE_SOFTMAX] = TFL_SPARSE_SOFTMAX_KERNELS(sparse_softmax_##direction),             \
     }
 
 #define TFL_KERNEL_TABLE                                                                           \
     .forward = TFL_KERNELS(forward), .gradient = TFL_KERNELS(gradient),                            \
+    .softmax_2_16 = TFL_SOFTMAX_KERNELS(softmax_2_16),                                             \
     .weighted_products = TFL_PLAIN_KERNELS(weighted_broadcast),                                    \
     .weighted_finish = TFL_PLAIN_KERNELS(weighted_finish),                                         \
     .sum = {[TFL_SLOT_F16] = f16_sum,                                                              \

@@ -39,6 +39,7 @@ typedef struct tfl_call {
     int64_t logits_row_stride;
     int64_t logits_column_stride;
     tfl_mode mode;
+    int until_2_20;       /* arithmetic that 2.21 changed is TensorFlow 2.20's */
     int stream;           /* results go past the caches, which they would not fit in */
     int weight_first;     /* the graph optimizer multiplies by a smaller pos_weight earlier */
     const void *upstream; /* NULL: ones */
@@ -97,6 +98,7 @@ typedef struct tfl_isa {
     int (*supported)(void);
     tfl_kernel forward[TFL_LOSSES][TFL_SLOTS];
     tfl_kernel gradient[TFL_LOSSES][TFL_SLOTS];
+    tfl_kernel softmax_2_16[TFL_SLOTS]; /* forward and gradient */
     tfl_kernel weighted_products[TFL_SLOTS];
     tfl_kernel weighted_finish[TFL_SLOTS];
     tfl_sum_kernel sum[TFL_SLOTS];

@@ -55,6 +55,7 @@ def enum(name: str, value: int) -> Any:
 
 
 FORWARD = {
+    "version": lib.TFL_VERSION_SET,
     "loss": lib.TFL_SIGMOID,
     "dtype": lib.TFL_F32,
     "labels_dtype": lib.TFL_F32,
@@ -67,9 +68,9 @@ FORWARD = {
     "out": OUTPUTS[0],
 }
 GRADIENT = {
-    **dict(itertools.islice(FORWARD.items(), 3)),
+    **dict(itertools.islice(FORWARD.items(), 4)),
     "mode": lib.TFL_EAGER,
-    **dict(itertools.islice(FORWARD.items(), 3, 9)),
+    **dict(itertools.islice(FORWARD.items(), 4, 10)),
     "upstream": NULL,
     "loss_out": OUTPUTS[0],
     "labels_gradient": OUTPUTS[1],
@@ -198,25 +199,27 @@ def test_a_layout_that_does_not_belong(call: Callable[..., int]) -> None:
 def test_misuse_of_a_weight_that_enlarges() -> None:
     enlarged = layout(2, [2, 4], ZEROS, [0, 1], [1, 0], weight_size=2)
     buffers = [INPUT, INPUT, INPUT, enlarged, INPUT, *OUTPUTS[:3]]
-    assert lib.tfl_weighted_products(lib.TFL_F32, 4, *buffers) == lib.TFL_OK
+    assert lib.tfl_weighted_products(0, lib.TFL_F32, 4, *buffers) == lib.TFL_OK
     for place in (0, 1, 2, 3, 5, 6, 7):  # 4 is upstream: ones if missing
         missing = [NULL if i == place else buffer for i, buffer in enumerate(buffers)]
-        status = lib.tfl_weighted_products(lib.TFL_F32, 4, *missing)
+        status = lib.tfl_weighted_products(0, lib.TFL_F32, 4, *missing)
         assert status == lib.TFL_BAD_ARGUMENT, place
     for size in (-1, 3):
-        assert lib.tfl_weighted_products(lib.TFL_F32, size, *buffers) == lib.TFL_BAD_ARGUMENT
+        assert lib.tfl_weighted_products(0, lib.TFL_F32, size, *buffers) == lib.TFL_BAD_ARGUMENT
     for value in UNKNOWN:
-        status = lib.tfl_weighted_products(enum("dtype", value), 4, *buffers)
+        status = lib.tfl_weighted_products(0, enum("dtype", value), 4, *buffers)
         assert status == lib.TFL_BAD_ARGUMENT
     sums = [INPUT] * 5 + OUTPUTS[:2]
-    assert lib.tfl_weighted_finish(lib.TFL_F32, lib.TFL_EAGER, 4, *sums) == lib.TFL_OK
+    assert lib.tfl_weighted_finish(0, lib.TFL_F32, lib.TFL_EAGER, 4, *sums) == lib.TFL_OK
     for place in range(len(sums)):
         missing = [NULL if i == place else buffer for i, buffer in enumerate(sums)]
-        status = lib.tfl_weighted_finish(lib.TFL_F32, lib.TFL_EAGER, 4, *missing)
+        status = lib.tfl_weighted_finish(0, lib.TFL_F32, lib.TFL_EAGER, 4, *missing)
         assert status == lib.TFL_BAD_ARGUMENT, place
-    assert lib.tfl_weighted_finish(lib.TFL_F32, 0, -1, *sums) == lib.TFL_BAD_ARGUMENT
-    assert lib.tfl_weighted_finish(lib.TFL_F32, 0, HUGE, *sums) == lib.TFL_TOO_LARGE
-    assert lib.tfl_weighted_finish(lib.TFL_F32, enum("mode", 9), 4, *sums) == lib.TFL_BAD_ARGUMENT
+    assert lib.tfl_weighted_finish(0, lib.TFL_F32, 0, -1, *sums) == lib.TFL_BAD_ARGUMENT
+    assert lib.tfl_weighted_finish(0, lib.TFL_F32, 0, HUGE, *sums) == lib.TFL_TOO_LARGE
+    assert (
+        lib.tfl_weighted_finish(0, lib.TFL_F32, enum("mode", 9), 4, *sums) == lib.TFL_BAD_ARGUMENT
+    )
 
 
 def test_misuse_of_sums() -> None:

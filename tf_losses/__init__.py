@@ -11,7 +11,7 @@ array([1.3132617, 2.126928 , 0.6931472], dtype=float32)
 
 import os as _os
 
-from tf_losses import compat, errors, gradients, nn, raw_ops
+from tf_losses import compat, errors, gradients, nn, raw_ops, versions
 from tf_losses._arrays import constant, convert_to_tensor, reduce_mean, reduce_sum
 from tf_losses._config import (
     VERSION,
@@ -24,6 +24,12 @@ from tf_losses._config import (
 from tf_losses._session import Session
 from tf_losses._threadpool import register_threadpoolctl
 from tf_losses.tape import GradientTape, UnconnectedGradients, stop_gradient
+from tf_losses.versions import (
+    get_tf_version,
+    known_tf_versions,
+    set_tf_version,
+    tf_version,
+)
 
 __all__ = [
     "GradientTape",
@@ -35,7 +41,9 @@ __all__ = [
     "convert_to_tensor",
     "errors",
     "get_num_threads",
+    "get_tf_version",
     "gradients",
+    "known_tf_versions",
     "nn",
     "raw_ops",
     "reduce_mean",
@@ -43,8 +51,11 @@ __all__ = [
     "register_threadpoolctl",
     "set_num_threads",
     "set_result_cache",
+    "set_tf_version",
     "show_config",
     "stop_gradient",
+    "tf_version",
+    "versions",
 ]
 
 __version__ = VERSION

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How the losses are computed: instruction set and threads. Neither changes a bit of a result.
+"""How the losses are computed. Instruction set and threads change no bit of a result.
 
 Environment variables, read once, when the package is imported:
 
+- TF_LOSSES_TF_VERSION: the version of TensorFlow whose bits are computed, instead of the newest
+  known one (`tf_losses.versions`).
 - TF_LOSSES_ISA: the instruction set to use instead of the best one this processor has.
 - TF_LOSSES_NUM_THREADS: the most threads one call may use; 0 stands for all processors.
 - TF_LOSSES_RESULT_CACHE: the most bytes of freed results that are kept for later ones.
@@ -14,7 +16,7 @@ import operator
 import sys
 from typing import TYPE_CHECKING
 
-from tf_losses import _native
+from tf_losses import _native, versions
 from tf_losses.errors import InternalError
 
 if TYPE_CHECKING:
@@ -24,10 +26,10 @@ if TYPE_CHECKING:
 __all__ = ["get_num_threads", "set_num_threads", "set_result_cache", "show_config"]
 
 VERSION = "0.1.0"
-BITS = "TensorFlow 2.21"
 _ISA = "TF_LOSSES_ISA"
 _THREADS = "TF_LOSSES_NUM_THREADS"
 _CACHE = "TF_LOSSES_RESULT_CACHE"
+_VERSION = "TF_LOSSES_TF_VERSION"
 
 
 def get_num_threads() -> int:
@@ -104,7 +106,7 @@ def show_config(file: TextIO | None = None) -> None:
     known = " ".join(name for name, runs in _native.isa_known().items() if runs)
     lines = (
         f"tf_losses {VERSION}",
-        f"bits of:         {BITS} (CPU)",
+        f"bits of:         TensorFlow {versions.get_tf_version()} (CPU)",
         f"instruction set: {_native.isa_name()} (of {known})",
         f"threads:         {get_num_threads()}",
         "dtypes:          float16 bfloat16 float32 float64; labels of classes int32 int64",
@@ -128,6 +130,11 @@ def read_environment(environment: Mapping[str, str]) -> None:
             raise ValueError(
                 f"{_ISA}={isa!r}: {error}; known: {' '.join(known)}; on this processor: {here}"
             ) from None
+    if version := environment.get(_VERSION):
+        try:
+            versions.set_tf_version(version)
+        except ValueError as error:
+            raise ValueError(f"{_VERSION}: {error}") from None
     if size := environment.get(_CACHE):
         try:
             set_result_cache(int(size))

@@ -8,6 +8,7 @@ C-contiguous, aligned, of the processor's byte order and of the dtype their code
 from __future__ import annotations
 
 import math
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,6 +36,15 @@ SPARSE_SOFTMAX: int = lib.TFL_SPARSE_SOFTMAX
 EAGER: int = lib.TFL_EAGER
 FUNCTION: int = lib.TFL_FUNCTION
 RAW_OP: int = lib.TFL_RAW_OP
+
+VERSION_2_21: int = lib.TFL_VERSION_2_21
+VERSION_2_20: int = lib.TFL_VERSION_2_20
+VERSION_2_16: int = lib.TFL_VERSION_2_16
+VERSION_SET: int = lib.TFL_VERSION_SET
+
+# The version of TensorFlow that this thread or task has chosen for a block; VERSION_SET stands for
+# that of the process.
+version: ContextVar[int] = ContextVar("version", default=VERSION_SET)
 
 MAX_RANK: int = lib.TFL_MAX_RANK
 
@@ -114,6 +124,7 @@ def forward(
         if labels_dtype == BF16:
             labels = labels.view(_UINT16)
     status = _forward(
+        version.get(),
         loss,
         dtype,
         labels_dtype,
@@ -155,6 +166,7 @@ def gradient(
     """
     _check(
         lib.tfl_gradient(
+            version.get(),
             loss,
             dtype,
             labels_dtype,
@@ -179,7 +191,7 @@ def weighted_products(
     """Compute what is to be summed; see `tfl_weighted_products` in csrc/abi.h."""
     size = inputs[1].size
     pointers = (*map(_pointer, inputs), layout, _pointer(upstream), *map(_pointer, outputs))
-    _check(lib.tfl_weighted_products(dtype, size, *pointers))
+    _check(lib.tfl_weighted_products(version.get(), dtype, size, *pointers))
 
 
 def weighted_finish(
@@ -187,7 +199,11 @@ def weighted_finish(
 ) -> None:
     """Compute gradients from sums; see `tfl_weighted_finish` in csrc/abi.h."""
     size = inputs[1].size
-    _check(lib.tfl_weighted_finish(dtype, mode, size, *map(_pointer, (*inputs, *outputs))))
+    _check(
+        lib.tfl_weighted_finish(
+            version.get(), dtype, mode, size, *map(_pointer, (*inputs, *outputs))
+        )
+    )
 
 
 def reduce_sum(
@@ -247,6 +263,11 @@ def isa_select(name: str | None) -> None:
         IsaError: there is none of this name, or this processor lacks it.
     """
     _check(lib.tfl_isa_select(_NULL if name is None else name.encode()))
+
+
+def set_version(code: int) -> None:
+    """Compute in this version wherever no other is chosen."""
+    _check(lib.tfl_set_version(code))
 
 
 def get_num_threads() -> int:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 _array, _small_empty = np.ndarray, np.empty
 _buffer, _forward, _gradient = _native.buffer, _native.c_forward, _native.c_gradient
-_NULL = _native.NULL
+_NULL, _SET = _native.NULL, _native.VERSION_SET
 # Without bfloat16, which joins the table later: its arrays export no buffer.
 _code = dict(FLOAT_CODES).get
 # The usual dtype is one object: to compare is faster than to look it up.
@@ -57,7 +57,7 @@ def sigmoid(labels: object = None, logits: object = None, name: object = None) -
     out = _small_empty(shape, dtype) if size < LARGE_SIZE else empty(shape, dtype)
     try:
         status = _forward(
-            _SIGMOID, code, code, 1, size, _buffer(labels), _buffer(logits), _NULL, _NULL,
+            _SET, _SIGMOID, code, code, 1, size, _buffer(labels), _buffer(logits), _NULL, _NULL,
             _buffer(out),
         )  # fmt: skip
     except ValueError:  # not contiguous
@@ -84,7 +84,17 @@ def weighted(
     out = _small_empty(shape, dtype) if size < LARGE_SIZE else empty(shape, dtype)
     try:
         status = _forward(
-            _WEIGHTED, code, code, 1, size, _buffer(labels), _buffer(logits), k, _NULL, _buffer(out)
+            _SET,
+            _WEIGHTED,
+            code,
+            code,
+            1,
+            size,
+            _buffer(labels),
+            _buffer(logits),
+            k,
+            _NULL,
+            _buffer(out),
         )
     except ValueError:
         return None
@@ -118,8 +128,8 @@ def softmax(
     out = _small_empty(of_rows, dtype) if rows < LARGE_SIZE else empty(of_rows, dtype)
     try:
         status = _forward(
-            _SOFTMAX, code, code, rows, classes, _buffer(labels), _buffer(logits), _NULL, _NULL,
-            _buffer(out),
+            _SET, _SOFTMAX, code, code, rows, classes, _buffer(labels), _buffer(logits), _NULL,
+            _NULL, _buffer(out),
         )  # fmt: skip
     except ValueError:
         return None
@@ -146,7 +156,7 @@ def sparse_softmax(
     out = _small_empty(shape, dtype) if rows < LARGE_SIZE else empty(shape, dtype)
     try:
         status = _forward(
-            _SPARSE_SOFTMAX, code, labels_code, rows, of_logits[-1], _buffer(labels),
+            _SET, _SPARSE_SOFTMAX, code, labels_code, rows, of_logits[-1], _buffer(labels),
             _buffer(logits), _NULL, _NULL, _buffer(out),
         )  # fmt: skip
     except ValueError:
@@ -199,7 +209,7 @@ def gradients(  # noqa: PLR0911 (each is a reason for the long way)
         to_dx = _NULL if dx is None else _buffer(dx)
         # Spelled out: unpacking a tuple into the call costs as much as two arguments.
         status = _gradient(
-            loss, code, labels_code, mode, rows, classes, _buffer(z), _buffer(x), k, _NULL, g,
+            _SET, loss, code, labels_code, mode, rows, classes, _buffer(z), _buffer(x), k, _NULL, g,
             to_loss, to_dz, to_dx, _NULL,
         )  # fmt: skip
     except ValueError:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from tf_losses import _detours, _structure
+from tf_losses import _detours, _structure, versions
 from tf_losses._convert import to_array
 from tf_losses._dtypes import FLOAT_CODES
 from tf_losses._float import add
@@ -356,6 +356,7 @@ def record(
         return output
     inputs = tuple(map(_identity, inputs))
     result = output if isinstance(output, Tensor) else tensor(output)
+    backward = None if backward is None else versions.kept(backward)
     for tape in _active.tapes:
         tape._write_down(_Operation(name, inputs, result, backward))  # noqa: SLF001 (of this module)
     return result

@@ -19,7 +19,7 @@ TFL_INLINE V NAME(sigmoid_logits_gradient)(const tfl_call *call, V x, V z, V e, 
                                            tfl_path path) {
     V zero = v_set1(0);
     M positive = v_ge(x, zero);
-    V h = v_mul(NAME(times_upstream)(call, g, v_recip(v_add(v_set1(1), e), path)), e);
+    V h = v_mul(NAME(times_upstream)(call, g, v_recip(call, v_add(v_set1(1), e), path)), e);
     V step = v_select(positive, g, zero), slope = v_mul(v_neg(g), z);
     /* TensorFlow adds h where x < 0, else 0, and -h where x >= 0, else -0. Adding 0 counts, as it
      * makes -0 to 0; adding -0 does not, nor does 0 where x < 0: no sum before it is -0. */
@@ -32,7 +32,7 @@ TFL_INLINE V NAME(sigmoid_logits_gradient)(const tfl_call *call, V x, V z, V e, 
 TFL_INLINE void NAME(sigmoid_losses)(const tfl_call *call, int64_t i, int64_t n, int vectors,
                                      tfl_path path, const V *e) {
     V tail[NAME(ABREAST)];
-    NAME(log1p_all)(e, vectors, path, tail);
+    NAME(log1p_all)(call, e, vectors, path, tail);
     TFL_EACH(k, vectors) {
         int64_t at = i + k * LANES;
         V x = NAME(load)(call->logits, at, n), z = NAME(load)(call->labels, at, n);

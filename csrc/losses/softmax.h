@@ -245,35 +245,36 @@ static tfl_status NAME(softmax_gradient_lanes)(const tfl_call *call, int64_t b, 
     return TFL_OK;
 }
 
+TFL_INLINE void NAME(free_operands)(NAME(operands) *operands) {
+    free(operands->exps);
+    free(operands->x);
+    free(operands->z);
+}
+
+/* Makes room for what the operands hold; they are to be freed, whatever the status. */
+TFL_INLINE tfl_status NAME(allocate_operands)(NAME(operands) *operands, int keep_exps) {
+    const tfl_call *call = operands->call;
+    size_t classes = (size_t)call->classes;
+    int repeat_x = call->logits_column_stride == 0 && classes > 1;
+    int repeat_z = call->labels_column_stride == 0 && classes > 1;
+    operands->exps = keep_exps ? NAME(allocate_exps)(call->classes) : NULL;
+    operands->x = repeat_x ? malloc(classes * sizeof(MEM)) : NULL;
+    operands->z = repeat_z ? malloc(classes * sizeof(LABEL_MEM)) : NULL;
+    int complete =
+        (!keep_exps || operands->exps) && (!repeat_x || operands->x) && (!repeat_z || operands->z);
+    return complete ? TFL_OK : TFL_NO_MEMORY;
+}
+
 TFL_INLINE tfl_status NAME(softmax)(const tfl_call *call, int64_t begin, int64_t end,
                                     int gradient) {
-    NAME(operands) operands = {.call = call};
-    int64_t classes = call->classes, step = NAME(rows_at_once)(classes);
-    tfl_status status = TFL_NO_MEMORY;
     if (begin == end)
         return TFL_OK;
-    if (gradient && call->logits_gradient) {
-        operands.exps = NAME(allocate_exps)(classes);
-        if (!operands.exps)
-            goto done;
-    }
-    if (call->logits_column_stride == 0 && classes > 1) {
-        operands.x = malloc((size_t)classes * sizeof(MEM));
-        if (!operands.x)
-            goto done;
-    }
-    if (call->labels_column_stride == 0 && classes > 1) {
-        operands.z = malloc((size_t)classes * sizeof(LABEL_MEM));
-        if (!operands.z)
-            goto done;
-    }
-    for (int64_t b = begin; b < end; b += step)
+    NAME(operands) operands = {.call = call};
+    int64_t step = NAME(rows_at_once)(call->classes);
+    tfl_status status = NAME(allocate_operands)(&operands, gradient && call->logits_gradient);
+    for (int64_t b = begin; b < end && status == TFL_OK; b += step)
         NAME(softmax_rows)(&operands, b, end - b < step ? end - b : step, gradient);
-    status = TFL_OK;
-done:
-    free(operands.exps);
-    free(operands.x);
-    free(operands.z);
+    NAME(free_operands)(&operands);
     return status;
 }
 

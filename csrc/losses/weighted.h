@@ -33,15 +33,15 @@ TFL_INLINE V NAME(weighted_loss)(V x, NAME(weighted_factors) f, V t) {
 
 /* linear: g*(1 - z), gw: g*w; g and g*w are summed over the axes along which the logits were
  * repeated, if any. Products with 0, 1 and -1 need no rounding. */
-TFL_INLINE V NAME(weighted_logits_gradient)(V x, V e, V linear, V gw, tfl_mode mode,
+TFL_INLINE V NAME(weighted_logits_gradient)(const tfl_call *call, V x, V e, V linear, V gw,
                                             tfl_path path) {
     V one = v_set1(1), zero = v_set1(0);
     V minus_x = v_max(v_neg(x), zero);
-    V h = v_mul(v_mul(gw, v_recip(v_add(one, e), path)), e);
+    V h = v_mul(v_mul(gw, v_recip(call, v_add(one, e), path)), e);
     V sign = v_select(v_lt(zero, x), one, v_select(v_lt(x, zero), v_set1(-1), zero));
     V hinge = v_neg(v_exact_mul(gw, v_select(v_lt(zero, minus_x), one, zero)));
     V smooth = v_exact_mul(v_neg(h), sign);
-    if (mode == TFL_FUNCTION)
+    if (call->mode == TFL_FUNCTION)
         return v_add(v_add(hinge, smooth), linear);
     return v_add(v_add(linear, hinge), smooth);
 }
@@ -66,10 +66,11 @@ typedef struct NAME(weighted_steps) {
     V e[NAME(ABREAST)], t[NAME(ABREAST)];
 } NAME(weighted_steps);
 
-TFL_INLINE void NAME(weighted_prepare)(const NAME(weighted_source) *from, int64_t j, int64_t n,
-                                       int vectors, tfl_path path, NAME(weighted_steps) *to) {
+TFL_INLINE void NAME(weighted_prepare)(const tfl_call *call, const NAME(weighted_source) *from,
+                                       int64_t j, int64_t n, int vectors, tfl_path path,
+                                       NAME(weighted_steps) *to) {
     NAME(exp_of_distance)(from->x, j, n, vectors, path, to->e);
-    NAME(log1p_all)(to->e, vectors, path, to->t);
+    NAME(log1p_all)(call, to->e, vectors, path, to->t);
     TFL_EACH(k, vectors)
     to->t[k] = NAME(weighted_tail)(NAME(load)(from->x, j + k * LANES, n), to->t[k]);
 }
@@ -91,8 +92,8 @@ TFL_INLINE void NAME(weighted_gradients)(const tfl_call *call, int64_t i, int64_
             NAME(store)(call->tail_products, i, n, gw);
         else
             NAME(store)(call->logits_gradient, i, n,
-                        NAME(weighted_logits_gradient)(x, e, NAME(times_upstream)(call, g, f.rest),
-                                                       gw, call->mode, path));
+                        NAME(weighted_logits_gradient)(
+                            call, x, e, NAME(times_upstream)(call, g, f.rest), gw, path));
     }
     if (call->weight_products)
         NAME(store)(call->weight_products, i, n, v_mul(v_mul(g, t), z));
@@ -103,7 +104,7 @@ TFL_INLINE void NAME(weighted_block)(const tfl_call *call, const NAME(weighted_s
                                      int64_t i, int64_t j, int64_t n, int vectors, tfl_path path,
                                      int gradient) {
     NAME(weighted_steps) steps;
-    NAME(weighted_prepare)(from, j, n, vectors, path, &steps);
+    NAME(weighted_prepare)(call, from, j, n, vectors, path, &steps);
     TFL_EACH(k, vectors) {
         int64_t at = i + k * LANES, from_at = j + k * LANES;
         V x = NAME(load)(from->x, from_at, n), z = NAME(load)(from->z, from_at, n);
@@ -215,7 +216,7 @@ TFL_INLINE void NAME(weighted_finish_block)(const NAME(elements) *all, int64_t i
         V gtk = NAME(load)(call->labels_sums, at, n);
         NAME(store)(call->labels_gradient, at, n, NAME(weighted_labels_gradient)(x, g, gtk));
         V linear = v_mul(g, v_sub(v_set1(1), z));
-        V gradient = NAME(weighted_logits_gradient)(x, e[k], linear, gw, call->mode, path);
+        V gradient = NAME(weighted_logits_gradient)(call, x, e[k], linear, gw, path);
         NAME(store)(call->logits_gradient, at, n, gradient);
     }
 }

@@ -26,6 +26,7 @@
 #undef v_packet_log
 #undef v_libm_exp
 #undef v_libm_log1p
+#undef LOG1P_BY_LIBM
 #undef s_round
 #undef s_libm_log
 #undef v_load

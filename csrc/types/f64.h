@@ -25,7 +25,7 @@
 #define v_ge f64v_ge
 #define v_eq f64v_eq
 #define v_select f64v_select
-#define v_packet_recip(a) f64v_div(f64v_set1(1), a)
+#define v_packet_recip(a, until_2_20) f64v_div(f64v_set1(1), a)
 #define TILE 1777
 #define v_lane_store f64v_store
 #define v_packet_exp f64v_exp
@@ -35,6 +35,7 @@
 #define v_libm_exp f64v_libm_exp
 #define v_libm_log f64v_libm_log
 #define v_libm_log1p f64v_libm_log1p
+#define LOG1P_BY_LIBM(call) ((call)->until_2_20)
 #define v_lane_load f64v_load
 #define v_reduce_max f64v_reduce_max
 #define v_upper f64v_upper

@@ -31,7 +31,7 @@
 #define v_ge f32v_ge
 #define v_eq f32v_eq
 #define v_select f32v_select
-#define v_packet_recip(a) v_div(v_set1(1), a)
+#define v_packet_recip(a, until_2_20) v_div(v_set1(1), a)
 #define v_lane_store f32v_store
 #define v_lane_load f32v_load
 #define v_reduce_max f32v_reduce_max
@@ -44,6 +44,7 @@
 #define v_libm_exp(a) v_round(f32v_libm_exp(a))
 #define v_libm_log(a) v_round(f32v_libm_log(a))
 #define v_libm_log1p(a) v_round(f32v_libm_log1p(a))
+#define LOG1P_BY_LIBM(call) ((void)(call), 0)
 #define s_libm_log(a) s_round(logf(a))
 TFL_INLINE void NAME(exp_each)(V *x, int count, int normal) {
     f32v_exp_each(x, count, normal);

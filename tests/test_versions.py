@@ -1,0 +1,216 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whose bits: the choice of a version, its reach, and what it changes."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import os
+import subprocess
+import sys
+import threading
+
+import numpy as np
+import pytest
+
+import tf_losses
+from bits import assert_same_bits, differing
+from tf_losses import _native, gradients, versions
+from tf_losses._native import ffi, lib
+from tf_losses.compat import v2
+
+KNOWN = versions.known_tf_versions()
+CALLS = {
+    "sigmoid f32 gradient": (
+        np.float32,
+        lambda z, x: gradients.sigmoid_cross_entropy_with_logits(z, x).logits,
+    ),
+    "weighted f32 gradient": (
+        np.float32,
+        lambda z, x: gradients.weighted_cross_entropy_with_logits(z, x, 2.0).logits,
+    ),
+    "sigmoid f64": (np.float64, v2.nn.sigmoid_cross_entropy_with_logits),
+    "weighted f64": (np.float64, lambda z, x: v2.nn.weighted_cross_entropy_with_logits(z, x, 2.0)),
+    "softmax f32": (np.float32, v2.nn.softmax_cross_entropy_with_logits),
+    "softmax f64": (np.float64, v2.nn.softmax_cross_entropy_with_logits),
+    "sparse f32": (
+        np.float32,
+        lambda z, x: v2.nn.sparse_softmax_cross_entropy_with_logits(z.argmax(1), x),
+    ),
+}
+# What each call gives differs between these groups, and is the same within.
+OLD, LOOP, NEW = "2.13 2.14 2.15 2.17 2.18 2.19 2.20", "2.16", "2.21"
+SAME = {
+    "sigmoid f32 gradient": [f"{OLD} {LOOP}", NEW],
+    "weighted f32 gradient": [f"{OLD} {LOOP}", NEW],
+    "sigmoid f64": [f"{OLD} {LOOP}", NEW],
+    "weighted f64": [f"{OLD} {LOOP}", NEW],
+    "softmax f32": [f"{OLD} {NEW}", LOOP],
+    "softmax f64": [f"{OLD} {NEW}", LOOP],
+    "sparse f32": [f"{OLD} {LOOP} {NEW}"],
+}
+
+
+@pytest.fixture(autouse=True)
+def _restore() -> None:
+    before = tf_losses.get_tf_version()
+    yield
+    tf_losses.set_tf_version(before)
+
+
+def drawn(dtype: type) -> tuple[np.ndarray, np.ndarray]:
+    """Labels and logits."""
+    rng = np.random.default_rng(3)
+    return rng.random((257, 40)).astype(dtype), (3 * rng.normal(size=(257, 40))).astype(dtype)
+
+
+def test_known() -> None:
+    assert tuple(f"2.{minor}" for minor in range(13, 22)) == KNOWN
+    assert tf_losses.get_tf_version() == versions.NEWEST == "2.21"
+
+
+@pytest.mark.usefixtures("restore_native")
+@pytest.mark.parametrize("isa", [name for name, runs in _native.isa_known().items() if runs])
+@pytest.mark.parametrize("name", CALLS)
+def test_which_versions_compute_alike(name: str, isa: str) -> None:
+    _native.isa_select(isa)
+    dtype, call = CALLS[name]
+    z, x = drawn(dtype)
+    found = {}
+    for version in KNOWN:
+        with tf_losses.tf_version(version):
+            found[version] = call(z, x)
+    groups = [group.split() for group in SAME[name]]
+    assert sorted(itertools.chain(*groups)) == sorted(KNOWN)
+    for group in groups:
+        for version in group:
+            assert_same_bits(found[version], found[group[0]], f"{name} {version}")
+    for a, b in itertools.pairwise(groups):
+        assert differing(found[a[0]], found[b[0]]).size, f"{a[0]} and {b[0]} should differ"
+
+
+def test_the_process_s_choice_is_every_call_s() -> None:
+    z, x = drawn(np.float64)
+    with tf_losses.tf_version("2.18"):
+        expected = v2.nn.sigmoid_cross_entropy_with_logits(z, x)
+    tf_losses.set_tf_version("2.18.1")
+    assert tf_losses.get_tf_version() == "2.18"
+    assert_same_bits(v2.nn.sigmoid_cross_entropy_with_logits(z, x), expected, "short way")
+    assert_same_bits(
+        v2.nn.sigmoid_cross_entropy_with_logits(np.asfortranarray(z), x), expected, "long way"
+    )
+    with tf_losses.tf_version("2.21"):
+        assert tf_losses.get_tf_version() == "2.21"
+        assert differing(v2.nn.sigmoid_cross_entropy_with_logits(z, x), expected).size
+
+
+def test_blocks_nest_and_end_on_errors() -> None:
+    with tf_losses.tf_version("2.16") as name:
+        assert name == tf_losses.get_tf_version() == "2.16"
+        with pytest.raises(ZeroDivisionError), tf_losses.tf_version("2.13"):
+            1 / (tf_losses.get_tf_version() != "2.13")
+        assert tf_losses.get_tf_version() == "2.16"
+    assert tf_losses.get_tf_version() == "2.21"
+
+
+def test_a_decorated_function() -> None:
+    @tf_losses.tf_version("2.16")
+    def inside(depth: int) -> str:
+        return inside(depth - 1) if depth else tf_losses.get_tf_version()
+
+    assert inside(2) == "2.16"
+    assert tf_losses.get_tf_version() == "2.21"
+
+
+def test_threads_choose_for_themselves() -> None:
+    """Each computes in its own version while the others are inside their blocks."""
+    z, x = drawn(np.float32)
+    expected = {}
+    for version in ("2.16", "2.18", "2.21"):
+        with tf_losses.tf_version(version):
+            expected[version] = gradients.softmax_cross_entropy_with_logits_v2(z, x).logits
+    barrier, wrong = threading.Barrier(len(expected)), []
+
+    def work(version: str) -> None:
+        with tf_losses.tf_version(version):
+            barrier.wait()
+            for _ in range(50):
+                got = gradients.softmax_cross_entropy_with_logits_v2(z, x).logits
+                if differing(got, expected[version]).size:
+                    wrong.append(version)
+            barrier.wait()
+
+    threads = [threading.Thread(target=work, args=(version,)) for version in expected]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
+def test_tasks_choose_for_themselves() -> None:
+    async def work(version: str) -> str:
+        with tf_losses.tf_version(version):
+            await asyncio.sleep(0.01)
+            return tf_losses.get_tf_version()
+
+    async def both() -> list[str]:
+        return await asyncio.gather(work("2.16"), work("2.18"))
+
+    assert asyncio.run(both()) == ["2.16", "2.18"]
+
+
+def test_a_tape_keeps_the_version_of_the_loss() -> None:
+    z, x = drawn(np.float32)
+    with tf_losses.tf_version("2.16"):
+        expected = gradients.softmax_cross_entropy_with_logits_v2(z, x).logits
+        logits = v2.constant(x)
+        with v2.GradientTape() as tape:
+            tape.watch(logits)
+            loss = v2.nn.softmax_cross_entropy_with_logits(z, logits)
+    assert_same_bits(tape.gradient(loss, logits).numpy(), expected, "tape")
+
+
+@pytest.mark.parametrize("name", ["2.12", "2.22", "3.0", "2", "", "2.2", "2.211", "x2.21"])
+def test_an_unknown_version_is_refused_with_the_known_ones(name: str) -> None:
+    for choose in (tf_losses.set_tf_version, tf_losses.tf_version):
+        with pytest.raises(ValueError, match=r"known are 2\.13, .*2\.21"):
+            choose(name)
+
+
+@pytest.mark.parametrize("name", [2.2, None, 221, b"2.21"])
+def test_a_version_is_a_string(name: object) -> None:
+    with pytest.raises(TypeError, match="is a string"):
+        tf_losses.set_tf_version(name)
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "said"),
+    [
+        ("2.18", 0, "TensorFlow 2.18 (CPU)"),
+        ("", 0, "TensorFlow 2.21 (CPU)"),
+        ("9.9", 1, "known are"),
+    ],
+)
+def test_the_environment(value: str, code: int, said: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "import tf_losses; tf_losses.show_config()"],
+        env={**os.environ, "TF_LOSSES_TF_VERSION": value},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == code
+    assert said in done.stdout + done.stderr
+
+
+def test_c_refuses_unknown_numbers() -> None:
+    before = lib.tfl_get_version()
+    for number in (-1, 0, 4, 99, 2**31 - 1):
+        assert lib.tfl_set_version(number) == lib.TFL_BAD_ARGUMENT
+    assert lib.tfl_get_version() == before
+    x, out = ffi.new("float[4]"), ffi.new("float[4]")
+    null = ffi.NULL
+    for number in (-1, 4, 99):
+        arguments = number, lib.TFL_SIGMOID, lib.TFL_F32, lib.TFL_F32, 1, 4, x, x, null, null, out
+        assert lib.tfl_forward(*arguments) == lib.TFL_BAD_ARGUMENT

@@ -1,0 +1,180 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whose bits are computed: the version of TensorFlow that every loss and gradient reproduces.
+
+TensorFlow's releases differ in a few places. What changed, for these losses on x86-64 Linux:
+
+- 2.21: float32 logits' gradients of sigmoid and weighted (another last step of the reciprocal), and
+  their float64 losses (log1p in packets instead of the C library's);
+- 2.16 alone: softmax, which was a plain loop over the classes.
+
+The newest known version is the default. `set_tf_version` chooses for the whole process,
+`tf_version` for a block in one thread or task, and the environment variable TF_LOSSES_TF_VERSION
+when the package is imported. Signatures and messages do not change with it.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import ContextDecorator
+from contextvars import ContextVar
+from typing import TYPE_CHECKING
+
+from tf_losses import _detours, _native
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextvars import Token
+    from types import TracebackType
+    from typing import ParamSpec, TypeVar
+
+    _P = ParamSpec("_P")
+    _R = TypeVar("_R")
+
+__all__ = ["NEWEST", "get_tf_version", "known_tf_versions", "set_tf_version", "tf_version"]
+
+_CODES = {
+    **dict.fromkeys(("2.13", "2.14", "2.15"), _native.VERSION_2_20),
+    "2.16": _native.VERSION_2_16,
+    **dict.fromkeys(("2.17", "2.18", "2.19", "2.20"), _native.VERSION_2_20),
+    "2.21": _native.VERSION_2_21,
+}
+NEWEST = "2.21"
+# By name, as several versions compute alike.
+_process = NEWEST
+_chosen: ContextVar[str | None] = ContextVar("tf_version", default=None)
+
+
+def known_tf_versions() -> tuple[str, ...]:
+    """Name the versions that can be chosen, oldest first.
+
+    >>> known_tf_versions()[-1]
+    '2.21'
+    """
+    return tuple(_CODES)
+
+
+def find_version(version: str) -> str:
+    """Give the known version that a full version number belongs to.
+
+    Raises:
+        ValueError: there is none.
+        TypeError: it is not a string; 2.20 as a number would be 2.2.
+
+    >>> find_version("2.18.1"), find_version("2.21.0-rc0")
+    ('2.18', '2.21')
+    """
+    if not isinstance(version, str):
+        raise TypeError(f"a TensorFlow version is a string, such as {NEWEST!r}, not {version!r}")
+    parts = re.match(r"(\d+\.\d+)(?![^.\-+a-z])", version)
+    if parts is None or parts[1] not in _CODES:
+        raise ValueError(
+            f"Unknown TensorFlow version: {version!r}; known are {', '.join(_CODES)}. "
+            f"The newest is what a newer TensorFlow is likeliest to compute like; "
+            "`tf-losses parity` tells."
+        )
+    return parts[1]
+
+
+def is_newer(version: str) -> bool:
+    """Tell whether a full version number is beyond the newest known one.
+
+    >>> is_newer("2.22.0"), is_newer("2.9.1"), is_newer("3.0.0-dev")
+    (True, False, True)
+    """
+    numbers = re.match(r"(\d+)\.(\d+)", version)
+    newest = tuple(map(int, NEWEST.split(".")))
+    return numbers is not None and tuple(map(int, numbers.groups())) > newest
+
+
+def get_tf_version() -> str:
+    """Give the version whose bits a call would have here and now.
+
+    >>> get_tf_version() in known_tf_versions()
+    True
+    """
+    chosen = _chosen.get()
+    return _process if chosen is None else chosen
+
+
+def set_tf_version(version: str) -> None:
+    """Choose the version for the process; blocks of `tf_version` keep theirs.
+
+    Args:
+        version: such as "2.18" or "2.18.1"; one of `known_tf_versions()`.
+
+    Raises:
+        ValueError: it is not known.
+        TypeError: it is not a string.
+
+    >>> set_tf_version("2.21")
+    >>> get_tf_version()
+    '2.21'
+    """
+    global _process  # noqa: PLW0603 (one for the process)
+    name = find_version(version)
+    _native.set_version(_CODES[name])
+    _process = name
+
+
+class tf_version(ContextDecorator):  # noqa: N801 (reads as a function)
+    """Choose the version for a block, or for the calls of a function that this decorates.
+
+    The choice holds for the thread or task that runs the block, and for no other. A tape computes
+    gradients in the version that its loss was computed in.
+
+    Args:
+        version: as for `set_tf_version`.
+
+    Raises:
+        ValueError, TypeError: as `set_tf_version`, at once.
+
+    >>> from tf_losses.compat.v2 import nn
+    >>> with tf_version("2.16"):
+    ...     get_tf_version()
+    '2.16'
+    """
+
+    def __init__(self, version: str) -> None:
+        """Look the version up."""
+        self._name = find_version(version)
+        self._entered: list[tuple[Token[int], Token[str | None]]] = []
+
+    def _recreate_cm(self) -> tf_version:
+        """Let calls of a decorated function be entered at once, by several threads."""
+        return tf_version(self._name)
+
+    def __enter__(self) -> str:
+        """Choose; the version's short name is the target of `as`."""
+        _detours.change(1)
+        tokens = _native.version.set(_CODES[self._name]), _chosen.set(self._name)
+        self._entered.append(tokens)
+        return self._name
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Go back to what was chosen before."""
+        code, name = self._entered.pop()
+        _native.version.reset(code)
+        _chosen.reset(name)
+        _detours.change(-1)
+
+
+def kept(function: Callable[_P, _R]) -> Callable[_P, _R]:
+    """Let a function that is called later compute in the version chosen now.
+
+    >>> with tf_version("2.16"):
+    ...     later = kept(get_tf_version)
+    >>> later()
+    '2.16'
+    """
+    name = get_tf_version()
+
+    def run(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        with tf_version(name):
+            return function(*args, **kwargs)
+
+    return run
