@@ -17,7 +17,7 @@ DATA := tf_losses/data
 WHEEL_LIMIT := 1000000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format wheel smoke bench bench-full clean
+.PHONY: help run test lint format wheel smoke bench bench-full parity parity-matrix clean
 # Two environments must not build in the source tree at once.
 .NOTPARALLEL:
 
@@ -64,8 +64,14 @@ bench: $(BENCH)/.peers ## times beside TensorFlow, PyTorch, JAX, NumPy, SciPy: 1
 bench-full: $(BENCH)/.peers ## the same for all shapes and dtypes: 40 minutes
 	$(BENCH)/bin/python -m bench --full $(BENCH_OPTIONS)
 
+parity: $(TEST)/.installed ## the parity command against TensorFlow, full table
+	$(TEST)/bin/tf-losses parity --full
+
+parity-matrix: wheel ## the same against every known TensorFlow, each in an environment: 15 minutes
+	$(RUN)/bin/python tests/parity_matrix.py dist/*.whl $(PARITY_OPTIONS)
+
 clean: ## remove everything made here
-	rm -rf $(RUN) $(TEST) $(LINT) $(SMOKE) $(BENCH) build dist *.egg-info tf_losses/_ffi*.so
+	rm -rf $(RUN) $(TEST) $(LINT) $(SMOKE) $(BENCH) .venv-parity build dist *.egg-info tf_losses/_ffi*.so
 	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find tf_losses tests csrc bench -name __pycache__ -prune -exec rm -r {} +
 

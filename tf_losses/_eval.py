@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import tempfile
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,10 +13,11 @@ from tf_losses._chunks import pieces
 from tf_losses._npy import InputError, first_line, new_array, open_array
 from tf_losses._plans import PLANS, Inputs, Plan, place
 from tf_losses._summary import PERCENTS, Summary, count_equal, passes, summarize
+from tf_losses._text import progress, table
 from tf_losses.errors import OpError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator
 
     import numpy as np
     import numpy.typing as npt
@@ -66,7 +67,7 @@ def evaluate(request: Request, piece_bytes: int = PIECE_BYTES) -> Report:
         target = Path(request.out) if request.out is not None else scratch / "losses.npy"
         with new_array(target, plan.shape, dtype) as losses:
             _fill(losses, plan, inputs, piece_bytes)
-        with _progress("summary", passes(losses) * losses.size) as advance:
+        with progress("summary", passes(losses) * losses.size) as advance:
             summary = summarize(losses, request.worst, advance)
         lines = [f"{request.loss}: {summary.count} losses, {dtype.name}"]
         if plan.whole:
@@ -115,7 +116,7 @@ def _fill(losses: Array, plan: Plan, inputs: Inputs, piece_bytes: int) -> None:
     """Compute every piece into its place."""
     flat = losses.reshape(-1)
     ranges = [(0, plan.rows)] if plan.whole else pieces(plan.rows, plan.row_bytes, piece_bytes)
-    with _progress("losses", plan.rows) as advance:
+    with progress("losses", plan.rows) as advance:
         for start, stop in ranges:
             try:
                 flat[start:stop] = plan.compute(start, stop)
@@ -127,44 +128,23 @@ def _fill(losses: Array, plan: Plan, inputs: Inputs, piece_bytes: int) -> None:
             advance(stop - start)
 
 
-@contextmanager
-def _progress(title: str, total: int) -> Iterator[Callable[[int], object]]:
-    """A bar on a terminal after a second's work, if tqdm is installed."""
-    try:
-        from tqdm import tqdm  # noqa: PLC0415 (optional)
-    except ImportError:
-        yield lambda _done: None
-        return
-    with tqdm(
-        desc=title, total=total, delay=1, disable=None, leave=False, unit="", unit_scale=True
-    ) as bar:
-        yield bar.update
-
-
 def describe(summary: Summary, plan: Plan, losses: Array) -> Iterator[str]:
     """The summary as aligned lines."""
     finite = summary.count - summary.nan - summary.inf
     yield f"finite {finite}, inf {summary.inf}, nan {summary.nan}"
     yield f"mean {summary.mean:.9g}"
     if summary.quantiles:
-        yield from _table(
+        yield from table(
             ("quantile", *(f"{percent}%" for percent in PERCENTS)),
             ("loss", *(f"{value:.6g}" for value in summary.quantiles)),
         )
     if summary.worst:
         flat = losses.reshape(-1)
         yield "worst"
-        yield from _table(
+        yield from table(
             ("index", "label", "loss"),
             *(
                 (place(index, plan.shape), plan.label(index), f"{float(flat[index]):.6g}")
                 for index in summary.worst
             ),
         )
-
-
-def _table(*rows: Sequence[str]) -> Iterator[str]:
-    """Rows of cells, each column as wide as its widest cell."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        yield "  " + "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True))

@@ -12,6 +12,7 @@ from tf_losses import _demo
 from tf_losses._eval import Request, evaluate
 from tf_losses._npy import InputError
 from tf_losses._plans import PLANS
+from tf_losses.parity import command
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,6 +65,14 @@ def _parser() -> argparse.ArgumentParser:
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
     )
+    parity = commands.add_parser(
+        "parity",
+        help="compare with TensorFlow",
+        description=command.TEXT,
+        epilog=command.EXIT_TEXT,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.add_options(parity)
     return parser
 
 

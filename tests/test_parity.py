@@ -1,0 +1,313 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`tf-losses parity`: beside TensorFlow, recorded, replayed, damaged, wrong; and its reports."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import tf_losses
+from tf_losses import versions
+from tf_losses.cli import main
+from tf_losses.parity import command, exhaustive, goldens, machine, table
+from tf_losses.parity.cells import BIN_NAMES, Cell
+from tf_losses.parity.command import replay
+from tf_losses.parity.reference import NoReferenceError, Reference
+from tf_losses.parity.results import Difference, compare, ulps
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+@pytest.fixture(scope="session")
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Results of the installed TensorFlow."""
+    path = tmp_path_factory.mktemp("goldens") / "recorded.npz"
+    assert main(["parity", "--record", str(path)]) == 0
+    return path
+
+
+def test_beside_tensorflow(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page, data = tmp_path / "parity.html", tmp_path / "parity.json"
+    assert main(["parity", "--quick", "--html", str(page), "--json", str(data)]) == 0
+    out = capsys.readouterr().out
+    assert re.search(r"^equal: [\d,]+ elements in 40 cells$", out, re.MULTILINE)
+    found = json.loads(data.read_text())
+    assert found["equal"]
+    assert len(found["cells"]) == 40
+    assert all(cell["elements"] > 1000 and not cell["differing"] for cell in found["cells"])
+    assert page.read_text().count(">equal</td>") == 40
+
+
+def test_another_seed_draws_other_values() -> None:
+    case = next(table.cases("quick"))
+    a, b = (table.draw(case, seed).logits for seed in (0, 1))
+    assert (a != b).any()
+
+
+def test_the_values_drawn_are_fixed() -> None:
+    """A recorded file names no values: they may only change with TABLE_VERSION."""
+    listed = [case for case in table.cases("quick") if case.dtype != "bfloat16"]
+    drawn = [table.draw(case, 7).logits.astype(np.float64).ravel() for case in listed]
+    digest = goldens.hash_of(np.concatenate(drawn))
+    assert table.TABLE_VERSION == 1
+    assert digest.hex() == "1e6788fe9edb2dc47373dd5e9df396b3"
+
+
+def test_a_wrong_version_differs(capsys: pytest.CaptureFixture[str]) -> None:
+    """The comparison can fail: bits of another version, beside the installed TensorFlow."""
+    assert main(["parity", "--tf-version", "2.16"]) == 1
+    out = capsys.readouterr().out
+    differing = re.findall(
+        r"^  (\w+) +(\w+) +(forward|gradient[\w. ]*?) .* differ ", out, re.MULTILINE
+    )
+    assert ("softmax", "float32", "forward") in differing
+    assert ("sigmoid", "float64", "forward") in differing
+    assert not any(loss == "sparse_softmax" for loss, *_ in differing)
+    assert "note:       bits of TensorFlow 2.16, beside TensorFlow 2.21" in out
+    assert re.search(r"first difference, softmax float32 forward:\n .*got .*\(0x[0-9a-f]{8}\)", out)
+
+
+def test_replay(recorded: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["parity", "--replay", str(recorded)]) == 0
+    assert "equal: " in capsys.readouterr().out
+
+
+def test_replay_of_a_wrong_version_shows_its_cells(
+    recorded: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["parity", "--replay", str(recorded), "--tf-version", "2.16"]) == 1
+    out = capsys.readouterr().out
+    assert re.search(r"^DIFFERENT: .* in \d+ of 40 cells$", out, re.MULTILINE)
+    assert re.search(r"^  softmax +float32 +forward .* differ ", out, re.MULTILINE)
+    assert not re.search(r"^  sparse_softmax .* differ ", out, re.MULTILINE)
+
+
+def test_every_changed_byte_is_refused(recorded: Path, tmp_path: Path) -> None:
+    """Every 97th byte, and all of the first and last 200, each changed alone."""
+    content = recorded.read_bytes()
+    places = {*range(0, len(content), 97), *range(200), *range(len(content) - 200, len(content))}
+    damaged = tmp_path / "damaged.npz"
+    for place in sorted(places):
+        changed = bytearray(content)
+        changed[place] ^= 0x10
+        damaged.write_bytes(changed)
+        with pytest.raises(goldens.GoldensError, match=r"damaged|not a file of recorded results"):
+            goldens.load(damaged)
+
+
+def test_a_cut_file_is_refused(recorded: Path, tmp_path: Path) -> None:
+    content = recorded.read_bytes()
+    cut = tmp_path / "cut.npz"
+    for size in (0, 1, 30, len(content) // 2, len(content) - 1):
+        cut.write_bytes(content[:size])
+        with pytest.raises(goldens.GoldensError):
+            goldens.load(cut)
+
+
+def test_foreign_files_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    foreign = tmp_path / "foreign.npz"
+    np.savez(foreign, x=np.ones(3))
+    text = tmp_path / "text.npz"
+    text.write_text("a text")
+    for path, why in (
+        (foreign, "it does not say"),
+        (text, "it is no .npz archive"),
+        (tmp_path / "missing.npz", "No such file"),
+        (tmp_path, "Is a directory"),
+    ):
+        assert main(["parity", "--replay", str(path)]) == 2
+        assert why in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["FORMAT_VERSION", "TABLE_VERSION"])
+def test_another_format_is_refused(
+    name: str, recorded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded = goldens.load(recorded)
+    with monkeypatch.context() as patch:
+        patch.setattr(goldens, name, 99)
+        loaded.save(tmp_path / "newer.npz")
+    with pytest.raises(goldens.GoldensError, match=rf"{name.lower()} 99.*record it again"):
+        goldens.load(tmp_path / "newer.npz")
+
+
+@pytest.mark.parametrize("version", versions.known_tf_versions())
+def test_recorded_versions(version: str, record_property: pytest.RecordProperty) -> None:
+    """The goldens of every known version; cells of another maker's processor are left out."""
+    loaded = goldens.load(GOLDEN / f"tensorflow-{version}.npz")
+    assert versions.find_version(loaded.tensorflow["tensorflow"]) == version
+    cells = replay(loaded, version)
+    for note in (*cells.notes, *cells.reasons()):
+        record_property("note", note)
+    differing = {key: cell.first for key, cell in cells.ordered() if cell.differing}
+    if machine.differences(loaded.machine, cells.machine):
+        # Elements that the C library computes may differ, and nothing else.
+        assert sum(cell.differing for _, cell in cells.ordered()) < 0.01 * sum(
+            cell.elements for _, cell in cells.ordered()
+        ), differing
+    else:
+        assert differing == {}
+    assert len(cells.cells) == 40
+
+
+def test_another_maker_s_cells_are_left_out(recorded: Path) -> None:
+    loaded = goldens.load(recorded)
+    loaded.machine["maker"] = "SomebodyElse"
+    cells = replay(loaded, "2.21")
+    (reason,) = cells.reasons()
+    assert reason.startswith("RCPPS of SomebodyElse, here ")
+    for (loss, dtype, direction), cell in cells.ordered():
+        estimated = loss in ("sigmoid", "weighted") and dtype == "float32"
+        assert bool(cell.left_out) == (estimated and direction != "forward")
+
+
+def test_no_tensorflow(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A Python without TensorFlow, and none at all."""
+    bare = tmp_path / "python"
+    bare.write_text(f'#!/bin/sh\nexec "{sys.executable}" -S -E "$@"\n')
+    bare.chmod(0o755)
+    for python, said in ((str(bare), "No module named"), ("/nowhere/python", "cannot be run")):
+        assert main(["parity", "--python", python]) == 2
+        assert said in capsys.readouterr().err
+
+
+def test_a_reference_that_dies(tmp_path: Path) -> None:
+    dies = tmp_path / "python"
+    dies.write_text("#!/bin/sh\necho worse than expected >&2; exit 3\n")
+    dies.chmod(0o755)
+    with pytest.raises(NoReferenceError, match="worse than expected"), Reference(str(dies)):
+        pass
+
+
+def test_a_newer_tensorflow_is_compared_with_the_newest() -> None:
+    choose = command._choose  # noqa: SLF001 (no such TensorFlow can be installed)
+    chosen, (note,) = choose(None, "2.99.0")
+    assert chosen == "2.21"
+    assert "newer than the newest known version, 2.21" in note
+    with pytest.raises(ValueError, match="known are"):
+        choose(None, "2.9.0")
+
+
+def test_exhaustive_goes_on_where_it_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Short passes of the real kind, stopped in the middle; then the wrong bits are found."""
+
+    def shortened(one: exhaustive.Pass) -> exhaustive.Pass:
+        """Numbers from 0.5 on, or from -0.5 on."""
+        return dataclasses.replace(
+            one, count=4096, make=lambda patterns: one.make(patterns + np.uint32(0x3F000000))
+        )
+
+    short = [shortened(one) for one in exhaustive.PASSES]
+    monkeypatch.setattr(exhaustive, "PASSES", tuple(short))
+    state = tmp_path / "state.json"
+    with Reference(sys.executable) as reference:
+        running = exhaustive.run(reference, state, chunk=1000)
+        assert next(running).startswith("sigmoid: 4,096 arguments in ")
+        running.close()
+        done = json.loads(state.read_text())["passes"]["sigmoid"]["done"]
+        assert done == 4096
+        lines = list(exhaustive.run(reference, state, chunk=1000))
+        assert [line.split(":")[0] for line in lines] == [one.name for one in short]
+        assert all(line.endswith("0 mismatches") for line in lines)
+        with tf_losses.tf_version("2.16"):
+            wrong = list(exhaustive.run(reference, tmp_path / "other.json", chunk=1000))
+        assert "elements differ" in wrong[2]
+        stored = json.loads(state.read_text())
+        stored["reference"]["tensorflow"] = "2.20.0"
+        state.write_text(json.dumps(stored))
+        with pytest.raises(ValueError, match="name another file with --state"):
+            next(exhaustive.run(reference, state))
+
+
+def test_exhaustive_passes_cover_what_they_say() -> None:
+    """Every pattern of the first, middle and last chunk appears in the logits of its pass."""
+    for one in exhaustive.PASSES:
+        for start in (0, one.count // 2, one.count - 7000):
+            patterns = np.arange(start, start + 7000, dtype=np.uint64).astype(np.uint32)
+            _, logits = one.make(patterns)
+            given = set(logits.view(np.uint32).ravel().tolist())
+            sign = 0 if one.row == 1 and one.loss != "sparse_softmax" else 1 << 31
+            assert {int(pattern) | sign for pattern in patterns} <= given, one.name
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_ulps(dtype: type) -> None:
+    one, inf = dtype(1), dtype(np.inf)
+    above = np.nextafter(one, inf)
+    assert ulps(np.array([one, above, -one]), np.array([above, one, -above])).tolist() == [1, 1, 1]
+    tiny = np.nextafter(dtype(0), inf)
+    assert ulps(np.array([tiny]), np.array([-tiny])).tolist() == [3]
+    assert ulps(np.array([one]), np.array([dtype(np.nan)])).tolist() == [-1]
+    assert ulps(np.array([-inf]), np.array([inf]))[0] > 60000
+
+
+def test_cells_count_and_keep_the_first() -> None:
+    case = next(table.cases("quick"))
+    cell = Cell()
+    cell.add(case, 10, None)
+    assert cell.state == "equal"
+    x = np.float32([1.0, 2.0, np.nan])
+    first = compare("loss", x, np.float32([1.0000001, 2.0, 3.0]), {"logits": x})
+    cell.add(case, 3, first)
+    cell.add(case, 3, Difference(1, 3, np.array([100000.0]), "another"))
+    assert (cell.outputs, cell.elements, cell.differing, cell.largest) == (3, 16, 3, 100000)
+    assert "loss[0]: got 1.0 (0x3f800000), TensorFlow has 1.0000001 (0x3f800001)" in cell.first
+    counts = dict(zip(BIN_NAMES, cell.histogram, strict=True))
+    assert (counts["1"], counts["more"], counts["NaN"]) == (1, 1, 1)
+
+
+def test_other_shapes_and_dtypes_differ() -> None:
+    x = np.ones(3, np.float32)
+    assert compare("loss", x, np.ones((3, 1), np.float32), {}).first == (
+        "loss: float32[3], not float32[3, 1]"
+    )
+    assert compare("loss", x, np.ones(3), {}).count == 3
+
+
+class Tags(HTMLParser):
+    """Those that are open."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open_tags: list[str] = []
+
+    def handle_starttag(self, tag: str, _attributes: object) -> None:
+        if tag != "meta":
+            self.open_tags.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open_tags.pop() == tag
+
+
+def test_the_page_is_whole_and_escaped(tmp_path: Path) -> None:
+    """It names nothing outside itself, and its tags close."""
+    page = tmp_path / "page.html"
+    assert main(["parity", "--tf-version", "2.16", "--html", str(page)]) == 1
+    text = page.read_text()
+    assert not re.search(r"(src|href)=|url\(|@import", text)
+
+    tags = Tags()
+    tags.feed(text)
+    assert tags.open_tags == []
+    assert text.count('class="bar"') >= len(BIN_NAMES)
+
+
+def test_without_tensorflow_in_sight(recorded: Path) -> None:
+    """A replay imports no TensorFlow."""
+    program = (
+        "import sys; from tf_losses.cli import main; "
+        f"code = main(['parity', '--replay', {str(recorded)!r}]); "
+        "sys.exit(code or 'tensorflow' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], check=False, capture_output=True)
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,195 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`tf-losses parity`: its options, and what it does with them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tf_losses import _native, versions
+from tf_losses._npy import InputError
+from tf_losses._text import progress
+from tf_losses.parity import check, exhaustive, goldens, machine, report
+from tf_losses.parity.cells import Cells
+from tf_losses.parity.reference import NoReferenceError, Reference
+from tf_losses.parity.table import DTYPES, cases
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from tf_losses.parity.table import Case
+
+DIFFERS = 1
+
+TEXT = """\
+Compare tf_losses with TensorFlow, bit for bit: losses x dtypes x shapes x special values, forward
+and gradients.
+
+TensorFlow runs in a process of its own, by this Python or by the one that --python names. Where
+there is none, --replay compares with results that --record wrote down elsewhere."""
+
+EXIT_TEXT = """\
+exit code: 0 if all that was compared is equal, 1 if anything differs, 2 if nothing could be"""
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the command."""
+    tables = parser.add_mutually_exclusive_group()
+    tables.add_argument(
+        "--quick", dest="table", action="store_const", const="quick", help="some seconds (default)"
+    )
+    tables.add_argument(
+        "--full", dest="table", action="store_const", const="full", help="a minute or two"
+    )
+    tables.add_argument(
+        "--exhaustive",
+        choices=["float32"],
+        help="every float32 logit, and every argument of exp and log: half an hour",
+    )
+    parser.add_argument(
+        "--python", metavar="PYTHON", default=sys.executable, help="whose TensorFlow to run"
+    )
+    parser.add_argument(
+        "--tf-version",
+        metavar="X.Y",
+        help="whose bits tf_losses computes (default: the reference's version)",
+    )
+    parser.add_argument("--seed", metavar="N", type=int, default=0, help="of the drawn values")
+    parser.add_argument("--json", metavar="FILE", type=Path, help="write the cells as JSON")
+    parser.add_argument("--html", metavar="FILE", type=Path, help="write the cells as a page")
+    files = parser.add_mutually_exclusive_group()
+    files.add_argument(
+        "--record", metavar="FILE.npz", type=Path, help="write TensorFlow's results down"
+    )
+    files.add_argument(
+        "--replay", metavar="FILE.npz", type=Path, help="compare with results written down"
+    )
+    parser.add_argument(
+        "--state",
+        metavar="FILE",
+        type=Path,
+        default=Path("tf-losses-exhaustive.json"),
+        help="where --exhaustive keeps how far it is (default: %(default)s)",
+    )
+    parser.set_defaults(run=run, table=None)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do what the options say; the exit code is returned."""
+    try:
+        if options.replay:
+            return _replay(options)
+        with Reference(options.python) as reference:
+            if options.exhaustive:
+                return _exhaustive(options, reference)
+            if options.record:
+                return _record(options, reference)
+            return _compare(options, reference)
+    except (NoReferenceError, goldens.GoldensError, ValueError) as error:
+        raise InputError(str(error)) from None
+
+
+def _compare(options: argparse.Namespace, reference: Reference) -> int:
+    table = options.table or "quick"
+    version, notes = _choose(options.tf_version, reference.versions["tensorflow"])
+    settings = {"table": table, "seed": options.seed, "isa": _native.isa_name()}
+    cells = Cells(version, dict(reference.versions), machine.describe(), settings, notes)
+    listed = _listed(table, cells)
+    with versions.tf_version(version), progress("cases", len(listed)) as advance:
+        check.compare_live(cells, reference, listed, options.seed, advance)
+    return _finish(options, cells)
+
+
+def _record(options: argparse.Namespace, reference: Reference) -> int:
+    table = options.table or "quick"
+    listed = list(cases(table))
+    with progress("cases", len(listed)) as advance:
+        recorded = check.record(reference, listed, options.seed, table, advance)
+    recorded.save(options.record)
+    size = options.record.stat().st_size
+    print(
+        f"{options.record}: TensorFlow {reference.versions['tensorflow']}, {len(listed)} cases, "
+        f"{len(recorded.hashes):,} arrays, {size:,} bytes"
+    )
+    return 0
+
+
+def _replay(options: argparse.Namespace) -> int:
+    if options.table or options.seed:
+        raise InputError("--replay takes table and seed from the file")
+    recorded = goldens.load(options.replay)
+    version, notes = _choose(options.tf_version, recorded.tensorflow["tensorflow"])
+    cells = replay(recorded, version, notes)
+    return _finish(options, cells)
+
+
+def replay(recorded: goldens.Goldens, version: str, notes: Sequence[str] = ()) -> Cells:
+    """Compare the bits of a version with a record."""
+    here = machine.describe()
+    settings = {"table": recorded.table, "seed": recorded.seed, "isa": _native.isa_name()}
+    notes = [*notes, f"recorded on {recorded.machine['processor']}"]
+    notes += machine.differences(recorded.machine, here)
+    cells = Cells(version, recorded.tensorflow, here, settings, notes)
+    listed = _listed(recorded.table, cells)
+    with versions.tf_version(version), progress("cases", len(listed)) as advance:
+        check.replay(cells, recorded, listed, advance)
+    return cells
+
+
+def _exhaustive(options: argparse.Namespace, reference: Reference) -> int:
+    version, notes = _choose(options.tf_version, reference.versions["tensorflow"])
+    print(f"reference: TensorFlow {reference.versions['tensorflow']}; bits of {version}")
+    print(*notes, sep="\n", end="\n" if notes else "")
+    found = []
+    with versions.tf_version(version):
+        for line in exhaustive.run(reference, options.state):
+            print(line, flush=True)
+            found.append(line)
+    return 0 if all(line.endswith("0 mismatches") for line in found) else DIFFERS
+
+
+def _choose(wanted: str | None, reference: str) -> tuple[str, list[str]]:
+    """Find the version to compute in, and what is to be said about the choice."""
+    if wanted is not None:
+        chosen = versions.find_version(wanted)
+        if not reference.startswith(chosen + "."):
+            return chosen, [f"bits of TensorFlow {chosen}, beside TensorFlow {reference}"]
+        return chosen, []
+    try:
+        return versions.find_version(reference), []
+    except ValueError:
+        if not versions.is_newer(reference):
+            raise
+    note = (
+        f"TensorFlow {reference} is newer than the newest known version, {versions.NEWEST}, "
+        "which is what it is compared with"
+    )
+    return versions.NEWEST, [note]
+
+
+def _listed(table: str, cells: Cells) -> list[Case]:
+    """List the cases that can be computed here; the others are noted in the cells."""
+    listed = list(cases(table))
+    try:
+        import ml_dtypes  # noqa: F401, PLC0415 (optional)
+    except ImportError:
+        for case in listed:
+            if case.dtype == DTYPES[1]:
+                check.leave_out(cells, case, case.outputs, "bfloat16 needs the package ml_dtypes")
+        return [case for case in listed if case.dtype != DTYPES[1]]
+    return listed
+
+
+def _finish(options: argparse.Namespace, cells: Cells) -> int:
+    print(*report.lines(cells), sep="\n")
+    try:
+        if options.json:
+            options.json.write_text(json.dumps(report.to_json(cells), indent=1) + "\n")
+        if options.html:
+            options.html.write_text(report.to_html(cells), encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{error.filename}: {error.strerror}") from None
+    return 0 if cells.equal else DIFFERS

@@ -1,0 +1,225 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Files of recorded results ("goldens"), to compare with where there is no TensorFlow.
+
+A file holds, for every output of every case of the table, a hash of its bits (any NaN counts as the
+same) and the values of a few elements; the inputs are drawn again from the seed. It is an .npz
+archive: "manifest" is JSON that says what made it, "hashes" and "samples" follow the table. The
+archive's comment is a hash of all that comes before it, so that a changed byte anywhere shows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tf_losses.parity.results import Difference, canonical, compare, integers
+from tf_losses.parity.table import TABLE_VERSION, cases
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from tf_losses.parity.results import Results
+    from tf_losses.parity.table import Case
+
+    Array = NDArray[Any]
+
+FORMAT, FORMAT_VERSION = "tf_losses goldens", 1
+_HASH_BYTES = 16
+_SAMPLED = 8
+_WORD_BYTES = 8
+_SEAL_BYTES = 64  # in hexadecimal
+_ARRAYS = ("manifest", "hashes", "samples")
+
+
+class GoldensError(Exception):
+    """A file cannot be used; the text names it and says why."""
+
+
+@dataclass
+class Goldens:
+    """Recorded results."""
+
+    tensorflow: dict[str, str]
+    """Versions: tensorflow, numpy, python."""
+    machine: dict[str, str]
+    seed: int
+    table: str
+    refused: dict[int, str]
+    """Cases that TensorFlow refused, by place in the table, with its words."""
+    hashes: Array
+    samples: Array
+    name: str = ""
+    _rows: dict[tuple[int, str], int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Number the outputs."""
+        listed = (case for case in cases(self.table) if case.number not in self.refused)
+        outputs = ((case.number, output) for case in listed for output in case.outputs)
+        self._rows = {key: row for row, key in enumerate(outputs)}
+
+    def compare(
+        self, case: Case, output: str, actual: Array, inputs: dict[str, Array]
+    ) -> Difference | None:
+        """Compare an output with the record; None if the bits are equal.
+
+        Where they are not, how they differ is known of the recorded elements only; at least one
+        element is counted.
+        """
+        row = self._rows[case.number, output]
+        if hash_of(actual) == self.hashes[row].tobytes():
+            return None
+        places = _sampled(actual.size)
+        expected = _from_words(self.samples[row][: places.size], actual.dtype)
+        near = {name: a.ravel()[places] for name, a in inputs.items() if a.size == actual.size}
+        found = compare(output, actual.ravel()[places], expected, near)
+        if found is not None:
+            at = f"of {actual.size:,} elements, {places.size} are recorded; among these "
+            return Difference(found.count, actual.size, found.distances, at + found.first)
+        text = f"{output}: not among the {places.size} recorded of {actual.size:,} elements"
+        return Difference(1, actual.size, np.array([]), text)
+
+    def save(self, path: Path) -> None:
+        """Write the file; an existing one is replaced as a whole."""
+        manifest = {
+            "format": FORMAT,
+            "format_version": FORMAT_VERSION,
+            "table_version": TABLE_VERSION,
+            "tensorflow": self.tensorflow,
+            "machine": self.machine,
+            "seed": self.seed,
+            "table": self.table,
+            "refused": self.refused,
+        }
+        text = np.frombuffer(json.dumps(manifest, indent=1).encode(), np.uint8)
+        arrays = dict(zip(_ARRAYS, (text, self.hashes, self.samples), strict=True))
+        scratch = path.with_name(path.name + ".part")
+        scratch.write_bytes(_sealed(arrays))
+        scratch.replace(path)
+
+
+class Recorder:
+    """Collects results in the order of the table."""
+
+    def __init__(
+        self, tensorflow: dict[str, str], machine: dict[str, str], seed: int, table: str
+    ) -> None:
+        """Begin with nothing."""
+        self._about = tensorflow, machine, seed, table
+        self._refused: dict[int, str] = {}
+        self._hashes: list[bytes] = []
+        self._samples: list[Array] = []
+
+    def refused(self, case: Case, text: str) -> None:
+        """Write down that TensorFlow refused a case."""
+        self._refused[case.number] = text
+
+    def add(self, case: Case, results: Results) -> None:
+        """Write down the outputs of a case."""
+        for output in case.outputs:
+            values = results[output]
+            self._hashes.append(hash_of(values))
+            self._samples.append(_to_words(values.ravel()[_sampled(values.size)]))
+
+    def finish(self) -> Goldens:
+        """Give what was collected."""
+        hashes = np.frombuffer(b"".join(self._hashes), np.uint8).reshape(-1, _HASH_BYTES)
+        return Goldens(*self._about, self._refused, hashes, np.array(self._samples))
+
+
+def hash_of(values: Array) -> bytes:
+    """Hash dtype, shape and bits, any NaN being the same.
+
+    >>> hash_of(np.float32([np.nan])) == hash_of(np.float32([-np.nan]))
+    True
+    """
+    bits = canonical(values)
+    digest = hashlib.blake2b(digest_size=_HASH_BYTES)
+    digest.update(f"{values.dtype.name} {values.shape}".encode())
+    digest.update(bits.astype(bits.dtype.newbyteorder("<")).tobytes())
+    return digest.digest()
+
+
+def _sampled(size: int) -> Array:
+    """The places of the elements whose values are kept, the first and last among them."""
+    count = min(size, _SAMPLED)
+    return np.linspace(0, max(size - 1, 0), count).astype(np.int64)
+
+
+def _to_words(values: Array) -> Array:
+    words = np.zeros(_SAMPLED, np.uint64)
+    words[: values.size] = integers(values)
+    return words
+
+
+def _from_words(words: Array, dtype: np.dtype[Any]) -> Array:
+    values: Array = words.astype(f"u{dtype.itemsize}").view(dtype)
+    return values
+
+
+def _sealed(arrays: dict[str, Array]) -> bytes:
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **arrays)  # type: ignore[arg-type]
+    with zipfile.ZipFile(buffer, "a") as archive:
+        archive.comment = b"0" * _SEAL_BYTES
+    content = buffer.getvalue()[:-_SEAL_BYTES]
+    return content + _seal(content)
+
+
+def _seal(content: bytes) -> bytes:
+    return hashlib.sha256(content).hexdigest().encode()
+
+
+def load(path: Path) -> Goldens:
+    """Read a file.
+
+    Raises:
+        GoldensError: it is missing, damaged, not of this kind, or of another version.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise GoldensError(f"{path}: {error.strerror or error}") from None
+    try:
+        with np.load(io.BytesIO(content), allow_pickle=False) as archive:
+            manifest = json.loads(archive["manifest"].tobytes()) if "manifest" in archive else {}
+            arrays = {name: archive[name] for name in _ARRAYS if name in archive}
+    except Exception as error:  # noqa: BLE001 (a damaged archive fails in many ways)
+        raise GoldensError(_unreadable(path, content, error)) from None
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        raise GoldensError(f"{path}: not a file of recorded results: it does not say {FORMAT!r}")
+    if content[-_SEAL_BYTES:] != _seal(content[:-_SEAL_BYTES]):
+        raise GoldensError(f"{path}: damaged: the content does not match the hash at its end")
+    _refuse_other_versions(path, manifest)
+    return Goldens(
+        manifest["tensorflow"],
+        manifest["machine"],
+        manifest["seed"],
+        manifest["table"],
+        {int(number): text for number, text in manifest["refused"].items()},
+        arrays["hashes"],
+        arrays["samples"],
+        path.name,
+    )
+
+
+def _unreadable(path: Path, content: bytes, error: Exception) -> str:
+    if not content.startswith(b"PK"):
+        return f"{path}: not a file of recorded results: it is no .npz archive"
+    return f"{path}: damaged: {error}"
+
+
+def _refuse_other_versions(path: Path, manifest: dict[str, Any]) -> None:
+    for name, known in (("format_version", FORMAT_VERSION), ("table_version", TABLE_VERSION)):
+        if manifest.get(name) != known:
+            raise GoldensError(
+                f"{path}: recorded with {name} {manifest.get(name)}, but this tf_losses reads "
+                f"{known}: record it again"
+            )

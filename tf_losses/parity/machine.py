@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What TensorFlow's bits depend on besides its version: the processor's maker and the C library.
+
+TensorFlow executes RCPPS for the float32 gradients of sigmoid and weighted, whose estimates differ
+between makers, and calls the C library for elements that do not fill a packet.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import platform
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tf_losses.parity.table import SIGMOID, WEIGHTED
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_PROBES = 4096
+
+
+def describe() -> dict[str, str]:
+    """Describe this machine.
+
+    >>> sorted(describe())
+    ['libc', 'libm', 'maker', 'processor', 'system']
+    """
+    info = _cpuinfo()
+    return {
+        "system": f"{platform.system()} {platform.machine()}",
+        "maker": info.get("vendor_id", platform.machine()),
+        "processor": info.get("model name", platform.processor()),
+        "libc": " ".join(platform.libc_ver()),
+        "libm": libm_fingerprint(),
+    }
+
+
+def _cpuinfo() -> dict[str, str]:
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return {}
+    pairs = (line.partition(":") for line in lines)
+    return {name.strip(): value.strip() for name, _, value in pairs}
+
+
+def libm_fingerprint() -> str:
+    """Hash what the C library's exp, log and log1p give for some arguments.
+
+    >>> libm_fingerprint() == libm_fingerprint()
+    True
+    """
+    x = [-(i * 0.17320508) % 87.0 for i in range(1, _PROBES)]
+    values = [f(a) for a in x for f in (lambda a: math.exp(-a), math.log, math.log1p)]
+    return hashlib.sha256(np.array(values, "<f8").tobytes()).hexdigest()[:16]
+
+
+def why_not_comparable(
+    recorded: Mapping[str, str], here: Mapping[str, str], loss: str, dtype: str, output: str
+) -> str:
+    """Say why this output has other bits on this machine; empty if there is no reason.
+
+    >>> intel, amd = {"maker": "GenuineIntel"}, {"maker": "AuthenticAMD"}
+    >>> why_not_comparable(intel, amd, "sigmoid", "float32", "logits gradient")
+    'RCPPS of GenuineIntel, here AuthenticAMD'
+    >>> why_not_comparable(intel, amd, "sigmoid", "float32", "loss")
+    ''
+    """
+    estimated = loss in (SIGMOID, WEIGHTED) and dtype == "float32" and output == "logits gradient"
+    if estimated and recorded["maker"] != here["maker"]:
+        return f"RCPPS of {recorded['maker']}, here {here['maker']}"
+    return ""
+
+
+def differences(recorded: Mapping[str, str], here: Mapping[str, str]) -> list[str]:
+    """Say what else of the machine differs and may be why bits do.
+
+    >>> differences({"libm": "a", "libc": "glibc 2.31"}, {"libm": "b", "libc": "glibc 2.36"})
+    ['the C library is glibc 2.31 there and glibc 2.36 here, with other results']
+    """
+    if recorded["libm"] == here["libm"]:
+        return []
+    there, this = recorded["libc"], here["libc"]
+    return [f"the C library is {there} there and {this} here, with other results"]

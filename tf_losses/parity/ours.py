@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The same calls by tf_losses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tf_losses import gradients
+from tf_losses.parity.results import named_results
+from tf_losses.parity.table import SIGMOID, SOFTMAX, SPARSE_SOFTMAX, WEIGHTED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tf_losses.gradients import Gradients, Mode
+    from tf_losses.parity.results import Results
+    from tf_losses.parity.table import Case, Inputs
+
+
+def compute(case: Case, inputs: Inputs) -> Results:
+    """Compute the loss and its gradients.
+
+    >>> from tf_losses.parity.table import cases, draw
+    >>> case = next(cases("quick"))
+    >>> list(compute(case, draw(case, 0)))
+    ['loss', 'labels gradient', 'logits gradient']
+    """
+    found = compute_named(case.loss, inputs, in_function=case.in_function)
+    named = found._asdict()
+    loss = named.pop("loss")
+    return named_results(loss, named)
+
+
+def compute_named(loss: str, inputs: Inputs, *, in_function: bool = False) -> Gradients:
+    """Compute a loss by name."""
+    return _CALLS[loss](inputs, "function" if in_function else "eager")
+
+
+def why_not(case: Case, inputs: Inputs, tf_version: str) -> str:
+    """Say why a case is not reproduced in a version; empty if it is.
+
+    >>> from tf_losses.parity.table import cases, draw
+    >>> case = next(cases("quick"))
+    >>> why_not(case, draw(case, 0), "2.13")
+    ''
+    """
+    folds = tf_version in _FOLDS_ZERO and case.in_function and case.kind.specials
+    if folds and case.loss == WEIGHTED and inputs.pos_weight == 1.0:
+        return (
+            "tf.function up to TensorFlow 2.16 takes 0*label for 0 if pos_weight is the constant "
+            "1, even where the label is infinite or NaN"
+        )
+    return ""
+
+
+_FOLDS_ZERO = ("2.13", "2.14", "2.15", "2.16")
+
+
+def _sigmoid(inputs: Inputs, mode: Mode) -> Gradients:
+    return gradients.sigmoid_cross_entropy_with_logits(
+        inputs.labels, inputs.logits, inputs.upstream, mode=mode, with_loss=True
+    )
+
+
+def _weighted(inputs: Inputs, mode: Mode) -> Gradients:
+    wrt = ["labels", "logits"]
+    if not isinstance(inputs.pos_weight, float):
+        wrt.append("pos_weight")
+    if mode == "function":
+        # That of the labels is one of two, by how tensors enter TensorFlow's graph.
+        wrt = ["logits"]
+    return gradients.weighted_cross_entropy_with_logits(
+        inputs.labels,
+        inputs.logits,
+        inputs.pos_weight,
+        inputs.upstream,
+        mode=mode,
+        wrt=wrt,
+        with_loss=True,
+    )
+
+
+def _softmax(inputs: Inputs, _mode: Mode) -> Gradients:
+    return gradients.softmax_cross_entropy_with_logits_v2(
+        inputs.labels, inputs.logits, upstream=inputs.upstream, with_loss=True
+    )
+
+
+def _sparse_softmax(inputs: Inputs, _mode: Mode) -> Gradients:
+    return gradients.sparse_softmax_cross_entropy_with_logits(
+        inputs.labels, inputs.logits, inputs.upstream, with_loss=True
+    )
+
+
+_CALLS: dict[str, Callable[[Inputs, Mode], Gradients]] = {
+    SIGMOID: _sigmoid,
+    WEIGHTED: _weighted,
+    SOFTMAX: _softmax,
+    SPARSE_SOFTMAX: _sparse_softmax,
+}

@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: Apache-2.0
+"""TensorFlow as a process that is asked: it may be that of another Python, even an old one."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import numpy as np
+
+from tf_losses.parity.results import Unavailable, named_results
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import TracebackType
+
+    from numpy.typing import NDArray
+    from typing_extensions import Self
+
+    from tf_losses.parity.results import Results
+    from tf_losses.parity.table import Case, Inputs
+
+    Array = NDArray[Any]
+
+_WORKER = Path(__file__).with_name("worker.py")
+_SHOWN_LINES = 12
+
+
+class NoReferenceError(Exception):
+    """TensorFlow could not be started, or died."""
+
+
+class Reference:
+    """TensorFlow in a Python of the caller's choice, inside a `with` block.
+
+    Args:
+        python: the interpreter to run; TensorFlow must be installed for it.
+
+    Raises:
+        NoReferenceError: on entry, if there is no TensorFlow or no such Python; later, if the
+            process ends.
+    """
+
+    def __init__(self, python: str) -> None:
+        """Name the interpreter; the block starts it."""
+        self._python = python
+        self._process: subprocess.Popen[bytes] | None = None
+        self.versions: Mapping[str, str] = {}
+
+    def __enter__(self) -> Self:
+        """Start it and wait for TensorFlow to be imported."""
+        self._said: IO[bytes] = tempfile.TemporaryFile()
+        try:
+            self._process = subprocess.Popen(  # noqa: S603 (the caller's choice)
+                [self._python, str(_WORKER)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._said,
+            )
+        except OSError as error:
+            raise NoReferenceError(f"{self._python} cannot be run: {error}") from None
+        self.versions = self._answer()[0]["versions"]
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """End it."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()
+        self._said.close()
+
+    def __call__(self, case: Case, inputs: Inputs) -> Results:
+        """Compute the loss and all gradients that TensorFlow has.
+
+        Raises:
+            Unavailable: this TensorFlow refuses the call.
+        """
+        return self.compute(case.loss, inputs, in_function=case.in_function)
+
+    def compute(
+        self, loss: str, inputs: Inputs, *, in_function: bool = False, gradient: bool = True
+    ) -> Results:
+        """Compute a loss by name."""
+        weight = inputs.pos_weight
+        arrays = {"labels": inputs.labels, "logits": inputs.logits}
+        if isinstance(weight, np.ndarray):
+            arrays["pos_weight"] = weight
+        if inputs.upstream is not None:
+            arrays["upstream"] = inputs.upstream
+        request = {
+            "loss": loss,
+            "mode": "function" if in_function else "eager",
+            "gradient": gradient,
+            "pos_weight": weight if isinstance(weight, float) else None,
+            "arrays": {name: [a.dtype.name, list(a.shape)] for name, a in arrays.items()},
+        }
+        source = self._running().stdin
+        assert source is not None  # noqa: S101 (it is a pipe)
+        try:
+            source.write(json.dumps(request).encode() + b"\n")
+            for array in arrays.values():
+                source.write(as_bytes(array).data)
+            source.flush()
+        except BrokenPipeError:
+            raise self._dead() from None
+        header, found = self._answer()
+        if "error" in header:
+            raise Unavailable(header["error"])
+        return named_results(found.pop("loss"), found)
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._process is None:
+            raise NoReferenceError("the process is used outside its block")
+        return self._process
+
+    def _answer(self) -> tuple[dict[str, Any], dict[str, Array]]:
+        source = self._running().stdout
+        assert source is not None  # noqa: S101 (it is a pipe)
+        line = source.readline()
+        if not line:
+            raise self._dead()
+        header = json.loads(line)
+        arrays = {}
+        for name, (dtype, shape) in header["arrays"].items():
+            array = np.empty(shape, _stored(dtype))
+            if array.size:
+                _fill(array, source)
+            arrays[name] = array.view(_dtype(dtype))
+        return header, arrays
+
+    def _dead(self) -> NoReferenceError:
+        self._running().wait()
+        self._said.seek(0)
+        lines = self._said.read().decode(errors="replace").splitlines()
+        if any("No module named 'tensorflow'" in line for line in lines):
+            return NoReferenceError(
+                f"{self._python} has no TensorFlow: install it there, name a Python that has it "
+                "(--python), or compare with recorded results (--replay)"
+            )
+        return NoReferenceError("TensorFlow's process ended:\n" + "\n".join(lines[-_SHOWN_LINES:]))
+
+
+def as_bytes(array: Array) -> Array:
+    """Give the bytes of an array; custom dtypes export no buffer, so theirs are of integers."""
+    return np.ascontiguousarray(array).reshape(-1).view(np.uint8)
+
+
+def _fill(array: Array, source: IO[bytes]) -> None:
+    """Read the bytes of an array; fewer come where the process ends."""
+    source.readinto(array.reshape(-1).view(np.uint8))  # type: ignore[attr-defined]
+
+
+def _stored(dtype: str) -> np.dtype[Any]:
+    return np.dtype(np.uint16 if dtype == "bfloat16" else dtype)
+
+
+def _dtype(dtype: str) -> np.dtype[Any]:
+    if dtype != "bfloat16":
+        return np.dtype(dtype)
+    import ml_dtypes  # noqa: PLC0415 (optional)
+
+    bfloat16: np.dtype[Any] = np.dtype(ml_dtypes.bfloat16)
+    return bfloat16

@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a call gives, and how two results differ."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    Array = NDArray[Any]
+
+
+class Unavailable(Exception):  # noqa: N818 (no mistake: a version that has no such kernel)
+    """TensorFlow refuses a call."""
+
+
+# A loss and the gradients of the inputs, by the names that the table has for them.
+Results = dict[str, "Array"]
+
+
+def named_results(loss: Array, gradients: Mapping[str, Array | None]) -> Results:
+    """Name a loss and the gradients there are.
+
+    >>> list(named_results(np.ones(1), {"labels": None, "logits": np.ones(1)}))
+    ['loss', 'logits gradient']
+    """
+    found = {f"{name} gradient": a for name, a in gradients.items() if a is not None}
+    return {"loss": loss, **found}
+
+
+def integers(values: Array) -> Array:
+    """The elements' bits."""
+    bits: Array = np.ascontiguousarray(values).view(f"u{values.dtype.itemsize}")
+    return bits
+
+
+def canonical(values: Array) -> Array:
+    """The elements' bits, any NaN being the same."""
+    bits: Array = integers(values).copy()
+    nan = np.isnan(values)
+    bits[nan] = integers(np.full((), np.nan, np.float32).astype(values.dtype))
+    return bits
+
+
+def differing(actual: Array, expected: Array) -> Array:
+    """Flat indices of elements whose bits differ, where not both are NaN.
+
+    >>> differing(np.array([1.0, np.nan, -0.0]), np.array([1.0, -np.nan, 0.0]))
+    array([2])
+    """
+    unequal = integers(actual).ravel() != integers(expected).ravel()
+    if not unequal.any():
+        return np.flatnonzero(unequal)
+    nan = np.isnan(actual).ravel() & np.isnan(expected).ravel()
+    return np.flatnonzero(unequal & ~nan)
+
+
+def ulps(actual: Array, expected: Array) -> Array:
+    """Count the representable numbers from one element to the other; -1 beside NaN.
+
+    -0 and 0 are neighbours, 1 apart.
+
+    >>> ulps(np.float32([1.0, 0.0, -1e-45]), np.float32([1.0000001, -0.0, 1e-45])).tolist()
+    [1, 1, 3]
+    """
+    a, b = _ordered(actual), _ordered(expected)
+    distance = np.where(a > b, a - b, b - a)  # unsigned: the farthest are 2^64 apart
+    nan = np.isnan(actual) | np.isnan(expected)
+    found: Array = np.where(nan, -1.0, distance.astype(np.float64)).astype(np.float64)
+    return found
+
+
+def _ordered(values: Array) -> Array:
+    """Unsigned integers in the order of the numbers."""
+    bits = integers(values).astype(np.uint64)
+    sign = np.uint64(1) << np.uint64(8 * values.dtype.itemsize - 1)
+    negative = (bits & sign) != 0
+    magnitude = bits & (sign - np.uint64(1))
+    ordered: Array = np.where(negative, sign - np.uint64(1) - magnitude, sign + magnitude)
+    return ordered
+
+
+def in_hex(values: Array, at: int) -> str:
+    """Show an element and its bits.
+
+    >>> in_hex(np.float32([1.0]), 0)
+    '1.0 (0x3f800000)'
+    """
+    width = 2 * values.dtype.itemsize
+    return f"{values.ravel()[at]!s} (0x{int(integers(values).ravel()[at]):0{width}x})"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """How one output differs: nothing is kept but what a report shows."""
+
+    count: int
+    size: int
+    distances: Array
+    """In ulp, of the differing elements; -1 where one is NaN."""
+    first: str
+
+    @property
+    def largest(self) -> float:
+        """The largest distance; -1 if all differ by NaN, 0 if none is known."""
+        return float(self.distances.max(initial=-1.0 if self.distances.size else 0.0))
+
+
+def compare(
+    what: str, actual: Array, expected: Array, inputs: dict[str, Array]
+) -> Difference | None:
+    """Compare an output of one call; None if the bits are equal."""
+    if (actual.shape, actual.dtype) != (expected.shape, expected.dtype):
+        got, want = (f"{a.dtype}{list(a.shape)}" for a in (actual, expected))
+        return Difference(
+            max(expected.size, 1), expected.size, np.array([-1.0]), f"{what}: {got}, not {want}"
+        )
+    wrong = differing(actual, expected)
+    if not wrong.size:
+        return None
+    at = int(wrong[0])
+    near = {name: a for name, a in inputs.items() if a.size == actual.size}
+    rows = {
+        name: a.reshape(actual.size, -1)[at]
+        for name, a in inputs.items()
+        if actual.size and a.size > actual.size and a.size % actual.size == 0
+    }
+    values = [f"{name} {in_hex(a, at)}" for name, a in near.items()]
+    values += [f"{name} row starts {in_hex(row, 0)}" for name, row in rows.items()]
+    first = (
+        f"{what}[{at}]: got {in_hex(actual, at)}, TensorFlow has {in_hex(expected, at)}; "
+        + ", ".join(values)
+    )
+    distances = ulps(actual.ravel()[wrong], expected.ravel()[wrong])
+    return Difference(int(wrong.size), actual.size, distances, first)

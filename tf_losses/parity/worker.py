@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A process that answers with TensorFlow's results. Run as a file, by any Python with TensorFlow.
+
+It imports nothing of tf_losses and runs on Python 3.7 too, the last one that TensorFlow 1.15 has a
+package for. Requests come on standard input, answers go to what was standard output: a line of JSON
+that says what follows, then the arrays' bytes. Whatever TensorFlow prints goes to standard error.
+
+A request names a loss, a dtype, a mode and its arrays:
+
+    {"loss": "softmax", "dtype": "float32", "mode": "eager", "pos_weight": null,
+     "arrays": {"labels": ["float32", [3, 4]], "logits": ["float32", [3, 4]]}}
+
+Arrays may be "labels", "logits", "pos_weight" and "upstream". The answer has the arrays "loss" and
+the gradients "labels", "logits" and "pos_weight", those that TensorFlow has; or "error". Bytes of
+bfloat16 are those of uint16.
+"""
+
+import json
+import os
+import sys
+import traceback
+
+import numpy as np
+
+
+def main():
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
+    import tensorflow as tf
+
+    if tf.__version__.startswith("1."):
+        tf.compat.v1.enable_eager_execution()
+    versions = {
+        "tensorflow": tf.__version__,
+        "numpy": np.__version__,
+        "python": sys.version.split()[0],
+    }
+    _write(answers, {"versions": versions}, {})
+    while True:
+        line = sys.stdin.buffer.readline()
+        if not line:
+            return
+        request = json.loads(line)
+        arrays = {
+            name: _read(sys.stdin.buffer, dtype, shape)
+            for name, (dtype, shape) in request["arrays"].items()
+        }
+        try:
+            found = _compute(tf, request, arrays)
+        except Exception as error:
+            text = "".join(traceback.format_exception_only(type(error), error))
+            _write(answers, {"error": text.strip()[:2000]}, {})
+        else:
+            _write(answers, {}, found)
+
+
+def _read(source, dtype, shape):
+    stored = np.dtype("uint16" if dtype == "bfloat16" else dtype)
+    count = int(np.prod(shape, dtype=np.int64))
+    values = np.empty(shape, stored)
+    if count:
+        view = memoryview(values).cast("B")
+        at = 0
+        while at < len(view):
+            n = source.readinto(view[at:])
+            if not n:
+                raise EOFError("the request ends early")
+            at += n
+    return values
+
+
+def _write(answers, header, arrays):
+    header["arrays"] = {name: [dtype, list(a.shape)] for name, (dtype, a) in arrays.items()}
+    answers.write(json.dumps(header).encode() + b"\n")
+    for _, a in arrays.values():
+        answers.write(memoryview(np.ascontiguousarray(a)).cast("B") if a.size else b"")
+    answers.flush()
+
+
+def _tensor(tf, values, dtype):
+    tensor = tf.constant(values)
+    return tf.bitcast(tensor, tf.bfloat16) if dtype == "bfloat16" else tensor
+
+
+def _values(tf, tensor):
+    """A dtype's name, and an array; TensorFlow 1.15 gives gradients as slices here and there."""
+    tensor = tf.convert_to_tensor(tensor)
+    if tensor.dtype == tf.bfloat16:
+        return "bfloat16", tf.bitcast(tensor, tf.uint16).numpy()
+    return tensor.dtype.name, np.asarray(tensor.numpy())
+
+
+def _compute(tf, request, arrays):
+    dtypes = {name: dtype for name, (dtype, _) in request["arrays"].items()}
+    given = {name: _tensor(tf, a, dtypes[name]) for name, a in arrays.items()}
+    number = request["pos_weight"]
+    watched = [name for name in ("labels", "logits", "pos_weight") if name in given]
+    if request["loss"] == "sparse_softmax":
+        watched.remove("labels")
+    tensors = [given[name] for name in ("labels", "logits")]
+    weight = given.get("pos_weight")
+    upstream = given.get("upstream")
+
+    def both(labels, logits, pos_weight, upstream):
+        inputs = {"labels": labels, "logits": logits, "pos_weight": pos_weight}
+        with tf.GradientTape() as tape:
+            for name in watched:
+                tape.watch(inputs[name])
+            loss = _loss(
+                tf, request["loss"], labels, logits, number if pos_weight is None else pos_weight
+            )
+        if not request["gradient"]:
+            return loss, []
+        return loss, tape.gradient(loss, [inputs[name] for name in watched], upstream)
+
+    call = tf.function(both) if request["mode"] == "function" else both
+    loss, gradients = call(tensors[0], tensors[1], weight, upstream)
+    found = {"loss": _values(tf, loss)}
+    for name, gradient in zip(watched, gradients):
+        if gradient is not None:
+            found[name] = _values(tf, gradient)
+    return found
+
+
+def _loss(tf, loss, labels, logits, pos_weight):
+    nn = tf.nn
+    if loss == "sigmoid":
+        return nn.sigmoid_cross_entropy_with_logits(labels=labels, logits=logits)
+    if loss == "weighted":
+        return nn.weighted_cross_entropy_with_logits(
+            labels=labels, logits=logits, pos_weight=pos_weight
+        )
+    if loss == "sparse_softmax":
+        return nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits)
+    softmax = getattr(nn, "softmax_cross_entropy_with_logits_v2", None)
+    softmax = softmax or nn.softmax_cross_entropy_with_logits
+    return softmax(labels=labels, logits=logits)
+
+
+if __name__ == "__main__":
+    main()
