@@ -55,7 +55,8 @@ enum {
     TFL_VERSION_SET = 0,  /* the one that tfl_set_version chose; 2.21 at first */
     TFL_VERSION_2_21 = 1, /* and later, as far as known */
     TFL_VERSION_2_20 = 2, /* 2.13 to 2.15, 2.17 to 2.20 */
-    TFL_VERSION_2_16 = 3
+    TFL_VERSION_2_16 = 3,
+    TFL_VERSION_1_15 = 4 /* in a session; eager and function gradients are the same */
 };
 
 enum { TFL_MAX_RANK = 8 };
@@ -136,8 +137,9 @@ tfl_status tfl_weighted_finish(tfl_version version, tfl_dtype dtype, tfl_mode mo
  * TensorFlow's Sum, each sum divided by divisor (1 for a sum, the number of summands for a mean).
  * The order of a sum over everything depends on the threads TensorFlow has: intra_op_threads, at
  * least 1. out holds the elements of the kept axes, in order. */
-tfl_status tfl_sum(tfl_dtype dtype, int64_t rank, const int64_t *shape, uint64_t reduced,
-                   int64_t intra_op_threads, int64_t divisor, const void *in, void *out);
+tfl_status tfl_sum(tfl_version version, tfl_dtype dtype, int64_t rank, const int64_t *shape,
+                   uint64_t reduced, int64_t intra_op_threads, int64_t divisor, const void *in,
+                   void *out);
 
 /* Choose the version that TFL_VERSION_SET stands for from now on. */
 tfl_status tfl_set_version(tfl_version version);

@@ -124,12 +124,41 @@ static int64_t result_bytes(tfl_dtype dtype, int64_t elements) {
     return elements * (int64_t)tfl_element_bytes(dtype);
 }
 
+static atomic_int set_version = TFL_VERSION_2_21;
+
+static int is_version(tfl_version version) {
+    return version >= TFL_VERSION_2_21 && version <= TFL_VERSION_1_15;
+}
+
+tfl_status tfl_set_version(tfl_version version) {
+    if (!is_version(version))
+        return TFL_BAD_ARGUMENT;
+    atomic_store(&set_version, version);
+    return TFL_OK;
+}
+
+tfl_version tfl_get_version(void) {
+    return atomic_load_explicit(&set_version, memory_order_relaxed);
+}
+
+/* The version that a call names. */
+static tfl_version named_version(tfl_version version) {
+    return version == TFL_VERSION_SET ? tfl_get_version() : version;
+}
+
+const tfl_isa *tfl_isa_of(tfl_version version) {
+    version = named_version(version);
+    if (!is_version(version))
+        return NULL;
+    return version == TFL_VERSION_1_15 ? &tfl_isa_1_15 : tfl_current_isa();
+}
+
 /* Where a call's kernel is found. */
 typedef enum direction { FORWARD, GRADIENT, WEIGHTED_PRODUCTS, WEIGHTED_FINISH } direction;
 
 static tfl_kernel find_kernel(direction direction, tfl_version version, tfl_loss loss,
                               tfl_slot slot) {
-    const tfl_isa *isa = tfl_current_isa();
+    const tfl_isa *isa = tfl_isa_of(version);
     if (version == TFL_VERSION_2_16 && loss == TFL_SOFTMAX)
         return isa->softmax_2_16[slot];
     switch (direction) {
@@ -168,32 +197,28 @@ static int aligned(tfl_dtype dtype, const tfl_call *call) {
            label_places % tfl_element_bytes(call->labels_dtype) == 0;
 }
 
-static atomic_int set_version = TFL_VERSION_2_21;
-
-static int is_version(tfl_version version) {
-    return version >= TFL_VERSION_2_21 && version <= TFL_VERSION_2_16;
-}
-
-tfl_status tfl_set_version(tfl_version version) {
-    if (!is_version(version))
-        return TFL_BAD_ARGUMENT;
-    atomic_store(&set_version, version);
-    return TFL_OK;
-}
-
-tfl_version tfl_get_version(void) {
-    return atomic_load_explicit(&set_version, memory_order_relaxed);
+static tfl_weight_order find_weight_order(tfl_version version, tfl_dtype dtype,
+                                          const tfl_call *call) {
+    int64_t size = call->layout ? call->layout->weight_size : 1;
+    if (call->mode != TFL_FUNCTION || size >= call->logits_size)
+        return TFL_WEIGHT_LAST;
+    if (version != TFL_VERSION_1_15)
+        return TFL_WEIGHT_BEFORE_TAIL;
+    /* A single one is a constant of the graph. */
+    return size == 1 && (dtype == TFL_F32 || dtype == TFL_F64) ? TFL_WEIGHT_TIMES_TAIL
+                                                               : TFL_WEIGHT_LAST;
 }
 
 static tfl_status run(direction direction, tfl_version version, tfl_loss loss, tfl_dtype dtype,
                       tfl_call *call) {
-    if (version == TFL_VERSION_SET)
-        version = tfl_get_version();
+    version = named_version(version);
     if (!is_version(version))
         return TFL_BAD_ARGUMENT;
     if ((unsigned int)loss >= TFL_LOSSES || call->rows < 0 || call->classes < 0 ||
         (unsigned int)call->mode > TFL_RAW_OP)
         return TFL_BAD_ARGUMENT;
+    if (version == TFL_VERSION_1_15 && call->mode == TFL_EAGER)
+        call->mode = TFL_FUNCTION;
     tfl_slot slot = find_slot(loss, dtype, call->labels_dtype, call->mode);
     int wants_weight = loss == TFL_WEIGHTED && direction != WEIGHTED_FINISH;
     if (slot == TFL_SLOTS || wants_weight != (call->weight != NULL))
@@ -209,8 +234,7 @@ static tfl_status run(direction direction, tfl_version version, tfl_loss loss, t
         return status;
     if (direction == GRADIENT && loss == TFL_WEIGHTED && count != call->logits_size)
         return TFL_BAD_ARGUMENT;
-    int64_t weight_size = call->layout ? call->layout->weight_size : 1;
-    call->weight_first = call->mode == TFL_FUNCTION && weight_size < call->logits_size;
+    call->weight_order = find_weight_order(version, dtype, call);
     if (!has_outputs(direction, loss, call) ||
         (call->logits_size > 0 && (!call->labels || !call->logits)))
         return TFL_BAD_ARGUMENT;

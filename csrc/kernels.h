@@ -11,6 +11,9 @@
 #include "math/libm.h"
 #include "math/log1p.h"
 #include "math/recip.h"
+#ifdef TFL_1_15
+#include "math/tf_1_15.h"
+#endif
 
 /* How TensorFlow computes exp and log1p of an element: in a packet, or by the C library. */
 typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
@@ -73,6 +76,9 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 #define NAME(x) bf16_##x
 #define HALF_VERB(x) bf16v_##x
 #define HALF_LEAF 128
+#ifdef TFL_1_15
+#define WIDE_SUM /* of float32, rounded once */
+#endif
 #include "types/half_native.h"
 #include "blocks.h"
 #include "elementwise.h"
@@ -80,6 +86,10 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 #include "row.h"
 #include "columns.h"
 #include "lanes.h"
+#ifdef TFL_1_15
+#define SUM_COST 1.0
+#include "sum.h"
+#endif
 #include "losses/sigmoid.h"
 #include "losses/weighted.h"
 #include "losses/softmax.h"
@@ -109,7 +119,9 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 #include "row.h"
 #include "columns.h"
 #include "lanes.h"
+#ifndef TFL_1_15
 #include "sum.h"
+#endif
 #include "losses/softmax.h"
 #include "losses/softmax_2_16.h"
 #include "types/end.h"
@@ -177,12 +189,19 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
         [TFL_SPARSE_SOFTMAX] = TFL_SPARSE_SOFTMAX_KERNELS(sparse_softmax_##direction),             \
     }
 
+/* TensorFlow 2 sums bfloat16 in float32. */
+#ifdef TFL_1_15
+#define TFL_BF16_SUM bf16_sum
+#else
+#define TFL_BF16_SUM bf16_wide_sum
+#endif
+
 #define TFL_KERNEL_TABLE                                                                           \
     .forward = TFL_KERNELS(forward), .gradient = TFL_KERNELS(gradient),                            \
     .softmax_2_16 = TFL_SOFTMAX_KERNELS(softmax_2_16),                                             \
     .weighted_products = TFL_PLAIN_KERNELS(weighted_broadcast),                                    \
     .weighted_finish = TFL_PLAIN_KERNELS(weighted_finish),                                         \
     .sum = {[TFL_SLOT_F16] = f16_sum,                                                              \
-            [TFL_SLOT_BF16] = bf16_wide_sum,                                                       \
+            [TFL_SLOT_BF16] = TFL_BF16_SUM,                                                        \
             [TFL_SLOT_F32] = f32_sum,                                                              \
             [TFL_SLOT_F64] = f64_sum}

@@ -71,24 +71,37 @@ TFL_INLINE V NAME(lane_kept_exp)(const NAME(lane_group) *group, int64_t i, tfl_p
     return e;
 }
 
+/* The classes that fill packets, and how the others are added. */
+#ifdef WIDE_SUM
+#define PACKED(classes) 0
+#define add_rest v_wide_add
+#define end_rest(sum) v_add(sum, v_set1(0))
+#else
+#define PACKED(classes) ((classes) / PACKET * PACKET)
+#define add_rest v_add
+#define end_rest(sum) (sum)
+#endif
+
 /* For each row the sum of its values, in the order of leaf_sum (no such row has two leaves). */
 TFL_INLINE V NAME(lane_sum)(NAME(lane_value) value, const NAME(lane_group) *group) {
-    int64_t classes = group->rows->classes, whole = classes / PACKET * PACKET;
-    int64_t blocks = classes / (4 * PACKET) * (4 * PACKET);
+    int64_t classes = group->rows->classes, whole = PACKED(classes);
+    int64_t blocks = classes / (SIDES * PACKET) * (SIDES * PACKET);
     V packet[PACKET], rest = v_set1(0);
     for (int64_t i = whole; i < classes; i++)
-        rest = v_add(rest, value(group, i, TFL_LIBM_PATH));
+        rest = add_rest(rest, value(group, i, TFL_LIBM_PATH));
     if (whole == 0)
-        return rest; /* which is never -0, so that adding 0 changes nothing */
+        return end_rest(rest); /* which is never -0, so that adding 0 changes nothing */
     for (int l = 0; l < PACKET; l++) {
-        V zero = v_set1(0), sides[4] = {zero, zero, zero, zero};
-        for (int64_t i = 0; i < blocks; i += 4 * PACKET) {
+        V sides[SIDES];
+        TFL_EACH(k, SIDES)
+        sides[k] = v_set1(0);
+        for (int64_t i = 0; i < blocks; i += SIDES * PACKET) {
             TFL_UNROLL
-            for (int k = 0; k < 4; k++)
+            for (int k = 0; k < SIDES; k++)
                 sides[k] = v_add(sides[k], value(group, i + k * PACKET + l, TFL_PACKET_PATH));
         }
         packet[l] = sides[0];
-        for (int k = 1; k < 4 && blocks; k++)
+        for (int k = 1; k < SIDES && blocks; k++)
             packet[l] = v_add(packet[l], sides[k]);
         for (int64_t i = blocks; i < whole; i += PACKET)
             packet[l] = v_add(packet[l], value(group, i + l, TFL_PACKET_PATH));
@@ -123,7 +136,7 @@ TFL_INLINE void NAME(lane_sum_exp)(const tfl_call *call, int64_t b, int64_t grou
 /* exp(x - m) / s of class i: in packets, also where the sum takes the C library's. */
 TFL_INLINE V NAME(lane_probability)(const NAME(lane_group) *group, int64_t i) {
     const NAME(lane_rows) *rows = group->rows;
-    int64_t whole = rows->classes / PACKET * PACKET;
+    int64_t whole = PACKED(rows->classes);
     V e = i < whole ? rows->exps[group->j * rows->classes + i]
                     : v_packet_exp(NAME(lane_shifted)(group, i));
     return v_div(e, rows->sum[group->j]);
@@ -146,3 +159,6 @@ TFL_INLINE tfl_status NAME(for_each_group)(const tfl_call *call, int64_t *begin,
     }
     return TFL_OK;
 }
+#undef PACKED
+#undef add_rest
+#undef end_rest

@@ -2,7 +2,7 @@
  * The order in which TensorFlow (Eigen's InnerMostDimReducer) sums a row.
  *
  * A row longer than a leaf is halved at a packet boundary of the whole array; a leaf is summed in
- * four packets side by side, what is left over element by element. Values in whole packets and
+ * SIDES packets side by side, what is left over element by element. Values in whole packets and
  * values left over may be computed differently (exp), so a leaf asks for either kind. */
 
 /* The values of a row from element i on, n of them (<= LANES); the other lanes may hold anything. */
@@ -73,7 +73,7 @@ TFL_INLINE void NAME(gather_values)(NAME(values) values, const void *row, int64_
 }
 
 enum {
-    NAME(BLOCK_VECTORS) = 4 * PACKET / LANES, /* of four packets */
+    NAME(BLOCK_VECTORS) = SIDES * PACKET / LANES, /* of packets side by side */
     NAME(SPAN) = F32_ABREAST > NAME(BLOCK_VECTORS) ? F32_ABREAST : NAME(BLOCK_VECTORS),
 };
 
@@ -90,7 +90,7 @@ TFL_INLINE void NAME(add_span)(NAME(values) values, NAME(several) several, const
     }
 }
 
-/* Four packets side by side, of as many of the n values from `start` on as fill them, added up. */
+/* Packets side by side, of as many of the n values from `start` on as fill them, added up. */
 TFL_INLINE NAME(packet) NAME(sum_blocks)(NAME(values) values, NAME(several) several,
                                          const void *row, int64_t start, int64_t n) {
     V sums[NAME(BLOCK_VECTORS)];
@@ -100,11 +100,11 @@ TFL_INLINE NAME(packet) NAME(sum_blocks)(NAME(values) values, NAME(several) seve
     for (; i + NAME(SPAN) *LANES <= end; i += NAME(SPAN) *LANES)
         NAME(add_span)(values, several, row, i, NAME(SPAN), sums);
     if (NAME(SPAN) > NAME(BLOCK_VECTORS))
-        for (; i + 4 * PACKET <= end; i += 4 * PACKET)
+        for (; i + SIDES * PACKET <= end; i += SIDES * PACKET)
             NAME(add_span)(values, several, row, i, NAME(BLOCK_VECTORS), sums);
     NAME(packet) sum = NAME(packet_of)(sums, 0);
     TFL_UNROLL
-    for (int k = 1; k < 4; k++)
+    for (int k = 1; k < SIDES; k++)
         sum = NAME(add_packets)(sum, NAME(packet_of)(sums, k));
     return sum;
 }
@@ -131,11 +131,27 @@ TFL_INLINE V NAME(sum_rest)(NAME(values) values, const void *row, int64_t i, int
     return sum;
 }
 
+#ifdef WIDE_SUM
+/* In float32, one after the other. */
+TFL_INLINE S NAME(leaf_sum)(NAME(values) values, NAME(several) several, const void *row,
+                            int64_t start, int64_t n) {
+    S sum = 0;
+    (void)several;
+    for (int64_t i = 0; i < n; i += LANES) {
+        int64_t count = n - i < LANES ? n - i : LANES;
+        S buffer[LANES];
+        NAME(gather_values)(values, row, start + i, count, TFL_LIBM_PATH, buffer);
+        for (int64_t k = 0; k < count; k++)
+            sum += buffer[k];
+    }
+    return sum;
+}
+#else
 /* The sum of the n values from `start` on, without halving. `several` may be NULL. */
 TFL_INLINE S NAME(leaf_sum)(NAME(values) values, NAME(several) several, const void *row,
                             int64_t start, int64_t n) {
     int64_t end = start + n, packets_end = end - n % PACKET;
-    int64_t i = start + n / (4 * PACKET) * (4 * PACKET);
+    int64_t i = start + n / (SIDES * PACKET) * (SIDES * PACKET);
     NAME(packet) sum = NAME(sum_blocks)(values, several, row, start, n);
 #if LANES > PACKET
     for (; i + LANES <= packets_end; i += LANES) {
@@ -149,9 +165,27 @@ TFL_INLINE S NAME(leaf_sum)(NAME(values) values, NAME(several) several, const vo
     V rest = NAME(sum_rest)(values, row, packets_end, end - packets_end);
     return NAME(first_lane)(v_add(rest, v_set1(NAME(fold_packet)(sum))));
 }
+#endif
 
 typedef S (*NAME(leaf))(const void *row, int64_t start, int64_t n);
 
+#ifdef WIDE_SUM
+enum { NAME(SCALAR_LEAF) = 1024 };
+
+static S NAME(unrounded_tree_sum)(NAME(leaf) leaf, const void *row, int64_t start, int64_t n) {
+    if (n <= NAME(SCALAR_LEAF))
+        return leaf(row, start, n);
+    int64_t half = n / 2;
+    S sum = NAME(unrounded_tree_sum)(leaf, row, start, half);
+    return sum + NAME(unrounded_tree_sum)(leaf, row, start + half, n - half);
+}
+
+/* Rounded once; where the elements lie in the array is all the same. */
+static S NAME(tree_sum)(NAME(leaf) leaf, const void *row, int64_t first, int64_t start, int64_t n) {
+    (void)first;
+    return s_round(NAME(unrounded_tree_sum)(leaf, row, start, n));
+}
+#else
 /* The sum of the n values from `start` on; `first` is the index of that element in the array. */
 static S NAME(tree_sum)(NAME(leaf) leaf, const void *row, int64_t first, int64_t start, int64_t n) {
     if (n <= PACKET * LEAF)
@@ -163,3 +197,4 @@ static S NAME(tree_sum)(NAME(leaf) leaf, const void *row, int64_t first, int64_t
     S sum = s_round(0 + NAME(tree_sum)(leaf, row, first, start, left));
     return s_round(sum + NAME(tree_sum)(leaf, row, first + left, start + left, n - left));
 }
+#endif

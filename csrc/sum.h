@@ -49,17 +49,17 @@ TFL_INLINE void NAME(add_columns)(S *sums, const MEM *in, int64_t n) {
         sums[i] = s_round(sums[i] + row[i]);
 }
 
-/* Columns [0, n) of `rows` rows, `stride` elements apart; side by side in four sums if packed. */
+/* Columns [0, n) of `rows` rows, `stride` elements apart; in SIDES sums side by side if packed. */
 static void NAME(sum_columns)(const MEM *in, int64_t rows, int64_t stride, int64_t n, int packed,
                               S *sums) {
-    S sides[4][NAME(COLUMNS)] = {{0}};
+    S sides[SIDES][NAME(COLUMNS)] = {{0}};
     int64_t r = 0;
-    for (; packed && r + 4 <= rows; r += 4)
-        for (int k = 0; k < 4; k++)
+    for (; packed && r + SIDES <= rows; r += SIDES)
+        for (int k = 0; k < SIDES; k++)
             NAME(add_columns)(sides[k], in + (r + k) * stride, n);
     for (int64_t i = 0; i < n; i++) {
         sums[i] = sides[0][i];
-        for (int k = 1; packed && k < 4; k++)
+        for (int k = 1; packed && k < SIDES; k++)
             sums[i] = s_round(sums[i] + sides[k][i]);
     }
     for (; r < rows; r++)

@@ -24,6 +24,14 @@ typedef enum tfl_slot {
 
 enum { TFL_LOSSES = 4 };
 
+/* In which order the labels' gradient of weighted multiplies g, t and pos_weight - 1: graph
+ * optimizers move a pos_weight that is smaller than the labels. */
+typedef enum tfl_weight_order {
+    TFL_WEIGHT_LAST,        /* (g*t)*k */
+    TFL_WEIGHT_BEFORE_TAIL, /* (g*k)*t */
+    TFL_WEIGHT_TIMES_TAIL   /* g*(t*k) */
+} tfl_weight_order;
+
 /* One checked call; the same for every thread that works on it. Strides count elements. */
 typedef struct tfl_call {
     int64_t rows;
@@ -39,9 +47,9 @@ typedef struct tfl_call {
     int64_t logits_row_stride;
     int64_t logits_column_stride;
     tfl_mode mode;
-    int until_2_20;       /* arithmetic that 2.21 changed is TensorFlow 2.20's */
-    int stream;           /* results go past the caches, which they would not fit in */
-    int weight_first;     /* the graph optimizer multiplies by a smaller pos_weight earlier */
+    int until_2_20; /* arithmetic that 2.21 changed is TensorFlow 2.20's */
+    int stream;     /* results go past the caches, which they would not fit in */
+    tfl_weight_order weight_order;
     const void *upstream; /* NULL: ones */
     double one;           /* 1, which no compiler knows: 1*x is not x where x is subnormal */
     void *out;            /* the loss; may be NULL where gradients are computed */
@@ -103,6 +111,9 @@ typedef struct tfl_isa {
     tfl_kernel weighted_finish[TFL_SLOTS];
     tfl_sum_kernel sum[TFL_SLOTS];
 } tfl_isa;
+
+/* What computes in the way of TensorFlow 1.15, on any processor. */
+extern const tfl_isa tfl_isa_1_15;
 
 /* The instruction sets of this build, slowest first, NULL at the end. */
 extern const tfl_isa *const tfl_isas[];

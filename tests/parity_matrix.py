@@ -2,8 +2,8 @@
 """`make parity-matrix`: the full parity command beside every known TensorFlow, one table.
 
 Each version gets an environment of its own, with the wheel, and runs the command there. TensorFlow
-1.15 needs CPython 3.7, for which there is no wheel: it is asked from the environment of another
-version, if --python37 names one.
+1.15 needs CPython 3.7, for which there is no wheel: it has an environment without, and is asked
+from that of the newest version. It is left out where there is no CPython 3.7 (--python37).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+OLDEST = "1.15.5"
 RELEASES = (
     *("2.13.1", "2.14.1", "2.15.1", "2.16.2", "2.17.1", "2.18.1", "2.19.1", "2.20.0", "2.21.0"),
 )
@@ -29,21 +30,37 @@ def main() -> int:
     options.envs.mkdir(exist_ok=True)
     found: dict[str, dict[str, Any]] = {}
     for release in options.releases:
-        began = time.monotonic()
-        command = _install(options.envs / release, release, options)
-        report = options.envs / f"{release}.json"
-        report.unlink(missing_ok=True)
-        done = _run([command, "parity", "--full", "--json", str(report)], stdout=subprocess.PIPE)
-        lines = done.stdout.decode().splitlines() if done.stdout else ["no output"]
-        print(f"{release}: {lines[-1]} ({time.monotonic() - began:.0f} s)", flush=True)
-        if report.exists():
-            found[release] = json.loads(report.read_text())
-        if options.record:
-            short = ".".join(release.split(".")[:2])
-            _run([command, "parity", "--record", str(GOLDENS / f"tensorflow-{short}.npz")])
+        command = [_install(options.envs / release, release, options), "parity"]
+        _check(release, command, options, found)
+    if _install_oldest(options):
+        python = options.envs / OLDEST / "bin" / "python"
+        command = [
+            _command_of(options.envs / options.releases[-1]),
+            "parity",
+            "--python",
+            str(python),
+        ]
+        _check(OLDEST, command, options, found)
     print(*_table(found), sep="\n")
-    complete = len(found) == len(options.releases)
+    complete = len(found) >= len(options.releases)
     return 0 if complete and all(report["equal"] for report in found.values()) else 1
+
+
+def _check(
+    release: str, command: list[str], options: argparse.Namespace, found: dict[str, dict[str, Any]]
+) -> None:
+    """Run the full table, print its last line, and keep the report."""
+    began = time.monotonic()
+    report = options.envs / f"{release}.json"
+    report.unlink(missing_ok=True)
+    done = _run([*command, "--full", "--json", str(report)], stdout=subprocess.PIPE)
+    lines = done.stdout.decode().splitlines() if done.stdout else ["no output"]
+    print(f"{release}: {lines[-1]} ({time.monotonic() - began:.0f} s)", flush=True)
+    if report.exists():
+        found[release] = json.loads(report.read_text())
+    if options.record:
+        short = ".".join(release.split(".")[:2])
+        _run([*command, "--record", str(GOLDENS / f"tensorflow-{short}.npz")])
 
 
 def _options() -> argparse.Namespace:
@@ -51,6 +68,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("wheel", type=Path)
     parser.add_argument("--envs", type=Path, default=Path(".venv-parity"))
     parser.add_argument("--releases", nargs="+", default=RELEASES)
+    parser.add_argument("--python37", default="python3.7", help="CPython 3.7, for TensorFlow 1.15")
     parser.add_argument("--record", action="store_true", help="write tests/golden anew")
     return parser.parse_args()
 
@@ -69,7 +87,30 @@ def _install(env: Path, release: str, options: argparse.Namespace) -> str:
     _run([*pip, f"tensorflow-cpu=={release}", "ml_dtypes"]).check_returncode()
     _run([*pip, "--force-reinstall", "--no-deps", str(options.wheel)]).check_returncode()
     _run([*pip, str(options.wheel)]).check_returncode()
+    return _command_of(env)
+
+
+def _command_of(env: Path) -> str:
     return str(env / "bin" / "tf-losses")
+
+
+def _install_oldest(options: argparse.Namespace) -> bool:
+    """Make the environment of TensorFlow 1.15, if CPython 3.7 is there."""
+    env = options.envs / OLDEST
+    python = env / "bin" / "python"
+    if not python.exists():
+        made = (
+            shutil.which(options.python37)
+            and not _run(
+                [options.python37, "-m", "venv", str(env)], stderr=subprocess.DEVNULL
+            ).returncode
+        )
+        if not made:
+            print(f"{OLDEST}: left out: no CPython 3.7 at {options.python37!r} (--python37)")
+            return False
+    pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    _run([*pip, f"tensorflow=={OLDEST}", "protobuf<3.21"]).check_returncode()
+    return True
 
 
 def _table(found: dict[str, dict[str, Any]]) -> list[str]:

@@ -225,6 +225,7 @@ def test_misuse_of_a_weight_that_enlarges() -> None:
 def test_misuse_of_sums() -> None:
     def call(**changes: Any) -> int:
         right = {
+            "version": lib.TFL_VERSION_SET,
             "dtype": lib.TFL_F32,
             "rank": 2,
             "shape": ffi.new("int64_t[]", [2, 4]),

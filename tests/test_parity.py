@@ -155,6 +155,7 @@ def test_recorded_versions(version: str, record_property: pytest.RecordProperty)
         ), differing
     else:
         assert differing == {}
+    # Programs of TensorFlow 1.x have no functions.
     assert len(cells.cells) == 40
 
 

@@ -39,15 +39,15 @@ CALLS = {
     ),
 }
 # What each call gives differs between these groups, and is the same within.
-OLD, LOOP, NEW = "2.13 2.14 2.15 2.17 2.18 2.19 2.20", "2.16", "2.21"
+FIRST, OLD, LOOP, NEW = "1.15", "2.13 2.14 2.15 2.17 2.18 2.19 2.20", "2.16", "2.21"
 SAME = {
-    "sigmoid f32 gradient": [f"{OLD} {LOOP}", NEW],
-    "weighted f32 gradient": [f"{OLD} {LOOP}", NEW],
-    "sigmoid f64": [f"{OLD} {LOOP}", NEW],
-    "weighted f64": [f"{OLD} {LOOP}", NEW],
-    "softmax f32": [f"{OLD} {NEW}", LOOP],
-    "softmax f64": [f"{OLD} {NEW}", LOOP],
-    "sparse f32": [f"{OLD} {LOOP} {NEW}"],
+    "sigmoid f32 gradient": [FIRST, f"{OLD} {LOOP}", NEW],
+    "weighted f32 gradient": [FIRST, f"{OLD} {LOOP}", NEW],
+    "sigmoid f64": [f"{FIRST} {OLD} {LOOP}", NEW],
+    "weighted f64": [f"{FIRST} {OLD} {LOOP}", NEW],
+    "softmax f32": [FIRST, f"{OLD} {NEW}", LOOP],
+    "softmax f64": [FIRST, f"{OLD} {NEW}", LOOP],
+    "sparse f32": [FIRST, f"{OLD} {LOOP} {NEW}"],
 }
 
 
@@ -65,7 +65,7 @@ def drawn(dtype: type) -> tuple[np.ndarray, np.ndarray]:
 
 
 def test_known() -> None:
-    assert tuple(f"2.{minor}" for minor in range(13, 22)) == KNOWN
+    assert ("1.15", *(f"2.{minor}" for minor in range(13, 22))) == KNOWN
     assert tf_losses.get_tf_version() == versions.NEWEST == "2.21"
 
 
@@ -85,7 +85,7 @@ def test_which_versions_compute_alike(name: str, isa: str) -> None:
     for group in groups:
         for version in group:
             assert_same_bits(found[version], found[group[0]], f"{name} {version}")
-    for a, b in itertools.pairwise(groups):
+    for a, b in itertools.combinations(groups, 2):
         assert differing(found[a[0]], found[b[0]]).size, f"{a[0]} and {b[0]} should differ"
 
 
@@ -174,7 +174,7 @@ def test_a_tape_keeps_the_version_of_the_loss() -> None:
 @pytest.mark.parametrize("name", ["2.12", "2.22", "3.0", "2", "", "2.2", "2.211", "x2.21"])
 def test_an_unknown_version_is_refused_with_the_known_ones(name: str) -> None:
     for choose in (tf_losses.set_tf_version, tf_losses.tf_version):
-        with pytest.raises(ValueError, match=r"known are 2\.13, .*2\.21"):
+        with pytest.raises(ValueError, match=r"known are 1\.15, 2\.13, .*2\.21"):
             choose(name)
 
 
@@ -206,11 +206,22 @@ def test_the_environment(value: str, code: int, said: str) -> None:
 
 def test_c_refuses_unknown_numbers() -> None:
     before = lib.tfl_get_version()
-    for number in (-1, 0, 4, 99, 2**31 - 1):
+    for number in (-1, 0, 5, 99, 2**31 - 1):
         assert lib.tfl_set_version(number) == lib.TFL_BAD_ARGUMENT
     assert lib.tfl_get_version() == before
     x, out = ffi.new("float[4]"), ffi.new("float[4]")
     null = ffi.NULL
-    for number in (-1, 4, 99):
+    for number in (-1, 5, 99):
         arguments = number, lib.TFL_SIGMOID, lib.TFL_F32, lib.TFL_F32, 1, 4, x, x, null, null, out
         assert lib.tfl_forward(*arguments) == lib.TFL_BAD_ARGUMENT
+
+
+def test_a_session_of_1_15_has_one_gradient() -> None:
+    """TensorFlow 1.x differentiates graphs: there is no other mode."""
+    z, x = drawn(np.float32)
+    with tf_losses.tf_version("1.15"):
+        eager, function = (
+            gradients.sigmoid_cross_entropy_with_logits(z, x, mode=mode).logits
+            for mode in ("eager", "function")
+        )
+    assert_same_bits(eager, function, "modes")

@@ -40,6 +40,7 @@ RAW_OP: int = lib.TFL_RAW_OP
 VERSION_2_21: int = lib.TFL_VERSION_2_21
 VERSION_2_20: int = lib.TFL_VERSION_2_20
 VERSION_2_16: int = lib.TFL_VERSION_2_16
+VERSION_1_15: int = lib.TFL_VERSION_1_15
 VERSION_SET: int = lib.TFL_VERSION_SET
 
 # The version of TensorFlow that this thread or task has chosen for a block; VERSION_SET stands for
@@ -218,7 +219,11 @@ def reduce_sum(
     shape = ffi.new("int64_t[]", values.shape)
     reduced = sum(1 << axis for axis in axes)
     pointers = _pointer(values), _pointer(out)
-    _check(lib.tfl_sum(dtype, values.ndim, shape, reduced, intra_op_threads, divisor, *pointers))
+    _check(
+        lib.tfl_sum(
+            version.get(), dtype, values.ndim, shape, reduced, intra_op_threads, divisor, *pointers
+        )
+    )
 
 
 def layout(

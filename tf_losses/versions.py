@@ -3,6 +3,9 @@
 
 TensorFlow's releases differ in a few places. What changed, for these losses on x86-64 Linux:
 
+- 1.15, in a session: another exp and log of float32, divisions for reciprocals, sums of one packet
+  at a time, float64 log of the C library; gradients are added in the order of `mode="function"`.
+  It is computed without the instruction sets' help, and so more slowly than the others.
 - 2.21: float32 logits' gradients of sigmoid and weighted (another last step of the reciprocal), and
   their float64 losses (log1p in packets instead of the C library's);
 - 2.16 alone: softmax, which was a plain loop over the classes.
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["NEWEST", "get_tf_version", "known_tf_versions", "set_tf_version", "tf_version"]
 
 _CODES = {
+    "1.15": _native.VERSION_1_15,
     **dict.fromkeys(("2.13", "2.14", "2.15"), _native.VERSION_2_20),
     "2.16": _native.VERSION_2_16,
     **dict.fromkeys(("2.17", "2.18", "2.19", "2.20"), _native.VERSION_2_20),

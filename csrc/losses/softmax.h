@@ -60,10 +60,10 @@ TFL_INLINE void NAME(softmax_logits_block)(const void *context, int64_t i, int64
 
 TFL_INLINE void NAME(softmax_labels_block)(const void *context, int64_t i, int64_t n,
                                            tfl_path path) {
-    (void)path;
     const NAME(row) *row = (const NAME(row) *)context;
     V log_probability = v_sub(NAME(shifted)(row, i, n), row->log_sum);
-    NAME(store_labels)(row->labels_gradient, i, n, v_mul(row->upstream, v_neg(log_probability)));
+    NAME(store_labels)(row->labels_gradient, i, n,
+                       v_mul(row->upstream, v_negate(log_probability, path)));
 }
 
 /* The gradients of row b. */
@@ -71,8 +71,9 @@ static inline void NAME(softmax_row_gradients)(const tfl_call *call, NAME(row) *
     row->upstream = NAME(repeat_upstream)(call, b);
     if (call->labels_gradient) {
         row->labels_gradient = (LABEL_MEM *)call->labels_gradient + b * call->classes;
+        int64_t classes = call->classes, size = call->rows * classes;
         NAME(for_each_row_block)(NAME(softmax_labels_block), row,
-                                 (NAME(segment)){0, call->classes, call->classes});
+                                 NAME(segment_of)(0, classes, b * classes, size));
     }
     if (call->logits_gradient) {
         row->logits_gradient = (MEM *)call->logits_gradient + b * call->classes;
@@ -222,7 +223,7 @@ TFL_INLINE void NAME(softmax_lane_labels)(const tfl_call *call, int64_t b, int64
     NAME(lane_group) group = {rows, j, NULL};
     for (int64_t i = 0; i < classes; i++) {
         V log_probability = v_sub(NAME(lane_shifted)(&group, i), rows->log_sum[j]);
-        gradient[i] = v_mul(upstream, v_neg(log_probability));
+        gradient[i] = v_mul(upstream, v_negate(log_probability, TFL_PACKET_PATH));
     }
     NAME(store_label_columns)((LABEL_MEM *)call->labels_gradient + start, classes, gradient);
 }

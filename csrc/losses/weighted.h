@@ -39,15 +39,15 @@ TFL_INLINE V NAME(weighted_logits_gradient)(const tfl_call *call, V x, V e, V li
     V minus_x = v_max(v_neg(x), zero);
     V h = v_mul(v_mul(gw, v_recip(call, v_add(one, e), path)), e);
     V sign = v_select(v_lt(zero, x), one, v_select(v_lt(x, zero), v_set1(-1), zero));
-    V hinge = v_neg(v_exact_mul(gw, v_select(v_lt(zero, minus_x), one, zero)));
-    V smooth = v_exact_mul(v_neg(h), sign);
+    V hinge = v_negate(v_exact_mul(gw, v_select(v_lt(zero, minus_x), one, zero)), path);
+    V smooth = v_exact_mul(v_negate(h, path), sign);
     if (call->mode == TFL_FUNCTION)
         return v_add(v_add(hinge, smooth), linear);
     return v_add(v_add(linear, hinge), smooth);
 }
 
-TFL_INLINE V NAME(weighted_labels_gradient)(V x, V g_sum, V gtk_sum) {
-    return v_add(v_neg(v_mul(g_sum, x)), gtk_sum);
+TFL_INLINE V NAME(weighted_labels_gradient)(V x, V g_sum, V gtk_sum, tfl_path path) {
+    return v_add(v_negate(v_mul(g_sum, x), path), gtk_sum);
 }
 
 /* What a block of the result or of its gradients is computed from; pos_weight - 1 is k, or the same
@@ -75,16 +75,26 @@ TFL_INLINE void NAME(weighted_prepare)(const tfl_call *call, const NAME(weighted
     to->t[k] = NAME(weighted_tail)(NAME(load)(from->x, j + k * LANES, n), to->t[k]);
 }
 
+/* g*t*k */
+TFL_INLINE V NAME(weighted_product)(const tfl_call *call, V g, V t, V k) {
+    if (call->weight_order == TFL_WEIGHT_BEFORE_TAIL)
+        return v_mul(v_mul(g, k), t);
+    if (call->weight_order == TFL_WEIGHT_TIMES_TAIL)
+        return v_mul(g, v_mul(t, k));
+    return v_mul(v_mul(g, t), k);
+}
+
 /* One vector of the gradients, or of the products that are summed before they are finished. */
 TFL_INLINE void NAME(weighted_gradients)(const tfl_call *call, int64_t i, int64_t n, tfl_path path,
                                          V x, V z, V k, NAME(weighted_factors) f, V e, V t) {
     V g = NAME(load_upstream)(call, i, n);
     if (call->labels_gradient || call->labels_products) {
-        V gtk = call->weight_first ? v_mul(v_mul(g, k), t) : v_mul(v_mul(g, t), k);
+        V gtk = NAME(weighted_product)(call, g, t, k);
         if (call->labels_products)
             NAME(store)(call->labels_products, i, n, gtk);
         else
-            NAME(store)(call->labels_gradient, i, n, NAME(weighted_labels_gradient)(x, g, gtk));
+            NAME(store)(call->labels_gradient, i, n,
+                        NAME(weighted_labels_gradient)(x, g, gtk, path));
     }
     if (call->logits_gradient || call->tail_products) {
         V gw = NAME(times_upstream)(call, g, f.w);
@@ -214,7 +224,7 @@ TFL_INLINE void NAME(weighted_finish_block)(const NAME(elements) *all, int64_t i
         V x = NAME(load)(call->logits, at, n), z = NAME(load)(call->labels, at, n);
         V g = NAME(load)(call->upstream, at, n), gw = NAME(load)(call->tail_sums, at, n);
         V gtk = NAME(load)(call->labels_sums, at, n);
-        NAME(store)(call->labels_gradient, at, n, NAME(weighted_labels_gradient)(x, g, gtk));
+        NAME(store)(call->labels_gradient, at, n, NAME(weighted_labels_gradient)(x, g, gtk, path));
         V linear = v_mul(g, v_sub(v_set1(1), z));
         V gradient = NAME(weighted_logits_gradient)(call, x, e[k], linear, gw, path);
         NAME(store)(call->logits_gradient, at, n, gradient);

@@ -58,3 +58,6 @@
 #undef v_upper
 #undef v_load_columns
 #undef v_store_columns
+#undef SIDES
+#undef v_negate
+#undef WIDE_SUM

@@ -4,7 +4,7 @@
  *   NAME(x)        x with the type's name in front: every loss is compiled once a type
  *   MEM, S, V, M   an element in memory, a scalar, a vector, a mask
  *   LANES          elements of V; PACKET elements of TensorFlow's packet; LEAF packets of a leaf
- *                  of its summation tree
+ *                  of its summation tree, in which SIDES packets are added up side by side
  *   v_..., s_...   arithmetic that rounds to the type after every operation
  *   v_load...      elements of the logits and of the result; z_load... those of the labels
  */

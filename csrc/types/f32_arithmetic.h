@@ -23,14 +23,8 @@
 #define v_ge f32v_ge
 #define v_eq f32v_eq
 #define v_select f32v_select
-#define v_packet_recip f32v_recip
-#define TILE 4507
 #define v_lane_store f32v_store
-#define v_packet_exp f32v_exp
-#define v_packet_log1p_each f32v_log1p_each
-#define v_packet_exp_each f32v_exp_each
 #define NORMAL_EXP 87
-#define v_packet_log f32v_log
 #define v_libm_exp f32v_libm_exp
 #define v_libm_log f32v_libm_log
 #define v_libm_log1p f32v_libm_log1p
@@ -42,3 +36,23 @@
 #define v_store_columns f32v_store_columns
 #define s_round(a) (a)
 #define s_libm_log logf
+#ifdef TFL_1_15
+#define SIDES 1
+#define TILE INT64_MAX
+/* A packet is subtracted from 0, so that -0 comes out as 0. */
+#define v_negate(a, path) ((path) == TFL_PACKET_PATH ? v_sub(v_set1(0), a) : v_neg(a))
+#define v_packet_recip(a, until_2_20) f32v_div(f32v_set1(1), a)
+#define v_packet_exp f32v_exp_1_15
+#define v_packet_exp_each f32v_exp_each_1_15
+#define v_packet_log f32v_log_1_15
+#define v_packet_log1p_each f32v_log1p_each_1_15
+#else
+#define SIDES 4
+#define TILE 4507
+#define v_negate(a, path) ((void)(path), v_neg(a))
+#define v_packet_recip f32v_recip
+#define v_packet_exp f32v_exp
+#define v_packet_exp_each f32v_exp_each
+#define v_packet_log f32v_log
+#define v_packet_log1p_each f32v_log1p_each
+#endif

@@ -26,12 +26,10 @@
 #define v_eq f64v_eq
 #define v_select f64v_select
 #define v_packet_recip(a, until_2_20) f64v_div(f64v_set1(1), a)
-#define TILE 1777
 #define v_lane_store f64v_store
 #define v_packet_exp f64v_exp
 #define v_packet_log1p_each f64v_log1p_each
 #define v_packet_exp_each f64v_exp_each
-#define v_packet_log f64v_log
 #define v_libm_exp f64v_libm_exp
 #define v_libm_log f64v_libm_log
 #define v_libm_log1p f64v_libm_log1p
@@ -53,3 +51,16 @@
 #define z_load_n f64v_load_n
 #define z_store f64v_store
 #define z_store_n f64v_store_n
+
+#ifdef TFL_1_15
+#define SIDES 1
+#define TILE INT64_MAX
+/* A packet is subtracted from 0, so that -0 comes out as 0. */
+#define v_negate(a, path) ((path) == TFL_PACKET_PATH ? v_sub(v_set1(0), a) : v_neg(a))
+#define v_packet_log f64v_libm_log
+#else
+#define SIDES 4
+#define TILE 1777
+#define v_negate(a, path) ((void)(path), v_neg(a))
+#define v_packet_log f64v_log
+#endif

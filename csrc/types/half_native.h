@@ -26,6 +26,7 @@
 #define v_max f32v_max
 #define v_min f32v_min
 #define v_neg f32v_neg
+#define v_negate(a, path) ((void)(path), f32v_neg(a))
 #define v_neg_abs f32v_neg_abs
 #define v_lt f32v_lt
 #define v_ge f32v_ge
@@ -74,3 +75,9 @@ TFL_INLINE float NAME(round_scalar)(float a) {
 #define z_load_n HALF_VERB(load_n)
 #define z_store HALF_VERB(store_rounded)
 #define z_store_n HALF_VERB(store_rounded_n)
+
+#ifdef TFL_1_15
+#define SIDES 1
+#else
+#define SIDES 4
+#endif

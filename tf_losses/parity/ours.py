@@ -50,9 +50,13 @@ def why_not(case: Case, inputs: Inputs, tf_version: str) -> str:
             "tf.function up to TensorFlow 2.16 takes 0*label for 0 if pos_weight is the constant "
             "1, even where the label is infinite or NaN"
         )
+    if tf_version == _OLD_BFLOAT16 and case.dtype == "bfloat16" and case.kind.specials:
+        return "TensorFlow 1.15 loses some NaN of bfloat16, which is not reproduced"
     return ""
 
 
+# The last version whose bfloat16 is not reproduced beside NaN.
+_OLD_BFLOAT16 = "1.15"
 _FOLDS_ZERO = ("2.13", "2.14", "2.15", "2.16")
 
 

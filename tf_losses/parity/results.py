@@ -67,7 +67,7 @@ def ulps(actual: Array, expected: Array) -> Array:
     -0 and 0 are neighbours, 1 apart.
 
     >>> ulps(np.float32([1.0, 0.0, -1e-45]), np.float32([1.0000001, -0.0, 1e-45])).tolist()
-    [1, 1, 3]
+    [1.0, 1.0, 3.0]
     """
     a, b = _ordered(actual), _ordered(expected)
     distance = np.where(a > b, a - b, b - a)  # unsigned: the farthest are 2^64 apart

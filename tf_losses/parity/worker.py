@@ -13,6 +13,8 @@ A request names a loss, a dtype, a mode and its arrays:
 Arrays may be "labels", "logits", "pos_weight" and "upstream". The answer has the arrays "loss" and
 the gradients "labels", "logits" and "pos_weight", those that TensorFlow has; or "error". Bytes of
 bfloat16 are those of uint16.
+
+What TensorFlow 1.x gives is what a session gives, and its gradients are those of the graph.
 """
 
 import json
@@ -30,8 +32,7 @@ def main():
     os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
     import tensorflow as tf
 
-    if tf.__version__.startswith("1."):
-        tf.compat.v1.enable_eager_execution()
+    compute = _compute_in_session if tf.__version__.startswith("1.") else _compute
     versions = {
         "tensorflow": tf.__version__,
         "numpy": np.__version__,
@@ -48,7 +49,7 @@ def main():
             for name, (dtype, shape) in request["arrays"].items()
         }
         try:
-            found = _compute(tf, request, arrays)
+            found = compute(tf, request, arrays)
         except Exception as error:
             text = "".join(traceback.format_exception_only(type(error), error))
             _write(answers, {"error": text.strip()[:2000]}, {})
@@ -122,6 +123,32 @@ def _compute(tf, request, arrays):
         if gradient is not None:
             found[name] = _values(tf, gradient)
     return found
+
+
+def _compute_in_session(tf, request, arrays):
+    """What programs of TensorFlow 1.x do: a graph, run by a session."""
+    dtypes = {name: dtype for name, (dtype, _) in request["arrays"].items()}
+    with tf.Graph().as_default(), tf.compat.v1.Session() as session:
+        fed = {name: tf.compat.v1.placeholder(a.dtype, a.shape) for name, a in arrays.items()}
+        given = {
+            name: tf.bitcast(t, tf.bfloat16) if dtypes[name] == "bfloat16" else t
+            for name, t in fed.items()
+        }
+        weight = given.get("pos_weight", request["pos_weight"])
+        loss = _loss(tf, request["loss"], given["labels"], given["logits"], weight)
+        watched = [name for name in ("labels", "logits", "pos_weight") if name in given]
+        found = {"loss": loss}
+        if request["gradient"]:
+            inputs = [given[name] for name in watched]
+            gradients = tf.gradients(loss, inputs, given.get("upstream"))
+            found.update((n, g) for n, g in zip(watched, gradients) if g is not None)
+        names = {name: t.dtype.base_dtype.name for name, t in found.items()}
+        fetched = {
+            name: tf.bitcast(t, tf.uint16) if names[name] == "bfloat16" else t
+            for name, t in found.items()
+        }
+        values = session.run(fetched, {fed[name]: a for name, a in arrays.items()})
+    return {name: (names[name], np.asarray(a)) for name, a in values.items()}
 
 
 def _loss(tf, loss, labels, logits, pos_weight):

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * TensorFlow 1.15 on any processor: an older Eigen, with other polynomials and one packet at a time
+ * in a sum. Compiled once, for any processor, as it is asked for where speed is not. */
+#include "../tf_losses.h"
+
+#define TFL_1_15
+#include "generic.h"
+
+/* Its reciprocal is a division: the estimate is not asked for. */
+TFL_INLINE f32v f32v_rcp_estimate(f32v a) { return a; }
+
+#include "../kernels.h"
+
+static int supported(void) { return 1; }
+
+const tfl_isa tfl_isa_1_15 = {"1.15", supported, TFL_KERNEL_TABLE};
