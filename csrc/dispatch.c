@@ -146,11 +146,11 @@ static tfl_version named_version(tfl_version version) {
     return version == TFL_VERSION_SET ? tfl_get_version() : version;
 }
 
-const tfl_isa *tfl_isa_of(tfl_version version) {
+const tfl_kernels *tfl_kernels_of(tfl_version version) {
     version = named_version(version);
     if (!is_version(version))
         return NULL;
-    return version == TFL_VERSION_1_15 ? &tfl_isa_1_15 : tfl_current_isa();
+    return version == TFL_VERSION_1_15 ? &tfl_kernels_1_15 : tfl_current_isa()->kernels;
 }
 
 /* Where a call's kernel is found. */
@@ -158,18 +158,18 @@ typedef enum direction { FORWARD, GRADIENT, WEIGHTED_PRODUCTS, WEIGHTED_FINISH }
 
 static tfl_kernel find_kernel(direction direction, tfl_version version, tfl_loss loss,
                               tfl_slot slot) {
-    const tfl_isa *isa = tfl_isa_of(version);
+    const tfl_kernels *kernels = tfl_kernels_of(version);
     if (version == TFL_VERSION_2_16 && loss == TFL_SOFTMAX)
-        return isa->softmax_2_16[slot];
+        return tfl_softmax_2_16[slot];
     switch (direction) {
     case FORWARD:
-        return isa->forward[loss][slot];
+        return kernels->forward[loss][slot];
     case GRADIENT:
-        return isa->gradient[loss][slot];
+        return kernels->gradient[loss][slot];
     case WEIGHTED_PRODUCTS:
-        return isa->weighted_products[slot];
+        return kernels->weighted_products[slot];
     default:
-        return isa->weighted_finish[slot];
+        return kernels->weighted_finish[slot];
     }
 }
 
@@ -200,13 +200,11 @@ static int aligned(tfl_dtype dtype, const tfl_call *call) {
 static tfl_weight_order find_weight_order(tfl_version version, tfl_dtype dtype,
                                           const tfl_call *call) {
     int64_t size = call->layout ? call->layout->weight_size : 1;
-    if (call->mode != TFL_FUNCTION || size >= call->logits_size)
-        return TFL_WEIGHT_LAST;
-    if (version != TFL_VERSION_1_15)
-        return TFL_WEIGHT_BEFORE_TAIL;
-    /* A single one is a constant of the graph. */
-    return size == 1 && (dtype == TFL_F32 || dtype == TFL_F64) ? TFL_WEIGHT_TIMES_TAIL
-                                                               : TFL_WEIGHT_LAST;
+    if (version == TFL_VERSION_1_15) /* a single one is a constant of the graph */
+        return size == 1 && (dtype == TFL_F32 || dtype == TFL_F64) ? TFL_WEIGHT_TIMES_TAIL
+                                                                   : TFL_WEIGHT_LAST;
+    return call->mode == TFL_FUNCTION && size < call->logits_size ? TFL_WEIGHT_BEFORE_TAIL
+                                                                  : TFL_WEIGHT_LAST;
 }
 
 static tfl_status run(direction direction, tfl_version version, tfl_loss loss, tfl_dtype dtype,

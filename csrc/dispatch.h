@@ -9,7 +9,7 @@
 const tfl_isa *tfl_current_isa(void);
 
 /* What computes in the way of a version; NULL if there is no such version. */
-const tfl_isa *tfl_isa_of(tfl_version version);
+const tfl_kernels *tfl_kernels_of(tfl_version version);
 
 static inline size_t tfl_element_bytes(tfl_dtype dtype) {
     return dtype == TFL_F64 || dtype == TFL_I64 ? 8 : dtype == TFL_F32 || dtype == TFL_I32 ? 4 : 2;

@@ -197,11 +197,12 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 #endif
 
 #define TFL_KERNEL_TABLE                                                                           \
-    .forward = TFL_KERNELS(forward), .gradient = TFL_KERNELS(gradient),                            \
-    .softmax_2_16 = TFL_SOFTMAX_KERNELS(softmax_2_16),                                             \
-    .weighted_products = TFL_PLAIN_KERNELS(weighted_broadcast),                                    \
-    .weighted_finish = TFL_PLAIN_KERNELS(weighted_finish),                                         \
-    .sum = {[TFL_SLOT_F16] = f16_sum,                                                              \
-            [TFL_SLOT_BF16] = TFL_BF16_SUM,                                                        \
-            [TFL_SLOT_F32] = f32_sum,                                                              \
-            [TFL_SLOT_F64] = f64_sum}
+    {                                                                                              \
+        .forward = TFL_KERNELS(forward), .gradient = TFL_KERNELS(gradient),                        \
+        .weighted_products = TFL_PLAIN_KERNELS(weighted_broadcast),                                \
+        .weighted_finish = TFL_PLAIN_KERNELS(weighted_finish),                                     \
+        .sum = {[TFL_SLOT_F16] = f16_sum,                                                          \
+                [TFL_SLOT_BF16] = TFL_BF16_SUM,                                                    \
+                [TFL_SLOT_F32] = f32_sum,                                                          \
+                [TFL_SLOT_F64] = f64_sum}                                                          \
+    }

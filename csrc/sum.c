@@ -50,9 +50,9 @@ static void find_pattern(tfl_sum_plan *plan) {
 tfl_status tfl_sum(tfl_version version, tfl_dtype dtype, int64_t rank, const int64_t *shape,
                    uint64_t reduced, int64_t intra_op_threads, int64_t divisor, const void *in,
                    void *out) {
-    const tfl_isa *isa = tfl_isa_of(version);
+    const tfl_kernels *kernels = tfl_kernels_of(version);
     if (dtype < TFL_F16 || dtype > TFL_F64 || rank < 0 || rank > TFL_SUM_MAX_RANK ||
-        (rank > 0 && !shape) || !isa || intra_op_threads < 1 || divisor < 1)
+        (rank > 0 && !shape) || !kernels || intra_op_threads < 1 || divisor < 1)
         return TFL_BAD_ARGUMENT;
     tfl_sum_plan plan = {.size = 1, .divisor = divisor, .intra_op_threads = intra_op_threads};
     int64_t kept = 1;
@@ -77,7 +77,7 @@ tfl_status tfl_sum(tfl_version version, tfl_dtype dtype, int64_t rank, const int
     merge_axes(&plan, rank, shape, reduced);
     find_pattern(&plan);
     tfl_fpenv caller = tfl_fpenv_enter();
-    tfl_status status = isa->sum[dtype](&plan, in, out);
+    tfl_status status = kernels->sum[dtype](&plan, in, out);
     tfl_fpenv_leave(caller);
     return status;
 }

@@ -101,19 +101,26 @@ typedef tfl_status (*tfl_sum_kernel)(const tfl_sum_plan *plan, const void *in, v
  * every vector of an aligned array aligned as well. */
 enum { TFL_SPLIT = 16 };
 
-typedef struct tfl_isa {
-    const char *name;
-    int (*supported)(void);
+/* Every kernel of one build of kernels.h. */
+typedef struct tfl_kernels {
     tfl_kernel forward[TFL_LOSSES][TFL_SLOTS];
     tfl_kernel gradient[TFL_LOSSES][TFL_SLOTS];
-    tfl_kernel softmax_2_16[TFL_SLOTS]; /* forward and gradient */
     tfl_kernel weighted_products[TFL_SLOTS];
     tfl_kernel weighted_finish[TFL_SLOTS];
     tfl_sum_kernel sum[TFL_SLOTS];
+} tfl_kernels;
+
+typedef struct tfl_isa {
+    const char *name;
+    int (*supported)(void);
+    const tfl_kernels *kernels;
 } tfl_isa;
 
-/* What computes in the way of TensorFlow 1.15, on any processor. */
-extern const tfl_isa tfl_isa_1_15;
+/* For any processor, and those that compute in the way of TensorFlow 1.15. */
+extern const tfl_kernels tfl_kernels_portable, tfl_kernels_1_15;
+
+/* softmax of TensorFlow 2.16, forward and gradient, for any processor. */
+extern const tfl_kernel tfl_softmax_2_16[TFL_SLOTS];
 
 /* The instruction sets of this build, slowest first, NULL at the end. */
 extern const tfl_isa *const tfl_isas[];

@@ -244,5 +244,7 @@ static int supported(void) {
            __builtin_cpu_supports("f16c");
 }
 
-const tfl_isa tfl_isa_avx2 = {"avx2", supported, TFL_KERNEL_TABLE};
+static const tfl_kernels kernels = TFL_KERNEL_TABLE;
+
+const tfl_isa tfl_isa_avx2 = {"avx2", supported, &kernels};
 #endif

@@ -224,5 +224,7 @@ static int supported(void) {
            __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
 }
 
-const tfl_isa tfl_isa_avx512 = {"avx512", supported, TFL_KERNEL_TABLE};
+static const tfl_kernels kernels = TFL_KERNEL_TABLE;
+
+const tfl_isa tfl_isa_avx512 = {"avx512", supported, &kernels};
 #endif

@@ -2,12 +2,14 @@
  * Any processor: the compiler turns the vector extensions into what there is. Slow on purpose: it
  * is the path the others are compared with. */
 #include "../tf_losses.h"
+
+#define TFL_PORTABLE
 #include "generic.h"
 
 #if defined(__x86_64__)
 /* The processor's own: TensorFlow's bits are those of RCPPS, and AMD's estimates are not Intel's. */
 #include <xmmintrin.h>
-TFL_INLINE float rcp_estimate_lane(float a) { return _mm_cvtss_f32(_mm_rcp_ss(_mm_set_ss(a))); }
+TFL_INLINE f32v f32v_rcp_estimate(f32v a) { return (f32v)_mm_rcp_ps((__m128)a); }
 #else
 /* RCPPS of Intel's processors: the 2,049 entries follow from 1/a at the middle of each interval of
  * 2^-11, rounded to 13 bits. */
@@ -22,13 +24,13 @@ TFL_INLINE float rcp_estimate_lane(float a) {
     uint32_t d = 4097 + 2 * i; /* 4096 * (1 + (i + 0.5) / 2048) */
     return (float)((2 * 8192u * 4096u + d) / (2 * d)) * 0x1p-13f;
 }
-#endif
 
 TFL_INLINE f32v f32v_rcp_estimate(f32v a) {
     for (int i = 0; i < F32_LANES; i++)
         a[i] = rcp_estimate_lane(a[i]);
     return a;
 }
+#endif
 
 #include "../kernels.h"
 
@@ -37,4 +39,7 @@ float tfl_glibc_logf(float x) { return f32v_glibc_logf(f32v_set1(x))[0]; }
 
 static int supported(void) { return 1; }
 
-const tfl_isa tfl_isa_portable = {"portable", supported, TFL_KERNEL_TABLE};
+const tfl_kernels tfl_kernels_portable = TFL_KERNEL_TABLE;
+const tfl_kernel tfl_softmax_2_16[TFL_SLOTS] = TFL_SOFTMAX_KERNELS(softmax_2_16);
+
+const tfl_isa tfl_isa_portable = {"portable", supported, &tfl_kernels_portable};

@@ -3,6 +3,9 @@
  * in a sum. Compiled once, for any processor, as it is asked for where speed is not. */
 #include "../tf_losses.h"
 
+#if !defined(__clang__)
+#pragma GCC optimize("Os") /* a third smaller */
+#endif
 #define TFL_1_15
 #include "generic.h"
 
@@ -11,6 +14,4 @@ TFL_INLINE f32v f32v_rcp_estimate(f32v a) { return a; }
 
 #include "../kernels.h"
 
-static int supported(void) { return 1; }
-
-const tfl_isa tfl_isa_1_15 = {"1.15", supported, TFL_KERNEL_TABLE};
+const tfl_kernels tfl_kernels_1_15 = TFL_KERNEL_TABLE;

@@ -3,7 +3,10 @@
  * log are the C library's throughout, and both sums run from left to right.
  *
  * Source: tensorflow/core/kernels/xent_op.h, XentEigenImpl (2.16.2). The labels' gradient comes from
- * another op, log-softmax, which 2.16 computes as the others do. */
+ * another op, log-softmax, which 2.16 computes as the others do.
+ *
+ * One kernel serves every instruction set: most of its time goes to the C library. */
+#ifdef TFL_PORTABLE
 
 /* exp(d) of a row, and s. */
 static inline S NAME(row_exps_2_16)(const NAME(row) *row, int64_t classes) {
@@ -72,3 +75,4 @@ static tfl_status NAME(softmax_2_16)(const tfl_call *call, int64_t begin, int64_
     labels_only.out = labels_only.logits_gradient = NULL;
     return NAME(softmax_gradient)(&labels_only, begin, end);
 }
+#endif

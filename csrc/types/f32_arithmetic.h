@@ -38,7 +38,7 @@
 #define s_libm_log logf
 #ifdef TFL_1_15
 #define SIDES 1
-#define TILE INT64_MAX
+#define TILE 2560
 /* A packet is subtracted from 0, so that -0 comes out as 0. */
 #define v_negate(a, path) ((path) == TFL_PACKET_PATH ? v_sub(v_set1(0), a) : v_neg(a))
 #define v_packet_recip(a, until_2_20) f32v_div(f32v_set1(1), a)
