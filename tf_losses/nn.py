@@ -2,8 +2,9 @@
 """The losses with the signatures and messages of TensorFlow 1.x's `tf.nn` (those of 1.15).
 
 They compute what `tf_losses.compat.v2.nn` does; formulas, shapes, dtypes and errors are described
-there. The bits are those of the version that `tf_losses.versions` chooses, 1.15 among them. Three of them guard against positional calls with an
-argument in front, `_sentinel`: before TensorFlow 1.0 the logits came first.
+there. The bits are those of the version that `tf_losses.versions` chooses, which can be 1.15's too.
+Three of them guard against positional calls with an argument in front, `_sentinel`: before
+TensorFlow 1.0 the logits came first.
 """
 
 from __future__ import annotations
