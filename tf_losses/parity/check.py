@@ -82,7 +82,9 @@ def _replay_output(
     actual: Array,
     inputs: dict[str, Array],
 ) -> None:
-    why = machine.why_not_comparable(recorded.machine, cells.machine, case.loss, case.dtype, output)
+    why = machine.why_not_comparable(
+        recorded.machine, cells.machine, cells.tf_version, case, output
+    )
     if why:
         leave_out(cells, case, (output,), why)
         return

@@ -15,12 +15,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tf_losses.parity.table import SIGMOID, WEIGHTED
+from tf_losses.parity.table import LOGITS, SIGMOID, WEIGHTED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tf_losses.parity.table import Case
+
 _PROBES = 4096
+_DIVIDES = ("1.15",)
 
 
 def describe() -> dict[str, str]:
@@ -60,17 +63,22 @@ def libm_fingerprint() -> str:
 
 
 def why_not_comparable(
-    recorded: Mapping[str, str], here: Mapping[str, str], loss: str, dtype: str, output: str
+    recorded: Mapping[str, str], here: Mapping[str, str], tf_version: str, case: Case, output: str
 ) -> str:
     """Say why this output has other bits on this machine; empty if there is no reason.
 
+    >>> from tf_losses.parity.table import cases
+    >>> case = next(case for case in cases("quick") if case.dtype == "float32")
     >>> intel, amd = {"maker": "GenuineIntel"}, {"maker": "AuthenticAMD"}
-    >>> why_not_comparable(intel, amd, "sigmoid", "float32", "logits gradient")
+    >>> why_not_comparable(intel, amd, "2.21", case, "logits gradient")
     'RCPPS of GenuineIntel, here AuthenticAMD'
-    >>> why_not_comparable(intel, amd, "sigmoid", "float32", "loss")
+    >>> why_not_comparable(intel, amd, "2.21", case, "loss")
+    ''
+    >>> why_not_comparable(intel, amd, "1.15", case, "logits gradient")
     ''
     """
-    estimated = loss in (SIGMOID, WEIGHTED) and dtype == "float32" and output == "logits gradient"
+    elementwise = case.loss in (SIGMOID, WEIGHTED) and case.dtype == "float32"
+    estimated = elementwise and output == LOGITS and tf_version not in _DIVIDES
     if estimated and recorded["maker"] != here["maker"]:
         return f"RCPPS of {recorded['maker']}, here {here['maker']}"
     return ""
