@@ -32,7 +32,8 @@ def main() -> int:
     for release in options.releases:
         command = [_install(options.envs / release, release, options), "parity"]
         _check(release, command, options, found)
-    if _install_oldest(options):
+    oldest = [OLDEST] if _install_oldest(options) else []
+    if oldest:
         python = options.envs / OLDEST / "bin" / "python"
         command = [
             _command_of(options.envs / options.releases[-1]),
@@ -42,7 +43,7 @@ def main() -> int:
         ]
         _check(OLDEST, command, options, found)
     print(*_table(found), sep="\n")
-    complete = len(found) >= len(options.releases)
+    complete = {*options.releases, *oldest} == found.keys()
     return 0 if complete and all(report["equal"] for report in found.values()) else 1
 
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -17,11 +18,15 @@ import pytest
 import tf_losses
 from tf_losses import versions
 from tf_losses.cli import main
+from tf_losses.compat.v2 import nn
 from tf_losses.parity import command, exhaustive, goldens, machine, table
 from tf_losses.parity.cells import BIN_NAMES, Cell
 from tf_losses.parity.command import replay
 from tf_losses.parity.reference import NoReferenceError, Reference
 from tf_losses.parity.results import Difference, compare, ulps
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -189,7 +194,7 @@ def test_a_reference_that_dies(tmp_path: Path) -> None:
 
 
 def test_a_newer_tensorflow_is_compared_with_the_newest() -> None:
-    choose = command._choose  # noqa: SLF001 (no such TensorFlow can be installed)
+    choose = command.choose  # no such TensorFlow can be installed
     chosen, (note,) = choose(None, "2.99.0")
     assert chosen == "2.21"
     assert "newer than the newest known version, 2.21" in note
@@ -224,7 +229,7 @@ def test_exhaustive_goes_on_where_it_stopped(
             wrong = list(exhaustive.run(reference, tmp_path / "other.json", chunk=1000))
         assert "elements differ" in wrong[2]
         stored = json.loads(state.read_text())
-        stored["reference"]["tensorflow"] = "2.20.0"
+        stored["about"]["tensorflow"] = "2.20.0"
         state.write_text(json.dumps(stored))
         with pytest.raises(ValueError, match="name another file with --state"):
             next(exhaustive.run(reference, state))
@@ -301,6 +306,62 @@ def test_the_page_is_whole_and_escaped(tmp_path: Path) -> None:
     tags.feed(text)
     assert tags.open_tags == []
     assert text.count('class="bar"') >= len(BIN_NAMES)
+
+
+def test_options_that_do_not_go_together(tmp_path: Path) -> None:
+    record = ["--record", str(tmp_path / "x.npz")]
+    for extra in (["--json", "x"], ["--tf-version", "2.18"], ["--exhaustive", "float32"]):
+        assert main(["parity", *record, *extra]) == 2
+    assert main(["parity", "--exhaustive", "float32", "--html", "x"]) == 2
+    assert main(["parity", "--record", str(tmp_path / "missing" / "x.npz")]) == 2
+
+
+def test_a_python_that_answers_something_else(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["parity", "--python", "echo"]) == 2
+    assert "echo is no Python with TensorFlow: it says" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda manifest: manifest.pop("tensorflow"),
+        lambda manifest: manifest["machine"].pop("libm"),
+        lambda manifest: manifest.update(refused=[1]),
+        lambda manifest: manifest.update(table="huge"),
+        lambda manifest: manifest.update(seed="x"),
+        lambda manifest: manifest.update(table="full"),
+    ],
+)
+def test_a_file_by_another_writer(
+    change: Callable[[dict[str, object]], object], recorded: Path, tmp_path: Path
+) -> None:
+    """Sealed, but with a description that is not whole."""
+    with np.load(recorded) as archive:
+        arrays = {name: archive[name] for name in archive}
+    manifest = json.loads(arrays["manifest"].tobytes())
+    change(manifest)
+    arrays["manifest"] = np.frombuffer(json.dumps(manifest).encode(), np.uint8)
+    other = tmp_path / "other.npz"
+    other.write_bytes(goldens._sealed(arrays))  # noqa: SLF001 (what another writer would do)
+    with pytest.raises(goldens.GoldensError, match="its description is not complete"):
+        goldens.load(other)
+
+
+def test_the_loss_is_compared_alone_and_with_gradients(
+    recorded: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There are kernels for either; a mistake in one shows."""
+    loaded = goldens.load(recorded)
+    right = nn.sigmoid_cross_entropy_with_logits
+    monkeypatch.setattr(
+        nn,
+        "sigmoid_cross_entropy_with_logits",
+        lambda z, x: np.nextafter(right(z, x), x.dtype.type(9)),
+    )
+    differing = {key for key, cell in replay(loaded, "2.21").ordered() if cell.differing}
+    assert ("sigmoid", "float32", "forward") in differing
+    assert {loss for loss, *_ in differing} == {"sigmoid"}
+    assert {way for *_, way in differing} == {"forward"}
 
 
 def test_without_tensorflow_in_sight(recorded: Path) -> None:

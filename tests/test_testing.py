@@ -11,6 +11,7 @@ import pytest
 
 from tf_losses import versions
 from tf_losses.compat.v2 import nn
+from tf_losses.parity import goldens
 from tf_losses.testing import Parity, assert_bits_equal
 
 pytest_plugins = ["pytester"]
@@ -102,6 +103,32 @@ def test_integers_and_numbers() -> None:
     assert "[1] 2, not 3" in message([1, 2], [1, 3])
 
 
+@pytest.mark.parametrize(
+    "value",
+    [np.ma.array([1.0, 2.0], mask=[0, 1]), np.array([1j]), np.array([None]), np.longdouble([1])],
+    ids=["mask", "complex", "object", "longdouble"],
+)
+def test_what_has_no_bits_to_compare(value: np.ndarray) -> None:
+    with pytest.raises(TypeError, match="compare"):
+        assert_bits_equal(value, value)
+
+
+def test_byte_orders_are_one() -> None:
+    x = np.float32([1.0, 2.0])
+    assert_bits_equal(x.astype(">f4"), x)
+    assert "[1] 2.0 (0x40000000), not 3.0" in message(x.astype(">f4"), np.float32([1.0, 3.0]))
+
+
+def test_what_a_record_does_not_prove_is_not_passed() -> None:
+    loaded = goldens.load(GOLDEN)
+    loaded.machine["maker"] = "SomebodyElse"
+    parity, z, x = Parity(loaded), np.float32([[0.5]]), np.float32([[1.0]])
+    found = parity.expected("sigmoid", z, x)
+    parity.assert_loss_equal(found["loss"], "sigmoid", z, x)
+    with pytest.raises(AssertionError, match="was not proven on this machine: RCPPS of Somebody"):
+        parity.assert_gradient_equal(found["logits"], "sigmoid", z, x)
+
+
 def test_arrays_of_other_libraries() -> None:
     tf = pytest.importorskip("tensorflow")
 
@@ -135,6 +162,7 @@ PROJECT = """
 import numpy as np
 from tf_losses import versions
 from tf_losses.compat.v2 import nn
+from tf_losses.parity import goldens
 from tf_losses.testing import assert_bits_equal
 
 Z, X = np.float64([[0.2, 0.9]]), np.float64([[0.4, 1.7]])

@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import threading
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -18,6 +19,9 @@ from bits import assert_same_bits, differing
 from tf_losses import _native, gradients, versions
 from tf_losses._native import ffi, lib
 from tf_losses.compat import v2
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 KNOWN = versions.known_tf_versions()
 CALLS = {
@@ -52,7 +56,7 @@ SAME = {
 
 
 @pytest.fixture(autouse=True)
-def _restore() -> None:
+def _restore() -> Iterator[None]:
     before = tf_losses.get_tf_version()
     yield
     tf_losses.set_tf_version(before)
@@ -158,6 +162,61 @@ def test_tasks_choose_for_themselves() -> None:
         return await asyncio.gather(work("2.16"), work("2.18"))
 
     assert asyncio.run(both()) == ["2.16", "2.18"]
+
+
+def test_a_task_made_inside_keeps_the_choice() -> None:
+    """It runs on after the block, on the short way and the long one."""
+    z, x = drawn(np.float32)
+    with tf_losses.tf_version("2.16"):
+        expected = v2.nn.softmax_cross_entropy_with_logits(z, x)
+
+    async def work() -> list[np.ndarray]:
+        await asyncio.sleep(0.01)
+        nn = v2.nn
+        return [nn.softmax_cross_entropy_with_logits(z, a) for a in (x, np.asfortranarray(x))]
+
+    async def outlive() -> list[np.ndarray]:
+        with tf_losses.tf_version("2.16"):
+            task = asyncio.create_task(work())
+        assert tf_losses.get_tf_version() == "2.21"
+        return await task
+
+    for found in asyncio.run(outlive()):
+        assert_same_bits(found, expected, "after the block")
+    assert differing(v2.nn.softmax_cross_entropy_with_logits(z, x), expected).size
+
+
+def test_one_object_in_several_threads() -> None:
+    """Entered by two, left by the first first."""
+    block, entered, left = tf_losses.tf_version("2.16"), threading.Event(), threading.Event()
+    seen = []
+
+    def work() -> None:
+        with block:
+            entered.set()
+            left.wait()
+            seen.append(tf_losses.get_tf_version())
+        seen.append(tf_losses.get_tf_version())
+
+    thread = threading.Thread(target=work)
+    with block:
+        thread.start()
+        entered.wait()
+    left.set()
+    thread.join()
+    assert seen == ["2.16", "2.21"]
+    assert tf_losses.get_tf_version() == "2.21"
+
+
+def test_what_runs_later_cannot_be_decorated() -> None:
+    async def coroutine() -> None: ...
+
+    def generator() -> Iterator[int]:
+        yield 1
+
+    for function in (coroutine, generator):
+        with pytest.raises(TypeError, match="its body runs after the call"):
+            tf_losses.tf_version("2.16")(function)
 
 
 def test_a_tape_keeps_the_version_of_the_loss() -> None:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """How many things are going on, in any thread, for which every call must take the long way.
 
-Open tapes, and versions chosen for a block. A plain call looks at this one number and at nothing
+Open tapes, above all. A plain call looks at this one number and at nothing
 else: what is not in use costs nothing.
 """
 

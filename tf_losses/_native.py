@@ -46,6 +46,16 @@ VERSION_SET: int = lib.TFL_VERSION_SET
 # The version of TensorFlow that this thread or task has chosen for a block; VERSION_SET stands for
 # that of the process.
 version: ContextVar[int] = ContextVar("version", default=VERSION_SET)
+# Whether any has ever been chosen so: until then no call need look.
+version_chosen = False
+
+
+def choose_version(code: int) -> None:
+    """Compute in this version in this thread or task, from now on."""
+    global version_chosen  # noqa: PLW0603 (only ever becomes True)
+    version_chosen = True
+    version.set(code)
+
 
 MAX_RANK: int = lib.TFL_MAX_RANK
 

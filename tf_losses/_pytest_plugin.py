@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The pytest plugin: the option --tf-goldens and the fixture `tf_losses_parity`.
 
-pytest imports this module in every run where tf_losses is installed, so it imports nothing else
-until it is used.
+pytest imports this module, and thereby the package, in every run where tf_losses is installed;
+`-p no:tf_losses` keeps it out. What compares is imported when it is used.
 """
 
 from __future__ import annotations

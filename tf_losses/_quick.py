@@ -34,7 +34,9 @@ if TYPE_CHECKING:
 
 _array, _small_empty = np.ndarray, np.empty
 _buffer, _forward, _gradient = _native.buffer, _native.c_forward, _native.c_gradient
-_NULL, _SET = _native.NULL, _native.VERSION_SET
+_NULL = _native.NULL
+# Asked for only where a version has ever been chosen for a block; else it is that of the process.
+_version = _native.version.get
 # Without bfloat16, which joins the table later: its arrays export no buffer.
 _code = dict(FLOAT_CODES).get
 # The usual dtype is one object: to compare is faster than to look it up.
@@ -55,9 +57,10 @@ def sigmoid(labels: object = None, logits: object = None, name: object = None) -
         return None
     size = logits.size
     out = _small_empty(shape, dtype) if size < LARGE_SIZE else empty(shape, dtype)
+    version = _native.version_chosen and _version()
     try:
         status = _forward(
-            _SET, _SIGMOID, code, code, 1, size, _buffer(labels), _buffer(logits), _NULL, _NULL,
+            version, _SIGMOID, code, code, 1, size, _buffer(labels), _buffer(logits), _NULL, _NULL,
             _buffer(out),
         )  # fmt: skip
     except ValueError:  # not contiguous
@@ -82,20 +85,12 @@ def weighted(
         return None
     k, size = _minus_one(pos_weight, dtype), logits.size
     out = _small_empty(shape, dtype) if size < LARGE_SIZE else empty(shape, dtype)
+    version = _native.version_chosen and _version()
     try:
         status = _forward(
-            _SET,
-            _WEIGHTED,
-            code,
-            code,
-            1,
-            size,
-            _buffer(labels),
-            _buffer(logits),
-            k,
-            _NULL,
-            _buffer(out),
-        )
+            version, _WEIGHTED, code, code, 1, size,
+            _buffer(labels), _buffer(logits), k, _NULL, _buffer(out),
+        )  # fmt: skip
     except ValueError:
         return None
     return None if status else out
@@ -126,9 +121,10 @@ def softmax(
     rows = logits.size // classes
     of_rows = shape[:-1]
     out = _small_empty(of_rows, dtype) if rows < LARGE_SIZE else empty(of_rows, dtype)
+    version = _native.version_chosen and _version()
     try:
         status = _forward(
-            _SET, _SOFTMAX, code, code, rows, classes, _buffer(labels), _buffer(logits), _NULL,
+            version, _SOFTMAX, code, code, rows, classes, _buffer(labels), _buffer(logits), _NULL,
             _NULL, _buffer(out),
         )  # fmt: skip
     except ValueError:
@@ -154,9 +150,10 @@ def sparse_softmax(
         return None
     rows = labels.size
     out = _small_empty(shape, dtype) if rows < LARGE_SIZE else empty(shape, dtype)
+    version = _native.version_chosen and _version()
     try:
         status = _forward(
-            _SET, _SPARSE_SOFTMAX, code, labels_code, rows, of_logits[-1], _buffer(labels),
+            version, _SPARSE_SOFTMAX, code, labels_code, rows, of_logits[-1], _buffer(labels),
             _buffer(logits), _NULL, _NULL, _buffer(out),
         )  # fmt: skip
     except ValueError:
@@ -202,6 +199,7 @@ def gradients(  # noqa: PLR0911 (each is a reason for the long way)
     out = make(of_loss, dtype) if with_loss else None
     dz = make(shape, dtype) if wanted[0] else None
     dx = make(shape, dtype) if wanted[1] else None
+    version = _native.version_chosen and _version()
     try:
         g = _NULL if upstream is None else _buffer(upstream)
         to_loss = _NULL if out is None else _buffer(out)
@@ -209,8 +207,8 @@ def gradients(  # noqa: PLR0911 (each is a reason for the long way)
         to_dx = _NULL if dx is None else _buffer(dx)
         # Spelled out: unpacking a tuple into the call costs as much as two arguments.
         status = _gradient(
-            _SET, loss, code, labels_code, mode, rows, classes, _buffer(z), _buffer(x), k, _NULL, g,
-            to_loss, to_dz, to_dx, _NULL,
+            version, loss, code, labels_code, mode, rows, classes, _buffer(z), _buffer(x), k, _NULL,
+            g, to_loss, to_dz, to_dx, _NULL,
         )  # fmt: skip
     except ValueError:
         return None

@@ -15,9 +15,9 @@ import numpy as np
 
 from tf_losses import versions
 from tf_losses.parity import ours, report
-from tf_losses.parity.command import replay
+from tf_losses.parity.command import choose, replay
 from tf_losses.parity.results import differing, in_hex, ulps
-from tf_losses.parity.table import LOSSES, Inputs
+from tf_losses.parity.table import DTYPES, LOSSES, Inputs
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -74,18 +74,27 @@ def assert_bits_equal(actual: object, expected: object, *, what: str = "") -> No
         raise AssertionError(f"{name}{_message(got, want, wrong)}")
 
 
-def _as_array(value: object) -> Array:
-    """Make a NumPy array of what any library has, without changing its dtype."""
-    if isinstance(value, np.ndarray):
-        return value
+def _as_array(value: Any) -> Array:  # noqa: ANN401 (an array of any library)
+    """Make a plain NumPy array, in the processor's byte order, of what any library has.
+
+    Raises:
+        TypeError: it has no bits to compare: objects, masks, complex numbers.
+    """
     if hasattr(value, "detach"):  # a tensor of PyTorch that a gradient flows through
         value = value.detach().cpu()
+    if isinstance(value, np.ma.MaskedArray):
+        raise TypeError("a masked array has elements that are none: compare what it holds")
     if hasattr(value, "__dlpack__") and not hasattr(value, "__array__"):
-        return np.from_dlpack(value)
-    try:
-        return np.asarray(value)
-    except TypeError as error:  # PyTorch's bfloat16, which NumPy has no name for
-        raise TypeError(f"no NumPy array can be made of {type(value).__name__}: {error}") from None
+        array = np.from_dlpack(value)
+    else:
+        try:
+            array = np.asarray(value)
+        except TypeError as error:  # PyTorch's bfloat16, which NumPy has no name for
+            name = type(value).__name__
+            raise TypeError(f"no NumPy array can be made of {name}: {error}") from None
+    if array.dtype.name not in DTYPES and array.dtype.kind not in "biu":
+        raise TypeError(f"arrays of {array.dtype} are not compared, only real floats and integers")
+    return array.astype(array.dtype.newbyteorder("="), copy=False)
 
 
 def _causes_of_dtype(got: Array, want: Array) -> str:
@@ -200,10 +209,12 @@ class Parity:
     def __init__(self, goldens: Goldens | None = None) -> None:
         """Replay what was recorded."""
         recorded = versions.NEWEST if goldens is None else goldens.tensorflow["tensorflow"]
-        self.tf_version = versions.find_version(recorded)
+        self.tf_version, _ = choose(None, recorded)
         """The version of TensorFlow whose bits are expected."""
+        self._unproven: dict[tuple[str, str], str] = {}
         if goldens is not None:
             cells = replay(goldens, self.tf_version)
+            self._unproven = cells.unproven()
             if not cells.equal:
                 found = "\n".join(report.lines(cells))
                 raise AssertionError(f"{goldens.name} is not reproduced on this machine:\n{found}")
@@ -281,6 +292,9 @@ class Parity:
         """
         __tracebackhide__ = True
         found = self.expected(loss, labels, logits, pos_weight=pos_weight, upstream=upstream)
+        why = self._unproven.get((loss, found["loss"].dtype.name))
+        if why and wrt == "logits":
+            raise AssertionError(f"{loss} gradient of {wrt} was not proven on this machine: {why}")
         if wrt not in found:
             raise ValueError(f"{loss} has no gradient of {wrt!r}; `wrt` can name {_inputs(found)}.")
         assert_bits_equal(actual, found[wrt], what=f"{loss} gradient of {wrt}")

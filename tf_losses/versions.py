@@ -17,21 +17,22 @@ when the package is imported. Signatures and messages do not change with it.
 
 from __future__ import annotations
 
+import inspect
 import re
 from contextlib import ContextDecorator
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
-from tf_losses import _detours, _native
+from tf_losses import _native
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from contextvars import Token
     from types import TracebackType
-    from typing import ParamSpec, TypeVar
+    from typing import Any, ParamSpec, TypeVar
 
     _P = ParamSpec("_P")
     _R = TypeVar("_R")
+    _F = TypeVar("_F", bound=Callable[..., Any])
 
 __all__ = ["NEWEST", "get_tf_version", "known_tf_versions", "set_tf_version", "tf_version"]
 
@@ -45,7 +46,8 @@ _CODES = {
 NEWEST = "2.21"
 # By name, as several versions compute alike.
 _process = NEWEST
-_chosen: ContextVar[str | None] = ContextVar("tf_version", default=None)
+# The blocks this thread or task is in, by name; the code of the innermost is _native.version.
+_blocks: ContextVar[tuple[str, ...]] = ContextVar("tf_version", default=())
 
 
 def known_tf_versions() -> tuple[str, ...]:
@@ -96,8 +98,8 @@ def get_tf_version() -> str:
     >>> get_tf_version() in known_tf_versions()
     True
     """
-    chosen = _chosen.get()
-    return _process if chosen is None else chosen
+    blocks = _blocks.get()
+    return blocks[-1] if blocks else _process
 
 
 def set_tf_version(version: str) -> None:
@@ -123,14 +125,16 @@ def set_tf_version(version: str) -> None:
 class tf_version(ContextDecorator):  # noqa: N801 (reads as a function)
     """Choose the version for a block, or for the calls of a function that this decorates.
 
-    The choice holds for the thread or task that runs the block, and for no other. A tape computes
-    gradients in the version that its loss was computed in.
+    The choice holds in the thread or task that runs the block, and in tasks that it makes inside,
+    which inherit it; other threads and tasks keep theirs. A tape computes gradients in the version
+    that its loss was computed in. Inside a generator, a block also holds for whoever runs it.
 
     Args:
         version: as for `set_tf_version`.
 
     Raises:
-        ValueError, TypeError: as `set_tf_version`, at once.
+        ValueError, TypeError: as `set_tf_version`, at once. TypeError also where a generator or
+            coroutine function is decorated, whose body runs after the call: write the block inside.
 
     >>> from tf_losses.compat.v2 import nn
     >>> with tf_version("2.16"):
@@ -141,17 +145,24 @@ class tf_version(ContextDecorator):  # noqa: N801 (reads as a function)
     def __init__(self, version: str) -> None:
         """Look the version up."""
         self._name = find_version(version)
-        self._entered: list[tuple[Token[int], Token[str | None]]] = []
 
-    def _recreate_cm(self) -> tf_version:
-        """Let calls of a decorated function be entered at once, by several threads."""
-        return tf_version(self._name)
+    def __call__(self, function: _F) -> _F:
+        """Decorate."""
+        later = (
+            inspect.iscoroutinefunction,
+            inspect.isgeneratorfunction,
+            inspect.isasyncgenfunction,
+        )
+        if any(runs_later(function) for runs_later in later):
+            raise TypeError(
+                f"tf_version cannot decorate {function.__name__}: its body runs after the call; "
+                "put a `with` block inside it"
+            )
+        return super().__call__(function)
 
     def __enter__(self) -> str:
         """Choose; the version's short name is the target of `as`."""
-        _detours.change(1)
-        tokens = _native.version.set(_CODES[self._name]), _chosen.set(self._name)
-        self._entered.append(tokens)
+        _enter((*_blocks.get(), self._name))
         return self._name
 
     def __exit__(
@@ -161,10 +172,12 @@ class tf_version(ContextDecorator):  # noqa: N801 (reads as a function)
         traceback: TracebackType | None,
     ) -> None:
         """Go back to what was chosen before."""
-        code, name = self._entered.pop()
-        _native.version.reset(code)
-        _chosen.reset(name)
-        _detours.change(-1)
+        _enter(_blocks.get()[:-1])
+
+
+def _enter(blocks: tuple[str, ...]) -> None:
+    _blocks.set(blocks)
+    _native.choose_version(_CODES[blocks[-1]] if blocks else _native.VERSION_SET)
 
 
 def kept(function: Callable[_P, _R]) -> Callable[_P, _R]:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from tf_losses.parity.results import Difference
     from tf_losses.parity.table import Case
 
+# How the reasons begin that keep all of an output out on a machine.
+UNPROVEN = ("RCPPS of", "bfloat16 needs")
 # Upper ends of the columns of the histogram, in ulp; one more holds what is beyond, one NaN.
 BINS = (1, 2, 4, 16, 256, 65536)
 BIN_NAMES = ("1", "2", "3-4", "5-16", "17-256", "257-65,536", "more", "NaN")
@@ -78,6 +80,19 @@ class Cells:
         if case.in_function:
             direction = FUNCTION_GRADIENT
         return self.cells.setdefault((case.loss, case.dtype, direction), Cell())
+
+    def unproven(self) -> dict[tuple[str, str], str]:
+        """Give the reasons why logits' gradients were left out, by loss and dtype.
+
+        What else is left out are special values of one version.
+        """
+        return {
+            (loss, dtype): reason
+            for (loss, dtype, direction), cell in self.cells.items()
+            if direction == GRADIENT
+            for reason in cell.left_out
+            if reason.startswith(UNPROVEN)
+        }
 
     @property
     def equal(self) -> bool:

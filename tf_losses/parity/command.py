@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import sys
 from pathlib import Path
@@ -14,7 +15,8 @@ from tf_losses._text import progress
 from tf_losses.parity import check, exhaustive, goldens, machine, report
 from tf_losses.parity.cells import Cells
 from tf_losses.parity.reference import NoReferenceError, Reference
-from tf_losses.parity.table import DTYPES, cases
+from tf_losses.parity.results import Unavailable
+from tf_losses.parity.table import BFLOAT16, cases
 
 if TYPE_CHECKING:
     import argparse
@@ -79,6 +81,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Do what the options say; the exit code is returned."""
+    _refuse_together(options)
     try:
         if options.replay:
             return _replay(options)
@@ -88,13 +91,24 @@ def run(options: argparse.Namespace) -> int:
             if options.record:
                 return _record(options, reference)
             return _compare(options, reference)
-    except (NoReferenceError, goldens.GoldensError, ValueError) as error:
+    except (NoReferenceError, goldens.GoldensError, Unavailable, ValueError) as error:
         raise InputError(str(error)) from None
+    except OSError as error:
+        raise InputError(f"{error.filename}: {error.strerror}") from None
+
+
+def _refuse_together(options: argparse.Namespace) -> None:
+    """Refuse options that would have no effect beside others."""
+    reported = options.json or options.html
+    if options.exhaustive and (options.replay or options.record or reported):
+        raise InputError("--exhaustive goes with --python, --tf-version and --state only")
+    if options.record and (reported or options.tf_version):
+        raise InputError("--record compares nothing: it goes with --python, --full and --seed")
 
 
 def _compare(options: argparse.Namespace, reference: Reference) -> int:
     table = options.table or "quick"
-    version, notes = _choose(options.tf_version, reference.versions["tensorflow"])
+    version, notes = choose(options.tf_version, reference.versions["tensorflow"])
     settings = {"table": table, "seed": options.seed, "isa": _native.isa_name()}
     cells = Cells(version, dict(reference.versions), machine.describe(), settings, notes)
     listed = _listed(table, cells)
@@ -106,6 +120,10 @@ def _compare(options: argparse.Namespace, reference: Reference) -> int:
 def _record(options: argparse.Namespace, reference: Reference) -> int:
     table = options.table or "quick"
     listed = list(cases(table))
+    if not _has_bfloat16():
+        raise InputError("--record needs the package ml_dtypes, as a record is complete")
+    with options.record.open("ab"):
+        pass  # a place that cannot be written to is found before the work
     with progress("cases", len(listed)) as advance:
         recorded = check.record(reference, listed, options.seed, table, advance)
     recorded.save(options.record)
@@ -121,7 +139,7 @@ def _replay(options: argparse.Namespace) -> int:
     if options.table or options.seed:
         raise InputError("--replay takes table and seed from the file")
     recorded = goldens.load(options.replay)
-    version, notes = _choose(options.tf_version, recorded.tensorflow["tensorflow"])
+    version, notes = choose(options.tf_version, recorded.tensorflow["tensorflow"])
     cells = replay(recorded, version, notes)
     return _finish(options, cells)
 
@@ -140,7 +158,7 @@ def replay(recorded: goldens.Goldens, version: str, notes: Sequence[str] = ()) -
 
 
 def _exhaustive(options: argparse.Namespace, reference: Reference) -> int:
-    version, notes = _choose(options.tf_version, reference.versions["tensorflow"])
+    version, notes = choose(options.tf_version, reference.versions["tensorflow"])
     print(f"reference: TensorFlow {reference.versions['tensorflow']}; bits of {version}")
     print(*notes, sep="\n", end="\n" if notes else "")
     found = []
@@ -151,7 +169,7 @@ def _exhaustive(options: argparse.Namespace, reference: Reference) -> int:
     return 0 if all(line.endswith("0 mismatches") for line in found) else DIFFERS
 
 
-def _choose(wanted: str | None, reference: str) -> tuple[str, list[str]]:
+def choose(wanted: str | None, reference: str) -> tuple[str, list[str]]:
     """Find the version to compute in, and what is to be said about the choice."""
     if wanted is not None:
         chosen = versions.find_version(wanted)
@@ -173,23 +191,24 @@ def _choose(wanted: str | None, reference: str) -> tuple[str, list[str]]:
 def _listed(table: str, cells: Cells) -> list[Case]:
     """List the cases that can be computed here; the others are noted in the cells."""
     listed = list(cases(table))
-    try:
-        import ml_dtypes  # noqa: F401, PLC0415 (optional)
-    except ImportError:
-        for case in listed:
-            if case.dtype == DTYPES[1]:
-                check.leave_out(cells, case, case.outputs, "bfloat16 needs the package ml_dtypes")
-        return [case for case in listed if case.dtype != DTYPES[1]]
-    return listed
+    if _has_bfloat16():
+        return listed
+    for case in listed:
+        if case.dtype == BFLOAT16:
+            check.leave_out(cells, case, case.outputs, "bfloat16 needs the package ml_dtypes")
+    return [case for case in listed if case.dtype != BFLOAT16]
+
+
+def _has_bfloat16() -> bool:
+    return importlib.util.find_spec("ml_dtypes") is not None
 
 
 def _finish(options: argparse.Namespace, cells: Cells) -> int:
     print(*report.lines(cells), sep="\n")
-    try:
-        if options.json:
-            options.json.write_text(json.dumps(report.to_json(cells), indent=1) + "\n")
-        if options.html:
-            options.html.write_text(report.to_html(cells), encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"{error.filename}: {error.strerror}") from None
+    if options.json:
+        options.json.write_text(json.dumps(report.to_json(cells), indent=1) + "\n")
+    if options.html:
+        options.html.write_text(report.to_html(cells), encoding="utf-8")
+    if not any(cell.elements for cell in cells.cells.values()):
+        raise InputError("nothing was compared")
     return 0 if cells.equal else DIFFERS

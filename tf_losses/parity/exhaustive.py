@@ -20,9 +20,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tf_losses import _native, versions
+from tf_losses._config import VERSION
 from tf_losses._text import progress
-from tf_losses.parity import ours
-from tf_losses.parity.results import compare, named_results
+from tf_losses.parity import machine, ours
+from tf_losses.parity.results import compare
 from tf_losses.parity.table import (
     LOGITS,
     LOSS,
@@ -102,7 +104,13 @@ PASSES = (
 
 def run(reference: Reference, state: Path, chunk: int = CHUNK) -> Iterator[str]:
     """Work through all passes from where the state file says they are; yields lines to print."""
-    about = dict(reference.versions)
+    about = {
+        **reference.versions,
+        "bits": versions.get_tf_version(),
+        "tf_losses": VERSION,
+        "isa": _native.isa_name(),
+        **machine.describe(),
+    }
     progresses = _load(state, about)
     for which in PASSES:
         at = progresses.setdefault(which.name, Progress())
@@ -130,11 +138,11 @@ def _compare_chunk(reference: Reference, which: Pass, at: Progress, end: int) ->
     weight = 2.5 if which.loss == WEIGHTED else None
     inputs = Inputs(labels, logits, weight, None)
     expected = reference.compute(which.loss, inputs)
-    found = ours.compute_named(which.loss, inputs)
-    actual = named_results(found.loss, {"logits": found.logits}) if found.loss is not None else {}
-    for output in (LOSS, LOGITS):
+    found = ours.compute_named(which.loss, inputs)._asdict()
+    alone = ours.compute_loss(which.loss, inputs)
+    for output, actual in ((LOSS, alone), (LOSS, found["loss"]), (LOGITS, found["logits"])):
         near = {"logits": logits, "labels": labels}
-        difference = compare(output, actual[output], expected[output], near)
+        difference = compare(output, actual, expected[output], near)
         if difference is not None:
             at.differing += difference.count
             at.first = at.first or difference.first
@@ -142,22 +150,26 @@ def _compare_chunk(reference: Reference, which: Pass, at: Progress, end: int) ->
 
 
 def _load(state: Path, about: dict[str, str]) -> dict[str, Progress]:
-    """Read where an earlier run stopped, if it was against the same TensorFlow."""
+    """Read where an earlier run stopped, if it compared the same."""
     try:
         stored = json.loads(state.read_text())
+        passes = {name: Progress(**values) for name, values in stored["passes"].items()}
+        before = dict(stored["about"])
     except FileNotFoundError:
         return {}
-    if stored["reference"] != about:
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise ValueError(f"{state} does not say how far a run is: {error!r}") from None
+    other = [f"{name} {before.get(name)}" for name in about if before.get(name) != about[name]]
+    if other:
         raise ValueError(
-            f"{state} is of TensorFlow {stored['reference']['tensorflow']} "
-            f"(NumPy {stored['reference']['numpy']}), this is {about['tensorflow']} "
-            f"(NumPy {about['numpy']}): name another file with --state, or remove it"
+            f"{state} is of another run ({', '.join(other)}): name another file with --state, or "
+            "remove it"
         )
-    return {name: Progress(**values) for name, values in stored["passes"].items()}
+    return passes
 
 
 def _save(state: Path, about: dict[str, str], progresses: dict[str, Progress]) -> None:
     passes = {name: asdict(at) for name, at in progresses.items()}
     scratch = state.with_name(state.name + ".part")
-    scratch.write_text(json.dumps({"reference": about, "passes": passes}, indent=1) + "\n")
+    scratch.write_text(json.dumps({"about": about, "passes": passes}, indent=1) + "\n")
     scratch.replace(state)

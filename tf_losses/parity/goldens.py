@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tf_losses.parity import machine
 from tf_losses.parity.results import Difference, canonical, compare, integers
 from tf_losses.parity.table import TABLE_VERSION, cases
 
@@ -64,6 +65,18 @@ class Goldens:
         listed = (case for case in cases(self.table) if case.number not in self.refused)
         outputs = ((case.number, output) for case in listed for output in case.outputs)
         self._rows = {key: row for row, key in enumerate(outputs)}
+
+    def check(self) -> None:
+        """Find out whether there is a row for every output.
+
+        Raises:
+            ValueError: there is not.
+        """
+        rows = len(self._rows)
+        if self.hashes.shape != (rows, _HASH_BYTES) or self.hashes.dtype != np.uint8:
+            raise ValueError(f"hashes are {self.hashes.dtype}{list(self.hashes.shape)}")
+        if self.samples.shape != (rows, _SAMPLED) or self.samples.dtype != np.uint64:
+            raise ValueError(f"samples are {self.samples.dtype}{list(self.samples.shape)}")
 
     def compare(
         self, case: Case, output: str, actual: Array, inputs: dict[str, Array]
@@ -198,16 +211,25 @@ def load(path: Path) -> Goldens:
     if content[-_SEAL_BYTES:] != _seal(content[:-_SEAL_BYTES]):
         raise GoldensError(f"{path}: damaged: the content does not match the hash at its end")
     _refuse_other_versions(path, manifest)
-    return Goldens(
-        manifest["tensorflow"],
-        manifest["machine"],
-        manifest["seed"],
-        manifest["table"],
-        {int(number): text for number, text in manifest["refused"].items()},
+    try:
+        return _from_parts(manifest, arrays, path.name)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise GoldensError(f"{path}: its description is not complete: {error!r}") from None
+
+
+def _from_parts(manifest: dict[str, Any], arrays: dict[str, Array], name: str) -> Goldens:
+    recorded = Goldens(
+        {key: str(manifest["tensorflow"][key]) for key in ("tensorflow", "numpy", "python")},
+        {key: str(manifest["machine"][key]) for key in machine.describe()},
+        int(manifest["seed"]),
+        str(manifest["table"]),
+        {int(number): str(text) for number, text in manifest["refused"].items()},
         arrays["hashes"],
         arrays["samples"],
-        path.name,
+        name,
     )
+    recorded.check()
+    return recorded
 
 
 def _unreadable(path: Path, content: bytes, error: Exception) -> str:

@@ -6,29 +6,50 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tf_losses import gradients
+from tf_losses.compat.v2 import nn
 from tf_losses.parity.results import named_results
-from tf_losses.parity.table import SIGMOID, SOFTMAX, SPARSE_SOFTMAX, WEIGHTED
+from tf_losses.parity.table import LOSS, SIGMOID, SOFTMAX, SPARSE_SOFTMAX, WEIGHTED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tf_losses.gradients import Gradients, Mode
-    from tf_losses.parity.results import Results
+    from tf_losses.parity.results import Array, Results
     from tf_losses.parity.table import Case, Inputs
 
 
+WITH_GRADIENTS = "loss with gradients"
+
+
+def ways(output: str) -> tuple[str, ...]:
+    """Name the results that are to be equal to an output of TensorFlow's.
+
+    >>> ways("loss"), ways("logits gradient")
+    (('loss', 'loss with gradients'), ('logits gradient',))
+    """
+    return (LOSS, WITH_GRADIENTS) if output == LOSS else (output,)
+
+
 def compute(case: Case, inputs: Inputs) -> Results:
-    """Compute the loss and its gradients.
+    """Compute the loss, its gradients, and the loss that comes with these.
 
     >>> from tf_losses.parity.table import cases, draw
     >>> case = next(cases("quick"))
     >>> list(compute(case, draw(case, 0)))
-    ['loss', 'labels gradient', 'logits gradient']
+    ['loss', 'labels gradient', 'logits gradient', 'loss with gradients']
     """
-    found = compute_named(case.loss, inputs, in_function=case.in_function)
-    named = found._asdict()
-    loss = named.pop("loss")
-    return named_results(loss, named)
+    named = compute_named(case.loss, inputs, in_function=case.in_function)._asdict()
+    with_gradients = named.pop("loss")
+    results = named_results(compute_loss(case.loss, inputs), named)
+    return {**results, WITH_GRADIENTS: with_gradients}
+
+
+def compute_loss(loss: str, inputs: Inputs) -> Array:
+    """Compute a loss by name, and no gradient: there are kernels for this alone."""
+    function = getattr(nn, f"{loss}_cross_entropy_with_logits")
+    weight = () if inputs.pos_weight is None else (inputs.pos_weight,)
+    found: Array = function(inputs.labels, inputs.logits, *weight)
+    return found
 
 
 def compute_named(loss: str, inputs: Inputs, *, in_function: bool = False) -> Gradients:

@@ -62,7 +62,11 @@ class Reference:
             )
         except OSError as error:
             raise NoReferenceError(f"{self._python} cannot be run: {error}") from None
-        self.versions = self._answer()[0]["versions"]
+        try:
+            self.versions = self._answer()[0]["versions"]
+        except BaseException:
+            self._end()
+            raise
         return self
 
     def __exit__(
@@ -72,6 +76,9 @@ class Reference:
         traceback: TracebackType | None,
     ) -> None:
         """End it."""
+        self._end()
+
+    def _end(self) -> None:
         if self._process is not None:
             self._process.kill()
             self._process.communicate()
@@ -125,16 +132,27 @@ class Reference:
         source = self._running().stdout
         assert source is not None  # noqa: S101 (it is a pipe)
         line = source.readline()
-        if not line:
+        if not line.endswith(b"\n"):
             raise self._dead()
-        header = json.loads(line)
+        try:
+            header = json.loads(line)
+        except ValueError:
+            header = None
+        if not isinstance(header, dict) or "arrays" not in header:
+            raise NoReferenceError(f"{self._python} is no Python with TensorFlow: it says {line!r}")
         arrays = {}
         for name, (dtype, shape) in header["arrays"].items():
             array = np.empty(shape, _stored(dtype))
             if array.size:
-                _fill(array, source)
+                self._fill(array, source)
             arrays[name] = array.view(_dtype(dtype))
         return header, arrays
+
+    def _fill(self, array: Array, source: IO[bytes]) -> None:
+        """Read the bytes of an array."""
+        view = array.reshape(-1).view(np.uint8)
+        if source.readinto(view) != view.size:  # type: ignore[attr-defined]
+            raise self._dead()
 
     def _dead(self) -> NoReferenceError:
         self._running().wait()
@@ -151,11 +169,6 @@ class Reference:
 def as_bytes(array: Array) -> Array:
     """Give the bytes of an array; custom dtypes export no buffer, so theirs are of integers."""
     return np.ascontiguousarray(array).reshape(-1).view(np.uint8)
-
-
-def _fill(array: Array, source: IO[bytes]) -> None:
-    """Read the bytes of an array; fewer come where the process ends."""
-    source.readinto(array.reshape(-1).view(np.uint8))  # type: ignore[attr-defined]
 
 
 def _stored(dtype: str) -> np.dtype[Any]:

@@ -33,7 +33,9 @@ LOSSES = SIGMOID, WEIGHTED, SOFTMAX, SPARSE_SOFTMAX = (
     "softmax",
     "sparse_softmax",
 )
-DTYPES = ("float16", "bfloat16", "float32", "float64")
+TABLES = ("quick", "full")
+BFLOAT16 = "bfloat16"
+DTYPES = ("float16", BFLOAT16, "float32", "float64")
 FORWARD, GRADIENT, FUNCTION_GRADIENT = DIRECTIONS = (
     "forward",
     "gradient",
@@ -151,9 +153,14 @@ class Inputs:
 def cases(name: str) -> Iterator[Case]:
     """List the cases of the "quick" or the "full" table.
 
+    Raises:
+        ValueError: it is neither.
+
     >>> sum(1 for _ in cases("quick")), sum(1 for _ in cases("full"))
     (272, 4928)
     """
+    if name not in TABLES:
+        raise ValueError(f"Unknown table: {name!r}; there are {', '.join(TABLES)}")
     number = 0
     for loss in LOSSES:
         for dtype in DTYPES:

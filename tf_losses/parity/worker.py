@@ -5,9 +5,9 @@ It imports nothing of tf_losses and runs on Python 3.7 too, the last one that Te
 package for. Requests come on standard input, answers go to what was standard output: a line of JSON
 that says what follows, then the arrays' bytes. Whatever TensorFlow prints goes to standard error.
 
-A request names a loss, a dtype, a mode and its arrays:
+A request names a loss, a mode, whether gradients are wanted, and its arrays:
 
-    {"loss": "softmax", "dtype": "float32", "mode": "eager", "pos_weight": null,
+    {"loss": "softmax", "mode": "eager", "gradient": true, "pos_weight": null,
      "arrays": {"labels": ["float32", [3, 4]], "logits": ["float32", [3, 4]]}}
 
 Arrays may be "labels", "logits", "pos_weight" and "upstream". The answer has the arrays "loss" and
