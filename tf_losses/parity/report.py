@@ -54,21 +54,22 @@ def _heading(cells: Cells) -> Iterator[str]:
 def _far(cell: Cell) -> str:
     if not cell.differing:
         return ""
+    if not sum(cell.histogram):
+        return "?"  # of a record, none of whose values differ
     return "NaN" if cell.largest < 0 else f"{cell.largest:,.0f}"
 
 
 def verdict(cells: Cells) -> str:
     """Sum it up in a line."""
     elements = sum(cell.elements for cell in cells.cells.values())
+    compared = sum(1 for cell in cells.cells.values() if cell.elements)
     different = sum(1 for cell in cells.cells.values() if cell.differing)
     if not elements:
         return "nothing was compared"
     if not different:
-        return f"equal: {elements:,} elements in {len(cells.cells)} cells"
+        return f"equal: {elements:,} elements in {compared} cells"
     count = sum(cell.differing for cell in cells.cells.values())
-    return (
-        f"DIFFERENT: {count:,} of {elements:,} elements, in {different} of {len(cells.cells)} cells"
-    )
+    return f"DIFFERENT: {count:,} of {elements:,} elements, in {different} of {compared} cells"
 
 
 def to_json(cells: Cells) -> dict[str, Any]:
