@@ -4,11 +4,12 @@
 TensorFlow's releases differ in a few places. What changed, for these losses on x86-64 Linux:
 
 - 1.15, in a session: another exp and log of float32, divisions for reciprocals, sums of one packet
-  at a time, float64 log of the C library; gradients are added in the order of `mode="function"`.
-  It is computed without the instruction sets' help, and so more slowly than the others.
+  at a time, float64 log of the C library; gradients are added in the order of `mode="function"`;
 - 2.21: float32 logits' gradients of sigmoid and weighted (another last step of the reciprocal), and
   their float64 losses (log1p in packets instead of the C library's);
 - 2.16 alone: softmax, which was a plain loop over the classes.
+
+1.15, and softmax of 2.16, are computed without the instruction sets' help, and so much more slowly.
 
 The newest known version is the default. `set_tf_version` chooses for the whole process,
 `tf_version` for a block in one thread or task, and the environment variable TF_LOSSES_TF_VERSION
