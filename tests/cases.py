@@ -10,21 +10,26 @@ from __future__ import annotations
 
 import os
 import zlib
-from dataclasses import dataclass
 from typing import Any
 
 import ml_dtypes
 import numpy as np
 from numpy.typing import NDArray
 
+from tf_losses.parity.table import (
+    KINDS,
+    LOSSES,
+    SIGMOID,
+    SOFTMAX,
+    SPARSE_SOFTMAX,
+    WEIGHTED,
+    Kind,
+)
+
+__all__ = ["KINDS", "LOSSES", "SIGMOID", "SOFTMAX", "SPARSE_SOFTMAX", "WEIGHTED"]  # for the tests
+
 Array = NDArray[Any]
 
-SIGMOID, WEIGHTED, SOFTMAX, SPARSE_SOFTMAX = LOSSES = (
-    "sigmoid",
-    "weighted",
-    "softmax",
-    "sparse_softmax",
-)
 DTYPES: dict[str, Any] = {
     "float16": np.float16,
     "bfloat16": ml_dtypes.bfloat16,
@@ -72,22 +77,6 @@ SHAPES = (
     (2, 131073),
 )
 
-
-@dataclass(frozen=True)
-class Kind:
-    """How logits and labels are drawn."""
-
-    name: str
-    spread: float
-    specials: bool = False
-
-
-KINDS = (
-    Kind("small", 1.0),
-    Kind("usual", 8.0),
-    Kind("wide", 60.0),
-    Kind("special", 30.0, specials=True),
-)
 
 # Zeros, infinities, NaN, subnormals, the ends of exp's range, and logits that leave no tail.
 SPECIAL_LOGITS = [

@@ -17,7 +17,7 @@ import threadpoolctl
 
 import tf_losses
 from bits import assert_same_bits
-from tf_losses import _detours, _native, _quick, gradients, tape
+from tf_losses import _detours, _native, _quick, gradients
 from tf_losses._native import ffi, lib
 from tf_losses.compat import v2
 
@@ -133,7 +133,7 @@ def test_a_tape_is_told() -> None:
     x = v2.constant([[1.0, 2.0]])
     with v2.GradientTape() as watching:
         watching.watch(x)
-        assert tape.open_tapes
+        assert _detours.number
         loss = v2.nn.sigmoid_cross_entropy_with_logits(np.ones((1, 2), np.float32), x)
     assert watching.gradient(loss, x) is not None
 

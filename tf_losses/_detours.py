@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """How many things are going on, in any thread, for which every call must take the long way.
 
-Open tapes, above all. A plain call looks at this one number and at nothing
-else: what is not in use costs nothing.
+These are open tapes. A plain call looks at this one number and at nothing else: what is not in use
+costs nothing.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from tf_losses import _backprop, _check, _native, _quick, tape
+from tf_losses import _backprop, _check, _detours, _native, _quick, tape
 from tf_losses._dtypes import FLOAT_CODES
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def sigmoid(labels: object, logits: object, words: Words) -> NDArray[Any]:
     z, x, code = _check.sigmoid(labels, logits, words)
     out = _native.empty(x.shape, x.dtype)
     _native.forward(_native.SIGMOID, code, code, 1, x.size, z, x, None, None, out)
-    if tape.open_tapes:
+    if _detours.number:
         return tape.record("sigmoid", (labels, logits), out, partial(_backprop.sigmoid, z, x, code))
     return out
 
@@ -42,7 +42,7 @@ def weighted(labels: object, logits: object, pos_weight: object, words: Words) -
     out = _native.empty(shape, x.dtype)
     if out.size:
         _native.forward(_native.WEIGHTED, code, code, 1, x.size, z, x, k, layout, out)
-    if tape.open_tapes:
+    if _detours.number:
         backward = partial(_backprop.weighted, z, x, k, code, shape, layout)
         return tape.record("weighted", (labels, logits, pos_weight), out, backward)
     return out
@@ -59,7 +59,7 @@ def softmax(labels: object, logits: object, axis: Any, words: Words) -> NDArray[
     elif rows:
         labels_code = FLOAT_CODES[z.dtype]
         _native.forward(_native.SOFTMAX, code, labels_code, rows, classes, z, x, None, layout, out)
-    if tape.open_tapes:
+    if _detours.number:
         backward = partial(
             _backprop.softmax, labels, z, x, axis, code, rows, classes, layout, words
         )
@@ -80,7 +80,7 @@ def sparse_softmax(labels: object, logits: object, words: Words) -> NDArray[Any]
         )
     except _native.LabelOutOfRangeError:
         _check.refuse_label(z, classes, words)
-    if tape.open_tapes:
+    if _detours.number:
         backward = partial(_backprop.sparse_softmax, z, x, code, labels_code)
         return tape.record("sparse_softmax", (labels, logits), out, backward)
     return out

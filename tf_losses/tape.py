@@ -61,16 +61,6 @@ class _Active(threading.local):
 
 
 _active = _Active()
-_opening = threading.Lock()
-# The tapes that record in any thread; the losses look at it first, as it costs next to nothing.
-open_tapes = 0
-
-
-def _count_open(change: int) -> None:
-    global open_tapes  # noqa: PLW0603 (one number for all threads, under a lock)
-    with _opening:
-        open_tapes += change
-    _detours.change(change)
 
 
 class GradientTape:
@@ -113,7 +103,7 @@ class GradientTape:
             )
         self._begun = True
         _active.tapes.append(self)
-        _count_open(1)
+        _detours.change(1)
         return self
 
     def __exit__(
@@ -128,7 +118,7 @@ class GradientTape:
     def _stop(self) -> None:
         if self in _active.tapes:
             _active.tapes.remove(self)
-            _count_open(-1)
+            _detours.change(-1)
 
     def _write_down(self, operation: _Operation) -> None:
         """Remember an operation if it depends on something that is watched."""
@@ -369,7 +359,7 @@ def _identity(value: object) -> object:
 
 
 def _record_lost(name: str, inputs: tuple[Tensor, ...], outputs: tuple[Tensor, ...]) -> None:
-    if open_tapes:
+    if _detours.number:
         for output in outputs:
             record(name, inputs, output, None)
 

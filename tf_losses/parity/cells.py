@@ -95,10 +95,14 @@ class Cells:
         }
 
     @property
+    def compared(self) -> int:
+        """Count the cells in which anything was compared."""
+        return sum(1 for cell in self.cells.values() if cell.elements)
+
+    @property
     def equal(self) -> bool:
         """Tell whether anything was compared, and nothing differs."""
-        compared = any(cell.elements for cell in self.cells.values())
-        return compared and not any(cell.differing for cell in self.cells.values())
+        return self.compared > 0 and not any(cell.differing for cell in self.cells.values())
 
     def ordered(self) -> list[tuple[tuple[str, str, str], Cell]]:
         """List the cells by loss, dtype and direction."""

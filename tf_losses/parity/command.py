@@ -209,6 +209,6 @@ def _finish(options: argparse.Namespace, cells: Cells) -> int:
         options.json.write_text(json.dumps(report.to_json(cells), indent=1) + "\n")
     if options.html:
         options.html.write_text(report.to_html(cells), encoding="utf-8")
-    if not any(cell.elements for cell in cells.cells.values()):
+    if not cells.compared:
         raise InputError("nothing was compared")
     return 0 if cells.equal else DIFFERS

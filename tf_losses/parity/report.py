@@ -62,14 +62,15 @@ def _far(cell: Cell) -> str:
 def verdict(cells: Cells) -> str:
     """Sum it up in a line."""
     elements = sum(cell.elements for cell in cells.cells.values())
-    compared = sum(1 for cell in cells.cells.values() if cell.elements)
     different = sum(1 for cell in cells.cells.values() if cell.differing)
-    if not elements:
+    if not cells.compared:
         return "nothing was compared"
     if not different:
-        return f"equal: {elements:,} elements in {compared} cells"
+        return f"equal: {elements:,} elements in {cells.compared} cells"
     count = sum(cell.differing for cell in cells.cells.values())
-    return f"DIFFERENT: {count:,} of {elements:,} elements, in {different} of {compared} cells"
+    return (
+        f"DIFFERENT: {count:,} of {elements:,} elements, in {different} of {cells.compared} cells"
+    )
 
 
 def to_json(cells: Cells) -> dict[str, Any]:
