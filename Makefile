@@ -12,12 +12,15 @@ BENCH := .venv-bench
 
 C_FILES := $(wildcard csrc/*.c csrc/*/*.c)
 H_FILES := $(wildcard csrc/*.h csrc/*/*.h)
+C_TESTS := $(wildcard tests/native/*.c tests/native/*.h)
 BUILD_FILES := $(C_FILES) $(H_FILES) csrc/build_ffi.py setup.py pyproject.toml
 DATA := tf_losses/data
+PROCESSORS := aarch64 s390x
 WHEEL_LIMIT := 1000000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format wheel smoke bench bench-full parity parity-matrix clean
+.PHONY: help run test lint format wheel smoke bench bench-full parity parity-matrix sanitize fuzz \
+    emulate clean
 # Two environments must not build in the source tree at once.
 .NOTPARALLEL:
 
@@ -39,12 +42,13 @@ lint: $(LINT)/.installed ## every check that needs no run
 	$(LINT)/bin/ruff check .
 	$(LINT)/bin/ruff format --check .
 	$(LINT)/bin/mypy
-	$(LINT)/bin/clang-format --dry-run --Werror $(C_FILES) $(H_FILES)
-	$(CC) -std=c11 -Icsrc -fsyntax-only -Wall -Wextra -Werror $(C_FILES)
+	$(LINT)/bin/clang-format --dry-run --Werror $(C_FILES) $(H_FILES) $(C_TESTS)
+	$(LINT)/bin/clang-tidy --quiet $(C_FILES) $(filter %.c,$(C_TESTS)) -- -std=gnu11 -Icsrc
+	$(CC) -std=gnu11 -Icsrc -fsyntax-only -Wall -Wextra -Werror $(C_FILES) $(filter %.c,$(C_TESTS))
 
 format: $(LINT)/.installed ## lay out Python and C sources
 	$(LINT)/bin/ruff format .
-	$(LINT)/bin/clang-format -i $(C_FILES) $(H_FILES)
+	$(LINT)/bin/clang-format -i $(C_FILES) $(H_FILES) $(C_TESTS)
 
 wheel: $(RUN)/.installed ## one wheel for every CPython, in dist/
 	rm -rf build/lib* build/bdist* dist
@@ -69,6 +73,21 @@ parity: $(TEST)/.installed ## the parity command against TensorFlow, full table
 
 parity-matrix: wheel ## the same against every known TensorFlow, each in an environment: 15 minutes
 	$(RUN)/bin/python tests/parity_matrix.py dist/*.whl $(PARITY_OPTIONS)
+
+sanitize: $(TEST)/.installed ## C core, thread pool and the whole suite under sanitizers: 8 minutes
+	$(MAKE) -C tests/native drive sanitized-drive threads sanitized-threads
+	$(MAKE) -C tests/native sanitized-suite PYTHON=$(CURDIR)/$(TEST)/bin/python
+
+fuzz: $(TEST)/.installed ## any arguments to C (10 million) and to Python (200,000), with clang: 25 minutes
+	HYPOTHESIS_PROFILE=fuzz $(TEST)/bin/python -m pytest -q tests/test_fuzz.py
+	$(MAKE) -C tests/native fuzz
+
+emulate: $(TEST)/.installed ## the C core of other processors against recorded results, with qemu
+	$(MAKE) -C tests/native emulators
+	@for cpu in $(PROCESSORS); do \
+	    $(TEST)/bin/python tests/native/emulated.py tests/golden/*.npz -- \
+	        qemu-$$cpu build/native/$$cpu/serve || exit 1; \
+	done
 
 clean: ## remove everything made here
 	rm -rf $(RUN) $(TEST) $(LINT) $(SMOKE) $(BENCH) .venv-parity build dist *.egg-info tf_losses/_ffi*.so

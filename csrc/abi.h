@@ -4,9 +4,13 @@
  * marked line) by cffi, which takes plain declarations only.
  *
  * Manners, the same for every function:
- *   - The caller owns every buffer. Inputs are read only; nothing is kept after the call.
+ *   - The caller owns every buffer. Inputs are read only; nothing is kept after the call. Inputs may
+ *     share memory; an output may not, with anything.
  *   - Arrays are C-contiguous, of the processor's byte order, aligned to their element
- *     unless a tfl_layout says otherwise. Sizes and strides count elements.
+ *     unless a tfl_layout says otherwise. Sizes and strides count elements. Inputs without elements
+ *     may be NULL.
+ *   - If another thread writes to an input during the call, the results are of any of the values
+ *     that an element had; labels of sparse_softmax are checked as they are used.
  *   - A function that can fail returns a tfl_status; it never prints, aborts or sets errno.
  *     After a failure the contents of the output buffers are unspecified.
  *   - The floating-point control register is the caller's again when the call returns.
@@ -28,12 +32,13 @@ typedef int tfl_status;
 enum {
     TFL_OK = 0,
     TFL_BAD_ARGUMENT = 1,       /* unknown enum value, negative size, missing buffer */
-    TFL_TOO_LARGE = 2,          /* a product of sizes does not fit in 64 bits */
+    TFL_TOO_LARGE = 2,          /* so many elements of 8 bytes do not fit in 64 bits */
     TFL_LABEL_OUT_OF_RANGE = 3, /* a sparse label is not in [0, classes) */
     TFL_NO_MEMORY = 4,
     TFL_UNKNOWN_ISA = 5,
     TFL_UNSUPPORTED_ISA = 6, /* known, but not on this processor or in this build */
-    TFL_MISALIGNED = 7       /* an array does not lie at a multiple of its elements' size */
+    TFL_MISALIGNED = 7,      /* an array does not lie at a multiple of its elements' size */
+    TFL_OVERLAP = 8          /* an output shares memory with an input or another output */
 };
 
 typedef int tfl_dtype;

@@ -60,6 +60,8 @@ static tfl_status apply_layout(tfl_loss loss, tfl_call *call, int64_t *count) {
         return size == -1 ? TFL_TOO_LARGE : TFL_BAD_ARGUMENT;
     if (loss == TFL_WEIGHTED) {
         *count = size;
+        if (layout->weight_size >= 0 && tfl_product(layout->weight_size, 1) < 0)
+            return TFL_TOO_LARGE;
         if (size > 0 && !(strides_fit(layout, layout->logits_stride, call->logits_size) &&
                           strides_fit(layout, layout->weight_stride, layout->weight_size)))
             return TFL_BAD_ARGUMENT;
@@ -89,11 +91,9 @@ typedef struct job {
 
 static tfl_status run_job(const void *context, int64_t begin, int64_t end) {
     const job *work = context;
-    int caller_errno = errno; /* the C library's functions may set it */
     tfl_fpenv caller = tfl_fpenv_enter();
     tfl_status status = work->kernel(work->call, begin, end);
     tfl_fpenv_leave(caller);
-    errno = caller_errno;
     if (work->call->stream)
         tfl_streamed();
     return status;
@@ -185,6 +185,19 @@ static int has_outputs(direction direction, tfl_loss loss, const tfl_call *call)
            (loss != TFL_SPARSE_SOFTMAX || !call->labels_gradient);
 }
 
+/* The inputs that a call must have. Those without elements may be missing; kernels get an address all
+ * the same, since C knows no arithmetic with NULL. */
+static int has_inputs(tfl_loss loss, tfl_call *call) {
+    static const double nothing;
+    if (call->logits_size > 0)
+        return call->labels && call->logits;
+    if (!call->logits)
+        call->logits = &nothing;
+    if (!call->labels && loss != TFL_SPARSE_SOFTMAX)
+        call->labels = &nothing;
+    return call->labels != NULL;
+}
+
 /* Whether the arrays lie at multiples of their elements' sizes, which are powers of two. */
 static int aligned(tfl_dtype dtype, const tfl_call *call) {
     uintptr_t places = (uintptr_t)call->logits | (uintptr_t)call->weight |
@@ -228,16 +241,19 @@ static tfl_status run(direction direction, tfl_version version, tfl_loss loss, t
     call->labels_column_stride = call->logits_column_stride = 1;
     int64_t count = by_row(loss) ? call->rows : call->logits_size;
     tfl_status status = call->layout ? apply_layout(loss, call, &count) : TFL_OK;
+    if (status == TFL_OK && direction == GRADIENT && loss == TFL_WEIGHTED &&
+        count != call->logits_size)
+        return TFL_BAD_ARGUMENT;
     if (status != TFL_OK || count == 0)
         return status;
-    if (direction == GRADIENT && loss == TFL_WEIGHTED && count != call->logits_size)
-        return TFL_BAD_ARGUMENT;
     call->weight_order = find_weight_order(version, dtype, call);
-    if (!has_outputs(direction, loss, call) ||
-        (call->logits_size > 0 && (!call->labels || !call->logits)))
+    if (!has_outputs(direction, loss, call) || !has_inputs(loss, call))
         return TFL_BAD_ARGUMENT;
     if (!aligned(dtype, call))
         return TFL_MISALIGNED;
+    if (tfl_overlaps(call, loss, dtype, count))
+        return TFL_OVERLAP;
+    int caller_errno = errno; /* the C library's functions may set it */
     tfl_libm_find();
     job work = {.call = call, .kernel = find_kernel(direction, version, loss, slot)};
     int64_t each = by_row(loss) ? call->classes : 1;
@@ -246,8 +262,10 @@ static tfl_status run(direction direction, tfl_version version, tfl_loss loss, t
     call->until_2_20 = version != TFL_VERSION_2_21;
     call->stream = result_bytes(dtype, elements) >= STREAM_BYTES;
     int64_t for_a_thread = atomic_load_explicit(&thread_elements, memory_order_relaxed);
-    return tfl_parallel_for(run_job, &work, count, grain_of(for_a_thread, each),
-                            elements / for_a_thread);
+    status = tfl_parallel_for(run_job, &work, count, grain_of(for_a_thread, each),
+                              elements / for_a_thread);
+    errno = caller_errno;
+    return status;
 }
 
 tfl_status tfl_forward(tfl_version version, tfl_loss loss, tfl_dtype dtype, tfl_dtype labels_dtype,
@@ -333,6 +351,7 @@ const char *tfl_status_text(tfl_status status) {
         [TFL_NO_MEMORY] = "out of memory",
         [TFL_UNKNOWN_ISA] = "unknown instruction set",
         [TFL_MISALIGNED] = "an array is not aligned to its elements",
+        [TFL_OVERLAP] = "an output shares memory with another array",
         [TFL_UNSUPPORTED_ISA] = "instruction set not supported by this processor or build",
     };
     unsigned int i = (unsigned int)status;

@@ -15,6 +15,25 @@ static inline size_t tfl_element_bytes(tfl_dtype dtype) {
     return dtype == TFL_F64 || dtype == TFL_I64 ? 8 : dtype == TFL_F32 || dtype == TFL_I32 ? 4 : 2;
 }
 
+/* Where an array lies; nowhere if it is missing or empty. */
+typedef struct tfl_extent {
+    uintptr_t begin, end;
+} tfl_extent;
+
+static inline tfl_extent tfl_extent_of(const void *array, int64_t elements, tfl_dtype dtype) {
+    uintptr_t begin = (uintptr_t)array;
+    uintptr_t bytes = array ? (uintptr_t)elements * tfl_element_bytes(dtype) : 0;
+    return (tfl_extent){begin, begin + bytes};
+}
+
+static inline int tfl_share(tfl_extent a, tfl_extent b) {
+    return a.begin < b.end && b.begin < a.end && a.begin < a.end && b.begin < b.end;
+}
+
+/* Whether an output of a checked call shares memory with anything; `results` counts the elements of
+ * the loss. */
+int tfl_overlaps(const tfl_call *call, tfl_loss loss, tfl_dtype dtype, int64_t results);
+
 /* a*b of sizes, or -1 if that many elements of 8 bytes do not fit in 64 bits; a may be -1. */
 static inline int64_t tfl_product(int64_t a, int64_t b) {
     int64_t product;

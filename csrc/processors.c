@@ -35,7 +35,7 @@ int64_t tfl_quota_of(const char *text) {
     long long quota, period;
     if (sscanf(text, "%lld %lld", &quota, &period) != 2 || quota <= 0 || period <= 0)
         return INT64_MAX; /* "max 100000": no limit */
-    return (quota + period - 1) / period;
+    return quota / period + (quota % period > 0);
 }
 
 /* The limit of one group: a quota of time in each period. */

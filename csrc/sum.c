@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Checks a sum and finds its pattern; the arithmetic is in sum.h. */
+#include <errno.h>
 #include <string.h>
 
 #include "dispatch.h"
@@ -70,14 +71,18 @@ tfl_status tfl_sum(tfl_version version, tfl_dtype dtype, int64_t rank, const int
         return TFL_BAD_ARGUMENT;
     if (((uintptr_t)in | (uintptr_t)out) % tfl_element_bytes(dtype) != 0)
         return TFL_MISALIGNED;
+    if (tfl_share(tfl_extent_of(in, plan.size, dtype), tfl_extent_of(out, kept, dtype)))
+        return TFL_OVERLAP;
     if (plan.size == 0) {
         memset(out, 0, (size_t)kept * tfl_element_bytes(dtype));
         return TFL_OK;
     }
     merge_axes(&plan, rank, shape, reduced);
     find_pattern(&plan);
+    int caller_errno = errno; /* malloc may set it */
     tfl_fpenv caller = tfl_fpenv_enter();
     tfl_status status = kernels->sum[dtype](&plan, in, out);
     tfl_fpenv_leave(caller);
+    errno = caller_errno;
     return status;
 }

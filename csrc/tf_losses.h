@@ -171,8 +171,13 @@ static inline int64_t tfl_label(const tfl_call *call, int64_t b) {
 /* Each of a few vectors. */
 #define TFL_EACH(k, count) TFL_UNROLL for (int k = 0; k < (count); k++)
 
-/* Helpers that take a function to be inlined as an argument only work when inlined themselves. */
+/* Helpers that take a function as an argument are only fast where both are inlined. Builds with
+ * sanitizers, which add to every copy, would take a compiler hours that way. */
+#if defined(TFL_OUT_OF_LINE)
+#define TFL_INLINE static __attribute__((unused))
+#else
 #define TFL_INLINE static inline __attribute__((always_inline))
+#endif
 
 /* Functions of some length that are used in many places: inlined where speed matters. */
 #define TFL_MATH TFL_INLINE

@@ -14,6 +14,7 @@ import pytest
 
 import bits
 import cases
+import fuzzed
 from tf_losses import _native
 
 if TYPE_CHECKING:
@@ -21,6 +22,15 @@ if TYPE_CHECKING:
 
 hypothesis.settings.register_profile("daily", deadline=None, print_blob=True)
 hypothesis.settings.register_profile("thorough", deadline=None, max_examples=5000, print_blob=True)
+# For tests/test_fuzz.py alone: eight tests, 200,000 calls and more.
+hypothesis.settings.register_profile(
+    "fuzz",
+    deadline=None,
+    max_examples=25_600,
+    print_blob=True,
+    database=None,
+    suppress_health_check=list(hypothesis.HealthCheck),
+)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "daily"))
 
 
@@ -45,6 +55,7 @@ def pytest_report_header() -> str:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print how much was compared with TensorFlow; a mismatch is a failed test above."""
+    _summarize_fuzzing(terminalreporter)
     isas: dict[tuple[str, ...], list[str]] = {}
     for table, loss, dtype, isa in sorted({key[:4] for key in bits.compared}):
         cases_, logits = (bits.compared[table, loss, dtype, isa, n] for n in ("cases", "logits"))
@@ -57,3 +68,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     terminalreporter.write_line(line("table", "loss", "dtype", "cases", "logits", "sets"))
     for row, names in isas.items():
         terminalreporter.write_line(line(*row, " ".join(names)))
+
+
+def _summarize_fuzzing(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what came of the drawn calls of test_fuzz.py."""
+    if not fuzzed.outcomes:
+        return
+    terminalreporter.section("calls with any arguments")
+    for test in dict.fromkeys(key[0] for key in fuzzed.outcomes):
+        counts = {kind: n for (name, kind), n in fuzzed.outcomes.most_common() if name == test}
+        listed = ", ".join(f"{n:,} {kind}" for kind, n in counts.items())
+        terminalreporter.write_line(f"{test}: {sum(counts.values()):,} calls: {listed}")
+    terminalreporter.write_line(f"all: {fuzzed.outcomes.total():,} calls")

@@ -41,7 +41,7 @@ def build(compiler: str, isa: str, folder: Path, source: str, *flags: str) -> Pa
     program = folder / isa
     portable = ["-DISA_IS_PORTABLE"] if isa == "portable" else []
     isa_file = ROOT / "csrc" / "isa" / f"{isa}.c"
-    command = [compiler, "-std=c11", "-O1", "-ffp-contract=off", "-fno-math-errno"]
+    command = [compiler, "-std=gnu11", "-O1", "-ffp-contract=off", "-fno-math-errno"]
     command += ["-Icsrc", "-Itests"]
     command += [f'-DISA_FILE="{isa_file}"', *FLAGS[isa], *flags, "-o", str(program)]
     command += [*portable, f"tests/{source}", "csrc/libm.c", "-lm", "-lpthread"]

@@ -11,6 +11,8 @@ array([1.3132617, 2.126928 , 0.6931472], dtype=float32)
 
 import os as _os
 
+# First, as it says why there may be no NumPy.
+from tf_losses import _interpreter  # noqa: F401 # isort: skip
 from tf_losses import compat, errors, gradients, nn, raw_ops, versions
 from tf_losses._arrays import constant, convert_to_tensor, reduce_mean, reduce_sum
 from tf_losses._config import (

@@ -24,7 +24,7 @@ from tf_losses._dtypes import (
     kernel_name,
 )
 from tf_losses._float import cast
-from tf_losses.errors import hinted
+from tf_losses.errors import InvalidArgumentError, hinted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -271,12 +271,19 @@ def _refuse_no_classes(logits: Shape, labels: Shape, words: Words) -> NoReturn:
 
 def refuse_label(labels: NDArray[Any], classes: int, words: Words) -> NoReturn:
     """List the labels as TensorFlow does, and say where the first bad one is."""
-    flat = labels.ravel()
+    flat = labels.flatten()  # a copy: another thread may be writing to the labels
+    bad = (flat < 0) | (flat >= classes)
+    if not bad.any():
+        raise InvalidArgumentError(
+            None,
+            None,
+            f"A label was outside the valid range of [0, {classes}) during the call and is inside "
+            "now: another thread writes to `labels`. Pass a copy.",
+        ) from None
     low, high = int(flat.min()), int(flat.max())
     shown = " ".join(map(str, flat[:_MOST_LABELS].tolist()))
     if flat.size > _MOST_LABELS:
         shown += f" ... (the first {_MOST_LABELS} of {flat.size} labels)"
-    bad = (flat < 0) | (flat >= classes)
     first = int(bad.argmax())
     place = ", ".join(map(str, np.unravel_index(first, labels.shape)))
     raise hinted(

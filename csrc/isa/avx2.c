@@ -6,6 +6,8 @@
 #include <immintrin.h>
 #include <string.h>
 
+#include "x86.h"
+
 TFL_TARGET_BEGIN("avx2,fma,f16c")
 
 #define F32_ABREAST 1
@@ -240,8 +242,7 @@ TFL_INLINE f32v bf16v_round_to(f32v a) {
 TFL_TARGET_END
 
 static int supported(void) {
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
-           __builtin_cpu_supports("f16c");
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && tfl_has_f16c();
 }
 
 static const tfl_kernels kernels = TFL_KERNEL_TABLE;

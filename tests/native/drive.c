@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Drives abi.h without Python: what callers of C may run into. Linked with --wrap for what hands out
+ * memory and threads, so that these can fail. */
+#if !defined(_GNU_SOURCE)
+#define _GNU_SOURCE
+#endif
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "calls.h"
+#include "check.h"
+
+#define NULLS NULL, NULL, NULL, NULL
+
+/* ---- memory and threads that can run out ---- */
+
+static atomic_int allocations_left = -1; /* until one fails; below 0 none does */
+static atomic_int live_allocations;
+static atomic_int threads_fail;
+
+void *__real_malloc(size_t size);
+void __real_free(void *memory);
+int __real_pthread_create(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
+int __real_posix_memalign(void **memory, size_t alignment, size_t size);
+void *__wrap_malloc(size_t size);
+void __wrap_free(void *memory);
+int __wrap_pthread_create(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
+int __wrap_posix_memalign(void **memory, size_t alignment, size_t size);
+
+static int fails_now(void) {
+    return atomic_load(&allocations_left) >= 0 && atomic_fetch_sub(&allocations_left, 1) == 0;
+}
+
+void *__wrap_malloc(size_t size) {
+    void *memory = fails_now() ? NULL : __real_malloc(size);
+    if (!memory)
+        errno = ENOMEM;
+    else
+        atomic_fetch_add(&live_allocations, 1);
+    return memory;
+}
+
+void __wrap_free(void *memory) {
+    if (memory)
+        atomic_fetch_sub(&live_allocations, 1);
+    __real_free(memory);
+}
+
+int __wrap_posix_memalign(void **memory, size_t alignment, size_t size) {
+    int failed = fails_now() ? ENOMEM : __real_posix_memalign(memory, alignment, size);
+    if (!failed)
+        atomic_fetch_add(&live_allocations, 1);
+    return failed;
+}
+
+int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *how, void *(*start)(void *),
+                          void *context) {
+    return atomic_load(&threads_fail) ? EAGAIN : __real_pthread_create(thread, how, start, context);
+}
+
+/* ---- the tests ---- */
+
+static void every_function_has_known_results(void) {
+    const float labels[2] = {1, 0}, logits[2] = {0, 2.5f}, weight = 1;
+    const int64_t number[1] = {2}, shape[2] = {1, 2};
+    const float row[3] = {1, 2, 4};
+    float out[2], gradient[2];
+    /* TensorFlow 2.21's bits, from README.md */
+    CHECK(tfl_forward(0, TFL_SIGMOID, TFL_F32, TFL_F32, 1, 2, labels, logits, NULL, NULL, out) ==
+          TFL_OK);
+    CHECK(out[0] == 0.6931472f && out[1] == 2.5788898f);
+    CHECK(tfl_forward(0, TFL_SPARSE_SOFTMAX, TFL_F32, TFL_I64, 1, 3, number, row, NULL, NULL,
+                      out) == TFL_OK);
+    CHECK(out[0] == 0.16984604f);
+    CHECK(tfl_gradient(0, TFL_SIGMOID, TFL_F32, TFL_F32, TFL_EAGER, 1, 2, labels, logits, NULL,
+                       NULL, NULL, out, NULL, gradient, NULL) == TFL_OK);
+    CHECK(gradient[0] == -0.5f && out[0] == 0.6931472f);
+    CHECK(tfl_forward(0, TFL_WEIGHTED, TFL_F32, TFL_F32, 1, 2, labels, logits, &weight, NULL,
+                      out) == TFL_OK);
+    CHECK(out[0] == 2 * 0.6931472f);
+    CHECK(tfl_sum(0, TFL_F32, 2, shape, 3, 1, 2, logits, out) == TFL_OK);
+    CHECK(out[0] == 1.25f);
+    CHECK(tfl_get_version() == TFL_VERSION_2_21);
+    CHECK(strcmp(tfl_status_text(TFL_OVERLAP), "an output shares memory with another array") == 0);
+    CHECK(strcmp(tfl_isa_known(0), "portable") == 0);
+}
+
+/* Runs the call with its first, second, ... allocation failing, until none is left to fail. */
+static int fail_each_allocation(const loss_call *c) {
+    for (int failing = 0;; failing++) {
+        int live = atomic_load(&live_allocations);
+        atomic_store(&allocations_left, failing);
+        errno = 0;
+        tfl_status status = make_call(c);
+        int reached = atomic_exchange(&allocations_left, -1) < 0;
+        CHECK(atomic_load(&live_allocations) == live);
+        CHECK(errno == 0);
+        CHECK(status == (reached ? TFL_NO_MEMORY : TFL_OK));
+        if (!reached || status == TFL_OK)
+            return failing;
+    }
+}
+
+static void no_memory_is_a_status_and_leaks_nothing(void) {
+    int failed = 0;
+    for (int64_t threads = 1; threads <= 3; threads += 2) {
+        CHECK(tfl_set_num_threads(threads) == TFL_OK);
+        EACH_ISA(isa) EACH_KIND(version, loss, dtype, gradient) {
+            loss_call c = describe_call(version, loss, dtype, gradient, 40, 130);
+            allocate_call(&c);
+            CHECK(make_call(&c) == TFL_OK);
+            uint64_t before = hash_outputs(&c);
+            failed += fail_each_allocation(&c);
+            CHECK(make_call(&c) == TFL_OK);
+            CHECK(hash_outputs(&c) == before);
+            free_call(&c);
+        }
+    }
+    CHECK(failed > 100); /* there was something to fail */
+    tfl_set_num_threads(1);
+}
+
+static void no_memory_for_a_sum_or_a_result(void) {
+    const int64_t shape[4] = {3, 4, 5, 6};
+    double in[360] = {1}, out[360];
+    atomic_store(&allocations_left, 0);
+    CHECK(tfl_sum(0, TFL_F64, 4, shape, 5, 1, 1, in, out) == TFL_NO_MEMORY);
+    CHECK(tfl_sum(0, TFL_F64, 4, shape, 5, 1, 1, in, out) == TFL_OK);
+    CHECK(out[0] == 1);
+    tfl_memory_limit(0); /* or what is kept would serve */
+    atomic_store(&allocations_left, 0);
+    CHECK(tfl_memory_take(1000) == NULL);
+    void *memory = tfl_memory_take(1000);
+    CHECK(memory != NULL && (uintptr_t)memory % 64 == 0);
+    tfl_memory_give(memory);
+    atomic_store(&allocations_left, -1);
+    tfl_memory_limit(256 << 20);
+}
+
+static void no_memory_for_repeated_operands(void) {
+    float labels[40] = {0}, logits[40] = {0}, out[40];
+    tfl_layout layout = {
+        .rank = 2, .shape = {40, 40}, .labels_stride = {1, 0}, .logits_stride = {1, 0}};
+    for (int failing = 0; failing < 2; failing++) {
+        atomic_store(&allocations_left, failing);
+        CHECK(tfl_forward(0, TFL_SOFTMAX, TFL_F32, TFL_F32, 40, 40, labels, logits, NULL, &layout,
+                          out) == TFL_NO_MEMORY);
+    }
+    CHECK(tfl_forward(0, TFL_SOFTMAX, TFL_F32, TFL_F32, 40, 40, labels, logits, NULL, &layout,
+                      out) == TFL_OK);
+}
+
+static void no_threads_to_be_had(void) {
+    loss_call c = describe_call(0, TFL_SIGMOID, TFL_F32, 0, 100, 100);
+    allocate_call(&c);
+    CHECK(make_call(&c) == TFL_OK);
+    uint64_t expected = hash_outputs(&c);
+    atomic_store(&threads_fail, 1);
+    tfl_set_num_threads(64); /* more than any test has started so far */
+    fill_outputs(&c, 0);
+    CHECK(make_call(&c) == TFL_OK);
+    CHECK(hash_outputs(&c) == expected);
+    atomic_store(&threads_fail, 0);
+    tfl_set_num_threads(1);
+    free_call(&c);
+}
+
+static void outputs_that_overlap(void) {
+    float a[64] = {0}, b[64] = {0}, c[64];
+    const int64_t shape[1] = {32};
+    for (int shift = 0; shift < 32; shift += 31) {
+        CHECK(tfl_forward(0, TFL_SIGMOID, TFL_F32, TFL_F32, 1, 32, a, b, NULL, NULL, a + shift) ==
+              TFL_OVERLAP);
+        CHECK(tfl_gradient(0, TFL_SIGMOID, TFL_F32, TFL_F32, 0, 1, 32, a, b, NULL, NULL, NULL, c,
+                           NULL, c + shift, NULL) == TFL_OVERLAP);
+        CHECK(tfl_gradient(0, TFL_SOFTMAX, TFL_F32, TFL_F32, 0, 1, 32, a, b, NULL, NULL, c, NULL,
+                           NULL, b + shift, NULL) == TFL_OVERLAP);
+    }
+    CHECK(tfl_gradient(0, TFL_SOFTMAX, TFL_F32, TFL_F32, 0, 4, 8, a, b, NULL, NULL, c, NULL, NULL,
+                       c + 3, NULL) == TFL_OVERLAP);
+    CHECK(tfl_sum(0, TFL_F32, 1, shape, 0, 1, 1, a, a) == TFL_OVERLAP);
+    CHECK(tfl_sum(0, TFL_F32, 1, shape, 1, 1, 1, a, a + 31) == TFL_OVERLAP);
+    CHECK(tfl_sum(0, TFL_F32, 1, shape, 1, 1, 1, a, a + 32) == TFL_OK);
+    /* Inputs may be one array, and neighbours do not overlap. */
+    CHECK(tfl_forward(0, TFL_SIGMOID, TFL_F32, TFL_F32, 1, 32, a, a, NULL, NULL, a + 32) == TFL_OK);
+    CHECK(tfl_forward(0, TFL_SOFTMAX, TFL_F32, TFL_F32, 0, 32, a, a, NULL, NULL, a) == TFL_OK);
+}
+
+static void sizes_beyond_64_bits(void) {
+    static const int64_t sizes[][2] = {{1LL << 32, 1LL << 32}, {INT64_MAX, 2},
+                                       {INT64_MAX, 1},         {1LL << 60, 1},
+                                       {3, 1LL << 60},         {INT64_MAX, INT64_MAX}};
+    float one = 1;
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+        for (int loss = 0; loss < LOSSES; loss++) {
+            tfl_dtype labels = loss == TFL_SPARSE_SOFTMAX ? TFL_I64 : TFL_F32;
+            const void *weight = loss == TFL_WEIGHTED ? &one : NULL;
+            int64_t rows = sizes[i][0], classes = sizes[i][1];
+            CHECK(tfl_forward(0, loss, TFL_F32, labels, rows, classes, &one, &one, weight, NULL,
+                              &one) == TFL_TOO_LARGE);
+            CHECK(tfl_gradient(0, loss, TFL_F32, labels, 0, rows, classes, &one, &one, weight, NULL,
+                               NULLS, &one) == TFL_TOO_LARGE);
+            CHECK(tfl_sum(0, TFL_F32, 2, sizes[i], 3, 1, 1, &one, &one) == TFL_TOO_LARGE);
+        }
+    CHECK(tfl_memory_take(INT64_MAX) == NULL);
+}
+
+/* ---- inputs that change under the call ---- */
+
+static atomic_int writer_stops;
+
+static void *write_labels(void *context) {
+    volatile int64_t *labels = context;
+    static const int64_t values[] = {0, -1, 1, INT64_MAX, 2, INT64_MIN, 3, 1LL << 33};
+    for (unsigned int i = 0; !atomic_load_explicit(&writer_stops, memory_order_relaxed); i++)
+        labels[i % 64] = i % 1024 < 512 ? i % 4 : values[i / 64 % 8];
+    return NULL;
+}
+
+static void labels_that_another_thread_changes(void) {
+    int seen[2] = {0};
+    tfl_set_num_threads(2);
+    EACH_ISA(isa)
+    for (int gradient = 0; gradient < 2; gradient++)
+        for (int wide = 0; wide < 2; wide++) {
+            loss_call c =
+                describe_call(0, TFL_SPARSE_SOFTMAX, TFL_F32, gradient, 64, wide ? 200 : 5);
+            allocate_call(&c);
+            pthread_t writer;
+            atomic_store(&writer_stops, 0);
+            CHECK(pthread_create(&writer, NULL, write_labels, c.labels) == 0);
+            for (int i = 0; i < 3000; i++) {
+                tfl_status status = make_call(&c);
+                CHECK(status == TFL_OK || status == TFL_LABEL_OUT_OF_RANGE);
+                seen[status == TFL_OK]++;
+            }
+            atomic_store(&writer_stops, 1);
+            pthread_join(writer, NULL);
+            free_call(&c);
+        }
+    CHECK(seen[0] > 0 && seen[1] > 0);
+    tfl_set_num_threads(1);
+}
+
+/* ---- guard pages ---- */
+
+typedef struct guarded {
+    char *map, *data;
+    size_t mapped, bytes;
+} guarded;
+
+/* Bytes that end (or begin) where a page begins (or ends) that nobody may touch. */
+static guarded guard(size_t bytes, int at_end) {
+    size_t page = (size_t)sysconf(_SC_PAGESIZE), room = (bytes + page - 1) / page * page + page;
+    guarded g = {.mapped = room + page, .bytes = bytes};
+    g.map = mmap(NULL, g.mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (g.map == MAP_FAILED)
+        abort();
+    mprotect(g.map, page, PROT_NONE);
+    mprotect(g.map + room, page, PROT_NONE);
+    g.data = at_end ? g.map + room - bytes : g.map + page;
+    return g;
+}
+
+static void lock_input(const guarded *g) {
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    mprotect(g->map + page, g->mapped - 2 * page, PROT_READ);
+}
+
+/* A call whose arrays all touch pages that nobody may, and whose inputs cannot be written. */
+static void run_guarded(loss_call *c, int at_end) {
+    guarded inputs[4] = {guard(labels_bytes(c), at_end), guard(logits_bytes(c), at_end),
+                         guard(width_of(c->dtype), at_end), guard(loss_bytes(c), at_end)};
+    guarded outputs[MOST_OUTPUTS];
+    c->labels = inputs[0].data;
+    c->logits = inputs[1].data;
+    c->weight = c->loss == TFL_WEIGHTED ? inputs[2].data : NULL;
+    c->upstream = c->gradient ? inputs[3].data : NULL;
+    fill_inputs(c);
+    for (int i = 0; i < MOST_OUTPUTS; i++) {
+        outputs[i] = guard(output_bytes(c, i), at_end);
+        c->outputs[i] = output_bytes(c, i) ? outputs[i].data : NULL;
+        lock_input(&inputs[i]);
+    }
+    CHECK(make_call(c) == TFL_OK);
+    for (int i = 0; i < MOST_OUTPUTS; i++) {
+        munmap(inputs[i].map, inputs[i].mapped);
+        munmap(outputs[i].map, outputs[i].mapped);
+    }
+}
+
+static void nothing_is_touched_outside_the_arrays(void) {
+    static const int64_t shapes[][2] = {{1, 1},  {3, 5},  {8, 8},   {17, 3},  {16, 16},
+                                        {33, 7}, {5, 31}, {65, 10}, {9, 129}, {2, 1027}};
+    EACH_ISA(isa) EACH_KIND(version, loss, dtype, gradient) {
+        for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
+            for (int at_end = 0; at_end < 2; at_end++) {
+                loss_call c =
+                    describe_call(version, loss, dtype, gradient, shapes[i][0], shapes[i][1]);
+                run_guarded(&c, at_end);
+            }
+    }
+}
+
+/* ---- fork ---- */
+
+static atomic_int callers_stop;
+
+static void *call_again_and_again(void *context) {
+    while (!atomic_load(&callers_stop))
+        if (make_call(context) != TFL_OK)
+            abort();
+    return NULL;
+}
+
+#if defined(__SANITIZE_ADDRESS__)
+/* Its allocator may be locked in the child: a loss that allocates nothing. */
+enum { FORKED_LOSS = TFL_SIGMOID };
+#else
+enum { FORKED_LOSS = TFL_SOFTMAX };
+#endif
+
+static void fork_while_the_pool_is_busy(void) {
+    loss_call busy = describe_call(0, FORKED_LOSS, TFL_F32, 1, 300, 50), c = busy;
+    pthread_t caller;
+    allocate_call(&busy);
+    allocate_call(&c);
+    tfl_set_num_threads(3);
+    CHECK(make_call(&c) == TFL_OK);
+    uint64_t expected = hash_outputs(&c);
+    CHECK(pthread_create(&caller, NULL, call_again_and_again, &busy) == 0);
+    for (int i = 0; i < 30; i++) {
+        fill_outputs(&c, 0);
+        pid_t child = fork();
+        if (child == 0)
+            _exit(make_call(&c) == TFL_OK && hash_outputs(&c) == expected ? 0 : 1);
+        int status = -1;
+        CHECK(waitpid(child, &status, 0) == child && status == 0);
+    }
+    atomic_store(&callers_stop, 1);
+    pthread_join(caller, NULL);
+    free_call(&busy);
+    free_call(&c);
+    tfl_set_num_threads(1);
+}
+
+int main(void) {
+    tfl_set_thread_elements(64);
+    RUN(every_function_has_known_results);
+    RUN(no_memory_is_a_status_and_leaks_nothing);
+    RUN(no_memory_for_a_sum_or_a_result);
+    RUN(no_memory_for_repeated_operands);
+    RUN(no_threads_to_be_had);
+    RUN(outputs_that_overlap);
+    RUN(sizes_beyond_64_bits);
+    RUN(labels_that_another_thread_changes);
+    RUN(nothing_is_touched_outside_the_arrays);
+    RUN(fork_while_the_pool_is_busy);
+    return finish_tests();
+}

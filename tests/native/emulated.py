@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Recorded results of TensorFlow against the C core of another processor, run under emulation.
+
+    python tests/native/emulated.py [--full] FILE.npz ... -- qemu-aarch64 build/.../serve
+
+The package's Python runs here; its C library is replaced by one that passes every call to the
+program named behind `--` (serve.c).
+"""
+# ruff: noqa: ANN401, PLC0415, T201 (cffi's values have no type; the package is imported late; prints)
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+ROOT = Path(__file__).parents[2]
+# Each function's number in serve.c, and how many of its last pointers are outputs.
+FUNCTIONS = {
+    "tfl_forward": (0, 1),
+    "tfl_gradient": (1, 4),
+    "tfl_weighted_products": (2, 3),
+    "tfl_weighted_finish": (3, 2),
+    "tfl_sum": (4, 1),
+    "tfl_set_version": (5, 0),
+    "tfl_set_num_threads": (6, 0),
+    "tfl_set_thread_elements": (7, 0),
+}
+WORD = np.dtype("<i8")
+
+
+class EmulatedLibrary:
+    """The C library, except that what computes is done by another program."""
+
+    def __init__(self, ffi: Any, lib: Any, command: list[str]) -> None:
+        self._ffi, self._lib = ffi, lib
+        self._widths = {
+            **dict.fromkeys((lib.TFL_F16, lib.TFL_BF16), 2),
+            **dict.fromkeys((lib.TFL_F32, lib.TFL_I32), 4),
+            **dict.fromkeys((lib.TFL_F64, lib.TFL_I64), 8),
+        }
+        self._program = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def __getattr__(self, name: str) -> Any:
+        """A function that is passed on, or what the real library has."""
+        real = getattr(self._lib, name)
+        if name not in FUNCTIONS:
+            return real
+        kinds = [argument.kind for argument in self._ffi.typeof(real).args]
+
+        def call(*arguments: Any) -> int:
+            return self._call(name, kinds, arguments)
+
+        return call
+
+    def _call(self, name: str, kinds: list[str], arguments: tuple[Any, ...]) -> int:
+        number, outputs = FUNCTIONS[name]
+        scalars = [int(a) for a, kind in zip(arguments, kinds, strict=True) if kind != "pointer"]
+        pointers = [a for a, kind in zip(arguments, kinds, strict=True) if kind == "pointer"]
+        first_output = len(pointers) - outputs
+        buffers = [None if p == self._ffi.NULL else self._ffi.buffer(p) for p in pointers]
+        widths = self._element_widths(name, scalars, len(pointers))
+        described = [
+            (width, -1 if buffer is None else len(buffer), place >= first_output)
+            for place, (width, buffer) in enumerate(zip(widths, buffers, strict=True))
+        ]
+        words = [number, len(scalars), len(pointers), *scalars, *sum(described, ())]
+        stdin = self._program.stdin
+        assert stdin
+        stdin.write(np.array([w if w < 2**63 else w - 2**64 for w in words], WORD).tobytes())
+        for buffer in buffers:
+            stdin.write(b"" if buffer is None else buffer[:])
+        stdin.flush()
+        status = int(np.frombuffer(self._read(WORD.itemsize), WORD)[0])
+        for buffer in buffers[first_output:]:
+            if buffer is not None:
+                buffer[:] = self._read(len(buffer))
+        return status
+
+    def _read(self, count: int) -> bytes:
+        assert self._program.stdout
+        data = self._program.stdout.read(count)
+        if len(data) != count:
+            raise RuntimeError(f"the emulated core ended: exit code {self._program.wait()}")
+        return data
+
+    def _element_widths(self, name: str, scalars: list[int], count: int) -> list[int]:
+        """Bytes of an element of each buffer: what a processor of other byte order swaps."""
+        if not count:
+            return []
+        if name in ("tfl_forward", "tfl_gradient"):
+            labels, other = self._widths[scalars[3]], self._widths[scalars[2]]
+            widths = [labels, other, other, 8, *[other] * (count - 4)]
+            if name == "tfl_gradient":
+                widths[6] = labels
+            return widths
+        widths = [self._widths[scalars[1]]] * count
+        if name == "tfl_weighted_products":
+            widths[3] = 8
+        if name == "tfl_sum":
+            widths[0] = 8
+        return widths
+
+
+def install(command: list[str]) -> None:
+    """Let the package, not yet imported, compute by another program."""
+    (path,) = (ROOT / "tf_losses").glob("_ffi*.so")
+    spec = importlib.util.spec_from_file_location("tf_losses._ffi", path)
+    assert spec
+    assert spec.loader
+    real = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(real)
+    emulated = EmulatedLibrary(real.ffi, real.lib, command)
+    sys.modules["tf_losses._ffi"] = SimpleNamespace(ffi=real.ffi, lib=emulated)  # type: ignore[assignment]
+
+
+def main() -> int:
+    """Replay the files; 0 if every cell is equal."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("files", nargs="+", type=Path)
+    before, command = sys.argv[1:], []
+    if "--" in before:
+        cut = before.index("--")
+        before, command = before[:cut], before[cut + 1 :]
+    options = parser.parse_args(before)
+    install(command)
+    from tf_losses.parity import command as parity  # after install
+    from tf_losses.parity import goldens, report
+
+    equal = True
+    for path in options.files:
+        recorded = goldens.load(path)
+        version, notes = parity.choose(None, recorded.tensorflow["tensorflow"])
+        start = time.monotonic()
+        cells = parity.replay(recorded, version, notes)
+        print(f"== {path.name} ({time.monotonic() - start:.0f} s)")
+        print(*report.lines(cells), sep="\n", flush=True)
+        equal = equal and cells.equal
+    return 0 if equal else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

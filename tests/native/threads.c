@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Many threads call at once while others change every setting: the same bits, and under
+ * ThreadSanitizer no race. */
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "calls.h"
+#include "check.h"
+
+enum { CALLERS = 6, ROUNDS = 3, KINDS = 4 * LOSSES * DTYPES * 2 };
+
+static loss_call kind[KINDS];
+static uint64_t expected[KINDS];
+static atomic_int wrong, callers_left;
+
+static int fill_kinds(void) {
+    int count = 0;
+    EACH_KIND(version, loss, dtype, gradient) {
+        kind[count] = describe_call(version, loss, dtype, gradient, 70, 19);
+        allocate_call(&kind[count]);
+        if (make_call(&kind[count]) != TFL_OK)
+            abort();
+        expected[count] = hash_outputs(&kind[count]);
+        count++;
+    }
+    return count;
+}
+
+/* Everybody reads the same inputs; outputs are a caller's own. */
+static int call_well(int k) {
+    loss_call mine = kind[k];
+    for (int i = 0; i < MOST_OUTPUTS; i++)
+        mine.outputs[i] = output_bytes(&mine, i) ? malloc(output_bytes(&mine, i)) : NULL;
+    int well = make_call(&mine) == TFL_OK && hash_outputs(&mine) == expected[k];
+    for (int i = 0; i < MOST_OUTPUTS; i++)
+        free(mine.outputs[i]);
+    return well;
+}
+
+static void *call_all(void *context) {
+    int first = *(int *)context;
+    for (int i = 0; i < ROUNDS * KINDS; i++) {
+        if (!call_well((first + i) % KINDS))
+            atomic_fetch_add(&wrong, 1);
+        void *memory = tfl_memory_take(1000 + i % 3 * 100000);
+        if (memory)
+            memset(memory, first, 1000);
+        tfl_memory_give(memory);
+    }
+    atomic_fetch_sub(&callers_left, 1);
+    return NULL;
+}
+
+static void *change_settings(void *unused) {
+    (void)unused;
+    for (int64_t i = 0; atomic_load(&callers_left) > 0; i++) {
+        tfl_set_num_threads(i % 5);
+        tfl_set_thread_elements(i % 2 ? 64 : 300);
+        tfl_isa_select(tfl_isa_known(i % 4) ? tfl_isa_known(i % 4) : NULL);
+        tfl_set_version((tfl_version)(1 + i % 4));
+        tfl_memory_limit(i % 3 << 20);
+        if (tfl_get_num_threads() < 1 || !tfl_isa_name() || tfl_get_version() < 1)
+            atomic_fetch_add(&wrong, 1);
+    }
+    return NULL;
+}
+
+static void all_at_once(void) {
+    pthread_t caller[CALLERS], changer;
+    int first[CALLERS];
+    CHECK(fill_kinds() == KINDS);
+    atomic_store(&callers_left, CALLERS);
+    CHECK(pthread_create(&changer, NULL, change_settings, NULL) == 0);
+    for (int i = 0; i < CALLERS; i++) {
+        first[i] = i * KINDS / CALLERS;
+        CHECK(pthread_create(&caller[i], NULL, call_all, &first[i]) == 0);
+    }
+    for (int i = 0; i < CALLERS; i++)
+        pthread_join(caller[i], NULL);
+    pthread_join(changer, NULL);
+    CHECK(atomic_load(&wrong) == 0);
+    for (int k = 0; k < KINDS; k++)
+        free_call(&kind[k]);
+}
+
+/* The first calls of a process meet in what is found out once. */
+static pthread_barrier_t start;
+
+static void *first_call(void *context) {
+    pthread_barrier_wait(&start);
+    if (make_call(context) != TFL_OK)
+        atomic_fetch_add(&wrong, 1);
+    return NULL;
+}
+
+static void the_first_calls_at_once(void) {
+    pthread_t caller[CALLERS];
+    loss_call calls[CALLERS];
+    pthread_barrier_init(&start, NULL, CALLERS);
+    for (int i = 0; i < CALLERS; i++) {
+        calls[i] = describe_call(0, i % LOSSES, TFL_F32, i % 2, 100, 19);
+        allocate_call(&calls[i]);
+        CHECK(pthread_create(&caller[i], NULL, first_call, &calls[i]) == 0);
+    }
+    for (int i = 0; i < CALLERS; i++) {
+        pthread_join(caller[i], NULL);
+        free_call(&calls[i]);
+    }
+    CHECK(atomic_load(&wrong) == 0);
+}
+
+int main(void) {
+    RUN(the_first_calls_at_once);
+    tfl_set_thread_elements(64);
+    RUN(all_at_once);
+    return finish_tests();
+}
