@@ -44,7 +44,7 @@ TFL_INLINE S NAME(first_lane)(V a) {
 }
 
 TFL_INLINE S NAME(load_scalar)(const void *from, int64_t i) {
-    return NAME(first_lane)(v_load_n((const MEM *)from + i, 1));
+    return s_flush(NAME(first_lane)(v_load_n((const MEM *)from + i, 1)));
 }
 
 /* The i-th block or element of upstream, which is ones where it is not given. */

@@ -4,6 +4,11 @@
 #ifndef TF_LOSSES_FPENV_H
 #define TF_LOSSES_FPENV_H
 
+#include <stdint.h>
+#include <string.h>
+
+/* Where no register does it (s390x, riscv64, ppc64le), operands and results are flushed one by one:
+ * TFL_FLUSH_EACH. */
 #if defined(__SSE2__)
 #include <xmmintrin.h>
 /* Before other threads may read what was stored past the caches. */
@@ -16,7 +21,6 @@ static inline tfl_fpenv tfl_fpenv_enter(void) {
 }
 static inline void tfl_fpenv_leave(tfl_fpenv caller) { _mm_setcsr(caller); }
 #elif defined(__aarch64__)
-#include <stdint.h>
 static inline void tfl_streamed(void) {}
 typedef uint64_t tfl_fpenv;
 static inline tfl_fpenv tfl_fpenv_enter(void) {
@@ -29,11 +33,34 @@ static inline void tfl_fpenv_leave(tfl_fpenv caller) {
     __asm__ volatile("msr fpcr, %0" : : "r"(caller));
 }
 #else
-/* Nothing portable flushes subnormals; results below the smallest normal number may differ. */
+#define TFL_FLUSH_EACH
 static inline void tfl_streamed(void) {}
 typedef int tfl_fpenv;
 static inline tfl_fpenv tfl_fpenv_enter(void) { return 0; }
 static inline void tfl_fpenv_leave(tfl_fpenv caller) { (void)caller; }
+#endif
+
+/* Scalars that are added by themselves; what vectors need stands in isa/generic.h. */
+#if defined(TFL_FLUSH_EACH)
+static inline float tfl_flush_float(float a) {
+    uint32_t bits;
+    memcpy(&bits, &a, sizeof bits);
+    bits &= (bits & 0x7f800000u) == 0 ? 0x80000000u : UINT32_MAX;
+    memcpy(&a, &bits, sizeof a);
+    return a;
+}
+static inline double tfl_flush_double(double a) {
+    uint64_t bits;
+    memcpy(&bits, &a, sizeof bits);
+    bits &= (bits & 0x7ff0000000000000u) == 0 ? 0x8000000000000000u : UINT64_MAX;
+    memcpy(&a, &bits, sizeof a);
+    return a;
+}
+#else
+#define tfl_flush_float(a) (a)
+#define tfl_flush_double(a) (a)
+#define f32v_flush(a) (a)
+#define f64v_flush(a) (a)
 #endif
 
 #endif

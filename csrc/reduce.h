@@ -45,10 +45,11 @@ TFL_INLINE S NAME(fold_packet)(NAME(packet) packet) {
     for (int i = 0; i < NAME(PARTS); i++)
         v_lane_store(a + i * LANES, packet.part[i]);
 #if PACKET == 8
-    S b0 = a[0] + a[4], b1 = a[1] + a[5], b2 = a[2] + a[6], b3 = a[3] + a[7];
-    return s_round((b0 + b2) + (b1 + b3));
+    S b0 = s_flush(a[0] + a[4]), b1 = s_flush(a[1] + a[5]);
+    S b2 = s_flush(a[2] + a[6]), b3 = s_flush(a[3] + a[7]);
+    return s_round(s_flush(b0 + b2) + s_flush(b1 + b3));
 #else
-    return (a[0] + a[2]) + (a[1] + a[3]);
+    return s_flush(s_flush(a[0] + a[2]) + s_flush(a[1] + a[3]));
 #endif
 }
 
@@ -142,7 +143,7 @@ TFL_INLINE S NAME(leaf_sum)(NAME(values) values, NAME(several) several, const vo
         S buffer[LANES];
         NAME(gather_values)(values, row, start + i, count, TFL_LIBM_PATH, buffer);
         for (int64_t k = 0; k < count; k++)
-            sum += buffer[k];
+            sum = s_flush(sum + s_flush(buffer[k]));
     }
     return sum;
 }
@@ -177,7 +178,7 @@ static S NAME(unrounded_tree_sum)(NAME(leaf) leaf, const void *row, int64_t star
         return leaf(row, start, n);
     int64_t half = n / 2;
     S sum = NAME(unrounded_tree_sum)(leaf, row, start, half);
-    return sum + NAME(unrounded_tree_sum)(leaf, row, start + half, n - half);
+    return s_flush(sum + NAME(unrounded_tree_sum)(leaf, row, start + half, n - half));
 }
 
 /* Rounded once; where the elements lie in the array is all the same. */

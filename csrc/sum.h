@@ -8,7 +8,7 @@
 
 TFL_INLINE V NAME(summand)(const void *row, int64_t i, int64_t n, tfl_path path) {
     (void)path;
-    return NAME(load)(row, i, n);
+    return v_flush(NAME(load)(row, i, n));
 }
 
 static S NAME(sum_leaf)(const void *row, int64_t start, int64_t n) {

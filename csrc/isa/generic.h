@@ -32,6 +32,8 @@
  */
 #include <string.h>
 
+#include "fpenv.h"
+
 /* The path for any processor need not be fast, but should be small. */
 #undef TFL_UNROLL
 #define TFL_UNROLL
@@ -49,6 +51,17 @@ typedef double f64v __attribute__((vector_size(16)));
 typedef int64_t f64m __attribute__((vector_size(16)));
 typedef uint32_t u32v __attribute__((vector_size(16)));
 typedef uint64_t u64v __attribute__((vector_size(16)));
+
+#if defined(TFL_FLUSH_EACH)
+#define TFL_GENERIC_FLUSH(V, M, INT, MANTISSA_BITS, SIGN)                                          \
+    TFL_INLINE V V##_flush(V a) {                                                                  \
+        M is_tiny = ((M)a & ~SIGN) < (M){0} + ((INT)1 << MANTISSA_BITS);                           \
+        return (V)((M)a & (~is_tiny | SIGN));                                                      \
+    }
+TFL_GENERIC_FLUSH(f32v, f32m, int32_t, 23, INT32_MIN)
+TFL_GENERIC_FLUSH(f64v, f64m, int64_t, 52, INT64_MIN)
+#undef TFL_GENERIC_FLUSH
+#endif
 
 #define TFL_GENERIC_VERBS(V, M, T, LANES, INT, MANTISSA_BITS, BIAS, SIGN, HALF_BITS, SHIFTER)      \
     TFL_INLINE V V##_set1(T a) { return a - (V){0}; }                                              \
@@ -75,39 +88,39 @@ typedef uint64_t u64v __attribute__((vector_size(16)));
                 p[i * stride + k] = a[k][i];                                                       \
     }                                                                                              \
     TFL_INLINE void V##_stream(T *p, V a) { V##_store(p, a); }                                     \
-    TFL_INLINE V V##_add(V a, V b) { return a + b; }                                               \
-    TFL_INLINE V V##_sub(V a, V b) { return a - b; }                                               \
-    TFL_INLINE V V##_mul(V a, V b) { return a * b; }                                               \
-    TFL_INLINE V V##_div(V a, V b) { return a / b; }                                               \
-    TFL_INLINE V V##_add_product(V a, V b, V c) { return a * b + c; }                              \
-    TFL_INLINE V V##_mul_add(V a, V b, V c) { return a * b + c; }                                  \
-    TFL_INLINE M V##_lt(V a, V b) { return a < b; }                                                \
-    TFL_INLINE M V##_ge(V a, V b) { return a >= b; }                                               \
-    TFL_INLINE M V##_eq(V a, V b) { return a == b; }                                               \
+    TFL_INLINE V V##_add(V a, V b) { return V##_flush(V##_flush(a) + V##_flush(b)); }              \
+    TFL_INLINE V V##_sub(V a, V b) { return V##_flush(V##_flush(a) - V##_flush(b)); }              \
+    TFL_INLINE V V##_mul(V a, V b) { return V##_flush(V##_flush(a) * V##_flush(b)); }              \
+    TFL_INLINE V V##_div(V a, V b) { return V##_flush(V##_flush(a) / V##_flush(b)); }              \
+    TFL_INLINE V V##_add_product(V a, V b, V c) { return V##_add(V##_mul(a, b), c); }              \
+    TFL_INLINE V V##_mul_add(V a, V b, V c) { return V##_add(V##_mul(a, b), c); }                  \
+    TFL_INLINE M V##_lt(V a, V b) { return V##_flush(a) < V##_flush(b); }                          \
+    TFL_INLINE M V##_ge(V a, V b) { return V##_flush(a) >= V##_flush(b); }                         \
+    TFL_INLINE M V##_eq(V a, V b) { return V##_flush(a) == V##_flush(b); }                         \
     TFL_INLINE V V##_select(M m, V a, V b) { return (V)((m & (M)a) | (~m & (M)b)); }               \
-    TFL_INLINE V V##_min(V a, V b) { return V##_select(a < b, a, b); }                             \
-    TFL_INLINE V V##_max(V a, V b) { return V##_select(a > b, a, b); }                             \
+    TFL_INLINE V V##_min(V a, V b) { return V##_select(V##_lt(a, b), a, b); }                      \
+    TFL_INLINE V V##_max(V a, V b) { return V##_select(V##_lt(b, a), a, b); }                      \
     TFL_INLINE T V##_reduce_max(V a) {                                                             \
         T max = a[0];                                                                              \
         for (int i = 1; i < LANES; i++)                                                            \
             max = a[i] > max ? a[i] : max;                                                         \
         return max;                                                                                \
     }                                                                                              \
-    TFL_INLINE V V##_at_least(V a, V bound) { return V##_select(a < bound, bound, a); }            \
+    TFL_INLINE V V##_at_least(V a, V bound) { return V##_select(V##_lt(a, bound), bound, a); }     \
     TFL_INLINE V V##_neg(V a) { return (V)((M)a ^ SIGN); }                                         \
     TFL_INLINE V V##_neg_abs(V a) { return (V)((M)a | SIGN); }                                     \
     /* Adding SHIFTER rounds |a| < SHIFTER/3 to an integer; step down where that went up. */       \
     TFL_INLINE V V##_floor(V a) {                                                                  \
-        V nearest = (a + (T)SHIFTER) - (T)SHIFTER;                                                 \
+        V nearest = (V##_flush(a) + (T)SHIFTER) - (T)SHIFTER;                                      \
         V lower = nearest - (T)1;                                                                  \
-        return V##_select(nearest > a, lower, nearest);                                            \
+        return V##_select(V##_lt(a, nearest), lower, nearest);                                     \
     }                                                                                              \
     TFL_INLINE V V##_scale(V y, V m) {                                                             \
         /* 2^m for m >= 1 - BIAS; below that the product is subnormal, thus 0. */                  \
         M in_range = m >= (T)(1 - BIAS);                                                           \
         V shifted = V##_select(in_range, m, (V){0}) + (T)SHIFTER;                                  \
         M power = (((M)shifted + BIAS) << MANTISSA_BITS) & in_range;                               \
-        return y * (V)power;                                                                       \
+        return V##_mul(y, (V)power);                                                               \
     }                                                                                              \
     TFL_INLINE V V##_exponent(V x) {                                                               \
         /* The biased exponent, put below SHIFTER's last bit, is SHIFTER + exponent. */            \
@@ -129,7 +142,8 @@ TFL_INLINE f32v f32v_scale_normal(f32v y, f32v m) { return f32v_scale(y, m); }
 TFL_INLINE f64v f32v_low(f32v a) { return (f64v){a[0], a[1]}; }
 TFL_INLINE f64v f32v_high(f32v a) { return (f64v){a[2], a[3]}; }
 TFL_INLINE f32v f32v_join(f64v low, f64v high) {
-    return (f32v){(float)low[0], (float)low[1], (float)high[0], (float)high[1]};
+    f32v joined = {(float)low[0], (float)low[1], (float)high[0], (float)high[1]};
+    return f32v_flush(joined);
 }
 TFL_INLINE f64v f64v_lookup(const uint64_t *table, f64v shifted, int64_t last) {
     f64m i = (f64m)shifted & last;

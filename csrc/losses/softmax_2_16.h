@@ -15,7 +15,7 @@ static inline S NAME(row_exps_2_16)(const NAME(row) *row, int64_t classes) {
         int64_t n = classes - i < LANES ? classes - i : LANES;
         v_lane_store(row->exps + i, v_libm_exp(NAME(shifted)(row, i, n)));
         for (int64_t k = 0; k < n; k++)
-            sum = s_round(sum + row->exps[i + k]);
+            sum = s_round(sum + s_flush(row->exps[i + k]));
     }
     return sum;
 }

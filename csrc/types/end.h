@@ -28,6 +28,8 @@
 #undef v_libm_log1p
 #undef LOG1P_BY_LIBM
 #undef s_round
+#undef v_flush
+#undef s_flush
 #undef s_libm_log
 #undef v_load
 #undef v_load_n

@@ -6,6 +6,7 @@
  *   LANES          elements of V; PACKET elements of TensorFlow's packet; LEAF packets of a leaf
  *                  of its summation tree, in which SIDES packets are added up side by side
  *   v_..., s_...   arithmetic that rounds to the type after every operation
+ *   v_flush, ...   subnormals as zeros, where no register sees to it (fpenv.h)
  *   v_load...      elements of the logits and of the result; z_load... those of the labels
  */
 #define NAME(x) f32_##x

@@ -34,7 +34,9 @@
 #define v_upper f32v_upper
 #define v_load_columns f32v_load_columns
 #define v_store_columns f32v_store_columns
-#define s_round(a) (a)
+#define v_flush f32v_flush
+#define s_flush tfl_flush_float
+#define s_round s_flush
 #define s_libm_log logf
 #ifdef TFL_1_15
 #define SIDES 1

@@ -39,7 +39,9 @@
 #define v_upper f64v_upper
 #define v_load_columns f64v_load_columns
 #define v_store_columns f64v_store_columns
-#define s_round(a) (a)
+#define v_flush f64v_flush
+#define s_flush tfl_flush_double
+#define s_round s_flush
 #define s_libm_log log
 
 #define v_load f64v_load

@@ -46,6 +46,8 @@
 #define v_libm_log(a) v_round(f32v_libm_log(a))
 #define v_libm_log1p(a) v_round(f32v_libm_log1p(a))
 #define LOG1P_BY_LIBM(call) ((void)(call), 0)
+#define v_flush f32v_flush
+#define s_flush tfl_flush_float
 #define s_libm_log(a) s_round(logf(a))
 TFL_INLINE void NAME(exp_each)(V *x, int count, int normal) {
     f32v_exp_each(x, count, normal);
@@ -61,7 +63,7 @@ TFL_INLINE void NAME(log1p_each)(V *x, int count) {
 #define v_packet_log1p_each NAME(log1p_each)
 TFL_INLINE float NAME(round_scalar)(float a) {
     float lanes[F32_LANES];
-    f32v_store(lanes, v_round(f32v_set1(a)));
+    f32v_store(lanes, v_round(f32v_set1(s_flush(a))));
     return lanes[0];
 }
 #define s_round NAME(round_scalar)
