@@ -152,6 +152,22 @@ tfl_status tfl_set_version(tfl_version version);
 /* That version. */
 tfl_version tfl_get_version(void);
 
+/* Whose processor TensorFlow ran on. Its estimate of 1/a, the instruction RCPPS, shows in the float32
+ * logits' gradients of sigmoid and weighted (versions 2.x). */
+typedef int tfl_maker;
+enum {
+    TFL_MAKER_HOST = 0, /* this one's, or Intel's where it has no RCPPS */
+    TFL_MAKER_INTEL = 1,
+    TFL_MAKER_AMD = 2
+};
+
+/* Compute as with a processor of this maker from now on. An x86-64 processor has its own way only:
+ * TFL_UNSUPPORTED_ISA for any other. */
+tfl_status tfl_set_maker(tfl_maker maker);
+
+/* That maker; TFL_MAKER_HOST for this processor's own, if it is of neither. */
+tfl_maker tfl_get_maker(void);
+
 /* A constant text for a status; never NULL. */
 const char *tfl_status_text(tfl_status status);
 

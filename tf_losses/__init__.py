@@ -18,9 +18,11 @@ from tf_losses._arrays import constant, convert_to_tensor, reduce_mean, reduce_s
 from tf_losses._config import (
     VERSION,
     get_num_threads,
+    get_tf_processor,
     read_environment,
     set_num_threads,
     set_result_cache,
+    set_tf_processor,
     show_config,
 )
 from tf_losses._session import Session
@@ -43,6 +45,7 @@ __all__ = [
     "convert_to_tensor",
     "errors",
     "get_num_threads",
+    "get_tf_processor",
     "get_tf_version",
     "gradients",
     "known_tf_versions",
@@ -53,6 +56,7 @@ __all__ = [
     "register_threadpoolctl",
     "set_num_threads",
     "set_result_cache",
+    "set_tf_processor",
     "set_tf_version",
     "show_config",
     "stop_gradient",

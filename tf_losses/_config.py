@@ -5,6 +5,7 @@ Environment variables, read once, when the package is imported:
 
 - TF_LOSSES_TF_VERSION: the version of TensorFlow whose bits are computed, instead of the newest
   known one (`tf_losses.versions`).
+- TF_LOSSES_TF_PROCESSOR: the maker of the processor that TensorFlow ran on (`set_tf_processor`).
 - TF_LOSSES_ISA: the instruction set to use instead of the best one this processor has.
 - TF_LOSSES_NUM_THREADS: the most threads one call may use; 0 stands for all processors.
 - TF_LOSSES_RESULT_CACHE: the most bytes of freed results that are kept for later ones.
@@ -23,13 +24,21 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import SupportsIndex, TextIO
 
-__all__ = ["get_num_threads", "set_num_threads", "set_result_cache", "show_config"]
+__all__ = [
+    "get_num_threads",
+    "get_tf_processor",
+    "set_num_threads",
+    "set_result_cache",
+    "set_tf_processor",
+    "show_config",
+]
 
 VERSION = "0.1.0"
 _ISA = "TF_LOSSES_ISA"
 _THREADS = "TF_LOSSES_NUM_THREADS"
 _CACHE = "TF_LOSSES_RESULT_CACHE"
 _VERSION = "TF_LOSSES_TF_VERSION"
+_PROCESSOR = "TF_LOSSES_TF_PROCESSOR"
 
 
 def get_num_threads() -> int:
@@ -90,6 +99,41 @@ def set_result_cache(size: SupportsIndex) -> None:
     _native.memory_limit(number)
 
 
+def get_tf_processor() -> str | None:
+    """Name the maker of the processor whose bits are computed; None if it is of no known maker.
+
+    >>> get_tf_processor() in ("GenuineIntel", "AuthenticAMD", None)
+    True
+    """
+    return _native.get_maker()
+
+
+def set_tf_processor(maker: str | None) -> None:
+    """Choose the maker of the x86-64 processor that TensorFlow ran on, for the whole process.
+
+    It shows in the float32 logits' gradients of `sigmoid` and `weighted`, which begin with the
+    processor's estimate of 1/a (RCPPS).
+
+    Args:
+        maker: "GenuineIntel" or "AuthenticAMD"; None stands for this processor's own, or for
+            Intel's where it has none (aarch64 and others, which can be told either).
+
+    Raises:
+        ValueError: the maker is not known, or this is an x86-64 processor of another one.
+
+    >>> set_tf_processor(None)
+    """
+    if maker is not None and maker not in _native.MAKERS:
+        known = ", ".join(_native.MAKERS)
+        raise ValueError(f"the maker of a processor is one of {known}, or None; not {maker!r}")
+    try:
+        _native.set_maker(maker)
+    except _native.IsaError:
+        raise ValueError(
+            f"this x86-64 processor's estimates are not {maker}'s, and only its own can be had"
+        ) from None
+
+
 def show_config(file: TextIO | None = None) -> None:
     """Print version, whose bits are computed, instruction set, threads and dtypes.
 
@@ -135,6 +179,11 @@ def read_environment(environment: Mapping[str, str]) -> None:
             versions.set_tf_version(version)
         except ValueError as error:
             raise ValueError(f"{_VERSION}: {error}") from None
+    if maker := environment.get(_PROCESSOR):
+        try:
+            set_tf_processor(maker)
+        except ValueError as error:
+            raise ValueError(f"{_PROCESSOR}: {error}") from None
     if size := environment.get(_CACHE):
         try:
             set_result_cache(int(size))

@@ -285,6 +285,28 @@ def set_version(code: int) -> None:
     _check(lib.tfl_set_version(code))
 
 
+# By the names that processors give their makers (CPUID).
+MAKERS: dict[str, int] = {
+    "GenuineIntel": lib.TFL_MAKER_INTEL,
+    "AuthenticAMD": lib.TFL_MAKER_AMD,
+}
+
+
+def set_maker(name: str | None) -> None:
+    """Compute as with a processor of this maker; None stands for this one.
+
+    Raises:
+        IsaError: this processor has an RCPPS of its own, which is another maker's.
+    """
+    _check(lib.tfl_set_maker(lib.TFL_MAKER_HOST if name is None else MAKERS[name]))
+
+
+def get_maker() -> str | None:
+    """Name that maker; None if it is none of these."""
+    code = lib.tfl_get_maker()
+    return next((name for name, number in MAKERS.items() if number == code), None)
+
+
 def get_num_threads() -> int:
     """Give the number of threads one call may use, the caller's included."""
     return int(lib.tfl_get_num_threads())

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Any processor: the compiler turns the vector extensions into what there is. Slow on purpose: it
  * is the path the others are compared with. */
+#include "../estimate.h"
 #include "../tf_losses.h"
 
 #define TFL_PORTABLE
@@ -11,23 +12,10 @@
 #include <xmmintrin.h>
 TFL_INLINE f32v f32v_rcp_estimate(f32v a) { return (f32v)_mm_rcp_ps((__m128)a); }
 #else
-/* RCPPS of Intel's processors: the 2,049 entries follow from 1/a at the middle of each interval of
- * 2^-11, rounded to 13 bits. */
-TFL_INLINE float rcp_estimate_lane(float a) {
-    if (a != a)
-        return a;
-    if (a == 2.0f)
-        return 0x1.ffep-2f;
-    uint32_t bits;
-    memcpy(&bits, &a, sizeof bits);
-    uint32_t i = (bits >> 12) & 0x7ff;
-    uint32_t d = 4097 + 2 * i; /* 4096 * (1 + (i + 0.5) / 2048) */
-    return (float)((2 * 8192u * 4096u + d) / (2 * d)) * 0x1p-13f;
-}
-
 TFL_INLINE f32v f32v_rcp_estimate(f32v a) {
+    tfl_maker maker = tfl_get_maker();
     for (int i = 0; i < F32_LANES; i++)
-        a[i] = rcp_estimate_lane(a[i]);
+        a[i] = tfl_estimate(maker, a[i]);
     return a;
 }
 #endif

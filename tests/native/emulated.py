@@ -32,6 +32,7 @@ FUNCTIONS = {
     "tfl_set_version": (5, 0),
     "tfl_set_num_threads": (6, 0),
     "tfl_set_thread_elements": (7, 0),
+    "tfl_set_maker": (8, 0),
 }
 WORD = np.dtype("<i8")
 
@@ -50,6 +51,8 @@ class EmulatedLibrary:
 
     def __getattr__(self, name: str) -> Any:
         """A function that is passed on, or what the real library has."""
+        if name == "tfl_isa_name":  # the only one that other processors have
+            return lambda: self._lib.tfl_isa_known(0)
         real = getattr(self._lib, name)
         if name not in FUNCTIONS:
             return real
@@ -134,6 +137,7 @@ def main() -> int:
     from tf_losses.parity import command as parity  # after install
     from tf_losses.parity import goldens, report
 
+    print(f"C core: {' '.join(command)}")
     equal = True
     for path in options.files:
         recorded = goldens.load(path)

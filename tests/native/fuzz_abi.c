@@ -689,6 +689,9 @@ static void run_settings(source *from) {
     REQUIRE((tfl_set_version((int)number) == TFL_OK) == ((int)number >= 1 && (int)number <= 4));
     REQUIRE(tfl_set_version(TFL_VERSION_2_21) == TFL_OK);
     REQUIRE(tfl_status_text((int)number) != NULL);
+    status = tfl_set_maker((int)number);
+    REQUIRE((status == TFL_BAD_ARGUMENT) == ((int)number < 0 || (int)number > TFL_MAKER_AMD));
+    REQUIRE(tfl_set_maker(TFL_MAKER_HOST) == TFL_OK && tfl_get_maker() <= TFL_MAKER_AMD);
     REQUIRE((tfl_isa_known(number) != NULL) == (number >= 0 && number < 4) || number < 4);
     void *blocks[4];
     for (int i = 0; i < 4; i++) {

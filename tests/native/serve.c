@@ -91,6 +91,8 @@ static int64_t call(const request *r) {
         return tfl_set_num_threads(n[0]);
     case 7:
         return tfl_set_thread_elements(n[0]);
+    case 8:
+        return tfl_set_maker((int)n[0]);
     default:
         return -1;
     }

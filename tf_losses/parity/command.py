@@ -146,14 +146,14 @@ def _replay(options: argparse.Namespace) -> int:
 
 def replay(recorded: goldens.Goldens, version: str, notes: Sequence[str] = ()) -> Cells:
     """Compare the bits of a version with a record."""
-    here = machine.describe()
     settings = {"table": recorded.table, "seed": recorded.seed, "isa": _native.isa_name()}
     notes = [*notes, f"recorded on {recorded.machine['processor']}"]
-    notes += machine.differences(recorded.machine, here)
-    cells = Cells(version, recorded.tensorflow, here, settings, notes)
-    listed = _listed(recorded.table, cells)
-    with versions.tf_version(version), progress("cases", len(listed)) as advance:
-        check.replay(cells, recorded, listed, advance)
+    with machine.computing_like(recorded.machine) as here:
+        notes += machine.differences(recorded.machine, here)
+        cells = Cells(version, recorded.tensorflow, here, settings, notes)
+        listed = _listed(recorded.table, cells)
+        with versions.tf_version(version), progress("cases", len(listed)) as advance:
+            check.replay(cells, recorded, listed, advance)
     return cells
 
 

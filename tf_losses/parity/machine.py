@@ -10,15 +10,17 @@ from __future__ import annotations
 import hashlib
 import math
 import platform
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tf_losses import _native
 from tf_losses.parity.table import LOGITS, SIGMOID, WEIGHTED
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from tf_losses.parity.table import Case
 
@@ -40,6 +42,26 @@ def describe() -> dict[str, str]:
         "libc": " ".join(platform.libc_ver()),
         "libm": libm_fingerprint(),
     }
+
+
+@contextmanager
+def computing_like(recorded: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    """Compute as the recorded processor does, where that can be had, and describe what does.
+
+    >>> with computing_like({"maker": "nobody's"}) as here:
+    ...     here == describe()
+    True
+    """
+    before, here = _native.get_maker(), describe()
+    try:
+        _native.set_maker(recorded["maker"])
+    except (KeyError, _native.IsaError):  # not known, or another maker's than this x86 processor's
+        yield here
+        return
+    try:
+        yield here | {"maker": recorded["maker"]}
+    finally:
+        _native.set_maker(before)
 
 
 def _cpuinfo() -> dict[str, str]:

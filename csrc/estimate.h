@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * RCPPS for processors that do not have it. */
+#ifndef TF_LOSSES_ESTIMATE_H
+#define TF_LOSSES_ESTIMATE_H
+
+#include "abi.h"
+
+/* Of 1/a, for 1 <= a <= 2 or NaN, by a processor of this maker (Intel, AMD). */
+float tfl_estimate(tfl_maker maker, float a);
+
+#endif
