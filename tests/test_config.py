@@ -62,6 +62,23 @@ def test_threads() -> None:
     tf_losses.set_num_threads(before)
 
 
+def test_the_maker_of_the_processor() -> None:
+    own = tf_losses.get_tf_processor()
+    for maker in ("GenuineIntel", "AuthenticAMD"):
+        try:
+            tf_losses.set_tf_processor(maker)
+            assert tf_losses.get_tf_processor() == maker
+        except ValueError as error:
+            assert own != maker  # noqa: PT017 (an x86-64 processor has its own way only)
+            assert "only its own can be had" in str(error)  # noqa: PT017
+    tf_losses.set_tf_processor(None)
+    assert tf_losses.get_tf_processor() == own
+    with pytest.raises(ValueError, match="GenuineIntel, AuthenticAMD, or None; not 'amd'"):
+        tf_losses.set_tf_processor("amd")
+    done = run_python("import tf_losses", TF_LOSSES_TF_PROCESSOR="Z80")
+    assert "ValueError: TF_LOSSES_TF_PROCESSOR: the maker" in done.stderr
+
+
 def test_import_brings_neither_tensorflow_nor_ml_dtypes() -> None:
     code = "import sys, tf_losses; print(sorted({'tensorflow', 'ml_dtypes'} & set(sys.modules)))"
     assert run_python(code).stdout == "[]\n"

@@ -138,7 +138,7 @@ def test_labels_that_another_thread_changes(threads: int) -> None:
 
     outcomes = {outcome() for _ in range(300)}
     until = time.monotonic() + 30
-    while len(outcomes) < 2 and time.monotonic() < until:  # noqa: PLR2004 (computed and refused)
+    while len(outcomes) < 2 and time.monotonic() < until:
         outcomes.add(outcome())
     done.set()
     thread.join()

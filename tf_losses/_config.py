@@ -21,7 +21,7 @@ from tf_losses import _native, versions
 from tf_losses.errors import InternalError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import SupportsIndex, TextIO
 
 __all__ = [
@@ -174,16 +174,8 @@ def read_environment(environment: Mapping[str, str]) -> None:
             raise ValueError(
                 f"{_ISA}={isa!r}: {error}; known: {' '.join(known)}; on this processor: {here}"
             ) from None
-    if version := environment.get(_VERSION):
-        try:
-            versions.set_tf_version(version)
-        except ValueError as error:
-            raise ValueError(f"{_VERSION}: {error}") from None
-    if maker := environment.get(_PROCESSOR):
-        try:
-            set_tf_processor(maker)
-        except ValueError as error:
-            raise ValueError(f"{_PROCESSOR}: {error}") from None
+    _follow(environment, _VERSION, versions.set_tf_version)
+    _follow(environment, _PROCESSOR, set_tf_processor)
     if size := environment.get(_CACHE):
         try:
             set_result_cache(int(size))
@@ -197,3 +189,11 @@ def read_environment(environment: Mapping[str, str]) -> None:
                 f"{_THREADS}={threads!r}: not a number of threads; allowed: 1, 2, 3, ... "
                 "or 0 for all processors"
             ) from None
+
+
+def _follow(environment: Mapping[str, str], name: str, choose: Callable[[str], None]) -> None:
+    if value := environment.get(name):
+        try:
+            choose(value)
+        except ValueError as error:
+            raise ValueError(f"{name}: {error}") from None

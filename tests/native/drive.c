@@ -11,8 +11,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#if defined(__x86_64__)
+#include <xmmintrin.h>
+#endif
+
 #include "calls.h"
 #include "check.h"
+#include "estimate.h"
 
 #define NULLS NULL, NULL, NULL, NULL
 
@@ -317,6 +322,11 @@ static void *call_again_and_again(void *context) {
     return NULL;
 }
 
+#if !defined(__SANITIZE_ADDRESS__) && defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define __SANITIZE_ADDRESS__ /* as gcc says it */
+#endif
+#endif
 #if defined(__SANITIZE_ADDRESS__)
 /* Its allocator may be locked in the child: a loss that allocates nothing. */
 enum { FORKED_LOSS = TFL_SIGMOID };
@@ -348,6 +358,28 @@ static void fork_while_the_pool_is_busy(void) {
     tfl_set_num_threads(1);
 }
 
+/* ---- other processors ---- */
+
+/* The table of this processor's maker against the instruction, for every mantissa. */
+static void estimates_are_the_processors(void) {
+    CHECK(tfl_set_maker(-1) == TFL_BAD_ARGUMENT && tfl_set_maker(3) == TFL_BAD_ARGUMENT);
+    CHECK(tfl_estimate(TFL_MAKER_INTEL, 1.0f) == 0x1.ffep-1f);
+    CHECK(tfl_estimate(TFL_MAKER_AMD, 1.0f) == 0x1.ffep-1f);
+#if defined(__x86_64__)
+    tfl_maker own = tfl_get_maker();
+    int different = 0;
+    for (uint32_t mantissa = 0; own != TFL_MAKER_HOST && mantissa <= 1u << 23; mantissa++) {
+        uint32_t bits = 0x3f800000u + mantissa;
+        float a, theirs, ours;
+        memcpy(&a, &bits, sizeof a);
+        theirs = _mm_cvtss_f32(_mm_rcp_ss(_mm_set_ss(a)));
+        ours = tfl_estimate(own, a);
+        different += memcmp(&ours, &theirs, sizeof ours) != 0;
+    }
+    CHECK(different == 0);
+#endif
+}
+
 int main(void) {
     tfl_set_thread_elements(64);
     RUN(every_function_has_known_results);
@@ -360,5 +392,6 @@ int main(void) {
     RUN(labels_that_another_thread_changes);
     RUN(nothing_is_touched_outside_the_arrays);
     RUN(fork_while_the_pool_is_busy);
+    RUN(estimates_are_the_processors);
     return finish_tests();
 }
