@@ -90,6 +90,7 @@ def softmax_cross_entropy_with_logits(
     Raises:
         ValueError: the call is positional, labels or logits are missing, or both `dim` and
             `axis` are given; otherwise as in `tf_losses.compat.v2.nn`.
+        IndexError: labels or logits have no axis.
 
     TensorFlow counterpart: `tf.nn.softmax_cross_entropy_with_logits` of TensorFlow 1.15,
     tensorflow_core/python/ops/nn_ops.py.
@@ -120,6 +121,7 @@ def softmax_cross_entropy_with_logits_v2_helper(
 
     Raises:
         ValueError: both `axis` and `dim` are given; otherwise as in `tf_losses.compat.v2.nn`.
+        IndexError: labels or logits have no axis.
 
     TensorFlow counterpart: `tf.nn.softmax_cross_entropy_with_logits_v2` of TensorFlow 1.15,
     tensorflow_core/python/ops/nn_ops.py.

@@ -170,6 +170,7 @@ def weighted_cross_entropy_with_logits(
         TypeError: a required argument is missing, or the weight is no number or array.
         ValueError: an argument has no conversion, or the shapes differ.
         tf_losses.errors.InvalidArgumentError: wrong dtypes, or a weight that does not broadcast.
+        OverflowError: the weight is an array of Python numbers (dtype object) that are too large.
 
     TensorFlow counterpart: `tf.nn.weighted_cross_entropy_with_logits`,
     tensorflow/python/ops/nn_impl.py.
