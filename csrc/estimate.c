@@ -100,7 +100,8 @@ static const uint8_t amd_falls[256] = {
 
 static float intel_estimate(uint32_t mantissa) {
     uint32_t d = 4097 + 2 * (mantissa >> 12); /* 4096 * (1 + (i + 0.5) / 2048) */
-    return (float)((2 * 8192u * 4096u + d) / (2 * d)) * 0x1p-13f;
+    uint32_t nearest = (2 * 8192u * 4096u + d) / (2 * d);
+    return (float)nearest * 0x1p-13f;
 }
 
 static float amd_estimate(uint32_t mantissa) {

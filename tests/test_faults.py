@@ -26,6 +26,7 @@ import pytest
 
 import cases
 from bits import assert_same_bits
+from sanitized import IS_SANITIZED
 from tf_losses import _native, errors, gradients
 from tf_losses.compat import v2
 
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 GIBI = 1 << 30
-IS_SANITIZED = "libasan" in os.environ.get("LD_PRELOAD", "")
 
 
 def run(program: str, *, seconds: int = 120) -> subprocess.CompletedProcess[str]:

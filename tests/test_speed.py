@@ -17,6 +17,7 @@ import threadpoolctl
 
 import tf_losses
 from bits import assert_same_bits
+from sanitized import IS_SANITIZED
 from tf_losses import _detours, _native, _quick, gradients
 from tf_losses._native import ffi, lib
 from tf_losses.compat import v2
@@ -234,6 +235,7 @@ def test_large_results_are_reused_and_their_own() -> None:
     assert address(_native.empty(shape, np.dtype(np.float32))) == place
 
 
+@pytest.mark.skipif(IS_SANITIZED, reason="measures memory, which AddressSanitizer keeps")
 def test_nothing_is_kept_beyond_the_limit() -> None:
     def resident() -> int:
         with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123 (not a file to speak of)
