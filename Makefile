@@ -12,7 +12,7 @@ BENCH := .venv-bench
 
 C_FILES := $(wildcard csrc/*.c csrc/*/*.c)
 H_FILES := $(wildcard csrc/*.h csrc/*/*.h)
-C_TESTS := $(wildcard tests/native/*.c tests/native/*.h)
+C_TESTS := $(wildcard tests/native/*.[ch] tests/native/*/*.[ch])
 BUILD_FILES := $(C_FILES) $(H_FILES) csrc/build_ffi.py setup.py pyproject.toml
 DATA := tf_losses/data
 PROCESSORS := aarch64 s390x

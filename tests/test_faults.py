@@ -3,7 +3,7 @@
 that goes on.
 
 Faults of C callers are provoked by tests/native/drive.c and threads.c, which run here as well;
-arguments of any kind by test_fuzz.py and tests/native/fuzz_abi.c.
+arguments of any kind by test_fuzz.py and tests/native/fuzz.
 """
 
 from __future__ import annotations
