@@ -329,6 +329,15 @@ def test_a_subinterpreter_is_refused() -> None:
     assert "Import tf_losses in the main interpreter, or use processes" in done.stdout
 
 
+@pytest.mark.skipif(
+    not sysconfig.get_config_var("Py_GIL_DISABLED"), reason="this Python is not free-threaded"
+)
+def test_free_threaded_python_stays_so() -> None:
+    """The C extension says that it needs no lock; else the import would turn the lock on."""
+    done = run("import sys, tf_losses; print(sys._is_gil_enabled())")
+    assert (done.stdout, done.stderr) == ("False\n", "")
+
+
 INTERRUPTED = """
 import sys, numpy as np, tf_losses
 from tf_losses import _native

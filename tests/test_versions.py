@@ -204,7 +204,9 @@ def test_one_object_in_several_threads() -> None:
         entered.wait()
     left.set()
     thread.join()
-    assert seen == ["2.16", "2.21"]
+    # Threads are born into the block that starts them where Python says so: free-threaded ones do.
+    is_inherited = getattr(sys.flags, "thread_inherit_context", 0)
+    assert seen == ["2.16", "2.16" if is_inherited else "2.21"]
     assert tf_losses.get_tf_version() == "2.21"
 
 
