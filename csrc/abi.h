@@ -10,7 +10,8 @@
  *     unless a tfl_layout says otherwise. Sizes and strides count elements. Inputs without elements
  *     may be NULL.
  *   - If another thread writes to an input during the call, the results are of any of the values
- *     that an element had; labels of sparse_softmax are checked as they are used.
+ *     that an element had; labels of sparse_softmax are checked as they are used. Layouts and shapes
+ *     are read once.
  *   - A function that can fail returns a tfl_status; it never prints, aborts or sets errno.
  *     After a failure the contents of the output buffers are unspecified.
  *   - The floating-point control register is the caller's again when the call returns.
@@ -138,7 +139,7 @@ tfl_status tfl_weighted_finish(tfl_version version, tfl_dtype dtype, tfl_mode mo
                                const void *tail_sums, const void *labels_sums,
                                void *labels_gradient, void *logits_gradient);
 
-/* Sums over the axes whose bit is set in reduced (bit 0: the first axis), in the order of
+/* Sums over the axes whose bit is set in reduced (bit 0: the first of at most 64), in the order of
  * TensorFlow's Sum, each sum divided by divisor (1 for a sum, the number of summands for a mean).
  * The order of a sum over everything depends on the threads TensorFlow has: intra_op_threads, at
  * least 1. out holds the elements of the kept axes, in order. */

@@ -117,8 +117,11 @@ static int64_t grain_of(int64_t for_a_thread, int64_t elements_each) {
     return (grain / TFL_SPLIT + 1) * TFL_SPLIT;
 }
 
-/* Results of so many bytes fill a last-level cache, or much of it, before they are read again. */
-enum { STREAM_BYTES = 32 << 20 };
+/* Results of so many bytes fill a last-level cache, or much of it, before they are read again. (Tests
+ * build with less, to get there with small arrays.) */
+#if !defined(TFL_STREAM_BYTES)
+#define TFL_STREAM_BYTES (32 << 20)
+#endif
 
 static int64_t result_bytes(tfl_dtype dtype, int64_t elements) {
     return elements * (int64_t)tfl_element_bytes(dtype);
@@ -222,6 +225,12 @@ static tfl_weight_order find_weight_order(tfl_version version, tfl_dtype dtype,
 
 static tfl_status run(direction direction, tfl_version version, tfl_loss loss, tfl_dtype dtype,
                       tfl_call *call) {
+    const tfl_layout *callers_layout = call->layout;
+    tfl_layout layout; /* which nobody changes after it was checked */
+    if (callers_layout) {
+        layout = *callers_layout;
+        call->layout = &layout;
+    }
     version = named_version(version);
     if (!is_version(version))
         return TFL_BAD_ARGUMENT;
@@ -251,7 +260,7 @@ static tfl_status run(direction direction, tfl_version version, tfl_loss loss, t
         return TFL_BAD_ARGUMENT;
     if (!aligned(dtype, call))
         return TFL_MISALIGNED;
-    if (tfl_overlaps(call, loss, dtype, count))
+    if (tfl_overlaps(call, callers_layout, loss, dtype, count))
         return TFL_OVERLAP;
     int caller_errno = errno; /* the C library's functions may set it */
     tfl_libm_find();
@@ -260,7 +269,8 @@ static tfl_status run(direction direction, tfl_version version, tfl_loss loss, t
     int64_t elements = by_row(loss) ? call->logits_size : count;
     call->one = 1;
     call->until_2_20 = version != TFL_VERSION_2_21;
-    call->stream = result_bytes(dtype, elements) >= STREAM_BYTES;
+    call->maker = tfl_get_maker();
+    call->stream = result_bytes(dtype, elements) >= TFL_STREAM_BYTES;
     int64_t for_a_thread = atomic_load_explicit(&thread_elements, memory_order_relaxed);
     status = tfl_parallel_for(run_job, &work, count, grain_of(for_a_thread, each),
                               elements / for_a_thread);

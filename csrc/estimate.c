@@ -18,14 +18,25 @@
 static atomic_int chosen = TFL_MAKER_HOST;
 
 #if defined(__x86_64__)
-/* The first four letters of the maker's name. */
-static tfl_maker own_maker(void) {
+/* By the first four letters of its name. */
+static tfl_maker find_own_maker(void) {
     unsigned int a, b, c, d;
     if (!__get_cpuid(0, &a, &b, &c, &d))
         return TFL_MAKER_HOST;
     return b == signature_INTEL_ebx ? TFL_MAKER_INTEL
            : b == signature_AMD_ebx ? TFL_MAKER_AMD
                                     : TFL_MAKER_HOST;
+}
+
+/* Found once: a virtual machine takes microseconds to answer. */
+static tfl_maker own_maker(void) {
+    static atomic_int found = -1;
+    int maker = atomic_load_explicit(&found, memory_order_relaxed);
+    if (maker < 0) {
+        maker = find_own_maker();
+        atomic_store_explicit(&found, maker, memory_order_relaxed);
+    }
+    return maker;
 }
 
 static int is_supported(tfl_maker maker) { return maker == own_maker(); }

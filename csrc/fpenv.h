@@ -33,11 +33,17 @@ static inline void tfl_fpenv_leave(tfl_fpenv caller) {
     __asm__ volatile("msr fpcr, %0" : : "r"(caller));
 }
 #else
+#include <fenv.h>
 #define TFL_FLUSH_EACH
 static inline void tfl_streamed(void) {}
-typedef int tfl_fpenv;
-static inline tfl_fpenv tfl_fpenv_enter(void) { return 0; }
-static inline void tfl_fpenv_leave(tfl_fpenv caller) { (void)caller; }
+typedef fenv_t tfl_fpenv;
+static inline tfl_fpenv tfl_fpenv_enter(void) {
+    tfl_fpenv caller;
+    fegetenv(&caller);
+    fesetenv(FE_DFL_ENV);
+    return caller;
+}
+static inline void tfl_fpenv_leave(tfl_fpenv caller) { fesetenv(&caller); }
 #endif
 
 /* Scalars that are added by themselves; what vectors need stands in isa/generic.h. */

@@ -21,7 +21,7 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 
 #define v_exp(a, path) ((path) == TFL_PACKET_PATH ? v_packet_exp(a) : v_libm_exp(a))
 #define v_recip(call, a, path)                                                                     \
-    ((path) == TFL_PACKET_PATH ? v_packet_recip(a, (call)->until_2_20) : v_div(v_set1(1), a))
+    ((path) == TFL_PACKET_PATH ? v_packet_recip(a, call) : v_div(v_set1(1), a))
 
 #include "types/f32.h"
 #define SUM_COST 1.9375

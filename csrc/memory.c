@@ -37,9 +37,15 @@ static struct {
     int64_t limit;
 } store = {.mutex = PTHREAD_MUTEX_INITIALIZER, .limit = (int64_t)DEFAULT_MEBI << 20};
 
-static void lock(void) { pthread_mutex_lock(&store.mutex); }
+static void lock_for_fork(void) { pthread_mutex_lock(&store.mutex); }
 static void unlock(void) { pthread_mutex_unlock(&store.mutex); }
-static void install_fork_handlers(void) { pthread_atfork(lock, unlock, unlock); }
+static void install_fork_handlers(void) { pthread_atfork(lock_for_fork, unlock, unlock); }
+
+static void lock(void) {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, install_fork_handlers);
+    pthread_mutex_lock(&store.mutex);
+}
 
 static block *take_from_system(int64_t bytes) {
     int before = errno;
@@ -91,10 +97,8 @@ static void free_all(block **blocks, int count) {
 }
 
 void *tfl_memory_take(int64_t bytes) {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
     if (bytes < 0 || bytes > PTRDIFF_MAX - HEADER)
         return NULL;
-    pthread_once(&once, install_fork_handlers);
     lock();
     block *taken = take_kept(bytes + HEADER);
     unlock();

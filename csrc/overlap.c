@@ -3,7 +3,7 @@
  * in another order on every instruction set: what came out of shared memory would be anybody's. */
 #include "dispatch.h"
 
-enum { INPUTS = 6, OUTPUTS = 6 };
+enum { INPUTS = 7, OUTPUTS = 6, LAYOUT_WORDS = sizeof(tfl_layout) / sizeof(int64_t) };
 
 /* Elements of an operand of softmax that has these strides. */
 static int64_t spread(const tfl_call *call, int64_t row_stride, int64_t column_stride) {
@@ -24,7 +24,8 @@ static int64_t logits_size(const tfl_call *call, tfl_loss loss) {
                                : call->logits_size;
 }
 
-int tfl_overlaps(const tfl_call *call, tfl_loss loss, tfl_dtype dtype, int64_t results) {
+int tfl_overlaps(const tfl_call *call, const tfl_layout *layout, tfl_loss loss, tfl_dtype dtype,
+                 int64_t results) {
     int64_t whole = call->logits_size;
     /* What follows a loss has its shape; of sums, that of the logits. */
     int64_t upstreams = call->tail_sums ? whole : results;
@@ -43,6 +44,7 @@ int tfl_overlaps(const tfl_call *call, tfl_loss loss, tfl_dtype dtype, int64_t r
         tfl_extent_of(call->upstream, upstreams, dtype),
         tfl_extent_of(call->tail_sums, whole, dtype),
         tfl_extent_of(call->labels_sums, whole, dtype),
+        tfl_extent_of(layout, LAYOUT_WORDS, TFL_I64),
     };
     for (int i = 0; i < OUTPUTS; i++) {
         for (int j = 0; j < INPUTS; j++)

@@ -55,13 +55,16 @@ tfl_status tfl_sum(tfl_version version, tfl_dtype dtype, int64_t rank, const int
     if (dtype < TFL_F16 || dtype > TFL_F64 || rank < 0 || rank > TFL_SUM_MAX_RANK ||
         (rank > 0 && !shape) || !kernels || intra_op_threads < 1 || divisor < 1)
         return TFL_BAD_ARGUMENT;
+    int64_t sizes[TFL_SUM_MAX_RANK]; /* which nobody changes after they were checked */
+    if (rank > 0)
+        memcpy(sizes, shape, (size_t)rank * sizeof *sizes);
     tfl_sum_plan plan = {.size = 1, .divisor = divisor, .intra_op_threads = intra_op_threads};
     int64_t kept = 1;
     for (int64_t axis = 0; axis < rank; axis++) {
-        if (shape[axis] < 0)
+        if (sizes[axis] < 0)
             return TFL_BAD_ARGUMENT;
-        plan.size = tfl_product(plan.size, shape[axis]);
-        kept = reduced >> axis & 1 ? kept : tfl_product(kept, shape[axis]);
+        plan.size = tfl_product(plan.size, sizes[axis]);
+        kept = reduced >> axis & 1 ? kept : tfl_product(kept, sizes[axis]);
         if (plan.size < 0 || kept < 0)
             return TFL_TOO_LARGE;
     }
@@ -71,13 +74,15 @@ tfl_status tfl_sum(tfl_version version, tfl_dtype dtype, int64_t rank, const int
         return TFL_BAD_ARGUMENT;
     if (((uintptr_t)in | (uintptr_t)out) % tfl_element_bytes(dtype) != 0)
         return TFL_MISALIGNED;
-    if (tfl_share(tfl_extent_of(in, plan.size, dtype), tfl_extent_of(out, kept, dtype)))
+    tfl_extent written = tfl_extent_of(out, kept, dtype);
+    if (tfl_share(tfl_extent_of(in, plan.size, dtype), written) ||
+        tfl_share(tfl_extent_of(shape, rank, TFL_I64), written))
         return TFL_OVERLAP;
     if (plan.size == 0) {
         memset(out, 0, (size_t)kept * tfl_element_bytes(dtype));
         return TFL_OK;
     }
-    merge_axes(&plan, rank, shape, reduced);
+    merge_axes(&plan, rank, sizes, reduced);
     find_pattern(&plan);
     int caller_errno = errno; /* malloc may set it */
     tfl_fpenv caller = tfl_fpenv_enter();

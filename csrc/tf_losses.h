@@ -47,6 +47,7 @@ typedef struct tfl_call {
     int64_t logits_row_stride;
     int64_t logits_column_stride;
     tfl_mode mode;
+    tfl_maker maker;
     int until_2_20; /* arithmetic that 2.21 changed is TensorFlow 2.20's */
     int stream;     /* results go past the caches, which they would not fit in */
     tfl_weight_order weight_order;

@@ -7,6 +7,7 @@ import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # before anything imports TensorFlow
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import hypothesis
@@ -15,7 +16,8 @@ import pytest
 import bits
 import cases
 import fuzzed
-from tf_losses import _native
+from sanitized import IS_SANITIZED
+from tf_losses import _ffi, _native
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,9 +50,19 @@ def restore_native() -> Iterator[None]:
     _native.set_num_threads(threads)
 
 
+def pytest_configure() -> None:
+    """A run under sanitizers is one of the extension that was built for it, or none."""
+    if IS_SANITIZED:
+        built = Path(_ffi.__file__)
+        assert built.parents[1] == Path(__file__).parents[1], built
+        assert b"__asan_init" in built.read_bytes(), built
+
+
 def pytest_report_header() -> str:
-    """Print what the drawn values depend on."""
-    return f"TF_LOSSES_TEST_SEED={cases.SEED}"
+    """Print what the drawn values depend on, and what cannot run here."""
+    isas = _native.isa_known()
+    listed = ", ".join(name if runs else f"{name} (not here)" for name, runs in isas.items())
+    return f"TF_LOSSES_TEST_SEED={cases.SEED}; instruction sets: {listed}"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -80,3 +92,4 @@ def _summarize_fuzzing(terminalreporter: pytest.TerminalReporter) -> None:
         listed = ", ".join(f"{n:,} {kind}" for kind, n in counts.items())
         terminalreporter.write_line(f"{test}: {sum(counts.values()):,} calls: {listed}")
     terminalreporter.write_line(f"all: {fuzzed.outcomes.total():,} calls")
+    terminalreporter.write_line(pytest_report_header())  # not shown by pytest -q

@@ -22,7 +22,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+import arithmetic
 import cases
+import tf_losses
 from tf_losses import _native, errors, gradients, raw_ops
 from tf_losses.compat import v2
 
@@ -370,6 +372,18 @@ def test_the_register_comes_back_and_changes_no_bit(
 
 
 @pytest.mark.parametrize("name", REGISTERS)
+def test_unusual_arithmetic_is_noticed(register: Register, name: str) -> None:
+    """By what other tests ask where they have no register."""
+    before = register.get()
+    register.set(REGISTERS[name])
+    try:
+        is_usual = arithmetic.is_usual()
+    finally:
+        register.set(before)
+    assert is_usual == (name == "usual")
+
+
+@pytest.mark.parametrize("name", REGISTERS)
 def test_the_register_comes_back_after_an_error(register: Register, name: str) -> None:
     logits, labels = np.zeros((2, 3), np.float32), np.array([0, 3])
     before = register.get()
@@ -439,10 +453,26 @@ def test_other_threads_run_during_a_call(call: str) -> None:
 
 @pytest.mark.usefixtures("restore_native")
 def test_many_callers_at_once() -> None:
-    """One of them has the pool, the others compute by themselves: the same bits."""
+    """One of them has the pool, the others compute by themselves, while settings change: the same
+    bits.
+    """
     _native.set_num_threads(3)
     calls = everything(20_000)
     expected = [bits_of(call()) for call in calls]
+    done = threading.Event()
+
+    def change() -> None:
+        isas = [isa for isa, runs in _native.isa_known().items() if runs]
+        for number in itertools.cycle(range(60)):
+            if done.is_set():
+                return
+            _native.isa_select(isas[number % len(isas)])
+            tf_losses.set_num_threads(number % 4)
+            tf_losses.set_result_cache(number % 3 << 20)
+            _native.set_thread_elements(64 << number % 5)
+
+    changer = threading.Thread(target=change)
+    changer.start()
     found: list[list[list[bytes | None]]] = []
     threads = [
         threading.Thread(target=lambda: found.append([bits_of(call()) for call in calls]))
@@ -452,4 +482,7 @@ def test_many_callers_at_once() -> None:
         thread.start()
     for thread in threads:
         thread.join()
+    done.set()
+    changer.join()
+    tf_losses.set_result_cache(256 << 20)
     assert found == [expected] * len(threads)

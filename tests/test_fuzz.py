@@ -21,6 +21,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import arithmetic
 import cases
 import fuzzed
 import tf_losses
@@ -295,12 +296,6 @@ def assert_same(found: tuple[str, Any], portable: tuple[str, Any]) -> None:
             assert one.dtype.kind not in "fV" or differing(one, other).size == 0
 
 
-def arithmetic_is_usual() -> bool:
-    """Subnormals are numbers, and sums round to nearest."""
-    tiny, third = 5e-324, 1.0
-    return tiny * third == 5e-324 and 1.0 + 2.0**-53 == 1.0 and 1.0 - 2.0**-54 == 1.0
-
-
 @pytest.mark.parametrize("gradient", [False, True], ids=["loss", "gradient"])
 @pytest.mark.parametrize("loss", cases.LOSSES)
 @given(data=st.binary(min_size=48, max_size=48))
@@ -318,6 +313,6 @@ def test_any_arguments(loss: str, gradient: bool, data: bytes) -> None:  # noqa:
         _native.set_num_threads(1)
         portable = outcome_of(call)
     assert before == {name: contents(value) for name, value in call.arguments.items()}
-    assert arithmetic_is_usual()
+    assert arithmetic.is_usual()
     assert_same(found, portable)
     fuzzed.outcomes[f"{loss} {'gradient' if gradient else 'loss'}", found[0]] += 1

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 import threadpoolctl
 
+import cases
 import tf_losses
 from bits import assert_same_bits
 from sanitized import IS_SANITIZED
@@ -174,13 +175,21 @@ def test_weight_larger_than_the_logits() -> None:
 # ---- results that go past the caches ----
 
 
-@pytest.mark.parametrize(("dtype", "classes"), [(np.float32, 4099), (np.float64, 2048)])
-def test_large_results_are_those_of_their_parts(dtype: type, classes: int) -> None:
+@pytest.mark.usefixtures("restore_native")
+@pytest.mark.parametrize(
+    ("dtype", "classes"),
+    [("float32", 4099), ("float64", 2048), ("float16", 8201), ("bfloat16", 8195)],
+)
+@pytest.mark.parametrize("isa", _native.isa_known())
+def test_large_results_are_those_of_their_parts(isa: str, dtype: str, classes: int) -> None:
     """32 MiB of gradients and more are stored in another way, also of rows that are not aligned."""
+    if not _native.isa_known()[isa]:
+        pytest.skip(f"this processor has no {isa}")
+    _native.isa_select(isa)
     rows = 2048 + 32
     rng = np.random.default_rng(classes)
-    x = rng.standard_normal((rows, classes), dtype)
-    z = rng.random((rows, classes), dtype)
+    x = rng.standard_normal((rows, classes), np.float32).astype(cases.DTYPES[dtype])
+    z = rng.random((rows, classes), np.float32).astype(cases.DTYPES[dtype])
     numbers = rng.integers(0, classes, rows)
 
     def found(part: slice) -> list[np.ndarray]:

@@ -172,7 +172,10 @@ TFL_INLINE f64v f64v_add_exponent(f64v y, f64v shifted, int bits) {
     return _mm256_castsi256_pd(_mm256_add_epi64(_mm256_castpd_si256(y), moved));
 }
 
-TFL_INLINE f32v f32v_rcp_estimate(f32v a) { return _mm256_rcp_ps(a); }
+TFL_INLINE f32v f32v_rcp_estimate(f32v a, tfl_maker own) {
+    (void)own;
+    return _mm256_rcp_ps(a);
+}
 
 TFL_INLINE f32v f16v_widen(__m128i half) { return _mm256_cvtph_ps(half); }
 TFL_INLINE __m128i f16v_narrow(f32v a) { return _mm256_cvtps_ph(a, _MM_FROUND_TO_NEAREST_INT); }

@@ -151,7 +151,8 @@ TFL_INLINE f64v f64v_add_exponent(f64v y, f64v shifted, int bits) {
 }
 
 /* RCP14PS is another estimate than RCPPS, so the older instruction, twice. */
-TFL_INLINE f32v f32v_rcp_estimate(f32v a) {
+TFL_INLINE f32v f32v_rcp_estimate(f32v a, tfl_maker own) {
+    (void)own;
     __m256 low = _mm256_rcp_ps(_mm512_castps512_ps256(a));
     __m256 high = _mm256_rcp_ps(_mm512_extractf32x8_ps(a, 1));
     return _mm512_insertf32x8(_mm512_castps256_ps512(low), high, 1);

@@ -18,7 +18,7 @@
  *   scale_normal     the same where the result is known to be normal, or NaN
  *   exponent         e of x = f * 2^e, 0.5 <= f < 1, for normal x > 0
  *   mantissa         that f
- *   rcp_estimate     the estimate of 1/a (1 <= a <= 2) by the processor's RCPPS, if it has it
+ *   rcp_estimate     the estimate of 1/a (1 <= a <= 2) by RCPPS: the processor's, or as the maker's
  *   stream           store to a multiple of the vector's size, past the caches if there is a way
  *   load_columns     the first 16 bytes of LANES rows: vector k has element k of each
  *   store_columns    the same, written

@@ -10,10 +10,12 @@
 #if defined(__x86_64__)
 /* The processor's own: TensorFlow's bits are those of RCPPS, and AMD's estimates are not Intel's. */
 #include <xmmintrin.h>
-TFL_INLINE f32v f32v_rcp_estimate(f32v a) { return (f32v)_mm_rcp_ps((__m128)a); }
+TFL_INLINE f32v f32v_rcp_estimate(f32v a, tfl_maker own) {
+    (void)own;
+    return (f32v)_mm_rcp_ps((__m128)a);
+}
 #else
-TFL_INLINE f32v f32v_rcp_estimate(f32v a) {
-    tfl_maker maker = tfl_get_maker();
+TFL_INLINE f32v f32v_rcp_estimate(f32v a, tfl_maker maker) {
     for (int i = 0; i < F32_LANES; i++)
         a[i] = tfl_estimate(maker, a[i]);
     return a;

@@ -10,7 +10,10 @@
 #include "generic.h"
 
 /* Its reciprocal is a division: the estimate is not asked for. */
-TFL_INLINE f32v f32v_rcp_estimate(f32v a) { return a; }
+TFL_INLINE f32v f32v_rcp_estimate(f32v a, tfl_maker maker) {
+    (void)maker;
+    return a;
+}
 
 #include "../kernels.h"
 

@@ -43,7 +43,7 @@
 #define TILE 2560
 /* A packet is subtracted from 0, so that -0 comes out as 0. */
 #define v_negate(a, path) ((path) == TFL_PACKET_PATH ? v_sub(v_set1(0), a) : v_neg(a))
-#define v_packet_recip(a, until_2_20) f32v_div(f32v_set1(1), a)
+#define v_packet_recip(a, call) f32v_div(f32v_set1(1), a)
 #define v_packet_exp f32v_exp_1_15
 #define v_packet_exp_each f32v_exp_each_1_15
 #define v_packet_log f32v_log_1_15

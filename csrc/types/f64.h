@@ -25,7 +25,7 @@
 #define v_ge f64v_ge
 #define v_eq f64v_eq
 #define v_select f64v_select
-#define v_packet_recip(a, until_2_20) f64v_div(f64v_set1(1), a)
+#define v_packet_recip(a, call) f64v_div(f64v_set1(1), a)
 #define v_lane_store f64v_store
 #define v_packet_exp f64v_exp
 #define v_packet_log1p_each f64v_log1p_each

@@ -32,7 +32,7 @@
 #define v_ge f32v_ge
 #define v_eq f32v_eq
 #define v_select f32v_select
-#define v_packet_recip(a, until_2_20) v_div(v_set1(1), a)
+#define v_packet_recip(a, call) v_div(v_set1(1), a)
 #define v_lane_store f32v_store
 #define v_lane_load f32v_load
 #define v_reduce_max f32v_reduce_max

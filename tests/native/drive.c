@@ -190,6 +190,13 @@ static void outputs_that_overlap(void) {
     CHECK(tfl_sum(0, TFL_F32, 1, shape, 0, 1, 1, a, a) == TFL_OVERLAP);
     CHECK(tfl_sum(0, TFL_F32, 1, shape, 1, 1, 1, a, a + 31) == TFL_OVERLAP);
     CHECK(tfl_sum(0, TFL_F32, 1, shape, 1, 1, 1, a, a + 32) == TFL_OK);
+    /* Layouts and shapes are inputs as well. */
+    tfl_layout layout = {.rank = 1, .shape = {32}, .logits_stride = {1}, .weight_size = 1};
+    int64_t sizes[2] = {4, 8};
+    CHECK(tfl_forward(0, TFL_WEIGHTED, TFL_F32, TFL_F32, 1, 32, a, b, b, &layout,
+                      &layout.shape[2]) == TFL_OVERLAP);
+    CHECK(tfl_sum(0, TFL_F32, 2, sizes, 3, 1, 1, a, &sizes[1]) == TFL_OVERLAP);
+    CHECK(tfl_sum(0, TFL_F32, 2, sizes, 3, 1, 1, a, c) == TFL_OK);
     /* Inputs may be one array, and neighbours do not overlap. */
     CHECK(tfl_forward(0, TFL_SIGMOID, TFL_F32, TFL_F32, 1, 32, a, a, NULL, NULL, a + 32) == TFL_OK);
     CHECK(tfl_forward(0, TFL_SOFTMAX, TFL_F32, TFL_F32, 0, 32, a, a, NULL, NULL, a) == TFL_OK);

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Recorded results of TensorFlow against the C core of another processor, run under emulation.
 
-    python tests/native/emulated.py [--full] FILE.npz ... -- qemu-aarch64 build/.../serve
+    python tests/native/emulated.py FILE.npz ... -- qemu-aarch64 build/.../serve
 
 The package's Python runs here; its C library is replaced by one that passes every call to the
-program named behind `--` (serve.c).
+program named behind `--` (serve.c). It calls with another rounding mode for each file.
 """
 # ruff: noqa: ANN401, PLC0415, T201 (cffi's values have no type; the package is imported late; prints)
 
@@ -34,6 +34,8 @@ FUNCTIONS = {
     "tfl_set_thread_elements": (7, 0),
     "tfl_set_maker": (8, 0),
 }
+SET_ROUNDING = 9
+ROUNDINGS = ("to nearest", "down", "up", "to zero")
 WORD = np.dtype("<i8")
 
 
@@ -63,6 +65,11 @@ class EmulatedLibrary:
 
         return call
 
+    def set_rounding(self, number: int) -> str:
+        """Let the caller of the C core round in one of four ways; its name."""
+        assert self._exchange([SET_ROUNDING, 1, 0, number % len(ROUNDINGS)], [], []) == 0
+        return ROUNDINGS[number % len(ROUNDINGS)]
+
     def _call(self, name: str, kinds: list[str], arguments: tuple[Any, ...]) -> int:
         number, outputs = FUNCTIONS[name]
         scalars = [int(a) for a, kind in zip(arguments, kinds, strict=True) if kind != "pointer"]
@@ -75,6 +82,9 @@ class EmulatedLibrary:
             for place, (width, buffer) in enumerate(zip(widths, buffers, strict=True))
         ]
         words = [number, len(scalars), len(pointers), *scalars, *sum(described, ())]
+        return self._exchange(words, buffers, buffers[first_output:])
+
+    def _exchange(self, words: list[int], buffers: list[Any], outputs: list[Any]) -> int:
         stdin = self._program.stdin
         assert stdin
         stdin.write(np.array([w if w < 2**63 else w - 2**64 for w in words], WORD).tobytes())
@@ -82,7 +92,7 @@ class EmulatedLibrary:
             stdin.write(b"" if buffer is None else buffer[:])
         stdin.flush()
         status = int(np.frombuffer(self._read(WORD.itemsize), WORD)[0])
-        for buffer in buffers[first_output:]:
+        for buffer in outputs:
             if buffer is not None:
                 buffer[:] = self._read(len(buffer))
         return status
@@ -112,7 +122,7 @@ class EmulatedLibrary:
         return widths
 
 
-def install(command: list[str]) -> None:
+def install(command: list[str]) -> EmulatedLibrary:
     """Let the package, not yet imported, compute by another program."""
     (path,) = (ROOT / "tf_losses").glob("_ffi*.so")
     spec = importlib.util.spec_from_file_location("tf_losses._ffi", path)
@@ -122,6 +132,7 @@ def install(command: list[str]) -> None:
     spec.loader.exec_module(real)
     emulated = EmulatedLibrary(real.ffi, real.lib, command)
     sys.modules["tf_losses._ffi"] = SimpleNamespace(ffi=real.ffi, lib=emulated)  # type: ignore[assignment]
+    return emulated
 
 
 def main() -> int:
@@ -133,18 +144,19 @@ def main() -> int:
         cut = before.index("--")
         before, command = before[:cut], before[cut + 1 :]
     options = parser.parse_args(before)
-    install(command)
+    library = install(command)
     from tf_losses.parity import command as parity  # after install
     from tf_losses.parity import goldens, report
 
     print(f"C core: {' '.join(command)}")
     equal = True
-    for path in options.files:
+    for number, path in enumerate(options.files):
+        rounding = library.set_rounding(number)
         recorded = goldens.load(path)
         version, notes = parity.choose(None, recorded.tensorflow["tensorflow"])
         start = time.monotonic()
         cells = parity.replay(recorded, version, notes)
-        print(f"== {path.name} ({time.monotonic() - start:.0f} s)")
+        print(f"== {path.name} ({time.monotonic() - start:.0f} s; caller rounds {rounding})")
         print(*report.lines(cells), sep="\n", flush=True)
         equal = equal and cells.equal
     return 0 if equal else 1

@@ -5,6 +5,7 @@
  * A request is int64 numbers {function, scalars, buffers}, the scalars, {bytes of an element, bytes
  * or -1 for NULL, is it an output} of each buffer, and their contents. The answer is the status, and
  * the contents of the outputs. All of it is little-endian. */
+#include <fenv.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,6 +66,12 @@ static int get_request(request *r) {
     return 1;
 }
 
+/* The caller's rounding mode, which is to change no bit. */
+static int64_t set_rounding(int64_t mode) {
+    static const int modes[] = {FE_TONEAREST, FE_DOWNWARD, FE_UPWARD, FE_TOWARDZERO};
+    return fesetround(modes[mode & 3]);
+}
+
 static int64_t call(const request *r) {
     const int64_t *n = r->scalar;
     void *p[MOST_BUFFERS];
@@ -93,6 +100,8 @@ static int64_t call(const request *r) {
         return tfl_set_thread_elements(n[0]);
     case 8:
         return tfl_set_maker((int)n[0]);
+    case 9:
+        return set_rounding(n[0]);
     default:
         return -1;
     }

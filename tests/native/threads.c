@@ -37,10 +37,60 @@ static int call_well(int k) {
     return well;
 }
 
+/* What has no loss_call: repeated operands, the parts of weighted's gradient, sums, and a loss of the
+ * version that is set at the moment. */
+enum { ROWS = 6, CLASSES = 30, SIZE = ROWS * CLASSES, RESULTS = 8 };
+
+static float small[SIZE];
+
+static int make_others(float (*out)[SIZE]) {
+    static const int64_t shape[2] = {ROWS, CLASSES};
+    tfl_layout repeated = {.rank = 2,
+                           .shape = {ROWS, CLASSES},
+                           .labels_stride = {0, 1},
+                           .logits_stride = {CLASSES, 1}};
+    tfl_layout larger = {.rank = 2,
+                         .shape = {ROWS, CLASSES},
+                         .logits_stride = {0, 1},
+                         .weight_stride = {1, 0},
+                         .weight_size = ROWS};
+    int failed = tfl_forward(1, TFL_SOFTMAX, TFL_F32, TFL_F32, ROWS, CLASSES, small, small, NULL,
+                             &repeated, out[0]);
+    failed |= tfl_weighted_products(1, TFL_F32, CLASSES, small, small, small, &larger, NULL, out[1],
+                                    out[2], out[3]);
+    failed |= tfl_weighted_finish(1, TFL_F32, TFL_EAGER, SIZE, small, small, small, small, small,
+                                  out[4], out[5]);
+    failed |= tfl_sum(1, TFL_F32, 2, shape, 1, 2, 1, small, out[6]);
+    failed |= tfl_forward(0, TFL_SIGMOID, TFL_F32, TFL_F32, ROWS, CLASSES, small, small, NULL, NULL,
+                          out[7]);
+    return failed == TFL_OK;
+}
+
+static float expected_others[RESULTS][SIZE];
+static float expected_of_1_15[SIZE];
+
+static void fill_others(void) {
+    for (int i = 0; i < SIZE; i++)
+        small[i] = (float)(i % 23) / 8;
+    if (!make_others(expected_others) ||
+        tfl_forward(TFL_VERSION_1_15, TFL_SIGMOID, TFL_F32, TFL_F32, ROWS, CLASSES, small, small,
+                    NULL, NULL, expected_of_1_15) != TFL_OK)
+        abort();
+}
+
+static int call_others_well(void) {
+    float found[RESULTS][SIZE];
+    size_t fixed = (RESULTS - 1) * sizeof *found;
+    memset(found, 0, sizeof found);
+    return make_others(found) && memcmp(found, expected_others, fixed) == 0 &&
+           (memcmp(found[7], expected_others[7], sizeof *found) == 0 ||
+            memcmp(found[7], expected_of_1_15, sizeof *found) == 0);
+}
+
 static void *call_all(void *context) {
     int first = *(int *)context;
     for (int i = 0; i < ROUNDS * KINDS; i++) {
-        if (!call_well((first + i) % KINDS))
+        if (!call_well((first + i) % KINDS) || (i % 8 == 0 && !call_others_well()))
             atomic_fetch_add(&wrong, 1);
         void *memory = tfl_memory_take(1000 + i % 3 * 100000);
         if (memory)
@@ -58,6 +108,7 @@ static void *change_settings(void *unused) {
         tfl_set_thread_elements(i % 2 ? 64 : 300);
         tfl_isa_select(tfl_isa_known(i % 4) ? tfl_isa_known(i % 4) : NULL);
         tfl_set_version((tfl_version)(1 + i % 4));
+        tfl_set_maker(i % 2 ? tfl_get_maker() : TFL_MAKER_HOST);
         tfl_memory_limit(i % 3 << 20);
         if (tfl_get_num_threads() < 1 || !tfl_isa_name() || tfl_get_version() < 1)
             atomic_fetch_add(&wrong, 1);
@@ -69,6 +120,7 @@ static void all_at_once(void) {
     pthread_t caller[CALLERS], changer;
     int first[CALLERS];
     CHECK(fill_kinds() == KINDS);
+    fill_others();
     atomic_store(&callers_left, CALLERS);
     CHECK(pthread_create(&changer, NULL, change_settings, NULL) == 0);
     for (int i = 0; i < CALLERS; i++) {

@@ -7,7 +7,7 @@
 
 #include "abi.h"
 
-enum { MOST_ELEMENTS = 8500 };
+enum { MOST_ELEMENTS = 8500, MOST_AXES = 64 };
 
 typedef enum function { FORWARD, GRADIENT, PRODUCTS, FINISH, SUM, FUNCTIONS } function;
 
@@ -33,6 +33,7 @@ typedef struct array {
     int is_given;
     int is_misaligned;
     int is_shared; /* an output that lies in another array, or seems to */
+    int shift;     /* elements before it in its block */
     int64_t elements;
     tfl_dtype dtype;
     unsigned char *block, *data, *copy;
@@ -48,9 +49,10 @@ typedef struct call {
     int has_layout;
     tfl_layout layout;
     /* of tfl_sum */
-    int64_t rank, shape[64];
+    int64_t rank, shape[MOST_AXES];
     uint64_t reduced;
     int64_t intra_op_threads, divisor;
+    int contents; /* 0: any bits, 1: small numbers, 2: both, and labels at a boundary, 3: any labels */
     array arrays[PLACES];
 } call;
 
@@ -86,8 +88,9 @@ int64_t elements_of(const call *c, place p);
 
 /* ---- allowed.c ---- */
 
-/* Whether the call is as abi.h says, labels of sparse_softmax apart. */
-int allowed(const call *c);
+/* The statuses by which the call may be refused, as bits 1 << status; 0 if it is as abi.h says, labels
+ * of sparse_softmax apart. */
+unsigned int refusals(const call *c);
 
 /* Whether the arrays of an allowed call are small enough to be made, and no size is in doubt. */
 int fits(const call *c);

@@ -160,54 +160,99 @@ static uint64_t usual_value(tfl_dtype dtype, uint64_t bits) {
     return value == 0 ? 0 : (single >> 16 & 0x8000) | ((single >> 13 & 0x3ffff) - (112 << 10));
 }
 
-static void fill(source *from, const call *c, array *a, place p, int kind) {
+/* A label that is one or just not, put where a row in the middle or at the end of a group is. */
+static void put_boundary_label(source *from, const call *c, const array *a) {
+    const int64_t labels[] = {-1, c->classes, c->classes - 1, 0, INT32_MIN, INT64_MIN};
+    uint64_t bits = draw_bits(from), at = bits >> 8;
+    at = bits & 16 ? at % (uint64_t)a->elements : (uint64_t)a->elements - 1 - at % 16;
+    if (at < (uint64_t)a->elements)
+        put_bits(a->data + at * width_of(a->dtype), width_of(a->dtype),
+                 (uint64_t)labels[(bits & 15) % (sizeof labels / sizeof *labels)]);
+}
+
+static void fill(source *from, const call *c, array *a, place p) {
     size_t width = width_of(a->dtype);
     int is_index = p == LABELS && c->loss == TFL_SPARSE_SOFTMAX;
     for (int64_t i = 0; i < a->elements; i++) {
         uint64_t bits = draw_bits(from);
-        if (is_index && c->classes > 0 && kind != 3)
+        if (is_index && c->classes > 0 && c->contents != 3)
             bits %= (uint64_t)c->classes;
-        else if (!is_index && kind != 0 && (kind == 1 || bits >> 60))
+        else if (!is_index && c->contents != 0 && (c->contents == 1 || bits >> 60))
             bits = usual_value(a->dtype, bits >> 8);
         put_bits(a->data + (size_t)i * width, width, bits);
     }
+    if (is_index && c->contents == 2 && c->classes > 0 && a->elements > 0)
+        put_boundary_label(from, c, a);
 }
 
-/* Makes the arrays, of just as many bytes as they have, some of them not there. Of a call that is
- * to fail they may be too small: it must not look at them. */
-static void draw_arrays(source *from, call *c) {
-    int oddity = draw_rarely(from, 16), kind = draw_below(from, 4);
+/* Outputs that a gradient may leave out, and its upstream, are often missing. */
+static int is_odd(source *from, const call *c, int p, int oddity) {
+    if (c->function == GRADIENT && p >= UPSTREAM)
+        return draw_rarely(from, p == UPSTREAM ? 2 : 3);
+    return draw_rarely(from, p >= FIRST_OUTPUT ? 24 : 64) || (oddity && draw_rarely(from, 4));
+}
+
+/* Which arrays there are, where they lie, and of what kind their contents are. */
+static void choose_arrays(source *from, call *c) {
+    int oddity = draw_rarely(from, 16);
+    c->contents = draw_below(from, 4);
     for (int p = 0; p < PLACES; p++) {
         array *a = &c->arrays[p];
-        int is_given = usually_given(c, p), is_output = p >= FIRST_OUTPUT;
-        if ((is_output && draw_below(from, 4) == 0) || (oddity && draw_below(from, 4) == 0))
-            is_given = !is_given;
-        a->is_given = is_given && is_parameter(c, p);
+        int64_t elements = elements_of(c, p);
+        a->is_given = (usually_given(c, p) != is_odd(from, c, p, oddity)) && is_parameter(c, p);
+        a->is_misaligned = oddity && draw_rarely(from, 8);
+        a->shift = draw_below(from, 9);
+        a->dtype = p == LABELS || p == LABELS_GRADIENT ? c->labels_dtype : c->dtype;
+        a->elements = elements < 0 || elements > MOST_ELEMENTS ? 0 : elements;
+    }
+}
+
+/* Makes the arrays, of just as many bytes as they have. */
+static void make_arrays(source *from, call *c) {
+    for (int p = 0; p < PLACES; p++) {
+        array *a = &c->arrays[p];
         if (!a->is_given)
             continue;
-        a->is_misaligned = oddity && draw_below(from, 8) == 0;
-        a->dtype = p == LABELS || p == LABELS_GRADIENT ? c->labels_dtype : c->dtype;
-        int64_t elements = elements_of(c, p);
-        a->elements = elements < 0 || elements > MOST_ELEMENTS ? 0 : elements;
-        size_t width = width_of(a->dtype), bytes = (size_t)a->elements * width;
-        size_t shift = (size_t)draw_below(from, 9) * width + (a->is_misaligned ? 1 : 0);
+        size_t bytes = bytes_of(a);
+        size_t shift = (size_t)a->shift * width_of(a->dtype) + (a->is_misaligned ? 1 : 0);
         a->block = malloc(bytes + shift > 0 ? bytes + shift : 1);
         a->data = a->block + shift;
         a->copy = malloc(bytes + 1);
-        fill(from, c, a, p, kind);
+        fill(from, c, a, p);
         memcpy(a->copy, a->data, bytes);
     }
 }
 
-/* Moves an output into another array, now and then. */
-static void share_memory(source *from, call *c) {
-    array *a = &c->arrays[FIRST_OUTPUT + draw_below(from, PLACES - FIRST_OUTPUT)];
-    const array *b = &c->arrays[draw_below(from, PLACES)];
-    size_t shift = (size_t)draw_below(from, 16) * width_of(a->dtype);
-    if (!draw_rarely(from, 32) || !a->is_given || !b->is_given || a == b ||
-        shift >= (size_t)b->elements * width_of(b->dtype))
+/* An output to be moved into another array, or into the layout or the shape (PLACES), now and then;
+ * into itself where none is. */
+typedef struct sharing {
+    int output, other;
+    size_t shift;
+} sharing;
+
+static sharing choose_sharing(source *from) {
+    int output = FIRST_OUTPUT + draw_below(from, PLACES - FIRST_OUTPUT);
+    int other = draw_below(from, PLACES + 1);
+    size_t shift = (size_t)draw_below(from, 16);
+    return (sharing){output, draw_rarely(from, 24) ? other : output, shift};
+}
+
+static void share_memory(call *c, sharing chosen) {
+    array *a = &c->arrays[chosen.output];
+    size_t shift = chosen.shift * width_of(a->dtype);
+    if (!a->is_given || chosen.other == chosen.output)
         return;
-    a->data = b->data + shift;
+    if (chosen.other == PLACES) {
+        if (c->function != SUM && !c->has_layout)
+            return;
+        a->data = (c->function == SUM ? (unsigned char *)c->shape : (unsigned char *)&c->layout);
+        a->data += shift;
+    } else {
+        const array *b = &c->arrays[chosen.other];
+        if (!b->is_given || shift >= bytes_of(b))
+            return;
+        a->data = b->data + shift;
+    }
     a->is_shared = 1;
 }
 
@@ -221,6 +266,8 @@ void free_arrays(call *c) {
 void draw_call(source *from, call *c) {
     memset(c, 0, sizeof *c);
     draw_arguments(from, c);
-    draw_arrays(from, c);
-    share_memory(from, c);
+    choose_arrays(from, c);
+    sharing chosen = choose_sharing(from);
+    make_arrays(from, c);
+    share_memory(c, chosen);
 }

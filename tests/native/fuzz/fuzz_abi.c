@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * A fuzzer of the C interface, for libFuzzer: any arguments, in buffers of just the size that abi.h
  * asks for. What must hold:
- *   - a call succeeds if its arguments are as abi.h says (`allowed` says it again), else it fails;
+ *   - a call succeeds if its arguments are as abi.h says (`refusals` says it again), else it fails with
+ *     a status that fits;
  *   - nothing is read or written outside the buffers (AddressSanitizer), and no input is written to;
  *   - the control register and errno come back as they were;
  *   - the bits are those of the portable path on one thread in a usual environment. */
@@ -51,8 +52,8 @@ static tfl_status make(const call *c) {
                                    p[UPSTREAM], p[TAIL_SUMS], p[LABELS_SUMS], p[LABELS_GRADIENT],
                                    p[LOGITS_GRADIENT]);
     default:
-        return tfl_sum(c->version, c->dtype, c->rank, c->shape, c->reduced, c->intra_op_threads,
-                       c->divisor, p[LOGITS], p[LOSS]);
+        return tfl_sum(c->version, c->dtype, c->rank, c->rank ? c->shape : NULL, c->reduced,
+                       c->intra_op_threads, c->divisor, p[LOGITS], p[LOSS]);
     }
 }
 
@@ -68,6 +69,8 @@ static unsigned int enter_register(int choice) {
 
 /* Makes the call under any settings and requires the manners of abi.h. */
 static tfl_status make_well(const call *c, int environment) {
+    call was;
+    memcpy(&was, c, sizeof was);
     errno = 77;
 #if defined(__SSE2__)
     unsigned int before = enter_register(environment), entered = _mm_getcsr();
@@ -80,6 +83,9 @@ static tfl_status make_well(const call *c, int environment) {
     tfl_status status = make(c);
 #endif
     REQUIRE(errno == 77);
+    REQUIRE(memcmp(&was.layout, &c->layout, sizeof was.layout) == 0);
+    for (int64_t i = 0; i < c->rank && i < MOST_AXES; i++)
+        REQUIRE(was.shape[i] == c->shape[i]);
     for (int p = 0; p < FIRST_OUTPUT; p++)
         if (c->arrays[p].is_given)
             REQUIRE(memcmp(c->arrays[p].data, c->arrays[p].copy, bytes_of(&c->arrays[p])) == 0);
@@ -165,20 +171,24 @@ enum { COMPUTED, REFUSED, TOO_MANY_ELEMENTS, SETTINGS, OUTCOMES };
 static unsigned long long outcomes[OUTCOMES];
 
 static void print_outcomes(void) {
-    printf("outcomes: %llu computed, %llu refused, %llu not made, %llu of settings\n",
+    printf("instruction sets:");
+    for (int64_t i = 0; tfl_isa_known(i); i++)
+        printf(" %s%s", tfl_isa_known(i), tfl_isa_supported(tfl_isa_known(i)) ? "" : " (not here)");
+    printf("\noutcomes: %llu computed, %llu refused, %llu not made, %llu of settings\n",
            outcomes[COMPUTED], outcomes[REFUSED], outcomes[TOO_MANY_ELEMENTS], outcomes[SETTINGS]);
 }
 
 static int run_drawn_call(call *c, const char *isa, int threads, int environment) {
-    int is_allowed = allowed(c);
-    if (is_allowed && !fits(c))
+    unsigned int may_be_refused = refusals(c);
+    if (!may_be_refused && !fits(c))
         return TOO_MANY_ELEMENTS;
+    if (!may_be_refused && has_bad_label(c))
+        may_be_refused = 1 << TFL_LABEL_OUT_OF_RANGE;
     REQUIRE(tfl_isa_select(isa) == TFL_OK && tfl_set_num_threads(threads) == TFL_OK);
     fill_outputs(c, 0x55);
     tfl_status status = make_well(c, environment);
-    if (!is_allowed || has_bad_label(c)) {
-        REQUIRE(status != TFL_OK && status != TFL_NO_MEMORY);
-        REQUIRE((status == TFL_LABEL_OUT_OF_RANGE) == is_allowed);
+    if (may_be_refused) {
+        REQUIRE(status > TFL_OK && status <= TFL_OVERLAP && may_be_refused >> status & 1);
         return REFUSED;
     }
     REQUIRE(status == TFL_OK);
@@ -187,7 +197,9 @@ static int run_drawn_call(call *c, const char *isa, int threads, int environment
 }
 
 static void run_call(source *from) {
+    static const int64_t thread_elements[] = {64, 1, 1000, 65536};
     int environment = draw_byte(from), threads = draw_rarely(from, 8) ? 3 : 1;
+    REQUIRE(tfl_set_thread_elements(thread_elements[draw_below(from, 4)]) == TFL_OK);
     const char *isa = any_isa(draw_byte(from));
     draw_call(from, &current);
     outcomes[run_drawn_call(&current, isa, threads, environment)]++;
@@ -201,11 +213,14 @@ static void run_settings(source *from) {
         name[i] = (char)draw_byte(from);
     tfl_status status = tfl_isa_select(name);
     REQUIRE(status == TFL_OK ? tfl_isa_supported(name) : !tfl_isa_supported(name));
+    REQUIRE(tfl_isa_select(NULL) == TFL_OK && !tfl_isa_supported(NULL));
     int64_t number = draw_size(from);
     status = tfl_set_num_threads(number > 4 && number <= 1024 ? 4 : number);
     REQUIRE((status == TFL_OK) == (number >= 0 && number <= 1024));
     REQUIRE(tfl_get_num_threads() >= 1);
+    REQUIRE((tfl_set_thread_elements(number) == TFL_OK) == (number >= 1));
     REQUIRE((tfl_set_version((int)number) == TFL_OK) == ((int)number >= 1 && (int)number <= 4));
+    REQUIRE(tfl_get_version() == ((int)number >= 1 && (int)number <= 4 ? (int)number : 1));
     REQUIRE(tfl_set_version(TFL_VERSION_2_21) == TFL_OK);
     REQUIRE(tfl_status_text((int)number) != NULL);
     status = tfl_set_maker((int)number);
@@ -238,7 +253,6 @@ int LLVMFuzzerInitialize(int *count, char ***arguments) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     source from = source_of(data, size);
-    tfl_set_thread_elements(64);
     if (draw_byte(&from) == 1)
         run_settings(&from);
     else
