@@ -223,14 +223,9 @@ static tfl_weight_order find_weight_order(tfl_version version, tfl_dtype dtype,
                                                                   : TFL_WEIGHT_LAST;
 }
 
-static tfl_status run(direction direction, tfl_version version, tfl_loss loss, tfl_dtype dtype,
-                      tfl_call *call) {
-    const tfl_layout *callers_layout = call->layout;
-    tfl_layout layout; /* which nobody changes after it was checked */
-    if (callers_layout) {
-        layout = *callers_layout;
-        call->layout = &layout;
-    }
+/* With a layout of its own: nobody changes it after it was checked. */
+static tfl_status run_alone(direction direction, tfl_version version, tfl_loss loss,
+                            tfl_dtype dtype, const tfl_layout *callers_layout, tfl_call *call) {
     version = named_version(version);
     if (!is_version(version))
         return TFL_BAD_ARGUMENT;
@@ -275,6 +270,19 @@ static tfl_status run(direction direction, tfl_version version, tfl_loss loss, t
     status = tfl_parallel_for(run_job, &work, count, grain_of(for_a_thread, each),
                               elements / for_a_thread);
     errno = caller_errno;
+    return status;
+}
+
+static tfl_status run(direction direction, tfl_version version, tfl_loss loss, tfl_dtype dtype,
+                      tfl_call *call) {
+    const tfl_layout *callers_layout = call->layout;
+    tfl_layout layout;
+    if (callers_layout) {
+        layout = *callers_layout;
+        call->layout = &layout;
+    }
+    tfl_status status = run_alone(direction, version, loss, dtype, callers_layout, call);
+    call->layout = callers_layout;
     return status;
 }
 

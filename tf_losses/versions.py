@@ -128,8 +128,9 @@ class tf_version(ContextDecorator):  # noqa: N801 (reads as a function)
 
     The choice holds in the thread or task that runs the block, and in tasks that it makes inside,
     which inherit it, as do threads where Python says so (`sys.flags.thread_inherit_context`, which
-    free-threaded Python sets); other threads and tasks keep theirs. A tape computes gradients in the
-    version that its loss was computed in. Inside a generator, a block also holds for whoever runs it.
+    free-threaded Python sets); other threads and tasks keep theirs. A tape computes gradients in
+    the version that its loss was computed in. Inside a generator, a block also holds for whoever
+    runs it.
 
     Args:
         version: as for `set_tf_version`.
