@@ -78,7 +78,7 @@ sanitize: $(TEST)/.installed ## C core, thread pool and the whole suite under sa
 	$(MAKE) -C tests/native drive sanitized-drive threads sanitized-threads
 	$(MAKE) -C tests/native sanitized-suite PYTHON=$(CURDIR)/$(TEST)/bin/python
 
-fuzz: $(TEST)/.installed ## any arguments to C (10 million) and to Python (200,000), with clang: 40 minutes
+fuzz: $(TEST)/.installed ## any arguments to C (10 million) and to Python (200,000), with clang: 35 minutes
 	HYPOTHESIS_PROFILE=fuzz $(TEST)/bin/python -m pytest -q tests/test_fuzz.py
 	$(MAKE) -C tests/native fuzz
 

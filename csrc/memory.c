@@ -37,14 +37,12 @@ static struct {
     int64_t limit;
 } store = {.mutex = PTHREAD_MUTEX_INITIALIZER, .limit = (int64_t)DEFAULT_MEBI << 20};
 
-static void lock_for_fork(void) { pthread_mutex_lock(&store.mutex); }
+static void lock(void) { pthread_mutex_lock(&store.mutex); }
 static void unlock(void) { pthread_mutex_unlock(&store.mutex); }
-static void install_fork_handlers(void) { pthread_atfork(lock_for_fork, unlock, unlock); }
 
-static void lock(void) {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, install_fork_handlers);
-    pthread_mutex_lock(&store.mutex);
+/* When the library is loaded: parallel.c says why. */
+__attribute__((constructor)) static void install_fork_handlers(void) {
+    pthread_atfork(lock, unlock, unlock);
 }
 
 static block *take_from_system(int64_t bytes) {

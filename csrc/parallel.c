@@ -43,7 +43,6 @@ static struct {
           .finished = PTHREAD_COND_INITIALIZER};
 
 static atomic_llong thread_limit; /* 0: not yet asked for */
-static pthread_once_t fork_handler_once = PTHREAD_ONCE_INIT;
 
 static inline void pause_processor(void) {
 #if defined(__x86_64__)
@@ -62,7 +61,11 @@ static void forget_pool(void) {
     pool.job = NULL;
 }
 
-static void install_fork_handler(void) { pthread_atfork(NULL, NULL, forget_pool); }
+/* When the library is loaded, not with the first call: a fork that is under way by then does not run
+ * what is installed meanwhile, and its child would find the pool as another thread held it. */
+__attribute__((constructor)) static void install_fork_handler(void) {
+    pthread_atfork(NULL, NULL, forget_pool);
+}
 
 int64_t tfl_get_num_threads(void) {
     int64_t threads = atomic_load(&thread_limit);
@@ -141,7 +144,6 @@ static int start_helper(void) {
 
 /* Takes the pool and posts the job to up to `helpers` threads; 0 if there is no pool to be had. */
 static int post(tfl_job *job, int64_t helpers) {
-    pthread_once(&fork_handler_once, install_fork_handler);
     pthread_mutex_lock(&pool.mutex);
     int free_now = !pool.taken;
     if (free_now) {
