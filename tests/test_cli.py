@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import tf_losses
@@ -203,6 +203,7 @@ def damaged(content: bytes, at: int, byte: int) -> bytes:
     max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(at=st.integers(0, 400), byte=st.integers(0, 255), archive=st.booleans())
+@example(at=262, byte=ord("b"), archive=False)
 @pytest.mark.usefixtures("folder")
 def test_a_damaged_file_never_crashes(
     capsys: pytest.CaptureFixture[str], at: int, byte: int, *, archive: bool

@@ -56,7 +56,8 @@ def open_array(spec: str, role: str, scratch: Path, *, bfloat16: bool = False) -
         raise InputError(f"{spec}: {error.strerror or error}") from error
     except (ValueError, OverflowError) as error:
         raise InputError(f"{spec}: {first_line(error)}") from error
-    except (SyntaxError, TokenError) as error:  # NumPy reads headers with Python's own parser
+    # NumPy reads headers with Python's own parser, and sorts keys of which one may be bytes.
+    except (SyntaxError, TokenError, TypeError) as error:
         raise InputError(f"{spec}: damaged header of an .npy file") from error
     return _as_bfloat16(array, spec, wanted=bfloat16)
 
