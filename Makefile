@@ -74,15 +74,15 @@ parity: $(TEST)/.installed ## the parity command against TensorFlow, full table
 parity-matrix: wheel ## the same against every known TensorFlow, each in an environment: 15 minutes
 	$(RUN)/bin/python tests/parity_matrix.py dist/*.whl $(PARITY_OPTIONS)
 
-sanitize: $(TEST)/.installed ## C core, thread pool and the whole suite under sanitizers: 12 minutes
+sanitize: $(TEST)/.installed ## C core, thread pool and the whole suite under sanitizers: 14 minutes
 	$(MAKE) -C tests/native drive sanitized-drive threads sanitized-threads
 	$(MAKE) -C tests/native sanitized-suite PYTHON=$(CURDIR)/$(TEST)/bin/python
 
-fuzz: $(TEST)/.installed ## any arguments to C (10 million) and to Python (200,000), with clang: 35 minutes
+fuzz: $(TEST)/.installed ## any arguments to C (10 million) and to Python (200,000), with clang: 32 minutes
 	HYPOTHESIS_PROFILE=fuzz $(TEST)/bin/python -m pytest -q tests/test_fuzz.py
 	$(MAKE) -C tests/native fuzz
 
-emulate: $(TEST)/.installed ## the C core of other processors against recorded results, with qemu: 5 minutes
+emulate: $(TEST)/.installed ## the C core of other processors against recorded results, with qemu: 3 minutes
 	$(MAKE) -C tests/native emulators
 	@for cpu in $(PROCESSORS); do \
 	    $(TEST)/bin/python tests/native/emulated.py tests/golden/*.npz -- \
