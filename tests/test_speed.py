@@ -188,8 +188,8 @@ def test_large_results_are_those_of_their_parts(isa: str, dtype: str, classes: i
     _native.isa_select(isa)
     rows = 2048 + 32
     rng = np.random.default_rng(classes)
-    x = rng.standard_normal((rows, classes), np.float32).astype(cases.DTYPES[dtype])
-    z = rng.random((rows, classes), np.float32).astype(cases.DTYPES[dtype])
+    x = rng.standard_normal((rows, classes)).astype(cases.DTYPES[dtype])
+    z = rng.random((rows, classes)).astype(cases.DTYPES[dtype])
     numbers = rng.integers(0, classes, rows)
 
     def found(part: slice) -> list[np.ndarray]:

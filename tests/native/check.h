@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "abi.h"
+#include "isas.h"
 
 static int checks_failed;
 static int tests_passed, tests_failed;
@@ -31,10 +31,7 @@ static inline void run_test(const char *name, void (*test)(void)) {
 #define RUN(test) run_test(#test, test)
 
 static inline int finish_tests(void) {
-    printf("instruction sets:");
-    for (int64_t i = 0; tfl_isa_known(i); i++)
-        printf(" %s%s", tfl_isa_known(i), tfl_isa_supported(tfl_isa_known(i)) ? "" : " (not here)");
-    printf("\n");
+    print_isas();
     printf("%d passed, %d failed\n", tests_passed, tests_failed);
     return tests_failed > 0 || tests_passed == 0;
 }

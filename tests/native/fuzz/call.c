@@ -16,7 +16,7 @@ void describe(const call *c) {
                 (long long)c->layout.rank, (long long)c->layout.shape[i],
                 (long long)c->layout.labels_stride[i], (long long)c->layout.logits_stride[i],
                 (long long)c->layout.weight_stride[i], (long long)c->layout.weight_size);
-    for (int i = 0; i < c->rank && i < 64; i++)
+    for (int i = 0; i < c->rank && i < MOST_AXES; i++)
         fprintf(stderr, "axis %d: %lld %s\n", i, (long long)c->shape[i],
                 c->reduced >> i & 1 ? "reduced" : "");
     for (int p = 0; p < PLACES; p++)
@@ -34,7 +34,7 @@ int64_t times(int64_t a, int64_t b) {
 }
 
 int64_t product_of(const int64_t *sizes, int64_t count, uint64_t left_out) {
-    int64_t product = count < 0 || count > 64 ? -1 : 1;
+    int64_t product = count < 0 || count > MOST_AXES ? -1 : 1;
     for (int64_t i = 0; i < count && product >= 0; i++)
         product = times(product, left_out >> i & 1 ? 1 : sizes[i]);
     return product;
@@ -47,7 +47,6 @@ int64_t result_size(const call *c) {
     return times(c->rows, c->classes);
 }
 
-/* Elements that an operand with these strides has at least; -1 if that is absurd. */
 int64_t reach(const tfl_layout *layout, const int64_t *stride) {
     int64_t last = 0;
     if (layout->rank < 1 || layout->rank > TFL_MAX_RANK)

@@ -14,6 +14,7 @@
 #include <xmmintrin.h>
 #endif
 
+#include "../isas.h"
 #include "call.h"
 #include "draw.h"
 
@@ -171,10 +172,8 @@ enum { COMPUTED, REFUSED, TOO_MANY_ELEMENTS, SETTINGS, OUTCOMES };
 static unsigned long long outcomes[OUTCOMES];
 
 static void print_outcomes(void) {
-    printf("instruction sets:");
-    for (int64_t i = 0; tfl_isa_known(i); i++)
-        printf(" %s%s", tfl_isa_known(i), tfl_isa_supported(tfl_isa_known(i)) ? "" : " (not here)");
-    printf("\noutcomes: %llu computed, %llu refused, %llu not made, %llu of settings\n",
+    print_isas();
+    printf("outcomes: %llu computed, %llu refused, %llu not made, %llu of settings\n",
            outcomes[COMPUTED], outcomes[REFUSED], outcomes[TOO_MANY_ELEMENTS], outcomes[SETTINGS]);
 }
 
