@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import itertools
 import math
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tf_losses import _native, _sequences, _threads, tape
+from tf_losses import _native, _sequences, _threads
+from tf_losses._conversions import as_dtype, as_shape
 from tf_losses._convert import to_array
 from tf_losses._dtypes import FLOAT_CODES, kernel_name, python_name
 from tf_losses._float import divide
+from tf_losses._recording import record
 from tf_losses._tensor import Tensor, tensor
 from tf_losses._words import TF2, bad
 from tf_losses.errors import InvalidDtypeError, hinted
@@ -43,7 +44,8 @@ def constant(
     Args:
         value: an array, number or sequence; Python floats become float32, ints int32. A tensor
             comes back as it is.
-        dtype: a NumPy dtype or its name; that of `value` if not given.
+        dtype: a NumPy dtype, or TensorFlow's name of one ("float" is float32); that of `value` if
+            not given.
         shape: a shape, or one length, to give to the values; one value is repeated.
         name: not used.
 
@@ -51,16 +53,17 @@ def constant(
         A tensor of the shape and dtype asked for; it shares no memory with `value`.
 
     Raises:
-        TypeError: Python's numbers do not convert to `dtype` (arrays are cast whatever it costs,
-            as in TensorFlow), a tensor has another dtype, or the values do not fill `shape`.
-        ValueError: `value` has no conversion.
+        TypeError: `dtype` is none, Python's numbers do not convert to it (arrays are cast whatever
+            it costs, as in TensorFlow), a tensor has another dtype, a length of `shape` is no whole
+            number, or the values do not fill it.
+        ValueError: `value` has no conversion, or `shape` a negative length.
 
     TensorFlow counterpart: `tf.constant`, tensorflow/python/framework/constant_op.py.
 
     >>> constant([1.0, 2.0]).dtype, constant(0.5, shape=(2,)).numpy()
     (dtype('float32'), array([0.5, 0.5], dtype=float32))
     """
-    asked = None if dtype is None else np.dtype(dtype)
+    asked = None if dtype is None else as_dtype(dtype)
     if isinstance(value, Tensor) and asked is not None and asked != value.dtype:
         raise hinted(
             TypeError(
@@ -73,7 +76,7 @@ def constant(
         return value
     array = _read(value, asked)
     if shape is not None:
-        lengths = (shape,) if isinstance(shape, int) else tuple(shape)
+        lengths = as_shape(shape)
         if array.size not in (1, math.prod(lengths)):
             raise TypeError(
                 f"Eager execution of tf.constant with unsupported shape. Tensor {array} (converted "
@@ -82,7 +85,7 @@ def constant(
             )
         array = array.reshape(lengths) if array.size != 1 else np.full(lengths, array)
     made = tensor(np.array(array, order="C"))
-    tape.record("constant", (value,), made, None)
+    record("constant", (value,), made, None)
     return made
 
 
@@ -91,9 +94,11 @@ def _read(value: object, dtype: np.dtype[Any] | None) -> NDArray[Any]:
     array_like = any(hasattr(type(value), name) for name in ("__array__", "__dlpack__"))
     if dtype is None or array_like:
         array = to_array(value, TF2)
+        if dtype is not None and dtype.kind == "O" and array.size and array.dtype.kind not in "OSU":
+            raise TF2.unsupported_object(array.flat[0].item())
         return array if dtype is None else _cast(array, dtype)
     array = _sequences.to_array(value, TF2, wide=True)
-    if array.size and array.dtype.kind not in _MAY_BECOME.get(dtype.kind, "bif"):
+    if array.size and array.dtype.kind not in _may_become(dtype):
         raise TypeError(f"Cannot convert {value!r} to EagerTensor of dtype {kernel_name(dtype)}")
     if array.dtype == np.float64 and dtype.itemsize == 2:  # noqa: PLR2004 (bytes of 16 bits)
         array = _cast(array, np.dtype(np.float32))
@@ -101,7 +106,12 @@ def _read(value: object, dtype: np.dtype[Any] | None) -> NDArray[Any]:
 
 
 # Kinds of Python numbers that become numbers of each kind; all others: bools, ints and floats.
-_MAY_BECOME = {"b": "b", "i": "bi", "u": "bi", "c": "bifc"}
+_MAY_BECOME = {"b": "b", "i": "bi", "u": "bi", "c": "bifc", "O": "OSU"}
+
+
+def _may_become(dtype: np.dtype[Any]) -> str:
+    integers = dtype.name in ("int4", "uint4", "int2", "uint2")  # of a kind of their own
+    return _MAY_BECOME.get("i" if integers else dtype.kind, "bif")
 
 
 def _cast(array: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
@@ -136,10 +146,11 @@ def convert_to_tensor(
     >>> convert_to_tensor(x) is x
     True
     """
-    if isinstance(value, Tensor) and dtype is not None and np.dtype(dtype) != value.dtype:
+    asked = None if dtype is None else as_dtype(dtype)
+    if isinstance(value, Tensor) and asked is not None and asked != value.dtype:
         raise hinted(
             ValueError(
-                f"Tensor conversion requested dtype {python_name(np.dtype(dtype))} for Tensor with "
+                f"Tensor conversion requested dtype {python_name(asked)} for Tensor with "
                 f"dtype {python_name(value.dtype)}: {value!r}"
             ),
             "Make a tensor of its plain values to cast them: tf_losses.constant(x.numpy(), dtype).",
@@ -213,8 +224,8 @@ def _reduce(name: str, values: object, axis: object, keepdims: bool) -> NDArray[
         divisor = count if name == "reduce_mean" else 1
         _native.reduce_sum(code, array, axes, _threads.intra_op(), divisor, out)
     shape = kept if keepdims else tuple(n for i, n in enumerate(array.shape) if i not in axes)
-    backward = partial(_spread, array.shape, kept, count if name == "reduce_mean" else None)
-    return tape.record(name, (values,), out.reshape(shape), backward)
+    saved = (array.shape, kept, count if name == "reduce_mean" else None)
+    return record(name, (values,), out.reshape(shape), _spread, saved)
 
 
 def _axes(axis: object, rank: int) -> tuple[int, ...]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tf_losses import _native, _threads
-from tf_losses._dtypes import FLOAT32, FLOAT_CODES
+from tf_losses._dtypes import FLOAT_CODES
 from tf_losses._float import cast
 from tf_losses.errors import hinted
 
@@ -109,7 +109,7 @@ def _sum_to(products: NDArray[Any], shape: Shape, code: int, threads: int) -> ND
 
 
 def softmax(
-    labels: object,
+    labels_dtype: Any,  # noqa: ANN401 (that of any library)
     z: NDArray[Any],
     x: NDArray[Any],
     axis: Any,  # noqa: ANN401 (what TensorFlow takes, down to arrays)
@@ -123,7 +123,7 @@ def softmax(
     mode: int = _native.EAGER,
     loss: Maybe = None,
 ) -> tuple[Maybe, Maybe]:
-    """Give the gradients of labels (as they came, before any cast) and logits."""
+    """Give the gradients of labels, in the dtype they came in, and logits."""
     for name, array, want in (("labels", z, wanted[0]), ("logits", x, wanted[1])):
         if want and array.size != rows * classes:
             raise hinted(
@@ -142,7 +142,7 @@ def softmax(
             outputs,
         )  # fmt: skip
     if dz is not None:
-        dz = cast(_move_back(dz, axis), getattr(labels, "dtype", FLOAT32))
+        dz = cast(_move_back(dz, axis), labels_dtype)
     return dz, None if dx is None else _move_back(dx, axis)
 
 

@@ -53,7 +53,7 @@ _NUMPY = {
         "complex128",
     ]
 }
-_CUSTOM = frozenset(
+CUSTOM = frozenset(
     [
         "bfloat16",
         "float8_e5m2",
@@ -78,7 +78,7 @@ def is_known(dtype: Dtype) -> bool:
     """Tell whether TensorFlow has this dtype (strings aside), in this byte order."""
     if dtype in KNOWN:
         return True
-    if dtype.name not in _CUSTOM or dtype.type is np.void or not dtype.isnative:
+    if dtype.name not in CUSTOM or dtype.type is np.void or not dtype.isnative:
         return False
     KNOWN.add(dtype)
     if dtype.name == "bfloat16":

@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tf_losses import _detours, _native, _weights
+from tf_losses import _native, _weights
 from tf_losses._dtypes import FLOAT32, FLOAT_CODES, INDEX_CODES
 from tf_losses._native import LARGE_SIZE, empty
+from tf_losses._open_tapes import OPEN
 from tf_losses._words import TF2
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ _SOFTMAX, _SPARSE_SOFTMAX = _native.SOFTMAX, _native.SPARSE_SOFTMAX
 
 def sigmoid(labels: object = None, logits: object = None, name: object = None) -> Array | None:  # noqa: ARG001
     """Compute the loss of `tf.nn.sigmoid_cross_entropy_with_logits`."""
-    if type(labels) is not _array or type(logits) is not _array or _detours.number:
+    if type(labels) is not _array or type(logits) is not _array or OPEN:
         return None
     shape, dtype = logits.shape, logits.dtype
     code = _F32 if dtype is _float32 else _code(dtype)
@@ -75,7 +76,7 @@ def weighted(
     name: object = None,  # noqa: ARG001
 ) -> Array | None:
     """Compute the loss of `tf.nn.weighted_cross_entropy_with_logits` for a Python float."""
-    if type(labels) is not _array or type(logits) is not _array or _detours.number:
+    if type(labels) is not _array or type(logits) is not _array or OPEN:
         return None
     shape, dtype = logits.shape, logits.dtype
     code = _F32 if dtype is _float32 else _code(dtype)
@@ -109,7 +110,7 @@ def softmax(
     name: object = None,  # noqa: ARG001
 ) -> Array | None:
     """Compute the loss of `tf.nn.softmax_cross_entropy_with_logits` along the last axis."""
-    if type(labels) is not _array or type(logits) is not _array or _detours.number:
+    if type(labels) is not _array or type(logits) is not _array or OPEN:
         return None
     shape, dtype = logits.shape, logits.dtype
     code = _F32 if dtype is _float32 else _code(dtype)
@@ -138,7 +139,7 @@ def sparse_softmax(
     name: object = None,  # noqa: ARG001
 ) -> Array | None:
     """Compute the loss of `tf.nn.sparse_softmax_cross_entropy_with_logits`."""
-    if type(labels) is not _array or type(logits) is not _array or _detours.number:
+    if type(labels) is not _array or type(logits) is not _array or OPEN:
         return None
     shape, dtype = labels.shape, logits.dtype
     code = _F32 if dtype is _float32 else _code(dtype)
@@ -172,7 +173,7 @@ def gradients(  # noqa: PLR0911 (each is a reason for the long way)
     pos_weight: object = None,
 ) -> Found | None:
     """Compute what is wanted of the loss and the gradients of labels and logits."""
-    if type(z) is not _array or type(x) is not _array or _detours.number:
+    if type(z) is not _array or type(x) is not _array or OPEN:
         return None
     shape, dtype = x.shape, x.dtype
     code = _F32 if dtype is _float32 else _code(dtype)

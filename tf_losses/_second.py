@@ -47,5 +47,7 @@ def _probabilities(x: NDArray[Any], axis: int) -> NDArray[Any]:
     zeros = np.zeros_like(x)
     z, moved, code, rows, classes, layout = _check.softmax(zeros, x, axis, TF2)
     wanted, mode = (False, True), _native.EAGER
-    _, p = softmax(zeros, z, moved, axis, code, rows, classes, layout, TF2, None, wanted, mode)
+    _, p = softmax(
+        zeros.dtype, z, moved, axis, code, rows, classes, layout, TF2, None, wanted, mode
+    )
     return np.asarray(p)

@@ -5,28 +5,66 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tf_losses.errors import hinted
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+# Deeper than any that a program means; one that contains itself is caught by it.
+DEEPEST = 100
 
 
 def leaves(structure: Any) -> Iterator[Any]:  # noqa: ANN401 (any structure)
     """Walk through a structure; dicts in the order of their sorted keys.
 
+    Raises:
+        ValueError: it contains itself, or is nested too deeply.
+
     >>> list(leaves([1, (2, {"b": 4, "a": 3})]))
     [1, 2, 3, 4]
     """
-    if isinstance(structure, (list, tuple)):
-        for item in structure:
-            yield from leaves(item)
-    elif isinstance(structure, dict):
-        for key in sorted(structure):
-            yield from leaves(structure[key])
+    return _leaves(structure, 0)
+
+
+def _leaves(structure: Any, depth: int) -> Iterator[Any]:  # noqa: ANN401 (any structure)
+    if isinstance(structure, dict):
+        items = [structure[key] for key in sorted(structure)]
+    elif isinstance(structure, (list, tuple)):
+        items = list(structure)
     else:
         yield structure
+        return
+    check_depth(depth)
+    for item in items:
+        yield from _leaves(item, depth + 1)
+
+
+def check_depth(depth: int) -> None:
+    """Refuse to go further down than this.
+
+    >>> check_depth(0)
+    """
+    if depth >= DEEPEST:
+        raise hinted(
+            ValueError(f"A structure is nested more than {DEEPEST} levels deep."),
+            "Lists, tuples and dicts may hold tensors and each other, but not themselves.",
+        )
+
+
+def shown(value: object) -> str:
+    """Write a value as `str` does, or its type where it is nested too deeply for that.
+
+    >>> shown([1, 2])
+    '[1, 2]'
+    """
+    try:
+        return str(value)
+    except RecursionError:
+        return f"<a {type(value).__name__}, deeply nested>"
 
 
 def pack(structure: Any, values: list[Any]) -> Any:  # noqa: ANN401 (the same structure)
-    """Put values where the leaves of a structure are.
+    """Put values where the leaves of a structure are, which `leaves` has walked through.
 
     >>> pack([0, (0, {"b": 0, "a": 0})], [1, 2, 3, 4])
     [1, (2, {'b': 4, 'a': 3})]

@@ -2,8 +2,12 @@
 """Arrays that a tape can follow: what `constant` makes, and what the losses return to a tape.
 
 A tensor is a NumPy array that cannot be written to. Whatever NumPy computes from one is a tensor
-again, and the tapes are told that they could not follow: a gradient through it is then an error
-that names the operation, where an array without memory would silently have none.
+again, copies included, and the tapes are told that they could not follow: a gradient through it is
+then an error that names the operation, where an array without memory would silently have none.
+
+NumPy tells nobody when it takes the values alone: `np.asarray`, `np.ascontiguousarray`,
+`as_strided`, an assignment to a part of a plain array. What is made so is a plain array without a
+gradient, as it is in TensorFlow.
 """
 
 from __future__ import annotations
@@ -16,14 +20,25 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
+    from typing_extensions import Self
 
-# Set by the tape module: told of an operation that no tape can follow (name, inputs, outputs).
-_on_lost: Callable[[str, tuple[Tensor, ...], tuple[Tensor, ...]], None] | None = None
+    # Told of an operation that no tape can follow: name, inputs, and what holds their values now.
+    Listener = Callable[[str, tuple["Tensor", ...], tuple[NDArray[Any], ...]], None]
+
+# Set by the module that records.
+_on_lost: Listener | None = None
+
+# Functions of NumPy that write to their first argument and return nothing.
+_WRITERS = frozenset(["copyto", "fill_diagonal", "place", "put", "put_along_axis", "putmask"])
+# Kinds of values that carry gradients: floats, bfloat16 and its like, and objects, e.g. floats.
+_CARRIERS = "fVO"
+# Deeper than any sequence that NumPy makes an array of.
+_DEEPEST = 64
 
 
-def on_lost(listener: Callable[[str, tuple[Tensor, ...], tuple[Tensor, ...]], None]) -> None:
+def on_lost(listener: Listener) -> None:
     """Set who is told about operations that cannot be followed."""
-    global _on_lost  # noqa: PLW0603 (one listener; set once, when the tape module is loaded)
+    global _on_lost  # noqa: PLW0603 (one listener; set once, when the recording module is loaded)
     _on_lost = listener
 
 
@@ -41,41 +56,82 @@ class Tensor(np.ndarray[Any, Any]):
         return values if values.ndim else values[()]
 
     def __array_finalize__(self, source: object) -> None:
-        """Tell the tapes of views and copies: slices, reshaped and transposed tensors."""
+        """Tell the tapes of views: slices, reshaped and transposed tensors."""
         if isinstance(source, Tensor) and _on_lost is not None:
             _on_lost("indexing or reshaping", (source,), (self,))
 
     def __getitem__(self, index: Any) -> Any:  # noqa: ANN401 (NumPy's indices)
         """Give a tensor, also of a single element."""
-        values = super().__getitem__(index)
-        return values if isinstance(values, Tensor) else _lost("indexing", (self,), values)
+        values = tensor(np.asarray(np.asarray(self)[index]))
+        if _on_lost is not None:
+            _on_lost("indexing", (self,), (values,))
+        return values
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:  # noqa: ANN401 (NumPy's protocol)
         """Compute on plain arrays; the tapes cannot follow."""
         values = getattr(ufunc, method)(*map(_plain, inputs), **_plain(kwargs))
+        if method == "at":
+            _spoil(ufunc.__name__, inputs[:1], inputs[1:])
+        _spoil(ufunc.__name__, kwargs.get("out", ()), (inputs, kwargs))
         return _lost(ufunc.__name__, (inputs, kwargs), values)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:  # noqa: ANN401 (NumPy's protocol)
         """Compute on plain arrays; the tapes cannot follow."""
         values = function(*_plain(args), **_plain(kwargs))
+        if function.__name__ in _WRITERS:
+            _spoil(function.__name__, (*args, *kwargs.values())[:1], (args, kwargs))
+        _spoil(function.__name__, kwargs.get("out", ()), (args, kwargs))
         return _lost(function.__name__, (args, kwargs), values)
 
-    # NumPy's methods tell of themselves by what they make, unless that is a plain number.
+    def __copy__(self) -> Self:
+        """Give the tensor itself, as TensorFlow does: it does not change."""
+        return self
 
-    def dot(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 (NumPy's signature)
-        """Multiply as NumPy does; the tapes cannot follow."""
-        return np.dot(self, *args, **kwargs)
+    def __deepcopy__(self, _memo: object) -> Self:
+        """Give the tensor itself, as TensorFlow does."""
+        return self
 
-    def trace(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 (NumPy's signature)
-        """Add up the diagonal as NumPy does; the tapes cannot follow."""
-        return np.trace(self, *args, **kwargs)
+    def __reduce_ex__(self, _protocol: object) -> Any:  # noqa: ANN401 (the protocol of pickle)
+        """Pickle the values; what is loaded is a tensor again."""
+        return _unpickled, (np.array(self, subok=False),)
+
+
+def _method(name: str) -> Callable[..., Any]:
+    """Make a method of NumPy's that computes on plain arrays; the tapes cannot follow."""
+
+    def method(self: Tensor, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 (NumPy's signature)
+        values = getattr(np.asarray(self), name)(*_plain(args), **_plain(kwargs))
+        _spoil(name, kwargs.get("out", ()), (self, args, kwargs))
+        return _lost(name, (self, args, kwargs), values)
+
+    method.__name__ = name
+    method.__doc__ = f"Do what `numpy.ndarray.{name}` does; the tapes cannot follow."
+    return method
+
+
+# Those that make an array: NumPy's own would make one that can be written to.
+for _name in (
+    *("astype", "byteswap", "choose", "clip", "compress", "conj", "conjugate", "copy", "cumprod"),
+    *("cumsum", "dot", "flatten", "max", "mean", "min", "prod", "ravel", "repeat", "reshape"),
+    *("round", "std", "sum", "take", "trace", "var"),
+):
+    setattr(Tensor, _name, _method(_name))
 
 
 def tensor(values: NDArray[Any]) -> Tensor:
     """Give an array that belongs to nobody else an identity, and protect it."""
     plain = np.asarray(values)
     plain.flags.writeable = False
+    whole = plain
+    while isinstance(whole.base, np.ndarray):  # what NumPy made first, and gave a shape then
+        whole = whole.base
+        whole.flags.writeable = False
     return plain.view(Tensor)
+
+
+def _unpickled(values: NDArray[Any]) -> Tensor:
+    """Make a tensor of what pickle loaded into memory of its own kind."""
+    return tensor(np.array(values))
 
 
 def untracked(value: Any) -> Any:  # noqa: ANN401 (anything; only tensors are changed)
@@ -84,35 +140,62 @@ def untracked(value: Any) -> Any:  # noqa: ANN401 (anything; only tensors are ch
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 (any structure)
+    if next(held_tensors(value), None) is None:
+        return value
     if isinstance(value, (tuple, list)):
         items = map(_plain, value)
         return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
     if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items()}
-    return np.asarray(value) if isinstance(value, Tensor) else value
+    return np.asarray(value)
 
 
-def held_tensors(value: object) -> Iterator[Tensor]:
-    """Walk through the tensors in a structure."""
+def held_tensors(value: object, depth: int = 0) -> Iterator[Tensor]:
+    """Walk through the tensors in a structure, as deep as arrays are made of one."""
     if isinstance(value, Tensor):
         yield value
-    elif isinstance(value, (tuple, list)):
-        for item in value:
-            yield from held_tensors(item)
     elif isinstance(value, dict):
-        yield from held_tensors(tuple(value.values()))
+        yield from held_tensors(tuple(value.values()), depth)
+    elif isinstance(value, (tuple, list)) and depth < _DEEPEST:
+        for item in value:
+            yield from held_tensors(item, depth + 1)
+
+
+def _spoil(name: str, targets: object, arguments: object) -> None:
+    """Tell the tapes of plain arrays that hold values of tensors now."""
+    if _on_lost is None:
+        return
+    listed = targets if isinstance(targets, tuple) else (targets,)
+    written = tuple(item for item in listed if isinstance(item, np.ndarray))
+    inputs = tuple(held_tensors(arguments))
+    if written and inputs:
+        _on_lost(name, inputs, written)
 
 
 def _lost(name: str, arguments: tuple[Any, ...], values: Any) -> Any:  # noqa: ANN401 (whatever NumPy gives)
     """Make tensors of an operation's results, and tell the tapes where they came from.
 
-    Results that are no floating-point numbers carry no gradient in any case.
+    Results that carry no gradient in any case come as they are, and so does what belongs to the
+    caller: an array to write to, or one that stood among the arguments.
     """
-    if isinstance(values, tuple):
-        return tuple(_lost(name, arguments, value) for value in values)
-    if not isinstance(values, (np.ndarray, np.generic)) or values.dtype.kind not in "fV":
+    if isinstance(values, (tuple, list)):
+        return type(values)(_lost(name, arguments, value) for value in values)
+    if not isinstance(values, (np.ndarray, np.generic)) or values.dtype.kind not in _CARRIERS:
+        return values
+    if isinstance(values, np.ndarray) and _belongs_to_caller(values, arguments):
         return values
     result = tensor(np.asarray(values))
     if _on_lost is not None:
         _on_lost(name, tuple(held_tensors(arguments)), (result,))
     return result
+
+
+def _belongs_to_caller(values: NDArray[Any], arguments: object) -> bool:
+    """Tell whether an array is one of the plain arguments, or a view of one."""
+    if isinstance(arguments, dict):
+        return _belongs_to_caller(values, tuple(arguments.values()))
+    if isinstance(arguments, (tuple, list)):
+        return any(_belongs_to_caller(values, item) for item in arguments)
+    if not isinstance(arguments, np.ndarray) or isinstance(arguments, Tensor):
+        return False
+    return np.may_share_memory(values, arguments)

@@ -14,6 +14,7 @@ import numpy as np
 
 from tf_losses import _ops
 from tf_losses._dtypes import Dtype, enum_name, kernel_name
+from tf_losses._structure import shown
 from tf_losses.errors import (
     InvalidArgumentError,
     InvalidDtypeError,
@@ -97,7 +98,7 @@ class Words:
         """Labels or logits are None; TensorFlow forgot the full stop and space."""
         return ValueError(
             f"Both `labels` and `logits` must be provided for {function}"
-            f"Received: labels={labels} and logits={logits}"
+            f"Received: labels={shown(labels)} and logits={shown(logits)}"
         )
 
     def both_given(self, old: str, new: str) -> Exception:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tf_losses._dtypes import python_name
+from tf_losses._structure import shown
 from tf_losses._words import Shape, Words, bad, brackets, plain
 from tf_losses.errors import InvalidDtypeError
 
@@ -60,7 +61,8 @@ class Words1(Words):
     def ragged(self, value: object, shape: Shape) -> Exception:
         got = [len(value)] if hasattr(value, "__len__") else []
         return ValueError(
-            f"Argument must be a dense tensor: {value} - got shape {got}, but wanted {list(shape)}."
+            f"Argument must be a dense tensor: {shown(value)} - got shape {got}, "
+            f"but wanted {list(shape)}."
         )
 
     def integer_too_large(self, value: object) -> Exception:

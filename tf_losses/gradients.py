@@ -23,9 +23,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from tf_losses import _backprop, _check, _native, _quick, _second, _threads, tape
+from tf_losses import _backprop, _check, _native, _quick, _second, _threads
 from tf_losses._convert import to_array
 from tf_losses._dtypes import is_differentiable
+from tf_losses._recording import record
 from tf_losses._words import TF2, bad
 from tf_losses.errors import hinted
 
@@ -334,7 +335,7 @@ def _softmax(
     loss = _native.empty(x.shape[:-1], x.dtype) if with_loss else None
     wanted = wanted[0] and is_differentiable(given.dtype), wanted[1]
     dz, dx = _backprop.softmax(
-        given, z, x, axis, code, rows, classes, layout, TF2, g, wanted, loss=loss
+        given.dtype, z, x, axis, code, rows, classes, layout, TF2, g, wanted, loss=loss
     )
     if dx is not None and grad_grad is not None:
         dx = dx + _second.softmax_term(logits, grad_grad, axis)
@@ -345,7 +346,7 @@ def _lost(loss: str, inputs: tuple[object, ...], *found: NDArray[Any] | None) ->
     """Tell the tapes, which differentiate losses, that they cannot differentiate gradients."""
     name = f"gradients.{loss}_cross_entropy_with_logits"
     return Gradients(
-        *(None if array is None else tape.record(name, inputs, array, None) for array in found)
+        *(None if array is None else record(name, inputs, array, None) for array in found)
     )
 
 

@@ -8,11 +8,13 @@ so this is also where a tape listens.
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from tf_losses import _backprop, _check, _detours, _native, _quick, tape
-from tf_losses._dtypes import FLOAT_CODES
+from tf_losses import _backprop, _check, _native, _quick
+from tf_losses._dtypes import FLOAT32, FLOAT_CODES
+from tf_losses._open_tapes import OPEN
+from tf_losses._recording import record
+from tf_losses._tensor import Tensor
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,8 +31,8 @@ def sigmoid(labels: object, logits: object, words: Words) -> NDArray[Any]:
     z, x, code = _check.sigmoid(labels, logits, words)
     out = _native.empty(x.shape, x.dtype)
     _native.forward(_native.SIGMOID, code, code, 1, x.size, z, x, None, None, out)
-    if _detours.number:
-        return tape.record("sigmoid", (labels, logits), out, partial(_backprop.sigmoid, z, x, code))
+    if OPEN:
+        return record("sigmoid", (labels, logits), out, _backprop.sigmoid, (z, x, code))
     return out
 
 
@@ -42,9 +44,9 @@ def weighted(labels: object, logits: object, pos_weight: object, words: Words) -
     out = _native.empty(shape, x.dtype)
     if out.size:
         _native.forward(_native.WEIGHTED, code, code, 1, x.size, z, x, k, layout, out)
-    if _detours.number:
-        backward = partial(_backprop.weighted, z, x, k, code, shape, layout)
-        return tape.record("weighted", (labels, logits, pos_weight), out, backward)
+    if OPEN:
+        inputs = (labels, logits, pos_weight)
+        return record("weighted", inputs, out, _backprop.weighted, (z, x, k, code, shape, layout))
     return out
 
 
@@ -59,11 +61,10 @@ def softmax(labels: object, logits: object, axis: Any, words: Words) -> NDArray[
     elif rows:
         labels_code = FLOAT_CODES[z.dtype]
         _native.forward(_native.SOFTMAX, code, labels_code, rows, classes, z, x, None, layout, out)
-    if _detours.number:
-        backward = partial(
-            _backprop.softmax, labels, z, x, axis, code, rows, classes, layout, words
-        )
-        return tape.record("softmax", (labels, logits), out, backward)
+    if OPEN:
+        dtype = labels.dtype if isinstance(labels, Tensor) else FLOAT32  # else not asked for
+        saved = (dtype, z, x, axis, code, rows, classes, layout, words)
+        return record("softmax", (labels, logits), out, _backprop.softmax, saved)
     return out
 
 
@@ -80,7 +81,7 @@ def sparse_softmax(labels: object, logits: object, words: Words) -> NDArray[Any]
         )
     except _native.LabelOutOfRangeError:
         _check.refuse_label(z, classes, words)
-    if _detours.number:
-        backward = partial(_backprop.sparse_softmax, z, x, code, labels_code)
-        return tape.record("sparse_softmax", (labels, logits), out, backward)
+    if OPEN:
+        saved = (z, x, code, labels_code)
+        return record("sparse_softmax", (labels, logits), out, _backprop.sparse_softmax, saved)
     return out

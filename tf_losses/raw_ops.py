@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from tf_losses import _check, _native, _ops, tape
+from tf_losses import _check, _native, _ops
 from tf_losses._convert import to_array
 from tf_losses._dtypes import FLOAT_CODES, INDEX_CODES
+from tf_losses._recording import record
 from tf_losses._words import TF2, bad, brackets
 from tf_losses.errors import hinted
 
@@ -93,7 +94,7 @@ def SoftmaxCrossEntropyWithLogits(  # noqa: N802 (TensorFlow's name)
 
 def _lost(name: str, features: object, labels: object, *outputs: NDArray[Any]) -> Any:  # noqa: ANN401 (outputs)
     """Tell the tapes, which follow the losses of `tf.nn`, that they cannot follow this."""
-    return (tape.record(f"raw_ops.{name}", (features, labels), out, None) for out in outputs)
+    return (record(f"raw_ops.{name}", (features, labels), out, None) for out in outputs)
 
 
 def _match(x: NDArray[Any], z: NDArray[Any]) -> tuple[int, int, Any]:

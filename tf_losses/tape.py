@@ -11,30 +11,26 @@ TensorFlow counterpart: tensorflow/python/eager/backprop.py.
 from __future__ import annotations
 
 import enum
-import threading
 from functools import reduce
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tf_losses import _detours, _structure, versions
+from tf_losses import _structure
 from tf_losses._convert import to_array
 from tf_losses._dtypes import FLOAT_CODES
 from tf_losses._float import add
-from tf_losses._tensor import Tensor, held_tensors, on_lost, tensor
+from tf_losses._open_tapes import close_log, is_open, open_log
+from tf_losses._recording import Log, record
+from tf_losses._tensor import Tensor, held_tensors, tensor
 from tf_losses._words import TF2
 from tf_losses.errors import InvalidArgumentError, hinted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from types import TracebackType
 
     from numpy.typing import NDArray
     from typing_extensions import Self
-
-    # From the gradient of an operation's output to those of its inputs, of which the second
-    # argument says which are wanted; None for one without.
-    Backward = Callable[[NDArray[Any], tuple[bool, ...]], tuple[NDArray[Any] | None, ...]]
 
 __all__ = ["GradientTape", "UnconnectedGradients", "stop_gradient"]
 
@@ -44,23 +40,6 @@ class UnconnectedGradients(enum.Enum):
 
     NONE = "none"
     ZERO = "zero"
-
-
-class _Operation(NamedTuple):
-    name: str
-    inputs: tuple[object, ...]
-    output: Tensor
-    backward: Backward | None  # None: the tape cannot follow
-
-
-class _Active(threading.local):
-    """The tapes that record in this thread."""
-
-    def __init__(self) -> None:
-        self.tapes: list[GradientTape] = []
-
-
-_active = _Active()
 
 
 class GradientTape:
@@ -89,21 +68,17 @@ class GradientTape:
         """Prepare a tape; it records inside its `with` block."""
         self._persistent = persistent
         self._begun = False  # from the first `with` until the gradient of a tape that is used once
-        self._operations: list[_Operation] = []
-        # The watched tensors and what was computed from them. They are kept alive, as an
-        # identity is only unique among living objects.
-        self._known: dict[int, Tensor] = {}
+        self._log = Log()
 
     def __enter__(self) -> Self:
         """Start recording, or go on."""
-        if self in _active.tapes:
+        if self._log.thread is not None:
             raise ValueError(
                 "Tape is still recording, This can happen if you try to re-enter an "
                 "already-active tape."
             )
         self._begun = True
-        _active.tapes.append(self)
-        _detours.change(1)
+        open_log(self._log)
         return self
 
     def __exit__(
@@ -113,21 +88,7 @@ class GradientTape:
         traceback: TracebackType | None,
     ) -> None:
         """Stop recording."""
-        self._stop()
-
-    def _stop(self) -> None:
-        if self in _active.tapes:
-            _active.tapes.remove(self)
-            _detours.change(-1)
-
-    def _write_down(self, operation: _Operation) -> None:
-        """Remember an operation if it depends on something that is watched."""
-        if any(id(item) in self._known for item in operation.inputs):
-            self._operations.append(operation)
-            self._known[id(operation.output)] = operation.output
-
-    def _forget(self) -> None:
-        self._operations, self._known = [], {}
+        close_log(self._log)
 
     def watch(self, tensor: object) -> None:  # TensorFlow's name for the argument
         """Follow a tensor, or a structure of tensors.
@@ -154,7 +115,7 @@ class GradientTape:
                     "Make a tensor of it first: x = tf_losses.constant(x).",
                 )
             if item.dtype in FLOAT_CODES:  # nothing else has a gradient
-                self._known[id(item)] = item
+                self._log.follow(item)
 
     def reset(self) -> None:
         """Forget everything recorded so far, inside of the `with` block.
@@ -162,9 +123,9 @@ class GradientTape:
         Raises:
             ValueError: the tape is not recording.
         """
-        if self not in _active.tapes:
+        if not is_open(self._log):
             raise ValueError("Tape is not recording.")
-        self._forget()
+        self._log.forget()
 
     def gradient(
         self,
@@ -197,7 +158,7 @@ class GradientTape:
                 "(or jacobians)"
             )
         if not self._persistent:
-            self._stop()
+            close_log(self._log)
         unconnected = _unconnected(unconnected_gradients)
         targets = _tensors_of(target, "target")
         wanted = _tensors_of(sources, "sources")
@@ -209,7 +170,7 @@ class GradientTape:
             if gradient is not None:
                 record("GradientTape.gradient", tuple(passed), gradient, None)
         if not self._persistent:
-            self._forget()
+            self._log.forget()
             self._begun = False
         return _structure.pack(sources, found)
 
@@ -241,7 +202,7 @@ class GradientTape:
         """
         passed: list[object] = []
         for operation, wanted in zip(
-            reversed(self._operations), reversed(self._connected(sources)), strict=True
+            reversed(self._log.operations), reversed(self._connected(sources)), strict=True
         ):
             upstream = gradients.get(id(operation.output))
             if upstream is None or not any(wanted):
@@ -264,9 +225,9 @@ class GradientTape:
 
     def _connected(self, sources: set[int]) -> list[tuple[bool, ...]]:
         """For each operation, which of its inputs depend on a source."""
-        reached = sources & self._known.keys()
+        reached = sources & self._log.known.keys()
         connected = []
-        for operation in self._operations:
+        for operation in self._log.operations:
             wanted = tuple(id(source) in reached for source in operation.inputs)
             if any(wanted):
                 reached.add(id(operation.output))
@@ -332,39 +293,6 @@ def _result(
     if unconnected is UnconnectedGradients.ZERO:
         return tensor(np.zeros(source.shape, source.dtype))
     return None
-
-
-def record(
-    name: str, inputs: tuple[object, ...], output: NDArray[Any], backward: Backward | None
-) -> NDArray[Any]:
-    """Let every tape that follows one of the inputs write down an operation.
-
-    Returns:
-        `output`: as a tensor if a tape of this thread records, followed or not.
-    """
-    if not _active.tapes:
-        return output
-    inputs = tuple(map(_identity, inputs))
-    result = output if isinstance(output, Tensor) else tensor(output)
-    backward = None if backward is None else versions.kept(backward)
-    for tape in _active.tapes:
-        tape._write_down(_Operation(name, inputs, result, backward))  # noqa: SLF001 (of this module)
-    return result
-
-
-def _identity(value: object) -> object:
-    """Stand in for a list that holds tensors, as only tensors are known to the tapes."""
-    held = () if isinstance(value, Tensor) else tuple(held_tensors(value))
-    return record("a list of tensors", held, tensor(np.empty(0)), None) if held else value
-
-
-def _record_lost(name: str, inputs: tuple[Tensor, ...], outputs: tuple[Tensor, ...]) -> None:
-    if _detours.number:
-        for output in outputs:
-            record(name, inputs, output, None)
-
-
-on_lost(_record_lost)
 
 
 def stop_gradient(input: Any, name: object = None) -> Tensor:  # noqa: A002, ANN401, ARG001 (TensorFlow's signature)
