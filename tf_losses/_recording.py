@@ -18,7 +18,7 @@ from tf_losses._tensor import Tensor, held_tensors, on_lost, tensor
 
 if TYPE_CHECKING:
     import weakref
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from numpy.typing import NDArray
 
@@ -60,15 +60,18 @@ class Log:
         """Follow an array from now on."""
         self.known[id(item)] = item
 
-    def follows_any(self, inputs: Iterable[object]) -> bool:
+    def follows_any(self, identities: list[int]) -> bool:
         """Tell whether one of the inputs depends on what is watched."""
-        return any(id(item) in self.known for item in inputs)
+        return not self.known.keys().isdisjoint(identities)
 
-    def write_down(self, operation: Operation) -> None:
+    def write_down(
+        self, name: str, inputs: list[object], output: object, backward: Backward | None
+    ) -> None:
         """Keep an operation, of its inputs those that are followed, and follow its output."""
-        inputs = (item if id(item) in self.known else None for item in operation.inputs)
-        self.operations.append(operation._replace(inputs=tuple(inputs)))
-        self.follow(operation.output)
+        known = self.known
+        followed = tuple([item if id(item) in known else None for item in inputs])
+        self.operations.append(Operation(name, followed, output, backward))
+        known[id(output)] = output
 
     def forget(self) -> None:
         """Begin again."""
@@ -110,45 +113,47 @@ def _write_down(
     backward: Callable[..., Any] | None,
     saved: tuple[Any, ...],
 ) -> None:
-    sources = tuple(_source(value) for value in inputs)
-    following = [log for log in logs if log.follows_any(sources)]
+    sources = [_source(value) for value in inputs]
+    identities = [id(source) for source in sources]
+    following = [log for log in logs if log.follows_any(identities)]
     if not following:
         return
     later: Backward | None = None
     if backward is not None:
-        kept = (_kept(value, inputs) for value in saved)
+        # Whoever has one of these may write to the memory of what is saved.
+        owned = [given for given in inputs if not _is_safe(given)]
+        kept = [_kept(value, owned) if isinstance(value, np.ndarray) else value for value in saved]
         later = versions.kept(partial(backward, *kept))
     for log in following:
-        log.write_down(Operation(name, sources, output, later))
+        log.write_down(name, sources, output, later)
 
 
-def _kept(value: Any, inputs: tuple[object, ...]) -> Any:  # noqa: ANN401 (anything)
-    """Give a value that stays as it is; what is no array is the call's own.
+def _kept(array: NDArray[Any], owned: list[object]) -> NDArray[Any]:
+    """Give an array that stays as it is.
 
     >>> z = np.zeros(2)
-    >>> _kept(z, (z,)) is z, _kept(z, ([0.0, 0.0],)) is z
+    >>> _kept(z, [z]) is z, _kept(z, [np.zeros(2)]) is z
     (False, True)
     """
-    if not isinstance(value, np.ndarray) or not any(_may_write(value, given) for given in inputs):
-        return value
-    return np.array(value, order="C")
+    for given in owned:
+        if not isinstance(given, np.ndarray) or np.may_share_memory(array, given):
+            return np.array(array, order="C")
+    return array
 
 
 # Arguments of which an array is always made anew.
-_WITHOUT_MEMORY = (type(None), bool, int, float, complex, list, tuple, range, np.generic)
+_WITHOUT_MEMORY = frozenset([type(None), bool, int, float, complex, list, tuple, range])
 
 
-def _may_write(array: NDArray[Any], given: object) -> bool:
-    """Tell whether whoever has `given` may write to the memory of `array`.
+def _is_safe(given: object) -> bool:
+    """Tell whether nobody can write to the memory of an argument.
 
     That an array is read-only is no proof that it stays so: views of it made before, and its owner,
     may write. A tensor's memory belongs to nobody else; NumPy can make one that is not protected.
     """
-    if isinstance(given, Tensor) and not given.flags.writeable:
-        return False
-    if isinstance(given, _WITHOUT_MEMORY):
-        return False
-    return not isinstance(given, np.ndarray) or np.may_share_memory(array, given)
+    if type(given) in _WITHOUT_MEMORY:
+        return True
+    return isinstance(given, Tensor) and not given.flags.writeable
 
 
 def _source(value: object) -> object:
