@@ -21,6 +21,7 @@
 #ifndef TF_LOSSES_ABI_H
 #define TF_LOSSES_ABI_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #if defined(__GNUC__)
@@ -191,6 +192,13 @@ void *tfl_memory_take(int64_t bytes);
 /* Gives back what tfl_memory_take gave; NULL is allowed. Some of it is kept for later calls. */
 void tfl_memory_give(void *memory);
 
+/* The same as an allocator that NumPy can be given (NEP 49), so that arrays own what they hold: the
+ * context is not used. */
+void *tfl_array_malloc(void *context, size_t bytes);
+void *tfl_array_calloc(void *context, size_t count, size_t bytes);
+void *tfl_array_realloc(void *context, void *memory, size_t bytes);
+void tfl_array_free(void *context, void *memory, size_t bytes);
+
 /* The most bytes that are kept for later (256 MiB at first); what is kept beyond that goes back to
  * the system. */
 tfl_status tfl_memory_limit(int64_t bytes);
@@ -199,7 +207,9 @@ tfl_status tfl_memory_limit(int64_t bytes);
  * at least 1. The bits do not depend on it either. */
 tfl_status tfl_set_thread_elements(int64_t elements);
 
-/* Upper bound on the threads that one call uses, the caller's included; at least 1. */
+enum { TFL_MAX_THREADS = 1024 };
+
+/* Upper bound on the threads that one call uses, the caller's included; from 1 to TFL_MAX_THREADS. */
 int64_t tfl_get_num_threads(void);
 
 /* Set that bound; 0 stands for the processors this process may use: those of its affinity, less what

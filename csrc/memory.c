@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #if defined(__linux__)
 #include <sys/mman.h>
 #endif
@@ -121,6 +122,37 @@ void tfl_memory_give(void *memory) {
     }
     unlock();
     free_all(removed, count);
+}
+
+void *tfl_array_malloc(void *context, size_t bytes) {
+    (void)context;
+    return bytes > PTRDIFF_MAX ? NULL : tfl_memory_take((int64_t)bytes);
+}
+
+void *tfl_array_calloc(void *context, size_t count, size_t bytes) {
+    size_t all;
+    if (__builtin_mul_overflow(count, bytes, &all))
+        return NULL;
+    void *memory = tfl_array_malloc(context, all);
+    return memory ? memset(memory, 0, all) : NULL;
+}
+
+void *tfl_array_realloc(void *context, void *memory, size_t bytes) {
+    if (!memory)
+        return tfl_array_malloc(context, bytes);
+    size_t had = (size_t)((const block *)(void *)((char *)memory - HEADER))->bytes - HEADER;
+    void *moved = bytes <= had ? memory : tfl_array_malloc(context, bytes);
+    if (moved && moved != memory) {
+        memcpy(moved, memory, had);
+        tfl_memory_give(memory);
+    }
+    return moved;
+}
+
+void tfl_array_free(void *context, void *memory, size_t bytes) {
+    (void)context;
+    (void)bytes;
+    tfl_memory_give(memory);
 }
 
 tfl_status tfl_memory_limit(int64_t bytes) {

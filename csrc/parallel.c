@@ -15,7 +15,7 @@
 #include "processors.h"
 #include "tf_losses.h"
 
-enum { MAX_THREADS = 1024 };
+enum { MAX_THREADS = TFL_MAX_THREADS };
 
 /* One call's work. Threads take shares of it until none is left: half of what would be an even
  * share of the rest, so that all end at about the same time. */

@@ -357,7 +357,7 @@ def test_threads_of_a_sum() -> None:
     finally:
         v2.config.threading.set_intra_op_parallelism_threads(0)
     assert len(sums) > 1
-    with pytest.raises(ValueError, match="num_threads is -1"):
+    with pytest.raises(ValueError, match="out of range: -1"):
         v2.config.threading.set_intra_op_parallelism_threads(-1)
 
 

@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
+import functools
 import itertools
 import os
 import subprocess
 import sys
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -219,6 +221,113 @@ def test_what_runs_later_cannot_be_decorated() -> None:
     for function in (coroutine, generator):
         with pytest.raises(TypeError, match="its body runs after the call"):
             tf_losses.tf_version("2.16")(function)
+
+
+class _Later:
+    async def __call__(self) -> None: ...
+
+
+class _Generates:
+    def __call__(self) -> Iterator[int]:
+        yield 1
+
+
+async def _coroutine(_number: int) -> None: ...
+
+
+@pytest.mark.parametrize(
+    "thing",
+    [
+        _Later(),
+        _Generates(),
+        functools.partial(_coroutine, 1),
+        functools.partial(functools.partial(_coroutine), 1),
+        functools.partial(_Later()),
+        _Later,
+        classmethod(lambda _cls: None),
+        property(lambda _self: None),
+        3,
+    ],
+    ids=lambda thing: type(thing).__name__,
+)
+def test_what_a_decorator_would_not_reach_is_refused(thing: Any) -> None:  # noqa: ANN401 (anything)
+    with pytest.raises(TypeError, match="tf_version cannot decorate"):
+        tf_losses.tf_version("2.16")(thing)
+
+
+def test_objects_that_are_called_can_be_decorated() -> None:
+    class Calls:
+        def __call__(self) -> str:
+            return tf_losses.get_tf_version()
+
+    decorate = tf_losses.tf_version("2.16")
+    for thing in (functools.partial(tf_losses.get_tf_version), Calls(), staticmethod(Calls())):
+        assert decorate(thing)() == "2.16"
+
+
+def _version_block() -> Iterator[str]:
+    with tf_losses.tf_version("2.16"):
+        yield tf_losses.get_tf_version()
+
+
+def _softmax_is(version: str) -> bool:
+    """Tell whether the bits, not only the name, are those of a version."""
+    z, x = drawn(np.float32)
+    with tf_losses.tf_version(version):
+        expected = v2.nn.softmax_cross_entropy_with_logits(z, x)
+    return not differing(v2.nn.softmax_cross_entropy_with_logits(z, x), expected).size
+
+
+def test_a_generator_closed_inside_another_block() -> None:
+    running = _version_block()
+    assert next(running) == "2.16"
+    with tf_losses.tf_version("2.18"):
+        running.close()
+        assert tf_losses.get_tf_version() == "2.18"
+        assert _softmax_is("2.18")
+    assert tf_losses.get_tf_version() == "2.21"
+
+
+def test_a_generator_begun_inside_a_block_that_ends_first() -> None:
+    with tf_losses.tf_version("2.18"):
+        running = _version_block()
+        next(running)
+    assert tf_losses.get_tf_version() == "2.16"
+    assert _softmax_is("2.16")
+    running.close()
+    assert tf_losses.get_tf_version() == "2.21"
+    assert _softmax_is("2.21")
+
+
+def test_blocks_that_end_in_any_order() -> None:
+    names = ("2.13", "2.16", "2.18")
+    for order in itertools.permutations(range(3)):
+        blocks = [tf_losses.tf_version(name) for name in names]
+        for block in blocks:
+            block.__enter__()
+        left = list(range(3))
+        for place in order:
+            blocks[place].__exit__(None, None, None)
+            left.remove(place)
+            assert tf_losses.get_tf_version() == (names[left[-1]] if left else "2.21")
+
+
+def test_one_block_entered_again_inside_itself() -> None:
+    block = tf_losses.tf_version("2.16")
+    with block, tf_losses.tf_version("2.18"), block:
+        assert tf_losses.get_tf_version() == "2.16"
+    assert tf_losses.get_tf_version() == "2.21"
+    with block, tf_losses.tf_version("2.18"):
+        with block:
+            pass
+        assert tf_losses.get_tf_version() == "2.18"
+
+
+def test_a_block_left_in_another_context() -> None:
+    block = tf_losses.tf_version("2.16")
+    contextvars.copy_context().run(block.__enter__)
+    block.__exit__(None, None, None)
+    assert tf_losses.get_tf_version() == "2.21"
 
 
 def test_a_tape_keeps_the_version_of_the_loss() -> None:

@@ -26,6 +26,19 @@ if TYPE_CHECKING:
 _COUNTING = ("int32", "int64", "float16", "bfloat16", "float32", "float64")
 
 
+def is_last(axis: Any) -> bool:  # noqa: ANN401 (anything may come)
+    """Tell whether an axis is -1, whatever type it has.
+
+    >>> is_last(-1), is_last(np.int64(-1)), is_last(np.array(["a"]))
+    (True, True, False)
+    """
+    # Not every NumPy compares strings with a number without a warning.
+    if isinstance(axis, (np.ndarray, np.generic)) and axis.dtype.kind not in "biufc":
+        return False
+    is_other: bool = axis != -1
+    return not is_other
+
+
 def check(axis: Any, rank: int, words: Words) -> int:  # noqa: ANN401 (anything may come)
     """Convert an axis other than -1 of logits of some rank, or raise what TensorFlow does.
 

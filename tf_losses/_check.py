@@ -79,7 +79,7 @@ def softmax(
     code = FLOAT_CODES.get(x.dtype)
     if z.dtype != x.dtype:
         z = _cast_labels(z, x.dtype, code, words)
-    if axis != -1:
+    if not _axis.is_last(axis):
         z, x = _axis.move_to_end(z, x, axis, words)
     if not (x.ndim and z.ndim):
         raise hinted(

@@ -13,12 +13,11 @@ Environment variables, read once, when the package is imported:
 
 from __future__ import annotations
 
-import operator
 import sys
 from typing import TYPE_CHECKING
 
 from tf_losses import _native, versions
-from tf_losses.errors import InternalError
+from tf_losses._settings import INT64_MAX, whole_number, whole_number_in_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -58,7 +57,7 @@ def set_num_threads(threads: SupportsIndex) -> None:
             process may run on.
 
     Raises:
-        ValueError: the number is negative, or larger than the pool can have.
+        ValueError: the number is negative, or larger than the pool can have (1024).
         TypeError: it is not an integer.
 
     >>> before = get_num_threads()
@@ -67,13 +66,7 @@ def set_num_threads(threads: SupportsIndex) -> None:
     1
     >>> set_num_threads(before)
     """
-    number = operator.index(threads)
-    if number < 0:
-        raise ValueError(f"threads must be 0 (all processors) or more, not {number}")
-    try:
-        _native.set_num_threads(number)
-    except InternalError:
-        raise ValueError(f"{number} threads are more than the pool can have") from None
+    _native.set_num_threads(whole_number(threads, "threads", 0, _native.MAX_THREADS))
 
 
 def set_result_cache(size: SupportsIndex) -> None:
@@ -93,10 +86,7 @@ def set_result_cache(size: SupportsIndex) -> None:
     >>> set_result_cache(0)
     >>> set_result_cache(256 << 20)
     """
-    number = operator.index(size)
-    if not 0 <= number < 1 << 63:
-        raise ValueError(f"the bytes to keep must be 0 or more, and fit in 63 bits, not {number}")
-    _native.memory_limit(number)
+    _native.memory_limit(whole_number(size, "size", 0, INT64_MAX))
 
 
 def get_tf_processor() -> str | None:
@@ -123,7 +113,7 @@ def set_tf_processor(maker: str | None) -> None:
 
     >>> set_tf_processor(None)
     """
-    if maker is not None and maker not in _native.MAKERS:
+    if maker is not None and not (isinstance(maker, str) and maker in _native.MAKERS):
         known = ", ".join(_native.MAKERS)
         raise ValueError(f"the maker of a processor is one of {known}, or None; not {maker!r}")
     try:
@@ -176,19 +166,19 @@ def read_environment(environment: Mapping[str, str]) -> None:
             ) from None
     _follow(environment, _VERSION, versions.set_tf_version)
     _follow(environment, _PROCESSOR, set_tf_processor)
-    if size := environment.get(_CACHE):
-        try:
-            set_result_cache(int(size))
-        except ValueError:
-            raise ValueError(f"{_CACHE}={size!r}: not a number of bytes, 0 or more") from None
-    if threads := environment.get(_THREADS):
-        try:
-            set_num_threads(int(threads))
-        except (ValueError, OverflowError):
-            raise ValueError(
-                f"{_THREADS}={threads!r}: not a number of threads; allowed: 1, 2, 3, ... "
-                "or 0 for all processors"
-            ) from None
+    if text := environment.get(_CACHE):
+        set_result_cache(_number(_CACHE, text, INT64_MAX, "a number of bytes, 0 or more"))
+    if text := environment.get(_THREADS):
+        most = _native.MAX_THREADS
+        allowed = f"a number of threads; allowed: 1 to {most}, or 0 for all processors"
+        set_num_threads(_number(_THREADS, text, most, allowed))
+
+
+def _number(name: str, text: str, most: int, allowed: str) -> int:
+    try:
+        return whole_number_in_text(text, 0, most)
+    except ValueError:
+        raise ValueError(f"{name}={text!r}: not {allowed}") from None
 
 
 def _follow(environment: Mapping[str, str], name: str, choose: Callable[[str], None]) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tf_losses import _large_arrays as large_arrays
 from tf_losses._ffi import ffi, lib
 from tf_losses.errors import InternalError, ResourceExhaustedError
 
@@ -58,6 +59,7 @@ def choose_version(code: int) -> None:
 
 
 MAX_RANK: int = lib.TFL_MAX_RANK
+MAX_THREADS: int = lib.TFL_MAX_THREADS
 
 # Bound once: a lookup in a cffi library costs as much as a small call.
 _forward = c_forward = lib.tfl_forward
@@ -81,12 +83,12 @@ def empty(shape: Sequence[int], dtype: np.dtype[Any]) -> NDArray[Any]:
 
 
 def _large_empty(shape: Sequence[int], dtype: np.dtype[Any], count: int) -> NDArray[Any]:
-    memory = lib.tfl_memory_take(count)
-    if memory == _NULL:
-        raise ResourceExhaustedError(None, None, f"no memory for a result of {count} bytes")
-    owner = ffi.gc(memory, lib.tfl_memory_give, count)
-    out: NDArray[Any] = np.ndarray(shape, dtype, ffi.buffer(owner, count))
-    return out
+    try:
+        return large_arrays.empty(shape, dtype)
+    except MemoryError:
+        raise ResourceExhaustedError(
+            None, None, f"no memory for a result of {count} bytes"
+        ) from None
 
 
 def memory_limit(count: int) -> None:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import sys
 
+from tf_losses._native import MAX_THREADS
+
 __all__ = ["register_threadpoolctl"]
 
 _registered = False
-_MOST_THREADS = 1024  # of the pool
 
 
 def register_threadpoolctl() -> None:
@@ -55,7 +56,7 @@ def register_threadpoolctl() -> None:
             return int(get())
 
         def set_num_threads(self, num_threads: int) -> None:
-            number = min(num_threads, _MOST_THREADS)
+            number = min(num_threads, MAX_THREADS)
             self.dynlib.tfl_set_num_threads(ctypes.c_int64(number))
 
         def get_version(self) -> None:

@@ -8,26 +8,32 @@ see `tf_losses.set_num_threads`.
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
+
+from tf_losses._settings import INT32_MAX, whole_number
+
+if TYPE_CHECKING:
+    from typing import SupportsIndex
 
 _intra_op_threads = 0
 
 
-def set_intra_op_parallelism_threads(num_threads: int) -> None:
-    """Say how many threads the TensorFlow has whose sums are computed; 0: one a processor.
+def set_intra_op_parallelism_threads(num_threads: SupportsIndex | None) -> None:
+    """Say how many threads the TensorFlow has whose sums are computed; 0 or None: one a processor.
 
     It changes the order in which everything is added up, not how many threads work here.
 
     Raises:
-        ValueError: the number is negative.
+        ValueError: the number is negative, or larger than an int32.
+        TypeError: it is no whole number.
 
     TensorFlow counterpart: `tf.config.threading.set_intra_op_parallelism_threads`.
 
     >>> set_intra_op_parallelism_threads(0)
     """
     global _intra_op_threads  # noqa: PLW0603 (TensorFlow's setting is global too)
-    if num_threads < 0:
-        raise ValueError(f"num_threads is {num_threads}; it is 0 or more.")
-    _intra_op_threads = num_threads
+    number = 0 if num_threads is None else num_threads
+    _intra_op_threads = whole_number(number, "num_threads", 0, INT32_MAX)
 
 
 def get_intra_op_parallelism_threads() -> int:

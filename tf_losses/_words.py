@@ -119,14 +119,16 @@ class Words:
         """An operation does not take a dtype."""
         message = (
             f"Value for attr '{op.attr}' of {kernel_name(dtype)} is not in the list of allowed "
-            f"values: {', '.join(op.allowed)}\n\t; NodeDef: ; Op<name={op.name}; {op.description}>"
+            f"values: {', '.join(op.allowed)}\n\t; NodeDef: {{{{node {op.name}}}}}; "
+            f"Op<name={op.name}; {op.description}>"
         )
         return InvalidDtypeError(None, None, message)
 
     def no_kernel(self, dtype: Dtype) -> Exception:
         """ZerosLike, with which sigmoid begins, has no kernel for the smallest dtypes."""
         message = (
-            f"Could not find device for node: = ZerosLike[T={enum_name(dtype)}]\n"
+            "Could not find device for node: {{node ZerosLike}} = "
+            f"ZerosLike[T={enum_name(dtype)}]\n"
             f"All kernels registered for op ZerosLike:\n{_ops.ZEROS_LIKE_KERNELS}"
         )
         return NotFoundError(None, None, message)

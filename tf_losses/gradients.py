@@ -27,6 +27,7 @@ from tf_losses import _backprop, _check, _native, _quick, _second, _threads
 from tf_losses._convert import to_array
 from tf_losses._dtypes import is_differentiable
 from tf_losses._recording import record
+from tf_losses._settings import INT32_MAX, whole_number
 from tf_losses._words import TF2, bad
 from tf_losses.errors import hinted
 
@@ -171,8 +172,8 @@ def weighted_cross_entropy_with_logits(
         number, wanted = _MODES[mode], _WEIGHTED_KNOWN[wrt]
     except (KeyError, TypeError):
         number, wanted = _mode(mode), _find_wanted(wrt, _WEIGHTED_INPUTS)
-    if intra_op_threads is not None and intra_op_threads < 1:
-        raise ValueError(f"intra_op_threads is {intra_op_threads}; it is 1 or more.")
+    if intra_op_threads is not None:
+        intra_op_threads = whole_number(intra_op_threads, "intra_op_threads", 1, INT32_MAX)
     if not wanted[2] and (
         quick := _quick.gradients(
             _native.WEIGHTED, labels, logits, upstream, wanted, with_loss, number, pos_weight
@@ -392,7 +393,7 @@ def _find_wanted(wrt: Names, inputs: tuple[str, ...]) -> tuple[bool, ...]:
 
 
 def _mode(mode: str) -> int:
-    if mode not in _MODES:
+    if not isinstance(mode, str) or mode not in _MODES:
         raise hinted(ValueError(f"Unknown mode: {mode!r}"), "`mode` can be 'eager' or 'function'.")
     return _MODES[mode]
 

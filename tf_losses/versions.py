@@ -18,6 +18,7 @@ when the package is imported. Signatures and messages do not change with it.
 
 from __future__ import annotations
 
+import functools
 import inspect
 import re
 from contextlib import ContextDecorator
@@ -47,8 +48,9 @@ _CODES = {
 NEWEST = "2.21"
 # By name, as several versions compute alike.
 _process = NEWEST
-# The blocks this thread or task is in, by name; the code of the innermost is _native.version.
-_blocks: ContextVar[tuple[str, ...]] = ContextVar("tf_version", default=())
+# The blocks this thread or task is in, each as often as it was entered; the code of the innermost
+# is _native.version. They may end in any order: a generator's does when the generator is closed.
+_blocks: ContextVar[tuple[tf_version, ...]] = ContextVar("tf_version", default=())
 
 
 def known_tf_versions() -> tuple[str, ...]:
@@ -100,7 +102,7 @@ def get_tf_version() -> str:
     True
     """
     blocks = _blocks.get()
-    return blocks[-1] if blocks else _process
+    return blocks[-1].name if blocks else _process
 
 
 def set_tf_version(version: str) -> None:
@@ -137,7 +139,8 @@ class tf_version(ContextDecorator):  # noqa: N801 (reads as a function)
 
     Raises:
         ValueError, TypeError: as `set_tf_version`, at once. TypeError also where a generator or
-            coroutine function is decorated, whose body runs after the call: write the block inside.
+            coroutine function is decorated, whose body runs after the call (write the block
+            inside), or a class, or something that is not called.
 
     >>> from tf_losses.compat.v2 import nn
     >>> with tf_version("2.16"):
@@ -147,26 +150,19 @@ class tf_version(ContextDecorator):  # noqa: N801 (reads as a function)
 
     def __init__(self, version: str) -> None:
         """Look the version up."""
-        self._name = find_version(version)
+        self.name = find_version(version)
 
     def __call__(self, function: _F) -> _F:
         """Decorate."""
-        later = (
-            inspect.iscoroutinefunction,
-            inspect.isgeneratorfunction,
-            inspect.isasyncgenfunction,
-        )
-        if any(runs_later(function) for runs_later in later):
-            raise TypeError(
-                f"tf_version cannot decorate {function.__name__}: its body runs after the call; "
-                "put a `with` block inside it"
-            )
+        if reason := _why_not_decorated(function):
+            name = getattr(function, "__name__", repr(function))
+            raise TypeError(f"tf_version cannot decorate {name}: {reason}")
         return super().__call__(function)
 
     def __enter__(self) -> str:
         """Choose; the version's short name is the target of `as`."""
-        _enter((*_blocks.get(), self._name))
-        return self._name
+        _enter((*_blocks.get(), self))
+        return self.name
 
     def __exit__(
         self,
@@ -174,13 +170,41 @@ class tf_version(ContextDecorator):  # noqa: N801 (reads as a function)
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Go back to what was chosen before."""
-        _enter(_blocks.get()[:-1])
+        """Go back to the innermost block that is left, or to the choice of the process.
+
+        Where another thread or task leaves than entered, nothing changes.
+        """
+        blocks = _blocks.get()
+        for place in reversed(range(len(blocks))):
+            if blocks[place] is self:
+                _enter(blocks[:place] + blocks[place + 1 :])
+                return
 
 
-def _enter(blocks: tuple[str, ...]) -> None:
+def _enter(blocks: tuple[tf_version, ...]) -> None:
     _blocks.set(blocks)
-    _native.choose_version(_CODES[blocks[-1]] if blocks else _native.VERSION_SET)
+    _native.choose_version(_CODES[blocks[-1].name] if blocks else _native.VERSION_SET)
+
+
+_RUN_LATER = (
+    inspect.iscoroutinefunction,
+    inspect.isgeneratorfunction,
+    inspect.isasyncgenfunction,
+)
+
+
+def _why_not_decorated(function: Any) -> str:  # noqa: ANN401 (anything that somebody decorates)
+    """Say why a decorator would have no effect, or another than asked for; empty if it works."""
+    if isinstance(function, type):
+        return "it is a class; decorate its methods"
+    if not callable(function):
+        return f"a {type(function).__name__} is not called; decorate the function below it"
+    while isinstance(function, functools.partial):
+        function = function.func
+    called = getattr(type(function), "__call__", None)  # noqa: B004 (what runs, not whether)
+    if any(runs_later(body) for runs_later in _RUN_LATER for body in (function, called)):
+        return "its body runs after the call; put a `with` block inside it"
+    return ""
 
 
 def kept(function: Callable[_P, _R]) -> Callable[_P, _R]:

@@ -185,8 +185,8 @@ def __getattr__(name: str) -> NoReturn:
     """Answer for softmax_v2 in TensorFlow's words: its `tf.nn` has no such function either."""
     if name == SOFTMAX_V2:
         raise hinted(
-            AttributeError(f"module 'tensorflow._api.v2.nn' has no attribute {name!r}"),
-            f"Neither has {__name__}, which has its signatures: {SOFTMAX} is what {SOFTMAX_V2} "
-            "was. tf_losses.nn and tf_losses.compat.v1.nn have both.",
+            AttributeError(f"module {__name__!r} has no attribute {name!r}"),
+            f"TensorFlow 2's tf.nn has none either: {SOFTMAX} is what {SOFTMAX_V2} was. "
+            "tf_losses.nn and tf_losses.compat.v1.nn have both.",
         )
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
