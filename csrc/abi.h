@@ -40,7 +40,8 @@ enum {
     TFL_UNKNOWN_ISA = 5,
     TFL_UNSUPPORTED_ISA = 6, /* known, but not on this processor or in this build */
     TFL_MISALIGNED = 7,      /* an array does not lie at a multiple of its elements' size */
-    TFL_OVERLAP = 8          /* an output shares memory with an input or another output */
+    TFL_OVERLAP = 8,         /* an output shares memory with an input or another output */
+    TFL_WRONG_BITS = 9       /* this build computes something else than it should */
 };
 
 typedef int tfl_dtype;
@@ -169,6 +170,21 @@ tfl_status tfl_set_maker(tfl_maker maker);
 
 /* That maker; TFL_MAKER_HOST for this processor's own, if it is of neither. */
 tfl_maker tfl_get_maker(void);
+
+/* Compares some known results of every loss, dtype and instruction set that can run here, in less than
+ * a millisecond: TFL_WRONG_BITS if one differs, which is the compiler's doing, or if loading the
+ * library changed the floating-point control register, which is put back. The report, of size bytes,
+ * says what differs. To be called before anything else; the known result number `pretended` (-1 for
+ * none) is taken for another, so that a test can see that it is compared. */
+tfl_status tfl_self_check(int64_t pretended, char *report, int64_t size);
+
+/* A hash of what such a check computes, for whoever makes the known results: gradient is 0 or 1, input
+ * a number from 0 to 3; 0 if there is no such check. */
+uint64_t tfl_self_check_hash(tfl_version version, tfl_loss loss, tfl_dtype dtype, tfl_mode mode,
+                             int gradient, int input);
+
+/* By which compiler this was built, and how; never NULL. */
+const char *tfl_build_text(void);
 
 /* A constant text for a status; never NULL. */
 const char *tfl_status_text(tfl_status status);

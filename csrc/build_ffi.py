@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import platform
 import sysconfig
 from pathlib import Path
 
@@ -11,11 +12,16 @@ from cffi import FFI
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 
+# They stand behind those of CFLAGS and LDFLAGS, and undo what would change bits there. -Ofast is
+# undone by another level only; when linking, it would bring code that makes the process flush
+# subnormal numbers.
+IEEE = ["-O2", "-fno-fast-math", "-fno-unsafe-math-optimizations"]
 # Contraction (a*b+c in one rounding) changes bits; errno and traps are never looked at. ISO's own
 # dialect lets float arithmetic be double's on some processors (s390x): GNU's does not.
 FLAGS = [
     "-std=gnu11",
-    "-O2",
+    *IEEE,
+    *(["-mfpmath=sse"] if platform.machine() in ("x86_64", "AMD64") else []),
     "-ffp-contract=off",
     "-fno-math-errno",
     "-fvisibility=hidden",
@@ -50,6 +56,6 @@ ffi.set_source(
     depends=relative([*HERE.rglob("*.h"), HERE / "build_ffi.py"]),
     libraries=["m"],
     extra_compile_args=FLAGS,
-    extra_link_args=["-pthread"],
+    extra_link_args=["-pthread", *IEEE],
     py_limited_api=LIMITED_API,
 )

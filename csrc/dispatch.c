@@ -156,6 +156,20 @@ const tfl_kernels *tfl_kernels_of(tfl_version version) {
     return version == TFL_VERSION_1_15 ? &tfl_kernels_1_15 : tfl_current_isa()->kernels;
 }
 
+int tfl_is_portable_only(tfl_version version, tfl_loss loss) {
+    version = named_version(version);
+    return version == TFL_VERSION_1_15 || (version == TFL_VERSION_2_16 && loss == TFL_SOFTMAX);
+}
+
+const char *tfl_version_name(tfl_version version) {
+    static const char *const names[] = {[TFL_VERSION_2_21] = "2.21",
+                                        [TFL_VERSION_2_20] = "2.20",
+                                        [TFL_VERSION_2_16] = "2.16",
+                                        [TFL_VERSION_1_15] = "1.15"};
+    version = named_version(version);
+    return is_version(version) ? names[version] : "?";
+}
+
 /* Where a call's kernel is found. */
 typedef enum direction { FORWARD, GRADIENT, WEIGHTED_PRODUCTS, WEIGHTED_FINISH } direction;
 
@@ -370,6 +384,7 @@ const char *tfl_status_text(tfl_status status) {
         [TFL_UNKNOWN_ISA] = "unknown instruction set",
         [TFL_MISALIGNED] = "an array is not aligned to its elements",
         [TFL_OVERLAP] = "an output shares memory with another array",
+        [TFL_WRONG_BITS] = "this build computes other bits than it should",
         [TFL_UNSUPPORTED_ISA] = "instruction set not supported by this processor or build",
     };
     unsigned int i = (unsigned int)status;

@@ -40,6 +40,10 @@ const tfl_isa *tfl_current_isa(void) {
     return isa;
 }
 
+const tfl_isa *tfl_exchange_isa(const tfl_isa *isa) {
+    return atomic_exchange_explicit(&chosen_isa, isa, memory_order_acq_rel);
+}
+
 static const tfl_isa *find_isa(const char *name) {
     for (int64_t i = 0; tfl_isas[i]; i++)
         if (strcmp(tfl_isas[i]->name, name) == 0)

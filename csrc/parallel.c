@@ -182,8 +182,9 @@ static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 
 tfl_status tfl_parallel_for(tfl_work work, const void *context, int64_t count, int64_t grain,
                             int64_t most_threads) {
-    int64_t grains = (count - 1) / grain + 1;
-    int64_t threads = least(tfl_get_num_threads(), least(grains, most_threads));
+    int64_t grains = (count - 1) / grain + 1, threads = least(grains, most_threads);
+    if (threads > 1) /* else nobody need ask how many there are */
+        threads = least(tfl_get_num_threads(), threads);
     if (threads <= 1)
         return work(context, 0, count);
     tfl_job job = {

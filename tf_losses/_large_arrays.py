@@ -70,7 +70,7 @@ def _handlers() -> tuple[Callable[[Any], Any], Any]:
     python.PyCapsule_GetPointer.argtypes = [ctypes.py_object, ctypes.c_char_p]
     table = python.PyCapsule_GetPointer(_c_interface(), None)
     address = ctypes.c_void_p.from_address(table + _SET_HANDLER * ctypes.sizeof(ctypes.c_void_p))
-    set_handler = ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.py_object)(address.value)
+    set_handler = ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.py_object)(address.value or 0)
     return set_handler, python.PyCapsule_New(ctypes.addressof(handler), _CAPSULE, None)
 
 

@@ -22,6 +22,29 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+_REPORT_BYTES = 256
+
+
+def self_check(pretended: int = -1) -> None:
+    """Compare known results with what this build computes; see `tfl_self_check` in csrc/abi.h.
+
+    Raises:
+        ImportError: one differs.
+
+    >>> self_check()
+    """
+    report = ffi.new("char[]", _REPORT_BYTES)
+    if lib.tfl_self_check(pretended, report, _REPORT_BYTES):
+        raise ImportError(
+            f"tf_losses was built so that it computes other bits than TensorFlow: "
+            f"{ffi.string(report).decode()}; built by {ffi.string(lib.tfl_build_text()).decode()}. "
+            "Build it again without flags that change floating-point arithmetic (CFLAGS, LDFLAGS, "
+            "CC), or install a wheel."
+        )
+
+
+self_check()
+
 F16: int = lib.TFL_F16
 BF16: int = lib.TFL_BF16
 F32: int = lib.TFL_F32

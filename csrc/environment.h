@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What the compiler must have been told, or not. Every bit of a result depends on it, so a build that
+ * would be wrong does not come about. build_ffi.py gives its flags last, which undo most of what
+ * CFLAGS may hold; what they cannot undo is found here, and what shows in no macro by self_check.c. */
+#ifndef TF_LOSSES_ENVIRONMENT_H
+#define TF_LOSSES_ENVIRONMENT_H
+
+#include <float.h>
+
+#if defined(__FAST_MATH__)
+#error "compiled with -ffast-math or -Ofast: take it out of CFLAGS, or add -fno-fast-math"
+#endif
+#if defined(__ASSOCIATIVE_MATH__)
+#error "compiled with -fassociative-math: take it out of CFLAGS, or add -fno-associative-math"
+#endif
+#if defined(__RECIPROCAL_MATH__)
+#error "compiled with -freciprocal-math: take it out of CFLAGS, or add -fno-reciprocal-math"
+#endif
+#if defined(__NO_SIGNED_ZEROS__)
+#error "compiled with -fno-signed-zeros: take it out of CFLAGS, or add -fsigned-zeros"
+#endif
+#if defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__
+#error "compiled with -ffinite-math-only: take it out of CFLAGS, or add -fno-finite-math-only"
+#endif
+#if defined(__x86_64__) && !defined(__SSE2_MATH__)
+#error "compiled with -mfpmath=387 or -mno-sse2: take it out of CFLAGS, or add -mfpmath=sse"
+#endif
+#if defined(FLT_EVAL_METHOD) && FLT_EVAL_METHOD != 0
+#error "float and double arithmetic is done in another format (FLT_EVAL_METHOD is not 0)"
+#endif
+
+_Static_assert(0.1 != (double)0.1f, "compiled with -fsingle-precision-constant: take it out of "
+                                    "CFLAGS, or add -fno-single-precision-constant");
+
+#endif

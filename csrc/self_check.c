@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Some known bits, compared when the library is loaded: of every loss and dtype, forward and gradient,
+ * on every instruction set that this processor has. A compiler or its flags may change arithmetic
+ * without a trace in any macro; the user would get other losses without a word.
+ *
+ * The inputs fill whole packets, and where the C library is called all the same, its results are
+ * exact (exp of 0 and of -1000, log of 1 and 2): it is not the library that is checked. Nor does it
+ * matter whose processor this is: for these inputs the estimates of all makers end in one result.
+ * tests/make_self_check.py writes self_check_table.h. */
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "dispatch.h"
+#include "fpenv.h"
+
+enum { LONG_ROW = 136, MOST = 136, OUTPUTS = 3 };
+
+/* Which inputs, and in what shape. */
+typedef enum input {
+    ELEMENTS, /* 16 elements */
+    ROWS,     /* 16 rows of 8 */
+    ONE_ROW,  /* one row of 136: its exponentials are summed in packets */
+    EXACT     /* as ELEMENTS or ROWS, of numbers that every C library is exact for */
+} input;
+
+typedef struct known {
+    tfl_version version;
+    tfl_loss loss;
+    tfl_dtype dtype;
+    tfl_mode mode; /* of the gradient */
+    int gradient;
+    input input;
+    uint64_t hash;
+} known;
+
+static const known table[] = {
+#include "self_check_table.h"
+};
+
+enum { KNOWN = sizeof table / sizeof *table, MOST_ISAS = 8 };
+
+static const char *const losses[] = {"sigmoid", "weighted", "softmax", "sparse_softmax"};
+static const char *const dtypes[] = {"float16", "bfloat16", "float32", "float64"};
+
+/* Multiples of 1/8, which all dtypes hold; chosen by make_self_check.py. */
+#define SELF_CHECK_INPUTS
+static const float elements[] = {
+#include "self_check_table.h"
+};
+#undef SELF_CHECK_INPUTS
+
+enum { ELEMENT_COUNT = sizeof elements / sizeof *elements };
+
+static uint16_t to_half(float value) {
+    uint32_t bits, sign;
+    memcpy(&bits, &value, sizeof bits);
+    sign = bits >> 16 & 0x8000;
+    bits &= 0x7fffffff;
+    return (uint16_t)(sign | (bits ? (bits - (112u << 23)) >> 13 : 0));
+}
+
+static void put(void *array, int64_t i, tfl_dtype dtype, float value) {
+    double wide = value;
+    uint32_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    uint16_t narrow = dtype == TFL_F16 ? to_half(value) : (uint16_t)(bits >> 16);
+    if (dtype == TFL_F64)
+        memcpy((double *)array + i, &wide, sizeof wide);
+    else if (dtype == TFL_F32)
+        memcpy((float *)array + i, &value, sizeof value);
+    else
+        memcpy((uint16_t *)array + i, &narrow, sizeof narrow);
+}
+
+typedef struct arrays {
+    _Alignas(64) double labels[MOST], logits[MOST], weight[1];
+    _Alignas(64) double out[OUTPUTS][MOST];
+} arrays;
+
+/* Each row has one greatest logit or two, all others far below; elements are 0 or far from it. */
+static float exact_logit(int row, int column, int classes) {
+    if (classes == 1)
+        return (float)(row % 3 - 1) * 1000;
+    return column == row % 8 || column == row / 2 % 8 ? 0 : -1000;
+}
+
+static void fill(arrays *made, const known *one, int rows, int classes) {
+    int i = 0;
+    for (int row = 0; row < rows; row++) {
+        for (int column = 0; column < classes; column++, i++) {
+            float logit = one->input == EXACT
+                              ? exact_logit(row, column, classes)
+                              : elements[(unsigned int)(i * 7 + i / 16 * 3) % ELEMENT_COUNT];
+            put(made->logits, i, one->dtype, logit);
+            if (one->loss != TFL_SPARSE_SOFTMAX)
+                put(made->labels, i, one->dtype, (float)(i % 5) * 0.25f);
+        }
+        if (one->loss == TFL_SPARSE_SOFTMAX)
+            ((int64_t *)(void *)made->labels)[row] = row % 8;
+    }
+    put(made->weight, 0, one->dtype, 1.5f);
+}
+
+/* FNV-1a of the elements, whichever byte is first on this processor. */
+static uint64_t add_hash(uint64_t hash, const void *array, tfl_dtype dtype, int64_t count) {
+    for (int64_t i = 0; i < count; i++) {
+        uint64_t element = dtype == TFL_F64   ? ((const uint64_t *)array)[i]
+                           : dtype == TFL_F32 ? ((const uint32_t *)array)[i]
+                                              : ((const uint16_t *)array)[i];
+        hash = (hash ^ element) * 0x100000001b3u;
+    }
+    return hash;
+}
+
+/* One check, ready to be computed on any instruction set. */
+typedef struct prepared {
+    const known *one;
+    int rows, classes;
+    int64_t counts[OUTPUTS];
+    arrays arrays;
+} prepared;
+
+static void prepare(prepared *check, const known *one) {
+    int by_row = one->loss == TFL_SOFTMAX || one->loss == TFL_SPARSE_SOFTMAX;
+    check->one = one;
+    check->rows = one->input == ONE_ROW ? 1 : 16;
+    check->classes = one->input == ONE_ROW ? LONG_ROW : by_row ? 8 : 1;
+    int64_t size = (int64_t)check->rows * check->classes;
+    int has_labels_gradient = one->loss != TFL_SPARSE_SOFTMAX && one->input != ONE_ROW;
+    check->counts[0] = one->gradient ? size : check->rows;
+    check->counts[1] = one->gradient && has_labels_gradient ? size : 0;
+    check->counts[2] = one->gradient && one->loss == TFL_WEIGHTED ? size : 0;
+    fill(&check->arrays, one, check->rows, check->classes);
+}
+
+static tfl_status compute(const known *one, prepared *check) {
+    arrays *made = &check->arrays;
+    tfl_dtype labels_dtype = one->loss == TFL_SPARSE_SOFTMAX ? TFL_I64 : one->dtype;
+    const void *weight = one->loss == TFL_WEIGHTED ? made->weight : NULL;
+    if (!one->gradient)
+        return tfl_forward(one->version, one->loss, one->dtype, labels_dtype, check->rows,
+                           check->classes, made->labels, made->logits, weight, NULL, made->out[0]);
+    return tfl_gradient(one->version, one->loss, one->dtype, labels_dtype, one->mode, check->rows,
+                        check->classes, made->labels, made->logits, weight, NULL, NULL, NULL,
+                        check->counts[1] ? made->out[1] : NULL, made->out[0],
+                        check->counts[2] ? made->out[2] : NULL);
+}
+
+/* 0 if the call is refused. Results that an instruction set leaves unwritten would be the last one's:
+ * they are cleared first. */
+static uint64_t computed_hash(prepared *check) {
+    uint64_t hash = 0xcbf29ce484222325u;
+    arrays *made = &check->arrays;
+    for (int k = 0; k < OUTPUTS; k++)
+        memset(made->out[k], 0, (size_t)check->counts[k] * sizeof(double));
+    if (compute(check->one, check) != TFL_OK)
+        return 0;
+    for (int k = 0; k < OUTPUTS; k++)
+        hash = add_hash(hash, made->out[k], check->one->dtype, check->counts[k]);
+    return hash;
+}
+
+uint64_t tfl_self_check_hash(tfl_version version, tfl_loss loss, tfl_dtype dtype, tfl_mode mode,
+                             int gradient, int input) {
+    known one = {version, loss, dtype, mode, gradient, (enum input)input, 0};
+    int fits = loss >= TFL_SIGMOID && loss <= TFL_SPARSE_SOFTMAX && dtype >= TFL_F16 &&
+               dtype <= TFL_F64 && input >= ELEMENTS && input <= EXACT;
+    prepared check;
+    if (!fits)
+        return 0;
+    prepare(&check, &one);
+    return computed_hash(&check);
+}
+
+const char *tfl_build_text(void) {
+#if defined(__clang__)
+    return "clang " __clang_version__
+#elif defined(__GNUC__)
+    return "gcc " __VERSION__
+#else
+    return "an unknown compiler"
+#endif
+#if defined(__OPTIMIZE__)
+        ", optimized"
+#endif
+#if defined(__FMA__)
+        ", with FMA instructions throughout"
+#endif
+#if defined(__AVX__)
+        ", with AVX throughout"
+#endif
+        ;
+}
+
+/* The register as it was before any initializer of this library ran, which may be that of
+ * -ffast-math at link time: it makes the whole process flush subnormal numbers. */
+#if defined(__SSE2__)
+static const unsigned int FLUSHES = 0x8040;
+static unsigned int register_before;
+
+__attribute__((constructor(101))) static void keep_register(void) { register_before = _mm_getcsr(); }
+
+/* At the first call, which follows the loading. */
+static int register_was_changed(void) {
+    static atomic_int asked;
+    unsigned int now = _mm_getcsr();
+    if (atomic_exchange(&asked, 1) || ((now ^ register_before) & FLUSHES) == 0)
+        return 0;
+    _mm_setcsr((now & ~FLUSHES) | (register_before & FLUSHES));
+    return 1;
+}
+#else
+static int register_was_changed(void) { return 0; }
+#endif
+
+/* The instruction sets that can run here; processors take long to answer what they can. */
+typedef struct usable {
+    int64_t count;
+    const tfl_isa *isas[MOST_ISAS];
+} usable;
+
+static usable find_usable(void) {
+    usable found = {0};
+    for (int64_t k = 0; tfl_isas[k] && found.count < MOST_ISAS; k++)
+        if (tfl_isas[k]->supported())
+            found.isas[found.count++] = tfl_isas[k];
+    return found;
+}
+
+/* On every instruction set; what none has a part in is computed once. */
+static tfl_status check_one(const known *one, uint64_t expected, const usable *usable, char *report,
+                            int64_t size) {
+    prepared check;
+    prepare(&check, one);
+    int64_t count = tfl_is_portable_only(one->version, one->loss) ? 1 : usable->count;
+    for (int64_t k = 0; k < count; k++) {
+        tfl_exchange_isa(usable->isas[k]);
+        if (computed_hash(&check) == expected)
+            continue;
+        snprintf(report, (size_t)size, "%s %s, %s, as TensorFlow %s, on %s", losses[one->loss],
+                 dtypes[one->dtype], one->gradient ? "gradient" : "loss",
+                 tfl_version_name(one->version), usable->isas[k]->name);
+        return TFL_WRONG_BITS;
+    }
+    return TFL_OK;
+}
+
+tfl_status tfl_self_check(int64_t pretended, char *report, int64_t size) {
+    if (!report || size < 1)
+        return TFL_BAD_ARGUMENT;
+    report[0] = '\0';
+    if (register_was_changed()) {
+        snprintf(report, (size_t)size,
+                 "loading it made the process flush subnormal numbers (-ffast-math when linked)");
+        return TFL_WRONG_BITS;
+    }
+    usable usable = find_usable();
+    const tfl_isa *before = tfl_exchange_isa(NULL);
+    tfl_status status = TFL_OK;
+    for (int64_t i = 0; i < KNOWN && status == TFL_OK; i++)
+        status = check_one(&table[i], table[i].hash + (i == pretended), &usable, report, size);
+    tfl_exchange_isa(before);
+    return status;
+}

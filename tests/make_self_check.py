@@ -1,0 +1,194 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Writes csrc/self_check_table.h: `python tests/make_self_check.py`, and build again.
+
+The hashes are those of the portable kernels, which are compared with TensorFlow like all others.
+Of each check the input is taken whose hash does not change when the C library computes otherwise:
+this program runs itself once more with `tests/odd_libm.c` in the library's place.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parent.parent
+TABLE = ROOT / "csrc" / "self_check_table.h"
+ELEMENTS, ROWS, ONE_ROW, EXACT = range(4)
+INPUTS = ("ELEMENTS", "ROWS", "ONE_ROW", "EXACT")
+BY_ROW = ("SOFTMAX", "SPARSE_SOFTMAX")
+COUNT = 37  # elements; a prime, so that no row is like another
+
+
+class Check(NamedTuple):
+    """One line of the table without its hash, in C's names."""
+
+    version: str
+    loss: str
+    dtype: str
+    mode: str
+    gradient: int
+    input: int
+
+
+def wanted() -> list[list[Check]]:
+    """List the checks, each as the inputs to choose from, the best first."""
+    found = []
+    for version in ("2_21", "2_20", "2_16", "1_15"):
+        for loss in ("SIGMOID", "WEIGHTED", *BY_ROW):
+            if (version == "2_20" and loss in BY_ROW) or (version == "2_16" and loss != "SOFTMAX"):
+                continue  # computed as in 2.21
+            for dtype in ("F16", "BF16", "F32", "F64"):
+                for mode, gradient in modes(version, loss, dtype):
+                    inputs = [ROWS, EXACT] if loss in BY_ROW else [ELEMENTS, EXACT]
+                    found.append([Check(version, loss, dtype, mode, gradient, i) for i in inputs])
+                    if loss in BY_ROW and gradient and version == "2_21" and mode == "EAGER":
+                        found.append([Check(version, loss, dtype, mode, gradient, ONE_ROW)])
+    return found
+
+
+def modes(version: str, loss: str, dtype: str) -> list[tuple[str, int]]:
+    """List the ways in which a loss is computed: mode, and whether the gradient is."""
+    found = [("EAGER", 0), ("EAGER", 1)]
+    if version == "2_21" and loss not in BY_ROW:
+        found.append(("FUNCTION", 1))
+    if version == "2_21" and loss in BY_ROW and dtype in ("F16", "BF16"):  # else as eager
+        found.append(("RAW_OP", 1))
+    return found
+
+
+def hashes() -> dict[str, int]:
+    """Compute the hash of each check that can be computed, in this process."""
+    from tf_losses._ffi import lib  # noqa: PLC0415 (the program that writes needs no library)
+
+    def number(check: Check) -> int:
+        names = f"VERSION_{check.version}", check.loss, check.dtype, check.mode
+        codes = [getattr(lib, f"TFL_{name}") for name in names]
+        return int(lib.tfl_self_check_hash(*codes, check.gradient, check.input))
+
+    lib.tfl_isa_select(b"portable")
+    checks = [check for choice in wanted() for check in choice]
+    return {json.dumps(check): number(check) for check in checks}
+
+
+def odd_hashes() -> dict[str, int]:
+    """Compute the same with a C library that computes otherwise."""
+    with tempfile.TemporaryDirectory() as folder:
+        library = build_odd_libm(Path(folder))
+        done = subprocess.run(
+            [sys.executable, __file__, "--print"],
+            env={**os.environ, "LD_PRELOAD": str(library)},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    found: dict[str, int] = json.loads(done.stdout)
+    return found
+
+
+def build_odd_libm(folder: Path) -> Path:
+    """Compile the library that computes otherwise."""
+    library = folder / "odd_libm.so"
+    compiler = sysconfig.get_config_var("CC").split()[0]
+    source = ROOT / "tests" / "odd_libm.c"
+    command = [compiler, "-O1", "-shared", "-fPIC", "-o", str(library), str(source), "-ldl"]
+    subprocess.run(command, check=True)
+    return library
+
+
+def lines() -> list[str]:
+    """Lay out the table."""
+    found, odd = hashes(), odd_hashes()
+    chosen = []
+    for choice in wanted():
+        names = [json.dumps(check) for check in choice]
+        good = [name for name in names if found[name] and found[name] == odd[name]]
+        if good:
+            chosen.append((Check(*json.loads(good[0])), found[good[0]]))
+        else:
+            sys.stderr.write(f"left out, as it depends on the C library: {choice[0]}\n")
+    return [
+        f"{{TFL_VERSION_{c.version}, TFL_{c.loss}, TFL_{c.dtype}, TFL_{c.mode}, {c.gradient}, "
+        f"{INPUTS[c.input]}, 0x{value:016x}}},"
+        for c, value in chosen
+    ]
+
+
+# ---- elements for which it does not matter whose processor this is ----
+
+
+def _amd_tables() -> list[np.ndarray]:
+    source = (ROOT / "csrc" / "estimate.c").read_text()
+    names = ("amd_bases", "amd_falls")
+    bodies = (re.search(rf"{name}\[256\] = {{([^}}]*)}}", source) for name in names)
+    return [
+        np.array([int(number, 0) for number in body[1].replace("\n", " ").split(",") if number.strip()])
+        for body in bodies
+        if body is not None
+    ]
+
+
+def _estimates(a: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """RCPPS of Intel's and of AMD's processors; see csrc/estimate.c."""
+    mantissa = a.view(np.uint32).astype(np.int64) & 0x7FFFFF
+    d = 4097 + 2 * (mantissa >> 12)
+    intel = ((2 * 8192 * 4096 + d) // (2 * d)).astype(np.float32) * np.float32(2**-13)
+    bases, falls = _amd_tables()
+    first, second, third = mantissa >> 19, mantissa >> 15 & 15, mantissa >> 11 & 15
+    bits = bases[first << 4 | second] - falls[first << 4 | third]
+    amd = (0x3F000000 + (bits << 11)).astype(np.uint32).view(np.float32)
+    at_two = a == 2
+    for estimate in (intel, amd):
+        estimate[at_two] = np.uint32(0x3EFFF000).view(np.float32)
+    return intel, amd
+
+
+def elements() -> list[float]:
+    """Choose multiples of 1/8 for which both estimates end in the same reciprocals."""
+    x = np.arange(-255, 256, dtype=np.float32) / 8
+    one, two = np.float32(1), np.float32(2)
+    agree = np.ones(x.size, bool)
+    for near in (-1, 0, 1):  # the exponential may be one off
+        e = np.exp(-np.abs(x))
+        a = one + (e.view(np.int32) + near).view(np.float32)
+        a = np.minimum(a, two)
+        intel, amd = _estimates(a)
+        agree &= intel * (two - a * intel) == amd * (two - a * amd)
+        agree &= (one - a * intel) * intel + intel == (one - a * amd) * amd + amd
+    found = x[agree & (np.abs(x) < 16)]
+    return sorted(np.random.default_rng(1).choice(found, COUNT, replace=False).tolist())
+
+
+def text() -> str:
+    """Give the whole file."""
+    values = [f"{value}f" for value in elements()]
+    listed = ", ".join(values)
+    return "\n".join(
+        [
+            "/* SPDX-License-Identifier: Apache-2.0",
+            " * Written by tests/make_self_check.py. */",
+            "/* clang-format off */",
+            "#if defined(SELF_CHECK_INPUTS)",
+            listed,
+            "#else",
+            *lines(),
+            "#endif",
+            "/* clang-format on */",
+            "",
+        ]
+    )
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["--print"]:
+        print(json.dumps(hashes()))
+    else:
+        TABLE.write_text(text())

@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A build cannot be wrong in silence: flags that change arithmetic, known results, the register."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import pytest
+
+import make_self_check
+from tf_losses import _native
+from tf_losses._ffi import ffi, lib
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "csrc"))
+import build_ffi  # noqa: E402 (a build script, no package)
+
+# What users have in CFLAGS, and what the compiler would then show.
+HOSTILE = {
+    "-ffast-math": "-ffast-math",
+    "-Ofast": "-ffast-math",
+    "-O3 -ffast-math": "-ffast-math",
+    "-funsafe-math-optimizations": "-fassociative-math",
+    "-fassociative-math -fno-signed-zeros -fno-trapping-math": "-fassociative-math",
+    "-freciprocal-math": "-freciprocal-math",
+    "-fno-signed-zeros": "-fno-signed-zeros",
+    "-ffinite-math-only": "-ffinite-math-only",
+    "-fsingle-precision-constant": "-fsingle-precision-constant",
+}
+if platform.machine() in ("x86_64", "AMD64"):
+    HOSTILE["-mfpmath=387"] = "-mfpmath=387"
+    HOSTILE["-ffast-math -mfpmath=387"] = "-ffast-math"
+LINKED = ["-ffast-math", "-Ofast", "-funsafe-math-optimizations", "-O3 -ffast-math"]
+
+
+def _compilers() -> list[str]:
+    named = sysconfig.get_config_var("CC").split()[0]
+    return [path for path in dict.fromkeys(map(shutil.which, (named, "gcc", "clang"))) if path]
+
+
+@pytest.fixture(params=_compilers() or [None], ids=lambda path: Path(path or "none").name)
+def compiler(request: pytest.FixtureRequest) -> str:
+    if request.param is None:
+        pytest.skip("no C compiler here, which this test needs")
+    return str(request.param)
+
+
+def _compile(compiler: str, *flags: str) -> subprocess.CompletedProcess[str]:
+    source = '#include "environment.h"\nint tfl_nothing;\n'
+    command = [compiler, *flags, "-Icsrc", "-fsyntax-only", "-x", "c", "-"]
+    return subprocess.run(
+        command, cwd=ROOT, input=source, capture_output=True, text=True, check=False
+    )
+
+
+def _knows(compiler: str, flags: list[str]) -> bool:
+    done = _compile(compiler, "-Werror", "-fno-fast-math", *flags, "-fno-fast-math", "-DNOTHING")
+    return "unknown argument" not in done.stderr and "unused" not in done.stderr
+
+
+@pytest.mark.parametrize("flags", HOSTILE)
+def test_flags_that_change_arithmetic_are_refused(compiler: str, flags: str) -> None:
+    if not _knows(compiler, flags.split()):
+        pytest.skip(f"{compiler} has no {flags}")
+    done = _compile(compiler, "-O2", "-ftrapping-math", *flags.split())
+    assert done.returncode != 0
+    assert f"compiled with {HOSTILE[flags]}" in done.stderr
+    assert "take it out of" in done.stderr
+
+
+@pytest.mark.parametrize("flags", HOSTILE)
+def test_this_packages_flags_undo_them(compiler: str, flags: str) -> None:
+    if not _knows(compiler, flags.split()):
+        pytest.skip(f"{compiler} has no {flags}")
+    done = _compile(compiler, *flags.split(), *build_ffi.FLAGS)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("flags", ["", *LINKED])
+def test_linking_brings_nothing_that_flushes(compiler: str, flags: str, tmp_path: Path) -> None:
+    """gcc and clang link code that sets the register for the whole process, if so told."""
+    library = tmp_path / "library.so"
+    source = tmp_path / "source.c"
+    source.write_text("int tfl_nothing;\n")
+    ours = build_ffi.ffi._assigned_source[2]["extra_link_args"]  # noqa: SLF001 (what it was told)
+    command = [compiler, "-shared", "-fPIC", *flags.split(), str(source), "-o", str(library)]
+    for more, changed in (((), bool(flags)), (ours, False)):
+        subprocess.run([*command, *more], check=True)
+        code = f"import ctypes, arithmetic; before = arithmetic.is_usual(); ctypes.CDLL({str(library)!r})"
+        code += "; print(before and not arithmetic.is_usual())"
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONPATH": str(ROOT / "tests")},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert done.stdout.strip() == str(changed and _brings_register(compiler, flags))
+
+
+def _brings_register(_compiler: str, flags: str) -> bool:
+    return bool(flags) and platform.machine() in ("x86_64", "AMD64")
+
+
+def test_importing_leaves_the_arithmetic_of_the_process() -> None:
+    code = (
+        "import numpy, arithmetic; before = arithmetic.is_usual(); import tf_losses; "
+        "print(before and arithmetic.is_usual())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests")])},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "True\n"
+
+
+# ---- known results ----
+
+
+def _table() -> list[str]:
+    return [line for line in make_self_check.TABLE.read_text().splitlines() if "TFL_V" in line]
+
+
+def test_the_table_is_what_its_program_writes() -> None:
+    assert make_self_check.text() == make_self_check.TABLE.read_text()
+
+
+def test_the_table_has_every_loss_and_dtype() -> None:
+    found = {tuple(re.findall(r"TFL_(\w+)", line)[1:3]) + (line.split(", ")[4],) for line in _table()}
+    losses, dtypes = ("SIGMOID", "WEIGHTED", "SOFTMAX", "SPARSE_SOFTMAX"), ("F16", "BF16", "F32", "F64")
+    assert found == {(x, y, z) for x in losses for y in dtypes for z in ("0", "1")}
+    assert len(_table()) >= 100
+
+
+def test_every_known_result_is_compared() -> None:
+    for place, line in enumerate(_table()):
+        loss = re.findall(r"TFL_(\w+)", line)[1].lower()
+        with pytest.raises(ImportError, match=f"other bits than TensorFlow: {loss} .*built by"):
+            _native.self_check(place)
+    _native.self_check(len(_table()))
+
+
+def test_nothing_is_left_changed() -> None:
+    before = _native.isa_name(), lib.tfl_get_version(), lib.tfl_get_num_threads()
+    _native.self_check()
+    assert (_native.isa_name(), lib.tfl_get_version(), lib.tfl_get_num_threads()) == before
+
+
+def test_a_report_never_exceeds_its_room() -> None:
+    room = ffi.new("char[]", b"x" * 20)
+    assert lib.tfl_self_check(0, room, 10) == lib.TFL_WRONG_BITS
+    assert ffi.string(room) == b"sigmoid f"
+    assert room[11] == b"x"
+    assert lib.tfl_self_check(0, ffi.NULL, 10) == lib.TFL_BAD_ARGUMENT
+    assert lib.tfl_self_check(0, room, 0) == lib.TFL_BAD_ARGUMENT
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="LD_PRELOAD is Linux's")
+def test_it_is_not_the_c_library_that_is_checked(tmp_path: Path) -> None:
+    if not _compilers():
+        pytest.skip("no C compiler here, which this test needs")
+    library = make_self_check.build_odd_libm(tmp_path)
+    code = (
+        "import math, tf_losses; from tf_losses import _native; _native.self_check(); "
+        "print(math.exp(1.0) > 2.7190)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "LD_PRELOAD": str(library), "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "True\n"
