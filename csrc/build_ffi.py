@@ -30,6 +30,7 @@ FLAGS = [
     "-Wall",
     "-Wextra",
 ]
+LINK_FLAGS = ["-pthread", *IEEE]
 LIMITED_API = not sysconfig.get_config_var("Py_GIL_DISABLED")
 
 
@@ -56,6 +57,6 @@ ffi.set_source(
     depends=relative([*HERE.rglob("*.h"), HERE / "build_ffi.py"]),
     libraries=["m"],
     extra_compile_args=FLAGS,
-    extra_link_args=["-pthread", *IEEE],
+    extra_link_args=LINK_FLAGS,
     py_limited_api=LIMITED_API,
 )

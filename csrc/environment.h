@@ -29,7 +29,8 @@
 #error "float and double arithmetic is done in another format (FLT_EVAL_METHOD is not 0)"
 #endif
 
-_Static_assert(0.1 != (double)0.1f, "compiled with -fsingle-precision-constant: take it out of "
-                                    "CFLAGS, or add -fno-single-precision-constant");
+_Static_assert(sizeof 0.1 == sizeof(double),
+               "compiled with -fsingle-precision-constant: take it out of "
+               "CFLAGS, or add -fno-single-precision-constant");
 
 #endif

@@ -182,13 +182,13 @@ const char *tfl_build_text(void) {
     return "an unknown compiler"
 #endif
 #if defined(__OPTIMIZE__)
-        ", optimized"
+           ", optimized"
 #endif
 #if defined(__FMA__)
-        ", with FMA instructions throughout"
+           ", with FMA instructions throughout"
 #endif
 #if defined(__AVX__)
-        ", with AVX throughout"
+           ", with AVX throughout"
 #endif
         ;
 }
@@ -199,7 +199,9 @@ const char *tfl_build_text(void) {
 static const unsigned int FLUSHES = 0x8040;
 static unsigned int register_before;
 
-__attribute__((constructor(101))) static void keep_register(void) { register_before = _mm_getcsr(); }
+__attribute__((constructor(101))) static void keep_register(void) {
+    register_before = _mm_getcsr();
+}
 
 /* At the first call, which follows the loading. */
 static int register_was_changed(void) {

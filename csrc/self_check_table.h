@@ -113,4 +113,4 @@
 {TFL_VERSION_1_15, TFL_SPARSE_SOFTMAX, TFL_F64, TFL_EAGER, 0, EXACT, 0xdb8ab3c3162b1503},
 {TFL_VERSION_1_15, TFL_SPARSE_SOFTMAX, TFL_F64, TFL_EAGER, 1, ROWS, 0xd7f0cf6b476c2bd4},
 #endif
-/* clang-format on */
+    /* clang-format on */

@@ -130,7 +130,9 @@ def _amd_tables() -> list[np.ndarray]:
     names = ("amd_bases", "amd_falls")
     bodies = (re.search(rf"{name}\[256\] = {{([^}}]*)}}", source) for name in names)
     return [
-        np.array([int(number, 0) for number in body[1].replace("\n", " ").split(",") if number.strip()])
+        np.array(
+            [int(number, 0) for number in body[1].replace("\n", " ").split(",") if number.strip()]
+        )
         for body in bodies
         if body is not None
     ]
