@@ -183,7 +183,6 @@ def text() -> str:
             "#else",
             *lines(),
             "#endif",
-            "/* clang-format on */",
             "",
         ]
     )
