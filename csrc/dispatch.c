@@ -6,6 +6,7 @@
 #include "dispatch.h"
 #include "fpenv.h"
 #include "libm.h"
+#include "versions.h"
 
 static int is_float(tfl_dtype dtype) { return dtype >= TFL_F16 && dtype <= TFL_F64; }
 
@@ -127,57 +128,14 @@ static int64_t result_bytes(tfl_dtype dtype, int64_t elements) {
     return elements * (int64_t)tfl_element_bytes(dtype);
 }
 
-static atomic_int set_version = TFL_VERSION_2_21;
-
-static int is_version(tfl_version version) {
-    return version >= TFL_VERSION_2_21 && version <= TFL_VERSION_1_15;
-}
-
-tfl_status tfl_set_version(tfl_version version) {
-    if (!is_version(version))
-        return TFL_BAD_ARGUMENT;
-    atomic_store(&set_version, version);
-    return TFL_OK;
-}
-
-tfl_version tfl_get_version(void) {
-    return atomic_load_explicit(&set_version, memory_order_relaxed);
-}
-
-/* The version that a call names. */
-static tfl_version named_version(tfl_version version) {
-    return version == TFL_VERSION_SET ? tfl_get_version() : version;
-}
-
-const tfl_kernels *tfl_kernels_of(tfl_version version) {
-    version = named_version(version);
-    if (!is_version(version))
-        return NULL;
-    return version == TFL_VERSION_1_15 ? &tfl_kernels_1_15 : tfl_current_isa()->kernels;
-}
-
-int tfl_is_portable_only(tfl_version version, tfl_loss loss) {
-    version = named_version(version);
-    return version == TFL_VERSION_1_15 || (version == TFL_VERSION_2_16 && loss == TFL_SOFTMAX);
-}
-
-const char *tfl_version_name(tfl_version version) {
-    static const char *const names[] = {[TFL_VERSION_2_21] = "2.21",
-                                        [TFL_VERSION_2_20] = "2.20",
-                                        [TFL_VERSION_2_16] = "2.16",
-                                        [TFL_VERSION_1_15] = "1.15"};
-    version = named_version(version);
-    return is_version(version) ? names[version] : "?";
-}
-
 /* Where a call's kernel is found. */
 typedef enum direction { FORWARD, GRADIENT, WEIGHTED_PRODUCTS, WEIGHTED_FINISH } direction;
 
-static tfl_kernel find_kernel(direction direction, tfl_version version, tfl_loss loss,
+static tfl_kernel find_kernel(direction direction, const tfl_profile *profile, tfl_loss loss,
                               tfl_slot slot) {
-    const tfl_kernels *kernels = tfl_kernels_of(version);
-    if (version == TFL_VERSION_2_16 && loss == TFL_SOFTMAX)
-        return tfl_softmax_2_16[slot];
+    const tfl_kernels *kernels = tfl_kernels_of(profile);
+    if (profile->softmax && loss == TFL_SOFTMAX)
+        return profile->softmax[slot];
     switch (direction) {
     case FORWARD:
         return kernels->forward[loss][slot];
@@ -227,10 +185,10 @@ static int aligned(tfl_dtype dtype, const tfl_call *call) {
            label_places % tfl_element_bytes(call->labels_dtype) == 0;
 }
 
-static tfl_weight_order find_weight_order(tfl_version version, tfl_dtype dtype,
+static tfl_weight_order find_weight_order(tfl_weight_moves moves, tfl_dtype dtype,
                                           const tfl_call *call) {
     int64_t size = call->layout ? call->layout->weight_size : 1;
-    if (version == TFL_VERSION_1_15) /* a single one is a constant of the graph */
+    if (moves == TFL_MOVES_CONSTANT)
         return size == 1 && (dtype == TFL_F32 || dtype == TFL_F64) ? TFL_WEIGHT_TIMES_TAIL
                                                                    : TFL_WEIGHT_LAST;
     return call->mode == TFL_FUNCTION && size < call->logits_size ? TFL_WEIGHT_BEFORE_TAIL
@@ -240,13 +198,13 @@ static tfl_weight_order find_weight_order(tfl_version version, tfl_dtype dtype,
 /* With a layout of its own: nobody changes it after it was checked. */
 static tfl_status run_alone(direction direction, tfl_version version, tfl_loss loss,
                             tfl_dtype dtype, const tfl_layout *callers_layout, tfl_call *call) {
-    version = named_version(version);
-    if (!is_version(version))
+    const tfl_profile *profile = tfl_profile_of(version);
+    if (!profile)
         return TFL_BAD_ARGUMENT;
     if ((unsigned int)loss >= TFL_LOSSES || call->rows < 0 || call->classes < 0 ||
         (unsigned int)call->mode > TFL_RAW_OP)
         return TFL_BAD_ARGUMENT;
-    if (version == TFL_VERSION_1_15 && call->mode == TFL_EAGER)
+    if (profile->in_sessions && call->mode == TFL_EAGER)
         call->mode = TFL_FUNCTION;
     tfl_slot slot = find_slot(loss, dtype, call->labels_dtype, call->mode);
     int wants_weight = loss == TFL_WEIGHTED && direction != WEIGHTED_FINISH;
@@ -264,7 +222,7 @@ static tfl_status run_alone(direction direction, tfl_version version, tfl_loss l
         return TFL_BAD_ARGUMENT;
     if (status != TFL_OK || count == 0)
         return status;
-    call->weight_order = find_weight_order(version, dtype, call);
+    call->weight_order = find_weight_order(profile->weight_moves, dtype, call);
     if (!has_outputs(direction, loss, call) || !has_inputs(loss, call))
         return TFL_BAD_ARGUMENT;
     if (!aligned(dtype, call))
@@ -273,11 +231,12 @@ static tfl_status run_alone(direction direction, tfl_version version, tfl_loss l
         return TFL_OVERLAP;
     int caller_errno = errno; /* the C library's functions may set it */
     tfl_libm_find();
-    job work = {.call = call, .kernel = find_kernel(direction, version, loss, slot)};
+    job work = {.call = call, .kernel = find_kernel(direction, profile, loss, slot)};
     int64_t each = by_row(loss) ? call->classes : 1;
     int64_t elements = by_row(loss) ? call->logits_size : count;
     call->one = 1;
-    call->until_2_20 = version != TFL_VERSION_2_21;
+    call->recip_product = profile->recip == TFL_RECIP_PRODUCT;
+    call->log1p_by_libm = profile->log1p_f64 == TFL_LOG1P_LIBM;
     call->maker = tfl_get_maker();
     call->stream = result_bytes(dtype, elements) >= TFL_STREAM_BYTES;
     int64_t for_a_thread = atomic_load_explicit(&thread_elements, memory_order_relaxed);

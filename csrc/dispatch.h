@@ -11,15 +11,6 @@ const tfl_isa *tfl_current_isa(void);
 /* Use another one (NULL: the best is chosen when it is needed); gives what was set before. */
 const tfl_isa *tfl_exchange_isa(const tfl_isa *isa);
 
-/* Whether a loss is computed in the same way on every instruction set. */
-int tfl_is_portable_only(tfl_version version, tfl_loss loss);
-
-/* A version's number; of several that compute alike, the newest one's. */
-const char *tfl_version_name(tfl_version version);
-
-/* What computes in the way of a version; NULL if there is no such version. */
-const tfl_kernels *tfl_kernels_of(tfl_version version);
-
 static inline size_t tfl_element_bytes(tfl_dtype dtype) {
     return dtype == TFL_F64 || dtype == TFL_I64 ? 8 : dtype == TFL_F32 || dtype == TFL_I32 ? 4 : 2;
 }

@@ -13,6 +13,7 @@
 
 #include "dispatch.h"
 #include "fpenv.h"
+#include "versions.h"
 
 enum { LONG_ROW = 136, MOST = 136, OUTPUTS = 3 };
 
@@ -235,14 +236,15 @@ static tfl_status check_one(const known *one, uint64_t expected, const usable *u
                             int64_t size) {
     prepared check;
     prepare(&check, one);
-    int64_t count = tfl_is_portable_only(one->version, one->loss) ? 1 : usable->count;
+    int64_t count =
+        tfl_is_portable_only(tfl_profile_of(one->version), one->loss) ? 1 : usable->count;
     for (int64_t k = 0; k < count; k++) {
         tfl_exchange_isa(usable->isas[k]);
         if (computed_hash(&check) == expected)
             continue;
         snprintf(report, (size_t)size, "%s %s, %s, as TensorFlow %s, on %s", losses[one->loss],
                  dtypes[one->dtype], one->gradient ? "gradient" : "loss",
-                 tfl_version_name(one->version), usable->isas[k]->name);
+                 tfl_profile_of(one->version)->name, usable->isas[k]->name);
         return TFL_WRONG_BITS;
     }
     return TFL_OK;

@@ -5,7 +5,7 @@
 
 #include "dispatch.h"
 #include "fpenv.h"
-#include "tf_losses.h"
+#include "versions.h"
 
 /* Drops axes of size 1 and merges neighbours of one kind. */
 static void merge_axes(tfl_sum_plan *plan, int64_t rank, const int64_t *shape, uint64_t reduced) {
@@ -51,9 +51,9 @@ static void find_pattern(tfl_sum_plan *plan) {
 tfl_status tfl_sum(tfl_version version, tfl_dtype dtype, int64_t rank, const int64_t *shape,
                    uint64_t reduced, int64_t intra_op_threads, int64_t divisor, const void *in,
                    void *out) {
-    const tfl_kernels *kernels = tfl_kernels_of(version);
+    const tfl_profile *profile = tfl_profile_of(version);
     if (dtype < TFL_F16 || dtype > TFL_F64 || rank < 0 || rank > TFL_SUM_MAX_RANK ||
-        (rank > 0 && !shape) || !kernels || intra_op_threads < 1 || divisor < 1)
+        (rank > 0 && !shape) || !profile || intra_op_threads < 1 || divisor < 1)
         return TFL_BAD_ARGUMENT;
     int64_t sizes[TFL_SUM_MAX_RANK]; /* which nobody changes after they were checked */
     if (rank > 0)
@@ -86,7 +86,7 @@ tfl_status tfl_sum(tfl_version version, tfl_dtype dtype, int64_t rank, const int
     find_pattern(&plan);
     int caller_errno = errno; /* malloc may set it */
     tfl_fpenv caller = tfl_fpenv_enter();
-    tfl_status status = kernels->sum[dtype](&plan, in, out);
+    tfl_status status = tfl_kernels_of(profile)->sum[dtype](&plan, in, out);
     tfl_fpenv_leave(caller);
     errno = caller_errno;
     return status;

@@ -49,8 +49,9 @@ typedef struct tfl_call {
     int64_t logits_column_stride;
     tfl_mode mode;
     tfl_maker maker;
-    int until_2_20; /* arithmetic that 2.21 changed is TensorFlow 2.20's */
-    int stream;     /* results go past the caches, which they would not fit in */
+    int recip_product; /* of the version's profile, versions.h */
+    int log1p_by_libm; /* the same */
+    int stream;        /* results go past the caches, which they would not fit in */
     tfl_weight_order weight_order;
     const void *upstream; /* NULL: ones */
     double one;           /* 1, which no compiler knows: 1*x is not x where x is subnormal */

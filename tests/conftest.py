@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # before anything imports TensorFlow
@@ -21,6 +22,15 @@ from tf_losses import _ffi, _native
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+# These compare with TensorFlow from beginning to end; all others have what they need recorded, or
+# skip the tests that ask for it.
+COMPARES = (
+    *("test_bits.py", "test_constants.py", "test_gradients.py", "test_properties.py"),
+    "test_tape.py",
+)
+HAS_TENSORFLOW = importlib.util.find_spec("tensorflow") is not None
+collect_ignore = [] if HAS_TENSORFLOW else list(COMPARES)
 
 hypothesis.settings.register_profile("daily", deadline=None, print_blob=True)
 hypothesis.settings.register_profile("thorough", deadline=None, max_examples=5000, print_blob=True)
@@ -58,11 +68,23 @@ def pytest_configure() -> None:
         assert b"__asan_init" in built.read_bytes(), built
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip, with the reason, what asks for a TensorFlow that is not there."""
+    if not HAS_TENSORFLOW:
+        reason = pytest.mark.skip(reason="TensorFlow is not installed")
+        for item in items:
+            if item.get_closest_marker("tensorflow"):
+                item.add_marker(reason)
+
+
 def pytest_report_header() -> str:
     """Print what the drawn values depend on, and what cannot run here."""
     isas = _native.isa_known()
     listed = ", ".join(name if runs else f"{name} (not here)" for name, runs in isas.items())
-    return f"TF_LOSSES_TEST_SEED={cases.SEED}; instruction sets: {listed}"
+    found = f"TF_LOSSES_TEST_SEED={cases.SEED}; instruction sets: {listed}"
+    if not HAS_TENSORFLOW:
+        found += f"; left out, as TensorFlow is not installed: {', '.join(COMPARES)}"
+    return found
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -72,6 +94,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for table, loss, dtype, isa in sorted({key[:4] for key in bits.compared}):
         cases_, logits = (bits.compared[table, loss, dtype, isa, n] for n in ("cases", "logits"))
         isas.setdefault((table, loss, dtype, f"{cases_:,}", f"{logits:,}"), []).append(isa)
+    if not HAS_TENSORFLOW:
+        terminalreporter.section("left out, as TensorFlow is not installed")
+        terminalreporter.write_line(", ".join(COMPARES))
     if not isas:
         return
     terminalreporter.section("compared bit for bit with TensorFlow, on each instruction set")

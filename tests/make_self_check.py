@@ -85,7 +85,7 @@ def odd_hashes() -> dict[str, int]:
         library = build_odd_libm(Path(folder))
         done = subprocess.run(
             [sys.executable, __file__, "--print"],
-            env={**os.environ, "LD_PRELOAD": str(library)},
+            env={**os.environ, "LD_PRELOAD": str(library), "PYTHONPATH": str(ROOT)},
             capture_output=True,
             text=True,
             check=True,

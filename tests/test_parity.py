@@ -34,11 +34,13 @@ GOLDEN = Path(__file__).parent / "golden"
 @pytest.fixture(scope="session")
 def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Results of the installed TensorFlow."""
+    pytest.importorskip("tensorflow")
     path = tmp_path_factory.mktemp("goldens") / "recorded.npz"
     assert main(["parity", "--record", str(path)]) == 0
     return path
 
 
+@pytest.mark.tensorflow
 def test_beside_tensorflow(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     page, data = tmp_path / "parity.html", tmp_path / "parity.json"
     assert main(["parity", "--quick", "--html", str(page), "--json", str(data)]) == 0
@@ -66,6 +68,7 @@ def test_the_values_drawn_are_fixed() -> None:
     assert digest.hex() == "1e6788fe9edb2dc47373dd5e9df396b3"
 
 
+@pytest.mark.tensorflow
 def test_a_wrong_version_differs(capsys: pytest.CaptureFixture[str]) -> None:
     """The comparison can fail: bits of another version, beside the installed TensorFlow."""
     assert main(["parity", "--tf-version", "2.16"]) == 1
@@ -202,6 +205,7 @@ def test_a_newer_tensorflow_is_compared_with_the_newest() -> None:
         choose(None, "2.9.0")
 
 
+@pytest.mark.tensorflow
 def test_exhaustive_goes_on_where_it_stopped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -295,6 +299,7 @@ class Tags(HTMLParser):
         assert self.open_tags.pop() == tag
 
 
+@pytest.mark.tensorflow
 def test_the_page_is_whole_and_escaped(tmp_path: Path) -> None:
     """It names nothing outside itself, and its tags close."""
     page = tmp_path / "page.html"

@@ -9,7 +9,7 @@ import ml_dtypes
 import numpy as np
 import pytest
 
-from tf_losses import versions
+from tf_losses._releases import RELEASES
 from tf_losses.compat.v2 import nn
 from tf_losses.parity import goldens
 from tf_losses.testing import Parity, assert_bits_equal
@@ -201,8 +201,7 @@ def test_goldens_that_are_not_reproduced(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of a version that is taken for another one."""
-    codes = versions._CODES  # noqa: SLF001 (to make a mistake that no caller can)
-    monkeypatch.setitem(codes, "2.18", codes["2.16"])
+    monkeypatch.setitem(RELEASES, "2.18", RELEASES["2.16"])
     pytester.makepyfile(PROJECT.replace("VERSION", "2.18"))
     result = pytester.runpytest(f"--tf-goldens={GOLDEN}")
     result.assert_outcomes(errors=2)

@@ -26,6 +26,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 from tf_losses import _native
+from tf_losses._releases import NEWEST, RELEASES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,14 +39,6 @@ if TYPE_CHECKING:
 
 __all__ = ["NEWEST", "get_tf_version", "known_tf_versions", "set_tf_version", "tf_version"]
 
-_CODES = {
-    "1.15": _native.VERSION_1_15,
-    **dict.fromkeys(("2.13", "2.14", "2.15"), _native.VERSION_2_20),
-    "2.16": _native.VERSION_2_16,
-    **dict.fromkeys(("2.17", "2.18", "2.19", "2.20"), _native.VERSION_2_20),
-    "2.21": _native.VERSION_2_21,
-}
-NEWEST = "2.21"
 # By name, as several versions compute alike.
 _process = NEWEST
 # The blocks this thread or task is in, each as often as it was entered; the code of the innermost
@@ -59,7 +52,7 @@ def known_tf_versions() -> tuple[str, ...]:
     >>> known_tf_versions()[-1]
     '2.21'
     """
-    return tuple(_CODES)
+    return tuple(RELEASES)
 
 
 def find_version(version: str) -> str:
@@ -75,9 +68,9 @@ def find_version(version: str) -> str:
     if not isinstance(version, str):
         raise TypeError(f"a TensorFlow version is a string, such as {NEWEST!r}, not {version!r}")
     parts = re.match(r"(\d+\.\d+)(?![^.\-+a-z])", version)
-    if parts is None or parts[1] not in _CODES:
+    if parts is None or parts[1] not in RELEASES:
         raise ValueError(
-            f"Unknown TensorFlow version: {version!r}; known are {', '.join(_CODES)}. "
+            f"Unknown TensorFlow version: {version!r}; known are {', '.join(RELEASES)}. "
             f"The newest is what a newer TensorFlow is likeliest to compute like; "
             "`tf-losses parity` tells."
         )
@@ -121,7 +114,7 @@ def set_tf_version(version: str) -> None:
     """
     global _process  # noqa: PLW0603 (one for the process)
     name = find_version(version)
-    _native.set_version(_CODES[name])
+    _native.set_version(RELEASES[name].code)
     _process = name
 
 
@@ -183,7 +176,7 @@ class tf_version(ContextDecorator):  # noqa: N801 (reads as a function)
 
 def _enter(blocks: tuple[tf_version, ...]) -> None:
     _blocks.set(blocks)
-    _native.choose_version(_CODES[blocks[-1].name] if blocks else _native.VERSION_SET)
+    _native.choose_version(RELEASES[blocks[-1].name].code if blocks else _native.VERSION_SET)
 
 
 _RUN_LATER = (

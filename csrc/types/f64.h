@@ -33,7 +33,7 @@
 #define v_libm_exp f64v_libm_exp
 #define v_libm_log f64v_libm_log
 #define v_libm_log1p f64v_libm_log1p
-#define LOG1P_BY_LIBM(call) ((call)->until_2_20)
+#define LOG1P_BY_LIBM(call) ((call)->log1p_by_libm)
 #define v_lane_load f64v_load
 #define v_reduce_max f64v_reduce_max
 #define v_upper f64v_upper

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tf_losses import _native
+from tf_losses._releases import RELEASES
 from tf_losses.parity.table import LOGITS, SIGMOID, WEIGHTED
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from tf_losses.parity.table import Case
 
 _PROBES = 4096
-_DIVIDES = ("1.15",)
 
 
 def describe() -> dict[str, str]:
@@ -100,7 +100,7 @@ def why_not_comparable(
     ''
     """
     elementwise = case.loss in (SIGMOID, WEIGHTED) and case.dtype == "float32"
-    estimated = elementwise and output == LOGITS and tf_version not in _DIVIDES
+    estimated = elementwise and output == LOGITS and RELEASES[tf_version].estimates_reciprocals
     if estimated and recorded["maker"] != here["maker"]:
         return f"RCPPS of {recorded['maker']}, here {here['maker']}"
     return ""

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tf_losses import gradients
+from tf_losses._releases import RELEASES
 from tf_losses.compat.v2 import nn
 from tf_losses.parity.results import named_results
 from tf_losses.parity.table import LOSS, SIGMOID, SOFTMAX, SPARSE_SOFTMAX, WEIGHTED
@@ -65,20 +66,16 @@ def why_not(case: Case, inputs: Inputs, tf_version: str) -> str:
     >>> why_not(case, draw(case, 0), "2.13")
     ''
     """
-    folds = tf_version in _FOLDS_ZERO and case.in_function and case.kind.specials
+    folds = RELEASES[tf_version].folds_unit_weight and case.in_function and case.kind.specials
     if folds and case.loss == WEIGHTED and inputs.pos_weight == 1.0:
         return (
             "tf.function up to TensorFlow 2.16 takes 0*label for 0 if pos_weight is the constant "
             "1, even where the label is infinite or NaN"
         )
-    if tf_version == _OLD_BFLOAT16 and case.dtype == "bfloat16" and case.kind.specials:
-        return "TensorFlow 1.15 loses some NaN of bfloat16, which is not reproduced"
+    loses = RELEASES[tf_version].loses_bfloat16_nan and case.dtype == "bfloat16"
+    if loses and case.kind.specials:
+        return f"TensorFlow {tf_version} loses some NaN of bfloat16, which is not reproduced"
     return ""
-
-
-# The last version whose bfloat16 is not reproduced beside NaN.
-_OLD_BFLOAT16 = "1.15"
-_FOLDS_ZERO = ("2.13", "2.14", "2.15", "2.16")
 
 
 def _sigmoid(inputs: Inputs, mode: Mode) -> Gradients:

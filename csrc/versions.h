@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * How the versions of TensorFlow differ: one table, in versions.c. Nothing else compares versions. */
+#ifndef TF_LOSSES_VERSIONS_H
+#define TF_LOSSES_VERSIONS_H
+
+#include "tf_losses.h"
+
+/* The last step of float32's reciprocal, from the estimate y of 1/a. */
+typedef enum tfl_recip {
+    TFL_RECIP_RESIDUAL, /* (1 - a*y)*y + y */
+    TFL_RECIP_PRODUCT   /* y*(2 - a*y) */
+} tfl_recip;
+
+/* log1p of float64. */
+typedef enum tfl_log1p {
+    TFL_LOG1P_PACKETS,
+    TFL_LOG1P_LIBM /* every element by the C library */
+} tfl_log1p;
+
+/* Where a graph's optimizer moves pos_weight - 1 in the product of the labels' gradient. */
+typedef enum tfl_weight_moves {
+    TFL_MOVES_SMALLER, /* in a tf.function, a weight smaller than the labels */
+    TFL_MOVES_CONSTANT /* in a session, a single float32 or float64 weight: a constant */
+} tfl_weight_moves;
+
+typedef struct tfl_profile {
+    const char *name;           /* the newest release that computes so */
+    const tfl_kernels *kernels; /* of its own, for any processor; NULL: the instruction set's */
+    const tfl_kernel *softmax;  /* the same for softmax only */
+    tfl_recip recip;
+    tfl_log1p log1p_f64;
+    int in_sessions; /* gradients are those of graphs: there is no eager mode */
+    tfl_weight_moves weight_moves;
+} tfl_profile;
+
+/* NULL if there is no such version. */
+const tfl_profile *tfl_profile_of(tfl_version version);
+
+/* What computes in the way of a profile. */
+const tfl_kernels *tfl_kernels_of(const tfl_profile *profile);
+
+/* Whether a loss is computed in the same way on every instruction set. */
+int tfl_is_portable_only(const tfl_profile *profile, tfl_loss loss);
+
+#endif
