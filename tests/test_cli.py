@@ -16,7 +16,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import tf_losses
-from tf_losses.cli import BAD_INPUT, DIFFERS, main
+from tf_losses._command import BAD_INPUT
+from tf_losses.cli import DIFFERS, main
 
 DATA = resources.files("tf_losses") / "data"
 DIGITS = ["--logits", str(DATA / "digits_logits.npy"), "--labels", str(DATA / "digits_labels.npy")]

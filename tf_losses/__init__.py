@@ -26,6 +26,7 @@ from tf_losses._config import (
     show_config,
 )
 from tf_losses._session import Session
+from tf_losses._startup import stop_command as _stop_command
 from tf_losses._threadpool import register_threadpoolctl
 from tf_losses.tape import GradientTape, UnconnectedGradients, stop_gradient
 from tf_losses.versions import (
@@ -66,4 +67,8 @@ __all__ = [
 
 __version__ = VERSION
 
-read_environment(_os.environ)
+try:
+    read_environment(_os.environ)
+except ValueError as _error:
+    _stop_command(_error)
+    raise

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tf_losses._array_file import ArrayFile
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -38,7 +40,9 @@ def pieces(rows: int, row_bytes: int, piece_bytes: int) -> Iterator[tuple[int, i
         yield start, min(start + step, rows)
 
 
-def flat_rows(array: npt.NDArray[Any], row_rank: int, start: int, stop: int) -> npt.NDArray[Any]:
+def flat_rows(
+    array: npt.NDArray[Any] | ArrayFile, row_rank: int, start: int, stop: int
+) -> npt.NDArray[Any]:
     """Rows `start` to `stop` of an array whose last `row_rank` axes make a row.
 
     All other axes are flattened in C order, whatever the layout in memory, and only the rows
@@ -48,6 +52,10 @@ def flat_rows(array: npt.NDArray[Any], row_rank: int, start: int, stop: int) -> 
     >>> flat_rows(transposed, 0, 2, 7)
     array([8, 1, 5, 9, 2])
     """
+    if isinstance(array, ArrayFile):
+        if not array.fortran:
+            return array.rows(row_rank, start, stop)
+        array = array.whole()
     outer = array.ndim - row_rank
     row_shape = array.shape[outer:]
     if array.flags.c_contiguous:

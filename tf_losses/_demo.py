@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import tf_losses as tf
+from tf_losses._command import say
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -44,11 +45,12 @@ def naive(labels: Array, logits: Array) -> Array:
 
 def main() -> None:
     """Print every example: the formula's loss on the left, TensorFlow's on the right."""
-    print("sigmoid_cross_entropy_with_logits, float64")
+    lines = ["sigmoid_cross_entropy_with_logits, float64"]
     for title, (logits, labels) in EXAMPLES.items():
         x, z = np.array(logits), np.array(labels)
         with tf.Session() as session:
             losses = session.run(tf.nn.sigmoid_cross_entropy_with_logits(labels=z, logits=x))
-        print(f"\n{title}\n{'logit':>8} {'label':>5} {'naive formula':>24} {'tf_losses':>24}")
+        lines += ["", title, f"{'logit':>8} {'label':>5} {'naive formula':>24} {'tf_losses':>24}"]
         for row in zip(x.flat, z.flat, naive(z, x).flat, losses.flat, strict=True):
-            print("{:8g} {:5g} {:24.17g} {:24.17g}".format(*row))
+            lines.append("{:8g} {:5g} {:24.17g} {:24.17g}".format(*row))
+    say(*lines)

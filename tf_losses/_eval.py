@@ -4,13 +4,15 @@
 from __future__ import annotations
 
 import tempfile
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tf_losses._chunks import pieces
-from tf_losses._npy import InputError, first_line, new_array, open_array
+from tf_losses._command import InputError, first_line, system_reason
+from tf_losses._npy import new_array, open_array, split
+from tf_losses._output import Destination, destination
 from tf_losses._plans import PLANS, Inputs, Plan, place
 from tf_losses._summary import PERCENTS, Summary, count_equal, passes, summarize
 from tf_losses._text import progress, table
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
     import numpy as np
     import numpy.typing as npt
+
+    from tf_losses._array_file import ArrayFile
 
     Array = npt.NDArray[Any]
 
@@ -50,6 +54,8 @@ class Report:
     lines: tuple[str, ...]
     equal: bool
     """False if there were recorded losses and some differ."""
+    streamed: bool = False
+    """Whether the losses went to a pipe, maybe standard output."""
 
 
 def evaluate(request: Request, piece_bytes: int = PIECE_BYTES) -> Report:
@@ -59,31 +65,60 @@ def evaluate(request: Request, piece_bytes: int = PIECE_BYTES) -> Report:
         InputError: A file or option cannot be used.
     """
     with ExitStack() as stack:
-        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tf-losses-")))
+        scratch = stack.enter_context(_scratch())
+        target = _target(request, scratch)
         inputs = _open_inputs(request, scratch)
         plan = PLANS[request.loss](inputs)
         dtype = inputs.logits.dtype.newbyteorder("=")
         recorded = _open_recorded(request, scratch, plan.shape, dtype)
-        target = Path(request.out) if request.out is not None else scratch / "losses.npy"
-        with new_array(target, plan.shape, dtype) as losses:
+        # The map is looked at before the file has its name, under which others may change it.
+        with new_array(target, plan.shape, dtype, scratch) as losses:
             _fill(losses, plan, inputs, piece_bytes)
-        with progress("summary", passes(losses) * losses.size) as advance:
-            summary = summarize(losses, request.worst, advance)
-        lines = [f"{request.loss}: {summary.count} losses, {dtype.name}"]
-        if plan.whole:
-            lines.append(f"computed in one piece: {plan.whole}")
-        lines += describe(summary, plan, losses)
+            lines = _summary(losses, plan, request.worst)
+            equal = losses.size if recorded is None else count_equal(losses, recorded)
+            size = losses.size
         if request.out is not None:
             lines.append(f"losses written to {request.out}")
-        equal = losses.size
         if recorded is not None:
-            equal = count_equal(losses, recorded)
-            lines.append(f"{equal} of {losses.size} losses equal TensorFlow's recorded bits")
-        return Report(tuple(lines), equal == losses.size)
+            lines.append(f"{equal} of {size} losses equal TensorFlow's recorded bits")
+        return Report(
+            (f"{request.loss}: {size} losses, {dtype.name}", *lines),
+            equal == size,
+            target.is_stream,
+        )
+
+
+def _summary(losses: Array, plan: Plan, worst: int) -> list[str]:
+    with progress("summary", passes(losses) * losses.size) as advance:
+        summary = summarize(losses, worst, advance)
+    lines = [f"computed in one piece: {plan.whole}"] if plan.whole else []
+    return [*lines, *describe(summary, plan, losses)]
+
+
+@contextmanager
+def _scratch() -> Iterator[Path]:
+    """Make a folder that goes away."""
+    try:
+        made = tempfile.TemporaryDirectory(prefix="tf-losses-", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise InputError(
+            f"no temporary folder: {system_reason(error)} (TMPDIR says where)"
+        ) from None
+    with made as folder:
+        yield Path(folder)
+
+
+def _target(request: Request, scratch: Path) -> Destination:
+    """Where the losses go; refused before anything is computed."""
+    if request.out is None:
+        return destination(str(scratch / "losses.npy"))
+    weight = request.pos_weight if isinstance(request.pos_weight, str) else None
+    specs = (request.logits, request.labels, weight, request.recorded)
+    return destination(request.out, [split(spec)[0] for spec in specs if spec is not None])
 
 
 def _open_inputs(request: Request, scratch: Path) -> Inputs:
-    def array(spec: str, role: str) -> Array:
+    def array(spec: str, role: str) -> ArrayFile:
         return open_array(spec, role, scratch, bfloat16=request.bfloat16)
 
     weight = request.pos_weight
@@ -100,7 +135,7 @@ def _open_inputs(request: Request, scratch: Path) -> Inputs:
 
 def _open_recorded(
     request: Request, scratch: Path, shape: tuple[int, ...], dtype: np.dtype[Any]
-) -> Array | None:
+) -> ArrayFile | None:
     if request.recorded is None:
         return None
     recorded = open_array(request.recorded, "losses", scratch, bfloat16=request.bfloat16)

@@ -15,6 +15,7 @@ import numpy as np
 
 from tf_losses import _large_arrays as large_arrays
 from tf_losses._ffi import ffi, lib
+from tf_losses._startup import stop_command
 from tf_losses.errors import InternalError, ResourceExhaustedError
 
 if TYPE_CHECKING:
@@ -35,12 +36,14 @@ def self_check(pretended: int = -1) -> None:
     """
     report = ffi.new("char[]", _REPORT_BYTES)
     if lib.tfl_self_check(pretended, report, _REPORT_BYTES):
-        raise ImportError(
+        error = ImportError(
             f"tf_losses was built so that it computes other bits than TensorFlow: "
             f"{ffi.string(report).decode()}; built by {ffi.string(lib.tfl_build_text()).decode()}. "
             "Build it again without flags that change floating-point arithmetic (CFLAGS, LDFLAGS, "
             "CC), or install a wheel."
         )
+        stop_command(error)
+        raise error
 
 
 self_check()

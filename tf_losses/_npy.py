@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Array files as memory maps: `.npy` in place, a member of an `.npz` unpacked beside."""
+"""Array files: `.npy` read in place, a member of an `.npz` unpacked beside."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import os
 import shutil
 import warnings
 import zipfile
-import zlib
 from contextlib import contextmanager
 from pathlib import Path
 from tokenize import TokenError
@@ -15,10 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tf_losses._array_file import ArrayFile, refuse_special
+from tf_losses._command import InputError, first_line
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import numpy.typing as npt
+
+    from tf_losses._output import Destination
 
 _NPY_MAGIC = b"\x93NUMPY"
 _ZIP_MAGIC = b"PK\x03\x04"
@@ -26,24 +30,21 @@ _ZIP_MAGIC = b"PK\x03\x04"
 _UNNAMED_16_BITS = np.dtype("V2")
 
 
-class InputError(Exception):
-    """A file or option that cannot be used; the text is one line for the user."""
-
-
-def open_array(spec: str, role: str, scratch: Path, *, bfloat16: bool = False) -> npt.NDArray[Any]:
-    """Map an array file read-only.
+def open_array(spec: str, role: str, scratch: Path, *, bfloat16: bool = False) -> ArrayFile:
+    """Open an array file for reading.
 
     Args:
         spec: `file.npy`, `file.npz` or `file.npz:key`.
         role: What the array is for; the key looked for when an `.npz` holds several.
-        scratch: Directory for unpacked members of an `.npz`, which cannot be mapped in place.
+        scratch: Directory for unpacked members of an `.npz`, which cannot be read in place.
         bfloat16: Take unnamed 16-bit elements for bfloat16.
 
     Raises:
         InputError: The file is missing, damaged, or holds something else.
     """
-    path, key = _split(spec)
+    path, key = split(spec)
     try:
+        refuse_special(path, spec)
         with path.open("rb") as file:
             magic = file.read(len(_NPY_MAGIC))
         if magic.startswith(_ZIP_MAGIC):
@@ -51,29 +52,33 @@ def open_array(spec: str, role: str, scratch: Path, *, bfloat16: bool = False) -
         elif key or magic != _NPY_MAGIC:
             kind = ".npz" if key else ".npy or .npz"
             raise InputError(f"{path}: not an {kind} file")
-        array = _map(path)
+        array = _open(path, spec, scratch)
     except OSError as error:
         raise InputError(f"{spec}: {error.strerror or error}") from error
     except (ValueError, OverflowError) as error:
         raise InputError(f"{spec}: {first_line(error)}") from error
     # NumPy reads headers with Python's own parser, and sorts keys of which one may be bytes.
-    except (SyntaxError, TokenError, TypeError) as error:
+    except (SyntaxError, TokenError, TypeError, RecursionError, MemoryError) as error:
         raise InputError(f"{spec}: damaged header of an .npy file") from error
     return _as_bfloat16(array, spec, wanted=bfloat16)
 
 
-def _map(path: Path) -> npt.NDArray[Any]:
-    """Map an `.npy` file."""
+def _open(path: Path, spec: str, scratch: Path) -> ArrayFile:
+    """Look at the header of an `.npy` file; the map that NumPy makes for that is not touched."""
     with warnings.catch_warnings():
         # "Created on Python 2": true or damaged, it is nothing that a user need act on.
         warnings.simplefilter("ignore", UserWarning)
-        return np.lib.format.open_memmap(path, mode="r")
+        mapped = np.lib.format.open_memmap(path, mode="r")
+    fortran = mapped.flags.f_contiguous and not mapped.flags.c_contiguous
+    return ArrayFile(
+        path, spec, mapped.offset, mapped.dtype, mapped.shape, scratch, fortran=fortran
+    )
 
 
-def _split(spec: str) -> tuple[Path, str]:
+def split(spec: str) -> tuple[Path, str]:
     """Part `file.npz:key`; a file of exactly that name goes first."""
     path, colon, key = spec.rpartition(":")
-    if not colon or not path or Path(spec).exists():
+    if not colon or not path or os.path.exists(spec):  # noqa: PTH110 (which raises nothing)
         return Path(spec), ""
     return Path(path), key
 
@@ -86,8 +91,10 @@ def _unpack(path: Path, key: str, role: str, scratch: Path) -> Path:
             target = scratch / f"{role}.npy"
             with archive.open(member) as source, target.open("wb") as sink:
                 shutil.copyfileobj(source, sink, 1 << 20)
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
-        raise InputError(f"{path}: {first_line(error)}") from error
+    except (InputError, OSError, MemoryError):
+        raise
+    except Exception as error:  # a damaged archive fails in as many ways as there are decoders
+        raise InputError(f"{path}: damaged: {first_line(error)}") from error
     return target
 
 
@@ -102,7 +109,7 @@ def _member(names: list[str], key: str, role: str, path: Path) -> str:
     return keys[key]
 
 
-def _as_bfloat16(array: npt.NDArray[Any], spec: str, *, wanted: bool) -> npt.NDArray[Any]:
+def _as_bfloat16(array: ArrayFile, spec: str, *, wanted: bool) -> ArrayFile:
     """Name the type of unnamed 16-bit elements."""
     if array.dtype != _UNNAMED_16_BITS:
         return array
@@ -127,33 +134,20 @@ def bfloat16_dtype() -> np.dtype[Any]:
     return dtype
 
 
-def first_line(error: Exception) -> str:
-    """The first line of an exception's text, or its class if it has none."""
-    lines = str(error).splitlines()
-    return lines[0] if lines else type(error).__name__
-
-
 @contextmanager
 def new_array(
-    path: Path, shape: tuple[int, ...], dtype: np.dtype[Any]
+    target: Destination, shape: tuple[int, ...], dtype: np.dtype[Any], scratch: Path
 ) -> Iterator[npt.NDArray[Any]]:
     """Map a new `.npy` file for writing; it gets its name only when the block ends well.
 
     Raises:
         InputError: The file cannot be made, or the disk has no room for it.
     """
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        try:
-            array = np.lib.format.open_memmap(part, mode="w+", dtype=dtype, shape=shape)
-            _reserve(part)
-        except OSError as error:
-            raise InputError(f"{path}: {error.strerror or error}") from error
+    with target.part(scratch) as part:
+        array = np.lib.format.open_memmap(part, mode="w+", dtype=dtype, shape=shape)
+        _reserve(part)
         yield array
         array.flush()
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _reserve(path: Path) -> None:

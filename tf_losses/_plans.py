@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tf_losses._array_file import ArrayFile, loaded
 from tf_losses._chunks import flat_rows
-from tf_losses._npy import InputError
+from tf_losses._command import InputError
 from tf_losses.compat.v2.nn import (
     sigmoid_cross_entropy_with_logits,
     softmax_cross_entropy_with_logits,
@@ -32,11 +33,11 @@ _FLOATS = ("float16", "bfloat16", "float32", "float64")
 class Inputs:
     """The mapped arrays of one evaluation, with the names they are complained about under."""
 
-    labels: Array
-    logits: Array
+    labels: Array | ArrayFile
+    logits: Array | ArrayFile
     labels_name: str
     logits_name: str
-    pos_weight: float | Array | None = None
+    pos_weight: float | Array | ArrayFile | None = None
     pos_weight_name: str = ""
     axis: int = -1
 
@@ -96,16 +97,16 @@ def weighted(inputs: Inputs) -> Plan:
     _check_elementwise(inputs)
     labels, logits, weight = inputs.labels, inputs.logits, inputs.pos_weight
     row_bytes = 2 * logits.dtype.itemsize
-    if not isinstance(weight, np.ndarray):
-        spread = None
-    elif weight.ndim == 0:
+    spread: Array | ArrayFile | None = None
+    if isinstance(weight, (np.ndarray, ArrayFile)) and weight.ndim == 0:
         # Stays without axes: TensorFlow's precision for `pos_weight - 1` depends on it.
-        spread, weight = None, np.array(weight)
-    else:
-        shape = _broadcast_shape(inputs, weight)
+        weight = np.array(loaded(weight))
+    elif isinstance(weight, (np.ndarray, ArrayFile)):
+        shape = _broadcast_shape(inputs, weight.shape)
         if shape != logits.shape:
             return _weighted_whole(inputs, shape)
-        spread = np.broadcast_to(weight, shape)
+        is_spread = weight.shape == shape
+        spread = weight if is_spread else np.broadcast_to(loaded(weight), shape)
         row_bytes += weight.dtype.itemsize
 
     def compute(start: int, stop: int) -> Array:
@@ -126,11 +127,14 @@ def _weighted_whole(inputs: Inputs, shape: tuple[int, ...]) -> Plan:
     """
 
     def compute(_start: int, _stop: int) -> Array:
+        weight = inputs.pos_weight
         return weighted_cross_entropy_with_logits(
-            labels=inputs.labels, logits=inputs.logits, pos_weight=inputs.pos_weight
+            labels=loaded(inputs.labels),
+            logits=loaded(inputs.logits),
+            pos_weight=loaded(weight) if isinstance(weight, ArrayFile) else weight,
         ).reshape(-1)
 
-    label = _number(np.broadcast_to(inputs.labels, shape))
+    label = _number(np.broadcast_to(loaded(inputs.labels), shape))
     reason = "pos_weight makes the losses larger than the logits"
     return Plan(shape, 0, compute, label, whole=reason)
 
@@ -158,7 +162,7 @@ def softmax(inputs: Inputs) -> Plan:
     return Plan(outer, row_bytes, compute, label)
 
 
-def _rows_last(inputs: Inputs) -> tuple[Array, Array]:
+def _rows_last(inputs: Inputs) -> tuple[Array | ArrayFile, Array | ArrayFile]:
     """Labels and logits with the classes on the last axis."""
     labels, logits, axis = inputs.labels, inputs.logits, inputs.axis
     if not labels.ndim or not logits.ndim:
@@ -172,7 +176,7 @@ def _rows_last(inputs: Inputs) -> tuple[Array, Array]:
         return labels, logits
     if labels.ndim != logits.ndim:
         raise inputs.mismatch(f"--axis {axis} needs labels and logits of the same rank")
-    return np.moveaxis(labels, axis, -1), np.moveaxis(logits, axis, -1)
+    return np.moveaxis(loaded(labels), axis, -1), np.moveaxis(loaded(logits), axis, -1)
 
 
 def sparse_softmax(inputs: Inputs) -> Plan:
@@ -212,7 +216,7 @@ def place(index: int, shape: tuple[int, ...]) -> str:
     return str(tuple(int(part) for part in np.unravel_index(index, shape)))
 
 
-def _number(labels: Array) -> Callable[[int], str]:
+def _number(labels: Array | ArrayFile) -> Callable[[int], str]:
     """Labels that are one number each."""
     return lambda index: f"{float(flat_rows(labels, 0, index, index + 1)[0]):g}"
 
@@ -238,12 +242,12 @@ def _check_elementwise(inputs: Inputs) -> None:
         raise inputs.mismatch("labels and logits must have the same dtype")
 
 
-def _broadcast_shape(inputs: Inputs, weight: Array) -> tuple[int, ...]:
+def _broadcast_shape(inputs: Inputs, weight: tuple[int, ...]) -> tuple[int, ...]:
     try:
-        return np.broadcast_shapes(weight.shape, inputs.logits.shape)
+        return np.broadcast_shapes(weight, inputs.logits.shape)
     except ValueError as error:
         raise InputError(
-            f"{inputs.pos_weight_name}: pos_weight of shape {list(weight.shape)} cannot be "
+            f"{inputs.pos_weight_name}: pos_weight of shape {list(weight)} cannot be "
             f"spread over logits of shape {list(inputs.logits.shape)}"
         ) from error
 

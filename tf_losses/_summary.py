@@ -9,10 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tf_losses._chunks import flat_rows
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     import numpy.typing as npt
+
+    from tf_losses._array_file import ArrayFile
 
 BLOCK = 1 << 20  # losses looked at together
 PERCENTS = (0, 1, 5, 25, 50, 75, 95, 99, 100)
@@ -82,17 +86,18 @@ def summarize(
     )
 
 
-def count_equal(losses: npt.NDArray[Any], recorded: npt.NDArray[Any]) -> int:
+def count_equal(losses: npt.NDArray[Any], recorded: npt.NDArray[Any] | ArrayFile) -> int:
     """How many losses have the recorded bits; NaN equals NaN.
 
     >>> count_equal(np.float32([0.0, np.nan, 1.0]), np.float32([-0.0, np.nan, 1.0]))
     2
     """
-    mine, other = losses.reshape(-1), recorded.reshape(-1)
+    mine = losses.reshape(-1)
     bits = np.dtype(f"u{losses.dtype.itemsize}")
     equal = 0
     for start in range(0, losses.size, BLOCK):
-        a, b = mine[start : start + BLOCK], other[start : start + BLOCK]
+        a = mine[start : start + BLOCK]
+        b = flat_rows(recorded, 0, start, start + a.size)
         same = (a.view(bits) == b.view(bits)) | (np.isnan(a) & np.isnan(b))
         equal += int(same.sum())
     return equal

@@ -10,6 +10,22 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 
+def printable(text: str) -> str:
+    r"""Escape what is no plain text: control characters, other lines, directions, lone surrogates.
+
+    What comes from a file can then not be taken for what the command says.
+
+    >>> print(printable("a\nb\x1b[31m"), printable("na\u00efve"))
+    a\nb\x1b[31m naïve
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode("ascii")
+        for letter in text
+    )
+
+
 def table(*rows: Sequence[str], left: int = 0) -> Iterator[str]:
     """Lay out rows of cells, each column as wide as its widest cell, the first `left` to the left.
 

@@ -4,25 +4,25 @@
 from __future__ import annotations
 
 import argparse
-import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import tf_losses
 from tf_losses import _demo
+from tf_losses._command import InputError, in_frame, say
 from tf_losses._eval import Request, evaluate
-from tf_losses._npy import InputError
 from tf_losses._plans import PLANS
+from tf_losses._text import printable
 from tf_losses.parity import command
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-DIFFERS, BAD_INPUT, INTERRUPTED = 1, 2, 130
+DIFFERS = 1
 
 _EVAL_TEXT = """\
 Compute the loss of every example in a pair of array files.
 
-Files are mapped, not read, and worked through in pieces, so they may be larger than memory;
+Files are read and worked through in pieces, so they may be larger than memory;
 the losses have the bits that one call on the whole arrays would give. A file is FILE.npy,
 FILE.npz, or FILE.npz:KEY; members of an .npz are unpacked to temporary files first (TMPDIR
 says where). Files with pickled objects are refused."""
@@ -37,19 +37,25 @@ def main(argv: Sequence[str] | None = None) -> int:
     >>> main(["eval", "sigmoid", "--logits", "missing.npy", "--labels", "missing.npy"])
     2
     """
+    return in_frame(lambda: _run(argv))
+
+
+def _run(argv: Sequence[str] | None) -> int:
     options = _parser().parse_args(argv)
-    try:
-        code: int = options.run(options)
-    except InputError as error:
-        print(f"tf-losses: error: {error}", file=sys.stderr)
-        return BAD_INPUT
-    except KeyboardInterrupt:
-        return INTERRUPTED
+    code: int = options.run(options)
     return code
 
 
+class _Parser(argparse.ArgumentParser):
+    """Escapes what it quotes of the arguments."""
+
+    def error(self, message: str) -> NoReturn:
+        """End with exit code 2."""
+        super().error(printable(message))
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="tf-losses", description="TensorFlow's cross entropies with logits, bit for bit."
     )
     parser.add_argument("--version", action="version", version=tf_losses.__version__)
@@ -89,7 +95,9 @@ def _add_eval(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--axis", metavar="N", type=int, help="softmax: where the classes are (default: -1)"
     )
-    parser.add_argument("--out", metavar="FILE.npy", help="where to write the losses")
+    parser.add_argument(
+        "--out", metavar="FILE.npy", help="where to write the losses: a file, or a pipe"
+    )
     parser.add_argument(
         "--recorded", metavar="FILE", help="losses recorded from TensorFlow to compare with"
     )
@@ -127,7 +135,7 @@ def _run_eval(options: argparse.Namespace) -> int:
             worst=options.worst,
         )
     )
-    print(*report.lines, sep="\n")
+    say(*report.lines, to_stderr=report.streamed)
     return 0 if report.equal else DIFFERS
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tf_losses import _native, versions
-from tf_losses._npy import InputError
+from tf_losses._command import InputError, say
+from tf_losses._output import Destination, destination
 from tf_losses._text import progress
 from tf_losses.parity import check, exhaustive, goldens, machine, report
 from tf_losses.parity.cells import Cells
@@ -60,20 +61,15 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="whose bits tf_losses computes (default: the reference's version)",
     )
     parser.add_argument("--seed", metavar="N", type=int, default=0, help="of the drawn values")
-    parser.add_argument("--json", metavar="FILE", type=Path, help="write the cells as JSON")
-    parser.add_argument("--html", metavar="FILE", type=Path, help="write the cells as a page")
+    parser.add_argument("--json", metavar="FILE", help="write the cells as JSON")
+    parser.add_argument("--html", metavar="FILE", help="write the cells as a page")
     files = parser.add_mutually_exclusive_group()
-    files.add_argument(
-        "--record", metavar="FILE.npz", type=Path, help="write TensorFlow's results down"
-    )
-    files.add_argument(
-        "--replay", metavar="FILE.npz", type=Path, help="compare with results written down"
-    )
+    files.add_argument("--record", metavar="FILE.npz", help="write TensorFlow's results down")
+    files.add_argument("--replay", metavar="FILE.npz", help="compare with results written down")
     parser.add_argument(
         "--state",
         metavar="FILE",
-        type=Path,
-        default=Path("tf-losses-exhaustive.json"),
+        default="tf-losses-exhaustive.json",
         help="where --exhaustive keeps how far it is (default: %(default)s)",
     )
     parser.set_defaults(run=run, table=None)
@@ -82,19 +78,18 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Do what the options say; the exit code is returned."""
     _refuse_together(options)
+    targets = _targets(options)
     try:
         if options.replay:
-            return _replay(options)
+            return _replay(options, targets)
         with Reference(options.python) as reference:
             if options.exhaustive:
                 return _exhaustive(options, reference)
             if options.record:
-                return _record(options, reference)
-            return _compare(options, reference)
+                return _record(options, reference, targets["record"])
+            return _compare(options, reference, targets)
     except (NoReferenceError, goldens.GoldensError, Unavailable, ValueError) as error:
         raise InputError(str(error)) from None
-    except OSError as error:
-        raise InputError(f"{error.filename}: {error.strerror}") from None
 
 
 def _refuse_together(options: argparse.Namespace) -> None:
@@ -106,7 +101,20 @@ def _refuse_together(options: argparse.Namespace) -> None:
         raise InputError("--record compares nothing: it goes with --python, --full and --seed")
 
 
-def _compare(options: argparse.Namespace, reference: Reference) -> int:
+def _targets(options: argparse.Namespace) -> dict[str, Destination]:
+    """Find out where everything will be written, before anything is computed."""
+    inputs = [options.replay] if options.replay else []
+    found: dict[str, Destination] = {}
+    for name in ("record", "json", "html", *(("state",) if options.exhaustive else ())):
+        given = getattr(options, name)
+        if given is not None:
+            found[name] = destination(given, inputs, found.values())
+    return found
+
+
+def _compare(
+    options: argparse.Namespace, reference: Reference, targets: dict[str, Destination]
+) -> int:
     table = options.table or "quick"
     version, notes = choose(options.tf_version, reference.versions["tensorflow"])
     settings = {"table": table, "seed": options.seed, "isa": _native.isa_name()}
@@ -114,34 +122,33 @@ def _compare(options: argparse.Namespace, reference: Reference) -> int:
     listed = _listed(table, cells)
     with versions.tf_version(version), progress("cases", len(listed)) as advance:
         check.compare_live(cells, reference, listed, options.seed, advance)
-    return _finish(options, cells)
+    return _finish(targets, cells)
 
 
-def _record(options: argparse.Namespace, reference: Reference) -> int:
+def _record(options: argparse.Namespace, reference: Reference, target: Destination) -> int:
     table = options.table or "quick"
     listed = list(cases(table))
     if not _has_bfloat16():
         raise InputError("--record needs the package ml_dtypes, as a record is complete")
-    with options.record.open("ab"):
-        pass  # a place that cannot be written to is found before the work
     with progress("cases", len(listed)) as advance:
         recorded = check.record(reference, listed, options.seed, table, advance)
-    recorded.save(options.record)
-    size = options.record.stat().st_size
-    print(
-        f"{options.record}: TensorFlow {reference.versions['tensorflow']}, {len(listed)} cases, "
-        f"{len(recorded.hashes):,} arrays, {size:,} bytes"
+    content = recorded.to_bytes()
+    target.write(content)
+    say(
+        f"{target.name}: TensorFlow {reference.versions['tensorflow']}, {len(listed)} cases, "
+        f"{len(recorded.hashes):,} arrays, {len(content):,} bytes",
+        to_stderr=target.is_stream,
     )
     return 0
 
 
-def _replay(options: argparse.Namespace) -> int:
+def _replay(options: argparse.Namespace, targets: dict[str, Destination]) -> int:
     if options.table or options.seed:
         raise InputError("--replay takes table and seed from the file")
-    recorded = goldens.load(options.replay)
+    recorded = goldens.load(Path(options.replay))
     version, notes = choose(options.tf_version, recorded.tensorflow["tensorflow"])
     cells = replay(recorded, version, notes)
-    return _finish(options, cells)
+    return _finish(targets, cells)
 
 
 def replay(recorded: goldens.Goldens, version: str, notes: Sequence[str] = ()) -> Cells:
@@ -159,12 +166,11 @@ def replay(recorded: goldens.Goldens, version: str, notes: Sequence[str] = ()) -
 
 def _exhaustive(options: argparse.Namespace, reference: Reference) -> int:
     version, notes = choose(options.tf_version, reference.versions["tensorflow"])
-    print(f"reference: TensorFlow {reference.versions['tensorflow']}; bits of {version}")
-    print(*notes, sep="\n", end="\n" if notes else "")
+    say(f"reference: TensorFlow {reference.versions['tensorflow']}; bits of {version}", *notes)
     found = []
     with versions.tf_version(version):
-        for line in exhaustive.run(reference, options.state):
-            print(line, flush=True)
+        for line in exhaustive.run(reference, Path(options.state)):
+            say(line)
             found.append(line)
     return 0 if all(line.endswith("0 mismatches") for line in found) else DIFFERS
 
@@ -203,12 +209,12 @@ def _has_bfloat16() -> bool:
     return importlib.util.find_spec("ml_dtypes") is not None
 
 
-def _finish(options: argparse.Namespace, cells: Cells) -> int:
-    print(*report.lines(cells), sep="\n")
-    if options.json:
-        options.json.write_text(json.dumps(report.to_json(cells), indent=1) + "\n")
-    if options.html:
-        options.html.write_text(report.to_html(cells), encoding="utf-8")
+def _finish(targets: dict[str, Destination], cells: Cells) -> int:
+    say(*report.lines(cells), to_stderr=any(target.is_stream for target in targets.values()))
+    if "json" in targets:
+        targets["json"].write((json.dumps(report.to_json(cells), indent=1) + "\n").encode())
+    if "html" in targets:
+        targets["html"].write(report.to_html(cells).encode(errors="backslashreplace"))
     if not cells.compared:
         raise InputError("nothing was compared")
     return 0 if cells.equal else DIFFERS

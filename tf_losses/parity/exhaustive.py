@@ -22,6 +22,7 @@ import numpy as np
 
 from tf_losses import _native, versions
 from tf_losses._config import VERSION
+from tf_losses._output import destination
 from tf_losses._text import progress
 from tf_losses.parity import machine, ours
 from tf_losses.parity.results import compare
@@ -157,7 +158,7 @@ def _load(state: Path, about: dict[str, str]) -> dict[str, Progress]:
         before = dict(stored["about"])
     except FileNotFoundError:
         return {}
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
         raise ValueError(f"{state} does not say how far a run is: {error!r}") from None
     other = [f"{name} {before.get(name)}" for name in about if before.get(name) != about[name]]
     if other:
@@ -170,6 +171,5 @@ def _load(state: Path, about: dict[str, str]) -> dict[str, Progress]:
 
 def _save(state: Path, about: dict[str, str], progresses: dict[str, Progress]) -> None:
     passes = {name: asdict(at) for name, at in progresses.items()}
-    scratch = state.with_name(state.name + ".part")
-    scratch.write_text(json.dumps({"about": about, "passes": passes}, indent=1) + "\n")
-    scratch.replace(state)
+    content = json.dumps({"about": about, "passes": passes}, indent=1) + "\n"
+    destination(str(state)).write(content.encode())

@@ -18,6 +18,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tf_losses._array_file import refuse_special
+from tf_losses._command import InputError
+from tf_losses._output import destination
 from tf_losses.parity import machine
 from tf_losses.parity.results import Difference, canonical, compare, integers
 from tf_losses.parity.table import TABLE_VERSION, cases
@@ -100,7 +103,15 @@ class Goldens:
         return Difference(1, actual.size, np.array([]), text)
 
     def save(self, path: Path) -> None:
-        """Write the file; an existing one is replaced as a whole."""
+        """Write the file; an existing one is replaced as a whole.
+
+        Raises:
+            InputError: it cannot be written.
+        """
+        destination(str(path)).write(self.to_bytes())
+
+    def to_bytes(self) -> bytes:
+        """Give the content of the file."""
         manifest = {
             "format": FORMAT,
             "format_version": FORMAT_VERSION,
@@ -113,9 +124,7 @@ class Goldens:
         }
         text = np.frombuffer(json.dumps(manifest, indent=1).encode(), np.uint8)
         arrays = dict(zip(_ARRAYS, (text, self.hashes, self.samples), strict=True))
-        scratch = path.with_name(path.name + ".part")
-        scratch.write_bytes(_sealed(arrays))
-        scratch.replace(path)
+        return _sealed(arrays)
 
 
 class Recorder:
@@ -197,9 +206,12 @@ def load(path: Path) -> Goldens:
         GoldensError: it is missing, damaged, not of this kind, or of another version.
     """
     try:
+        refuse_special(path, str(path))
         content = path.read_bytes()
-    except OSError as error:
-        raise GoldensError(f"{path}: {error.strerror or error}") from None
+    except InputError as error:
+        raise GoldensError(str(error)) from None
+    except (OSError, ValueError) as error:
+        raise GoldensError(f"{path}: {getattr(error, 'strerror', None) or error}") from None
     try:
         with np.load(io.BytesIO(content), allow_pickle=False) as archive:
             manifest = json.loads(archive["manifest"].tobytes()) if "manifest" in archive else {}
@@ -213,7 +225,7 @@ def load(path: Path) -> Goldens:
     _refuse_other_versions(path, manifest)
     try:
         return _from_parts(manifest, arrays, path.name)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise GoldensError(f"{path}: its description is not complete: {error!r}") from None
 
 

@@ -163,7 +163,7 @@ class Reference:
                 f"{self._python} has no TensorFlow: install it there, name a Python that has it "
                 "(--python), or compare with recorded results (--replay)"
             )
-        return NoReferenceError("TensorFlow's process ended:\n" + "\n".join(lines[-_SHOWN_LINES:]))
+        return NoReferenceError("TensorFlow's process ended: " + "; ".join(lines[-_SHOWN_LINES:]))
 
 
 def as_bytes(array: Array) -> Array:

@@ -7,7 +7,7 @@ import html
 import math
 from typing import TYPE_CHECKING, Any
 
-from tf_losses._text import table
+from tf_losses._text import printable, table
 from tf_losses.parity.cells import BIN_NAMES
 from tf_losses.parity.table import DIRECTIONS, DTYPES, LOSSES
 
@@ -128,7 +128,7 @@ def to_html(cells: Cells) -> str:
         f"<style>{_STYLE}</style></head><body>",
         "<h1>tf_losses beside TensorFlow, bit for bit</h1>",
         f'<p class="verdict {"equal" if cells.equal else "none"}">{_text(verdict(cells))}</p>',
-        f"<pre>{_text(chr(10).join(_heading(cells)))}</pre>",
+        f"<pre>{chr(10).join(map(_text, _heading(cells)))}</pre>",
         *_map(cells),
         *_differences(cells),
         *_left_out(cells),
@@ -138,7 +138,7 @@ def to_html(cells: Cells) -> str:
 
 
 def _text(text: str) -> str:
-    return html.escape(text)
+    return html.escape(printable(text))
 
 
 def _map(cells: Cells) -> Iterator[str]:
