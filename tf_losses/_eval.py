@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     Array = npt.NDArray[Any]
 
 # Large enough for every thread to have work, small beside any machine's memory.
-PIECE_BYTES = 1 << 26
+PIECE_BYTES = 1 << 24
 
 
 @dataclass(frozen=True)
