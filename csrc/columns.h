@@ -3,12 +3,11 @@
  *
  * The verbs move COLUMN_STEP classes at a time. A last step that has fewer begins earlier and moves
  * some classes again; rows that have fewer altogether, and 16-bit elements, go by way of a room of
- * wide elements. */
+ * wide elements: of a vector for each class, and COLUMN_STEP behind. */
 
 enum {
     NAME(LANE_CLASSES) = 128, /* longer rows fill vectors by themselves */
     NAME(COLUMN_STEP) = 16 / (int)sizeof(S),
-    NAME(ROOM) = LANES * (NAME(LANE_CLASSES) + NAME(COLUMN_STEP)),
 };
 
 /* Where the step to which class i belongs begins. */
@@ -16,8 +15,8 @@ TFL_INLINE int64_t NAME(step_start)(int64_t i, int64_t classes) {
     return i + NAME(COLUMN_STEP) <= classes || i == 0 ? i : classes - NAME(COLUMN_STEP);
 }
 
-/* columns has room for COLUMN_STEP vectors, however few the classes are; the others get what follows
- * the rows. */
+/* There are COLUMN_STEP columns at least, however few the classes are; the others get what follows the
+ * rows. */
 TFL_INLINE void NAME(split_columns)(const S *rows, int64_t classes, V *columns) {
     for (int64_t i = 0; i < classes; i += NAME(COLUMN_STEP)) {
         int64_t from = NAME(step_start)(i, classes);
@@ -42,11 +41,16 @@ TFL_INLINE void NAME(fill_room)(S *room, int64_t classes, const V *columns) {
             room[row * classes + i] = room[row * stride + i];
 }
 
+/* Whether rows of so many classes, or their labels, go by way of the room. */
+TFL_INLINE int NAME(needs_room)(int64_t classes) {
+    return sizeof(MEM) != sizeof(S) || sizeof(LABEL_MEM) != sizeof(S) ||
+           classes < NAME(COLUMN_STEP);
+}
+
 /* The same for rows in memory, of logits and of labels: T is their type there. Rows of few classes
  * are read past, so a vector of the room behind them is filled. */
 #define COLUMNS_IN_MEMORY(T, load, store, load_columns, store_columns)                             \
-    TFL_INLINE void NAME(load_columns)(const T *rows, int64_t classes, V *columns) {               \
-        S room[NAME(ROOM)];                                                                        \
+    TFL_INLINE void NAME(load_columns)(const T *rows, int64_t classes, S *room, V *columns) {      \
         if (sizeof(T) == sizeof(S) && classes >= NAME(COLUMN_STEP)) {                              \
             NAME(split_columns)((const S *)(const void *)rows, classes, columns);                  \
             return;                                                                                \
@@ -56,8 +60,7 @@ TFL_INLINE void NAME(fill_room)(S *room, int64_t classes, const V *columns) {
         v_lane_store(room + LANES * classes, v_set1(0));                                           \
         NAME(split_columns)(room, classes, columns);                                               \
     }                                                                                              \
-    TFL_INLINE void NAME(store_columns)(T * rows, int64_t classes, const V *columns) {             \
-        S room[NAME(ROOM)];                                                                        \
+    TFL_INLINE void NAME(store_columns)(T * rows, int64_t classes, S *room, const V *columns) {    \
         if (sizeof(T) == sizeof(S) && classes >= NAME(COLUMN_STEP)) {                              \
             NAME(join_columns)((S *)(void *)rows, classes, classes, columns);                      \
             return;                                                                                \

@@ -20,15 +20,21 @@ TFL_INLINE int64_t NAME(lanes_end)(const tfl_call *call, int64_t begin, int64_t 
     return fits && stop > begin ? begin + (stop - begin) / LANES * LANES : begin;
 }
 
-/* Groups of LANES rows, class by class. Group j has the columns from j*classes on. */
+/* Where a call keeps its vectors, which are too many for the stack of a small thread. */
+typedef struct NAME(lane_space) {
+    V *logits;  /* of several groups: group j has the columns from j*classes on */
+    V *exps;    /* the same: exp(x - m), for gradients only, that of whole packets */
+    V *columns; /* of one group: its labels, later its gradients */
+    S *room;    /* columns.h */
+} NAME(lane_space);
+
+/* Groups of LANES rows, class by class. */
 typedef struct NAME(lane_rows) {
+    NAME(lane_space) space;
     int64_t classes;
-    int64_t groups;
     /* The rows of the next step. They are read in an order that no processor foresees. */
     const MEM *logits_ahead;
     const LABEL_MEM *labels_ahead;
-    V logits[NAME(LANE_CLASSES)];
-    V exps[NAME(LANE_CLASSES)]; /* exp(x - m), for gradients only: that of whole packets */
     V max[NAME(LANE_GROUPS)];
     V sum[NAME(LANE_GROUPS)];
     V log_sum[NAME(LANE_GROUPS)];
@@ -38,12 +44,11 @@ typedef struct NAME(lane_rows) {
 typedef struct NAME(lane_group) {
     NAME(lane_rows) *rows;
     int64_t j;
-    const V *labels; /* where the loss takes dense ones */
 } NAME(lane_group);
 
 TFL_INLINE V NAME(lane_shifted)(const NAME(lane_group) *group, int64_t i) {
     const NAME(lane_rows) *rows = group->rows;
-    return v_sub(rows->logits[group->j * rows->classes + i], rows->max[group->j]);
+    return v_sub(rows->space.logits[group->j * rows->classes + i], rows->max[group->j]);
 }
 
 /* As many elements as class i of a group fills a vector with, of the rows ahead, into the second
@@ -67,7 +72,7 @@ TFL_INLINE V NAME(lane_exp)(const NAME(lane_group) *group, int64_t i, tfl_path p
 
 TFL_INLINE V NAME(lane_kept_exp)(const NAME(lane_group) *group, int64_t i, tfl_path path) {
     V e = NAME(lane_exp)(group, i, path);
-    group->rows->exps[group->j * group->rows->classes + i] = e;
+    group->rows->space.exps[group->j * group->rows->classes + i] = e;
     return e;
 }
 
@@ -116,18 +121,17 @@ TFL_INLINE void NAME(lane_sum_exp)(const tfl_call *call, int64_t b, int64_t grou
     const MEM *x = (const MEM *)call->logits + b * classes;
     int64_t size = groups * LANES * classes, more = b + 2 * groups * LANES <= call->rows;
     rows->classes = classes;
-    rows->groups = groups;
     rows->logits_ahead = more ? x + size : x;
     for (int64_t j = 0; j < groups; j++) {
-        V *logits = rows->logits + j * classes;
-        NAME(load_columns)(x + j * LANES * classes, classes, logits);
+        V *logits = rows->space.logits + j * classes;
+        NAME(load_columns)(x + j * LANES * classes, classes, rows->space.room, logits);
         V max = logits[0];
         for (int64_t i = 1; i < classes; i++)
             max = v_max(max, logits[i]);
         rows->max[j] = max;
     }
     for (int64_t j = 0; j < groups; j++) {
-        NAME(lane_group) group = {rows, j, NULL};
+        NAME(lane_group) group = {rows, j};
         rows->sum[j] = keep ? NAME(lane_sum)(NAME(lane_kept_exp), &group)
                             : NAME(lane_sum)(NAME(lane_exp), &group);
     }
@@ -137,27 +141,61 @@ TFL_INLINE void NAME(lane_sum_exp)(const tfl_call *call, int64_t b, int64_t grou
 TFL_INLINE V NAME(lane_probability)(const NAME(lane_group) *group, int64_t i) {
     const NAME(lane_rows) *rows = group->rows;
     int64_t whole = PACKED(rows->classes);
-    V e = i < whole ? rows->exps[group->j * rows->classes + i]
+    V e = i < whole ? rows->space.exps[group->j * rows->classes + i]
                     : v_packet_exp(NAME(lane_shifted)(group, i));
     return v_div(e, rows->sum[group->j]);
 }
 
 /* Computes `groups` groups of LANES rows from row b on. */
-typedef tfl_status (*NAME(lane_work))(const tfl_call *call, int64_t b, int64_t groups);
+typedef tfl_status (*NAME(lane_work))(const tfl_call *call, int64_t b, int64_t groups,
+                                      const NAME(lane_space) *space);
+
+/* Vectors for the columns of some groups: the last class may be loaded in a step that goes beyond. */
+TFL_INLINE int64_t NAME(columns_of)(const tfl_call *call, int64_t groups) {
+    return groups * call->classes + NAME(COLUMN_STEP);
+}
+
+/* How many vectors the space for some groups has, and its parts if `first` is not NULL. */
+TFL_INLINE int64_t NAME(divide_space)(const tfl_call *call, int64_t groups, int gradient, V *first,
+                                      NAME(lane_space) *space) {
+    int64_t all = NAME(columns_of)(call, groups), one = NAME(columns_of)(call, 1);
+    int64_t columns = gradient ? 2 * all : all, vectors = columns + one;
+    if (first)
+        *space = (NAME(lane_space)){.logits = first,
+                                    .exps = first + all,
+                                    .columns = first + columns,
+                                    .room = (S *)(first + vectors)};
+    return NAME(needs_room)(call->classes) ? vectors + one : vectors;
+}
+
+/* Small calls, which would feel it, need not ask for memory: so many vectors are on the stack. */
+enum { NAME(NEAR_VECTORS) = 6144 / (LANES * (int)sizeof(S)) };
 
 /* Rows [*begin, end) as far as whole groups go; *begin is moved there. */
 TFL_INLINE tfl_status NAME(for_each_group)(const tfl_call *call, int64_t *begin, int64_t end,
-                                           NAME(lane_work) work) {
+                                           int gradient, NAME(lane_work) work) {
     int64_t stop = NAME(lanes_end)(call, *begin, end);
-    while (*begin < stop) {
-        int64_t left = (stop - *begin) / LANES, most = NAME(lane_groups)(call);
-        int64_t groups = left < most ? left : most, next = *begin + groups * LANES;
-        tfl_status status = work(call, *begin, groups);
-        if (status != TFL_OK)
-            return status;
-        *begin = next;
+    if (stop == *begin)
+        return TFL_OK;
+    int64_t most = NAME(lane_groups)(call), all = (stop - *begin) / LANES;
+    most = all < most ? all : most;
+    int64_t vectors = NAME(divide_space)(call, most, gradient, NULL, NULL);
+    V near[NAME(NEAR_VECTORS)];
+    int fits = vectors <= NAME(NEAR_VECTORS);
+    void *far = fits ? NULL : malloc((size_t)(vectors + 1) * sizeof(V));
+    if (!fits && !far)
+        return TFL_NO_MEMORY;
+    uintptr_t aligned = ((uintptr_t)far + sizeof(V) - 1) / sizeof(V) * sizeof(V);
+    NAME(lane_space) space;
+    NAME(divide_space)(call, most, gradient, fits ? near : (V *)aligned, &space);
+    tfl_status status = TFL_OK;
+    for (int64_t groups; *begin < stop && status == TFL_OK; *begin += groups * LANES) {
+        int64_t left = (stop - *begin) / LANES;
+        groups = left < most ? left : most;
+        status = work(call, *begin, groups, &space);
     }
-    return TFL_OK;
+    free(far);
+    return status;
 }
 #undef PACKED
 #undef add_rest

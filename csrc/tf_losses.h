@@ -182,6 +182,9 @@ static inline int64_t tfl_label(const tfl_call *call, int64_t b) {
 #define TFL_INLINE static inline __attribute__((always_inline))
 #endif
 
+/* Functions with many variables: were two of them inlined in one, a stack would hold both. */
+#define TFL_APART static __attribute__((noinline))
+
 /* Functions of some length that are used in many places: inlined where speed matters. */
 #define TFL_MATH TFL_INLINE
 

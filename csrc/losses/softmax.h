@@ -147,19 +147,19 @@ TFL_INLINE V NAME(softmax_lane_term)(const NAME(lane_group) *group, int64_t i, t
     (void)path;
     NAME(ask_for_labels)(group, i);
     V shifted = NAME(lane_shifted)(group, i);
-    return v_mul(group->labels[i], v_sub(group->rows->log_sum[group->j], shifted));
+    return v_mul(group->rows->space.columns[i], v_sub(group->rows->log_sum[group->j], shifted));
 }
 
 /* The losses of group j, whose rows start at b. */
-TFL_INLINE void NAME(softmax_lane_losses)(const tfl_call *call, int64_t b, int64_t j, const V *z,
+TFL_INLINE void NAME(softmax_lane_losses)(const tfl_call *call, int64_t b, int64_t j,
                                           NAME(lane_rows) *rows) {
-    NAME(lane_group) group = {rows, j, z};
+    NAME(lane_group) group = {rows, j};
     v_store((MEM *)call->out + b, NAME(lane_sum)(NAME(softmax_lane_term), &group));
 }
 
-TFL_INLINE void NAME(softmax_load_labels)(const tfl_call *call, int64_t b, V *z) {
+TFL_INLINE void NAME(softmax_load_labels)(const tfl_call *call, int64_t b, NAME(lane_rows) *rows) {
     const LABEL_MEM *labels = (const LABEL_MEM *)call->labels + b * call->classes;
-    NAME(load_label_columns)(labels, call->classes, z);
+    NAME(load_label_columns)(labels, call->classes, rows->space.room, rows->space.columns);
 }
 
 TFL_INLINE void NAME(softmax_lane_sums)(const tfl_call *call, int64_t b, int64_t groups,
@@ -171,13 +171,14 @@ TFL_INLINE void NAME(softmax_lane_sums)(const tfl_call *call, int64_t b, int64_t
         rows->log_sum[j] = v_packet_log(rows->sum[j]);
 }
 
-static tfl_status NAME(softmax_lanes)(const tfl_call *call, int64_t b, int64_t groups) {
+TFL_INLINE tfl_status NAME(softmax_lanes)(const tfl_call *call, int64_t b, int64_t groups,
+                                          const NAME(lane_space) *space) {
     NAME(lane_rows) rows;
+    rows.space = *space;
     NAME(softmax_lane_sums)(call, b, groups, &rows, 0);
     for (int64_t j = 0; j < groups; j++) {
-        V z[NAME(LANE_CLASSES)];
-        NAME(softmax_load_labels)(call, b + j * LANES, z);
-        NAME(softmax_lane_losses)(call, b + j * LANES, j, z, &rows);
+        NAME(softmax_load_labels)(call, b + j * LANES, &rows);
+        NAME(softmax_lane_losses)(call, b + j * LANES, j, &rows);
     }
     return TFL_OK;
 }
@@ -201,14 +202,14 @@ static void NAME(softmax_tile_end)(const tfl_call *call, int64_t b, int64_t lane
 }
 
 /* The logits' gradient of group j, whose rows start at b; overwrites the labels. */
-TFL_INLINE void NAME(softmax_lane_logits)(const tfl_call *call, int64_t b, int64_t j, V *z,
+TFL_INLINE void NAME(softmax_lane_logits)(const tfl_call *call, int64_t b, int64_t j,
                                           NAME(lane_rows) *rows) {
     int64_t classes = rows->classes, tile_rows = NAME(tile_rows)(call);
-    V upstream = NAME(load_upstream)(call, b, LANES);
-    NAME(lane_group) group = {rows, j, z};
+    V upstream = NAME(load_upstream)(call, b, LANES), *z = rows->space.columns;
+    NAME(lane_group) group = {rows, j};
     for (int64_t i = 0; i < classes; i++)
         z[i] = v_mul(upstream, v_sub(NAME(lane_probability)(&group, i), z[i]));
-    NAME(store_columns)((MEM *)call->logits_gradient + b * classes, classes, z);
+    NAME(store_columns)((MEM *)call->logits_gradient + b * classes, classes, rows->space.room, z);
     /* Less than a packet is left over at the end of a tile: some of its last PACKET rows. */
     int64_t before_end = tile_rows - b % tile_rows, before_last = call->rows - b;
     int64_t left = before_end < before_last ? before_end : before_last;
@@ -216,32 +217,35 @@ TFL_INLINE void NAME(softmax_lane_logits)(const tfl_call *call, int64_t b, int64
         NAME(softmax_tile_end)(call, b, lane, rows->max[j], rows->sum[j]);
 }
 
+/* The labels' gradient, in the same place. */
 TFL_INLINE void NAME(softmax_lane_labels)(const tfl_call *call, int64_t b, int64_t j,
                                           NAME(lane_rows) *rows) {
     int64_t classes = rows->classes, start = b * classes;
-    V upstream = NAME(load_upstream)(call, b, LANES), gradient[NAME(LANE_CLASSES)];
-    NAME(lane_group) group = {rows, j, NULL};
+    V upstream = NAME(load_upstream)(call, b, LANES), *gradient = rows->space.columns;
+    NAME(lane_group) group = {rows, j};
     for (int64_t i = 0; i < classes; i++) {
         V log_probability = v_sub(NAME(lane_shifted)(&group, i), rows->log_sum[j]);
         gradient[i] = v_mul(upstream, v_negate(log_probability, TFL_PACKET_PATH));
     }
-    NAME(store_label_columns)((LABEL_MEM *)call->labels_gradient + start, classes, gradient);
+    NAME(store_label_columns)((LABEL_MEM *)call->labels_gradient + start, classes, rows->space.room,
+                              gradient);
 }
 
 /* The gradients, and the losses if wanted, of the rows from b on. */
-static tfl_status NAME(softmax_gradient_lanes)(const tfl_call *call, int64_t b, int64_t groups) {
+TFL_INLINE tfl_status NAME(softmax_lane_gradients)(const tfl_call *call, int64_t b, int64_t groups,
+                                                   const NAME(lane_space) *space) {
     NAME(lane_rows) rows;
+    rows.space = *space;
     NAME(softmax_lane_sums)(call, b, groups, &rows, call->logits_gradient != NULL);
     for (int64_t j = 0; j < groups; j++) {
         int64_t first = b + j * LANES;
-        V z[NAME(LANE_CLASSES)];
-        NAME(softmax_load_labels)(call, first, z);
+        NAME(softmax_load_labels)(call, first, &rows);
         if (call->out)
-            NAME(softmax_lane_losses)(call, first, j, z, &rows);
+            NAME(softmax_lane_losses)(call, first, j, &rows);
+        if (call->logits_gradient)
+            NAME(softmax_lane_logits)(call, first, j, &rows);
         if (call->labels_gradient)
             NAME(softmax_lane_labels)(call, first, j, &rows);
-        if (call->logits_gradient)
-            NAME(softmax_lane_logits)(call, first, j, z, &rows);
     }
     return TFL_OK;
 }
@@ -279,12 +283,30 @@ TFL_INLINE tfl_status NAME(softmax)(const tfl_call *call, int64_t begin, int64_t
     return status;
 }
 
-static tfl_status NAME(softmax_forward)(const tfl_call *call, int64_t begin, int64_t end) {
-    NAME(for_each_group)(call, &begin, end, NAME(softmax_lanes));
+TFL_APART tfl_status NAME(softmax_forward_lanes)(const tfl_call *call, int64_t *begin,
+                                                 int64_t end) {
+    return NAME(for_each_group)(call, begin, end, 0, NAME(softmax_lanes));
+}
+
+TFL_APART tfl_status NAME(softmax_forward_rows)(const tfl_call *call, int64_t begin, int64_t end) {
     return NAME(softmax)(call, begin, end, 0);
 }
 
-static tfl_status NAME(softmax_gradient)(const tfl_call *call, int64_t begin, int64_t end) {
-    NAME(for_each_group)(call, &begin, end, NAME(softmax_gradient_lanes));
+static tfl_status NAME(softmax_forward)(const tfl_call *call, int64_t begin, int64_t end) {
+    tfl_status status = NAME(softmax_forward_lanes)(call, &begin, end);
+    return status == TFL_OK ? NAME(softmax_forward_rows)(call, begin, end) : status;
+}
+
+TFL_APART tfl_status NAME(softmax_gradient_lanes)(const tfl_call *call, int64_t *begin,
+                                                  int64_t end) {
+    return NAME(for_each_group)(call, begin, end, 1, NAME(softmax_lane_gradients));
+}
+
+TFL_APART tfl_status NAME(softmax_gradient_rows)(const tfl_call *call, int64_t begin, int64_t end) {
     return NAME(softmax)(call, begin, end, 1);
+}
+
+static tfl_status NAME(softmax_gradient)(const tfl_call *call, int64_t begin, int64_t end) {
+    tfl_status status = NAME(softmax_gradient_lanes)(call, &begin, end);
+    return status == TFL_OK ? NAME(softmax_gradient_rows)(call, begin, end) : status;
 }

@@ -100,17 +100,18 @@ TFL_INLINE tfl_status NAME(read_lane_labels)(const tfl_call *call, int64_t b,
  * the last ones of the array, which are not, belong to rows that no group has. */
 TFL_INLINE void NAME(sparse_lane_logits)(const tfl_call *call, int64_t b, int64_t j,
                                          NAME(lane_rows) *rows, V label) {
-    V upstream = NAME(load_upstream)(call, b, LANES), gradient[NAME(LANE_CLASSES)];
-    NAME(lane_group) group = {rows, j, NULL};
+    V upstream = NAME(load_upstream)(call, b, LANES), *gradient = rows->space.columns;
+    NAME(lane_group) group = {rows, j};
     for (int64_t i = 0; i < rows->classes; i++) {
         V hit = v_select(v_eq(label, v_set1((S)i)), v_set1(1), v_set1(0));
         gradient[i] = v_mul(upstream, v_sub(NAME(lane_probability)(&group, i), hit));
     }
-    NAME(store_columns)((MEM *)call->logits_gradient + b * rows->classes, rows->classes, gradient);
+    NAME(store_columns)((MEM *)call->logits_gradient + b * rows->classes, rows->classes,
+                        rows->space.room, gradient);
 }
 
 TFL_INLINE tfl_status NAME(sparse_softmax_groups)(const tfl_call *call, int64_t b, int64_t groups,
-                                                  int gradient) {
+                                                  const NAME(lane_space) *space, int gradient) {
     NAME(lane_labels) at[NAME(LANE_GROUPS)];
     for (int64_t j = 0; j < groups; j++) {
         tfl_status status = NAME(read_lane_labels)(call, b + j * LANES, &at[j]);
@@ -118,6 +119,7 @@ TFL_INLINE tfl_status NAME(sparse_softmax_groups)(const tfl_call *call, int64_t 
             return status;
     }
     NAME(lane_rows) rows;
+    rows.space = *space;
     NAME(lane_sum_exp)(call, b, groups, &rows, gradient && call->logits_gradient);
     for (int64_t j = 0; j < groups && (!gradient || call->out); j++) {
         V shifted = v_sub(at[j].logit, rows.max[j]);
@@ -128,20 +130,39 @@ TFL_INLINE tfl_status NAME(sparse_softmax_groups)(const tfl_call *call, int64_t 
     return TFL_OK;
 }
 
-static tfl_status NAME(sparse_lanes)(const tfl_call *call, int64_t b, int64_t groups) {
-    return NAME(sparse_softmax_groups)(call, b, groups, 0);
+TFL_INLINE tfl_status NAME(sparse_lanes)(const tfl_call *call, int64_t b, int64_t groups,
+                                         const NAME(lane_space) *space) {
+    return NAME(sparse_softmax_groups)(call, b, groups, space, 0);
 }
 
-static tfl_status NAME(sparse_gradient_lanes)(const tfl_call *call, int64_t b, int64_t groups) {
-    return NAME(sparse_softmax_groups)(call, b, groups, 1);
+TFL_INLINE tfl_status NAME(sparse_lane_gradients)(const tfl_call *call, int64_t b, int64_t groups,
+                                                  const NAME(lane_space) *space) {
+    return NAME(sparse_softmax_groups)(call, b, groups, space, 1);
+}
+
+TFL_APART tfl_status NAME(sparse_forward_lanes)(const tfl_call *call, int64_t *begin, int64_t end) {
+    return NAME(for_each_group)(call, begin, end, 0, NAME(sparse_lanes));
+}
+
+TFL_APART tfl_status NAME(sparse_forward_rows)(const tfl_call *call, int64_t begin, int64_t end) {
+    return NAME(sparse_softmax)(call, begin, end, 0);
 }
 
 static tfl_status NAME(sparse_softmax_forward)(const tfl_call *call, int64_t begin, int64_t end) {
-    tfl_status status = NAME(for_each_group)(call, &begin, end, NAME(sparse_lanes));
-    return status == TFL_OK ? NAME(sparse_softmax)(call, begin, end, 0) : status;
+    tfl_status status = NAME(sparse_forward_lanes)(call, &begin, end);
+    return status == TFL_OK ? NAME(sparse_forward_rows)(call, begin, end) : status;
+}
+
+TFL_APART tfl_status NAME(sparse_gradient_lanes)(const tfl_call *call, int64_t *begin,
+                                                 int64_t end) {
+    return NAME(for_each_group)(call, begin, end, 1, NAME(sparse_lane_gradients));
+}
+
+TFL_APART tfl_status NAME(sparse_gradient_rows)(const tfl_call *call, int64_t begin, int64_t end) {
+    return NAME(sparse_softmax)(call, begin, end, 1);
 }
 
 static tfl_status NAME(sparse_softmax_gradient)(const tfl_call *call, int64_t begin, int64_t end) {
-    tfl_status status = NAME(for_each_group)(call, &begin, end, NAME(sparse_gradient_lanes));
-    return status == TFL_OK ? NAME(sparse_softmax)(call, begin, end, 1) : status;
+    tfl_status status = NAME(sparse_gradient_lanes)(call, &begin, end);
+    return status == TFL_OK ? NAME(sparse_gradient_rows)(call, begin, end) : status;
 }

@@ -141,7 +141,7 @@ TFL_INLINE void NAME(weighted_scalar_block)(const NAME(elements) *all, int64_t i
 /* Broadcast operands, written out for a stretch of the result. The last logits are computed by the
  * C library, and it is the place in the logits that counts, not that in the result: `path` tells
  * it for every element. */
-enum { NAME(STRETCH) = 256 };
+enum { NAME(STRETCH) = 1024 / (int)sizeof(MEM) };
 typedef struct NAME(stretch) {
     MEM x[NAME(STRETCH)], z[NAME(STRETCH)], k[NAME(STRETCH)];
     uint8_t path[NAME(STRETCH)];
