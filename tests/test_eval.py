@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tf_losses._eval import Report, Request, evaluate
 from tf_losses._command import InputError
+from tf_losses._eval import Report, Request, evaluate
 from tf_losses._summary import count_equal
 from tf_losses.compat.v2 import nn
 

@@ -105,8 +105,10 @@ def in_frame(work: Callable[[], int]) -> int:
 
 def _run(work: Callable[[], int]) -> int:
     try:
-        code = work()
-        say()  # what argparse or another has left in the buffer
+        try:
+            code = work()
+        finally:
+            say()  # what argparse, which ends the process itself, has left in the buffer
     except (InputError, UnicodeError) as error:
         return refuse(str(error))
     except OSError as error:
