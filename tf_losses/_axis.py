@@ -32,6 +32,8 @@ def is_last(axis: Any) -> bool:  # noqa: ANN401 (anything may come)
     >>> is_last(-1), is_last(np.int64(-1)), is_last(np.array(["a"]))
     (True, True, False)
     """
+    if type(axis) is int:
+        return axis == -1
     # Not every NumPy compares strings with a number without a warning.
     if isinstance(axis, (np.ndarray, np.generic)) and axis.dtype.kind not in "biufc":
         return False

@@ -97,7 +97,7 @@ def record(
     Returns:
         `output`: as a tensor if a tape of this thread records, followed or not.
     """
-    logs = logs_here()
+    logs = logs_here() if OPEN else []
     if not logs:
         return output
     result = output if isinstance(output, Tensor) else tensor(output)
