@@ -45,9 +45,9 @@ def to_array(value: object, words: Words) -> NDArray[Any]:
     >>> to_array(np.array([1.0, 2.0], ">f8"), TF2).dtype.isnative
     True
     """
-    # The one path that has to be fast; `_convert` would come to the same.
-    if type(value) is np.ndarray and value.dtype in KNOWN and value.flags.num & _READY == _READY:
-        return value
+    # The paths that have to be fast; `_convert` would come to the same.
+    if type(value) is np.ndarray and value.dtype in KNOWN:
+        return value if value.flags.num & _READY == _READY else np.array(value, order="C")
     return _convert(value, words)
 
 
