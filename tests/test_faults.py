@@ -389,3 +389,21 @@ def test_ctrl_c_during_a_call(threads: int) -> None:
             process.send_signal(signal.SIGINT)
             assert process.stdout.readline() == "caught\n"
         assert (process.wait(60), process.stderr.read()) == (0, "")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the least stack is POSIX's")
+@pytest.mark.parametrize("kibibytes", [32, 48])
+def test_threads_with_little_stack(kibibytes: int) -> None:
+    """Kernels keep what is large elsewhere: the least stack that Python allows is enough."""
+    if IS_SANITIZED:
+        pytest.skip("sanitizers take more stack")
+    program = Path(__file__).with_name("small_stack.py")
+    done = subprocess.run(
+        [sys.executable, str(program), str(kibibytes << 10)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
+    )
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) >= 1000
