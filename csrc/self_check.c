@@ -234,17 +234,19 @@ static usable find_usable(void) {
 /* On every instruction set; what none has a part in is computed once. */
 static tfl_status check_one(const known *one, uint64_t expected, const usable *usable, char *report,
                             int64_t size) {
+    const tfl_profile *profile = tfl_profile_of(one->version);
     prepared check;
+    if (!profile)
+        return TFL_BAD_ARGUMENT;
     prepare(&check, one);
-    int64_t count =
-        tfl_is_portable_only(tfl_profile_of(one->version), one->loss) ? 1 : usable->count;
-    for (int64_t k = 0; k < count; k++) {
+    int once = tfl_is_portable_only(profile, one->loss);
+    for (int64_t k = 0; k < usable->count && !(once && k > 0); k++) {
         tfl_exchange_isa(usable->isas[k]);
         if (computed_hash(&check) == expected)
             continue;
         snprintf(report, (size_t)size, "%s %s, %s, as TensorFlow %s, on %s", losses[one->loss],
-                 dtypes[one->dtype], one->gradient ? "gradient" : "loss",
-                 tfl_profile_of(one->version)->name, usable->isas[k]->name);
+                 dtypes[one->dtype], one->gradient ? "gradient" : "loss", profile->name,
+                 usable->isas[k]->name);
         return TFL_WRONG_BITS;
     }
     return TFL_OK;

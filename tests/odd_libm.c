@@ -6,7 +6,7 @@
 #include <dlfcn.h>
 #include <math.h>
 
-#define ODD(T, name, is_sure)                                                                \
+#define ODD(T, name, is_sure)                                                                      \
     T name(T x) {                                                                                  \
         static T (*real)(T);                                                                       \
         if (!real)                                                                                 \

@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
+import tarfile
 from importlib import resources
 from pathlib import Path
 
@@ -30,6 +32,30 @@ def test_import_never_imports_tensorflow_or_what_only_the_command_needs() -> Non
     heavy = {"tensorflow", "keras", "jax", "torch", "tqdm", "argparse", "zipfile", "tf_losses.cli"}
     # Some NumPy versions load a few of these themselves.
     assert not heavy & (loaded - loaded_by("import numpy"))
+
+
+def test_the_sdist_has_all_that_the_makefile_and_the_tests_need(tmp_path: Path) -> None:
+    """Everything in the tree is in it, but what is made there and what only a repository has."""
+    tree, out = tmp_path / "tree", tmp_path / "out"
+    root = Path(__file__).parent.parent
+    parts = ("bench", "csrc", "tests", "tf_losses", ".ci")
+    made = shutil.ignore_patterns("__pycache__", "*.so", "_ffi.c", ".*cache", "*.pyc")
+    for part in parts:
+        if (root / part).is_dir():
+            shutil.copytree(root / part, tree / part, ignore=made)
+    for path in root.iterdir():
+        if path.is_file() and path.name not in (".gitignore", ".git"):
+            shutil.copy(path, tree / path.name)
+    files = {str(path.relative_to(tree)) for path in tree.rglob("*") if path.is_file()}
+    code = "import sys; from setuptools import build_meta as b; print(b.build_sdist(sys.argv[1]))"
+    out.mkdir()
+    subprocess.run(
+        [sys.executable, "-c", code, str(out)], cwd=tree, check=True, capture_output=True
+    )
+    (archive,) = out.iterdir()
+    with tarfile.open(archive) as packed:
+        held = {name.split("/", 1)[1] for name in packed.getnames() if "/" in name}
+    assert not files - held
 
 
 def test_versions_agree() -> None:
