@@ -20,7 +20,10 @@ TFL_INLINE int64_t NAME(step_start)(int64_t i, int64_t classes) {
 TFL_INLINE void NAME(split_columns)(const S *rows, int64_t classes, V *columns) {
     for (int64_t i = 0; i < classes; i += NAME(COLUMN_STEP)) {
         int64_t from = NAME(step_start)(i, classes);
-        v_load_columns(rows + from, classes, columns + from);
+        V step[NAME(COLUMN_STEP)]; /* in registers: the verb writes to it more than once */
+        v_load_columns(rows + from, classes, step);
+        TFL_EACH(k, NAME(COLUMN_STEP))
+        columns[from + k] = step[k];
     }
 }
 

@@ -87,6 +87,21 @@ TFL_INLINE V NAME(lane_kept_exp)(const NAME(lane_group) *group, int64_t i, tfl_p
 #define end_rest(sum) (sum)
 #endif
 
+/* Packets side by side: of each the element l, of the classes that fill blocks of them. */
+TFL_INLINE V NAME(lane_sides)(NAME(lane_value) value, const NAME(lane_group) *group, int l,
+                              int64_t blocks) {
+    V sides[SIDES];
+    TFL_EACH(k, SIDES)
+    sides[k] = v_set1(0);
+    for (int64_t i = l; i < blocks; i += SIDES * PACKET) {
+        TFL_EACH(k, SIDES)
+        sides[k] = v_add(sides[k], value(group, i + k * PACKET, TFL_PACKET_PATH));
+    }
+    for (int k = 1; k < SIDES; k++)
+        sides[0] = v_add(sides[0], sides[k]);
+    return sides[0];
+}
+
 /* For each row the sum of its values, in the order of leaf_sum (no such row has two leaves). */
 TFL_INLINE V NAME(lane_sum)(NAME(lane_value) value, const NAME(lane_group) *group) {
     int64_t classes = group->rows->classes, whole = PACKED(classes);
@@ -97,19 +112,10 @@ TFL_INLINE V NAME(lane_sum)(NAME(lane_value) value, const NAME(lane_group) *grou
     if (whole == 0)
         return end_rest(rest); /* which is never -0, so that adding 0 changes nothing */
     for (int l = 0; l < PACKET; l++) {
-        V sides[SIDES];
-        TFL_EACH(k, SIDES)
-        sides[k] = v_set1(0);
-        for (int64_t i = 0; i < blocks; i += SIDES * PACKET) {
-            TFL_UNROLL
-            for (int k = 0; k < SIDES; k++)
-                sides[k] = v_add(sides[k], value(group, i + k * PACKET + l, TFL_PACKET_PATH));
-        }
-        packet[l] = sides[0];
-        for (int k = 1; k < SIDES && blocks; k++)
-            packet[l] = v_add(packet[l], sides[k]);
-        for (int64_t i = blocks; i < whole; i += PACKET)
-            packet[l] = v_add(packet[l], value(group, i + l, TFL_PACKET_PATH));
+        V sum = blocks > 0 ? NAME(lane_sides)(value, group, l, blocks) : v_set1(0);
+        for (int64_t i = blocks + l; i < whole; i += PACKET)
+            sum = v_add(sum, value(group, i, TFL_PACKET_PATH));
+        packet[l] = sum;
     }
     return v_add(rest, NAME(lane_fold)(packet));
 }
