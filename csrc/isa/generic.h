@@ -78,9 +78,12 @@ TFL_GENERIC_FLUSH(f64v, f64m, int64_t, 52, INT64_MIN)
     }                                                                                              \
     TFL_INLINE void V##_store_n(T *p, V a, int64_t n) { memcpy(p, &a, (size_t)n * sizeof *p); }    \
     TFL_INLINE void V##_load_columns(const T *p, int64_t stride, V *a) {                           \
-        for (int k = 0; k < LANES; k++)                                                            \
+        for (int k = 0; k < LANES; k++) {                                                          \
+            T lanes[LANES];                                                                        \
             for (int i = 0; i < LANES; i++)                                                        \
-                a[k][i] = p[i * stride + k];                                                       \
+                lanes[i] = p[i * stride + k];                                                      \
+            a[k] = V##_load(lanes);                                                                \
+        }                                                                                          \
     }                                                                                              \
     TFL_INLINE void V##_store_columns(T *p, int64_t stride, const V *a) {                          \
         for (int k = 0; k < LANES; k++)                                                            \
