@@ -75,7 +75,7 @@ parity-matrix: wheel ## the same against every known TensorFlow, each in an envi
 	$(RUN)/bin/python tests/parity_matrix.py dist/*.whl $(PARITY_OPTIONS)
 
 sanitize: $(TEST)/.installed ## C core, thread pool and the whole suite under sanitizers: 14 minutes
-	$(MAKE) -C tests/native drive sanitized-drive threads sanitized-threads
+	$(MAKE) -C tests/native drive stack sanitized-drive threads sanitized-threads
 	$(MAKE) -C tests/native sanitized-suite PYTHON=$(CURDIR)/$(TEST)/bin/python
 
 fuzz: $(TEST)/.installed ## any arguments to C (10 million) and to Python (200,000), with clang: 32 minutes

@@ -171,8 +171,8 @@ TFL_INLINE void NAME(softmax_lane_sums)(const tfl_call *call, int64_t b, int64_t
         rows->log_sum[j] = v_packet_log(rows->sum[j]);
 }
 
-TFL_INLINE tfl_status NAME(softmax_lanes)(const tfl_call *call, int64_t b, int64_t groups,
-                                          const NAME(lane_space) *space) {
+TFL_APART tfl_status NAME(softmax_lanes)(const tfl_call *call, int64_t b, int64_t groups,
+                                         const NAME(lane_space) *space) {
     NAME(lane_rows) rows;
     rows.space = *space;
     NAME(softmax_lane_sums)(call, b, groups, &rows, 0);
@@ -232,8 +232,8 @@ TFL_INLINE void NAME(softmax_lane_labels)(const tfl_call *call, int64_t b, int64
 }
 
 /* The gradients, and the losses if wanted, of the rows from b on. */
-TFL_INLINE tfl_status NAME(softmax_lane_gradients)(const tfl_call *call, int64_t b, int64_t groups,
-                                                   const NAME(lane_space) *space) {
+TFL_APART tfl_status NAME(softmax_lane_gradients)(const tfl_call *call, int64_t b, int64_t groups,
+                                                  const NAME(lane_space) *space) {
     NAME(lane_rows) rows;
     rows.space = *space;
     NAME(softmax_lane_sums)(call, b, groups, &rows, call->logits_gradient != NULL);

@@ -130,13 +130,13 @@ TFL_INLINE tfl_status NAME(sparse_softmax_groups)(const tfl_call *call, int64_t 
     return TFL_OK;
 }
 
-TFL_INLINE tfl_status NAME(sparse_lanes)(const tfl_call *call, int64_t b, int64_t groups,
-                                         const NAME(lane_space) *space) {
+TFL_APART tfl_status NAME(sparse_lanes)(const tfl_call *call, int64_t b, int64_t groups,
+                                        const NAME(lane_space) *space) {
     return NAME(sparse_softmax_groups)(call, b, groups, space, 0);
 }
 
-TFL_INLINE tfl_status NAME(sparse_lane_gradients)(const tfl_call *call, int64_t b, int64_t groups,
-                                                  const NAME(lane_space) *space) {
+TFL_APART tfl_status NAME(sparse_lane_gradients)(const tfl_call *call, int64_t b, int64_t groups,
+                                                 const NAME(lane_space) *space) {
     return NAME(sparse_softmax_groups)(call, b, groups, space, 1);
 }
 
