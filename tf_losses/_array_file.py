@@ -58,12 +58,16 @@ class ArrayFile:
         *,
         fortran: bool = False,
     ) -> None:
-        """Open the file; it stays open as long as this object lives."""
+        """Open the file; `close` closes it."""
         self._file = path.open("rb")
         self._path, self._name, self._offset, self._scratch = path, name, offset, scratch
         self.fortran = fortran
         self.dtype, self.shape = dtype, shape
         self._whole: Array | None = None
+
+    def close(self) -> None:
+        """Read no more."""
+        self._file.close()
 
     @property
     def ndim(self) -> int:
@@ -81,7 +85,7 @@ class ArrayFile:
             self._path, self._name, self._offset, dtype, self.shape, self._scratch,
             fortran=self.fortran,
         )  # fmt: skip
-        self._file.close()
+        self.close()
         return made
 
     def rows(self, row_rank: int, start: int, stop: int) -> Array:

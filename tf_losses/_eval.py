@@ -67,10 +67,10 @@ def evaluate(request: Request, piece_bytes: int = PIECE_BYTES) -> Report:
     with ExitStack() as stack:
         scratch = stack.enter_context(_scratch())
         target = _target(request, scratch)
-        inputs = _open_inputs(request, scratch)
+        inputs = _open_inputs(request, scratch, stack)
         plan = PLANS[request.loss](inputs)
         dtype = inputs.logits.dtype.newbyteorder("=")
-        recorded = _open_recorded(request, scratch, plan.shape, dtype)
+        recorded = _open_recorded(request, scratch, stack, plan.shape, dtype)
         # The map is looked at before the file has its name, under which others may change it.
         with new_array(target, plan.shape, dtype, scratch) as losses:
             _fill(losses, plan, inputs, piece_bytes)
@@ -117,9 +117,11 @@ def _target(request: Request, scratch: Path) -> Destination:
     return destination(request.out, [split(spec)[0] for spec in specs if spec is not None])
 
 
-def _open_inputs(request: Request, scratch: Path) -> Inputs:
+def _open_inputs(request: Request, scratch: Path, stack: ExitStack) -> Inputs:
     def array(spec: str, role: str) -> ArrayFile:
-        return open_array(spec, role, scratch, bfloat16=request.bfloat16)
+        found = open_array(spec, role, scratch, bfloat16=request.bfloat16)
+        stack.callback(found.close)
+        return found
 
     weight = request.pos_weight
     return Inputs(
@@ -134,11 +136,16 @@ def _open_inputs(request: Request, scratch: Path) -> Inputs:
 
 
 def _open_recorded(
-    request: Request, scratch: Path, shape: tuple[int, ...], dtype: np.dtype[Any]
+    request: Request,
+    scratch: Path,
+    stack: ExitStack,
+    shape: tuple[int, ...],
+    dtype: np.dtype[Any],
 ) -> ArrayFile | None:
     if request.recorded is None:
         return None
     recorded = open_array(request.recorded, "losses", scratch, bfloat16=request.bfloat16)
+    stack.callback(recorded.close)
     if (recorded.shape, recorded.dtype) != (shape, dtype):
         raise InputError(
             f"{request.recorded}: recorded losses are {recorded.dtype}{list(recorded.shape)}, "

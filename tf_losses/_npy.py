@@ -60,7 +60,11 @@ def open_array(spec: str, role: str, scratch: Path, *, bfloat16: bool = False) -
     # NumPy reads headers with Python's own parser, and sorts keys of which one may be bytes.
     except (SyntaxError, TokenError, TypeError, RecursionError, MemoryError) as error:
         raise InputError(f"{spec}: damaged header of an .npy file") from error
-    return _as_bfloat16(array, spec, wanted=bfloat16)
+    try:
+        return _as_bfloat16(array, spec, wanted=bfloat16)
+    except InputError:
+        array.close()
+        raise
 
 
 def _open(path: Path, spec: str, scratch: Path) -> ArrayFile:
