@@ -25,7 +25,8 @@
 #if defined(__x86_64__) && !defined(__SSE2_MATH__)
 #error "compiled with -mfpmath=387 or -mno-sse2: take it out of CFLAGS, or add -mfpmath=sse"
 #endif
-#if defined(FLT_EVAL_METHOD) && FLT_EVAL_METHOD != 0
+/* 16 concerns smaller types only, on processors that compute with them. */
+#if FLT_EVAL_METHOD != 0 && FLT_EVAL_METHOD != 16
 #error "float and double arithmetic is done in another format (FLT_EVAL_METHOD is not 0)"
 #endif
 

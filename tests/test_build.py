@@ -79,6 +79,15 @@ def test_this_packages_flags_undo_them(compiler: str, flags: str) -> None:
     assert undone != (flags == "-fsingle-precision-constant" and "gcc" in compiler), done.stderr
 
 
+@pytest.mark.parametrize(
+    "flags", ["-O0", "-O3", "-march=native", "-flto", "-ffp-contract=fast", "-fno-math-errno"]
+)
+def test_flags_that_change_no_bit_are_taken(compiler: str, flags: str) -> None:
+    for ours in ([], build_ffi.FLAGS):
+        done = _compile(compiler, flags, "-std=gnu11", *ours)
+        assert done.returncode == 0, done.stderr
+
+
 @pytest.mark.parametrize("flags", ["", *LINKED])
 def test_linking_brings_nothing_that_flushes(compiler: str, flags: str, tmp_path: Path) -> None:
     """gcc and clang link code that sets the register for the whole process, if so told."""
