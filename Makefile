@@ -19,13 +19,13 @@ PROCESSORS := aarch64 s390x
 WHEEL_LIMIT := 1000000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format wheel smoke bench bench-full parity parity-matrix sanitize fuzz \
-    emulate clean
+.PHONY: help run test lint format wheel smoke bench bench-full parity parity-matrix sanitize \
+    hostile-builds fuzz emulate clean
 # Two environments must not build in the source tree at once.
 .NOTPARALLEL:
 
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
 run: $(RUN)/.installed ## build, then show a worked example and the losses of a real data set
 	@$(RUN)/bin/tf-losses demo
@@ -77,6 +77,9 @@ parity-matrix: wheel ## the same against every known TensorFlow, each in an envi
 sanitize: $(TEST)/.installed ## C core, thread pool and the whole suite under sanitizers: 14 minutes
 	$(MAKE) -C tests/native drive stack sanitized-drive threads sanitized-threads
 	$(MAKE) -C tests/native sanitized-suite PYTHON=$(CURDIR)/$(TEST)/bin/python
+
+hostile-builds: $(TEST)/.installed ## builds with flags that change arithmetic: equal bits, or refused: 15 minutes
+	$(TEST)/bin/python tests/hostile_builds.py
 
 fuzz: $(TEST)/.installed ## any arguments to C (10 million) and to Python (200,000), with clang: 32 minutes
 	HYPOTHESIS_PROFILE=fuzz $(TEST)/bin/python -m pytest -q tests/test_fuzz.py

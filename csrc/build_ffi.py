@@ -3,7 +3,11 @@
 
 from __future__ import annotations
 
+import json
+import os
 import platform
+import re
+import shlex
 import sysconfig
 from pathlib import Path
 
@@ -31,6 +35,7 @@ FLAGS = [
     "-Wextra",
 ]
 LINK_FLAGS = ["-pthread", *IEEE]
+USERS_FLAGS = ("CPPFLAGS", "CFLAGS", "LDFLAGS")
 LIMITED_API = not sysconfig.get_config_var("Py_GIL_DISABLED")
 
 
@@ -42,6 +47,17 @@ def declarations() -> str:
     )[0]
 
 
+def arithmetic_flags() -> str:
+    """What the compiler is told about arithmetic, for an error that says how a build came about.
+
+    Paths are left out: a build is to be the same wherever it is made.
+    """
+    told = [sysconfig.get_config_var("CFLAGS") or "", *map(os.environ.get, USERS_FLAGS)]
+    words = [word for text in told for word in shlex.split(text or "")] + FLAGS
+    kept = [w for w in words if re.match(r"-(O|std=|m\w|f(?!\w+-prefix-map=))", w)]
+    return " ".join(kept)
+
+
 def relative(paths: list[Path]) -> list[str]:
     """Paths below the project's root, as setuptools wants them."""
     return [str(path.relative_to(ROOT)) for path in sorted(paths)]
@@ -51,9 +67,10 @@ ffi = FFI()
 ffi.cdef(declarations())
 ffi.set_source(
     "tf_losses._ffi",
-    '#include "abi.h"',
+    '#include "environment.h"\n#include "abi.h"',
     sources=relative([*HERE.glob("*.c"), *HERE.glob("isa/*.c")]),
     include_dirs=["csrc"],
+    define_macros=[("TFL_BUILD_FLAGS", json.dumps(arithmetic_flags(), ensure_ascii=False))],
     depends=relative([*HERE.rglob("*.h"), HERE / "build_ffi.py"]),
     libraries=["m"],
     extra_compile_args=FLAGS,

@@ -20,6 +20,7 @@ static inline tfl_fpenv tfl_fpenv_enter(void) {
     return caller;
 }
 static inline void tfl_fpenv_leave(tfl_fpenv caller) { _mm_setcsr(caller); }
+static inline int tfl_fpenv_is_entered(void) { return (_mm_getcsr() & 0xffc0) == 0x9fc0; }
 #elif defined(__aarch64__)
 static inline void tfl_streamed(void) {}
 typedef uint64_t tfl_fpenv;
@@ -31,6 +32,11 @@ static inline tfl_fpenv tfl_fpenv_enter(void) {
 }
 static inline void tfl_fpenv_leave(tfl_fpenv caller) {
     __asm__ volatile("msr fpcr, %0" : : "r"(caller));
+}
+static inline int tfl_fpenv_is_entered(void) {
+    uint64_t now;
+    __asm__ volatile("mrs %0, fpcr" : "=r"(now));
+    return now == (uint64_t)1 << 24;
 }
 #else
 #include <fenv.h>
@@ -44,6 +50,7 @@ static inline tfl_fpenv tfl_fpenv_enter(void) {
     return caller;
 }
 static inline void tfl_fpenv_leave(tfl_fpenv caller) { fesetenv(&caller); }
+static inline int tfl_fpenv_is_entered(void) { return fegetround() == FE_TONEAREST; }
 #endif
 
 /* Scalars that are added by themselves; what vectors need stands in isa/generic.h. */

@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+#include "environment.h"
+
 /* At least 1. */
 int64_t tfl_available_processors(void);
 

@@ -7,12 +7,11 @@
  * exact (exp of 0 and of -1000, log of 1 and 2): it is not the library that is checked. Nor does it
  * matter whose processor this is: for these inputs the estimates of all makers end in one result.
  * tests/make_self_check.py writes self_check_table.h. */
-#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "dispatch.h"
-#include "fpenv.h"
+#include "loading.h"
 #include "versions.h"
 
 enum { LONG_ROW = 136, MOST = 136, OUTPUTS = 3 };
@@ -174,49 +173,6 @@ uint64_t tfl_self_check_hash(tfl_version version, tfl_loss loss, tfl_dtype dtype
     return computed_hash(&check);
 }
 
-const char *tfl_build_text(void) {
-#if defined(__clang__)
-    return "clang " __clang_version__
-#elif defined(__GNUC__)
-    return "gcc " __VERSION__
-#else
-    return "an unknown compiler"
-#endif
-#if defined(__OPTIMIZE__)
-           ", optimized"
-#endif
-#if defined(__FMA__)
-           ", with FMA instructions throughout"
-#endif
-#if defined(__AVX__)
-           ", with AVX throughout"
-#endif
-        ;
-}
-
-/* The register as it was before any initializer of this library ran, which may be that of
- * -ffast-math at link time: it makes the whole process flush subnormal numbers. */
-#if defined(__SSE2__)
-static const unsigned int FLUSHES = 0x8040;
-static unsigned int register_before;
-
-__attribute__((constructor(101))) static void keep_register(void) {
-    register_before = _mm_getcsr();
-}
-
-/* At the first call, which follows the loading. */
-static int register_was_changed(void) {
-    static atomic_int asked;
-    unsigned int now = _mm_getcsr();
-    if (atomic_exchange(&asked, 1) || ((now ^ register_before) & FLUSHES) == 0)
-        return 0;
-    _mm_setcsr((now & ~FLUSHES) | (register_before & FLUSHES));
-    return 1;
-}
-#else
-static int register_was_changed(void) { return 0; }
-#endif
-
 /* The instruction sets that can run here; processors take long to answer what they can. */
 typedef struct usable {
     int64_t count;
@@ -256,9 +212,13 @@ tfl_status tfl_self_check(int64_t pretended, char *report, int64_t size) {
     if (!report || size < 1)
         return TFL_BAD_ARGUMENT;
     report[0] = '\0';
-    if (register_was_changed()) {
-        snprintf(report, (size_t)size,
-                 "loading it made the process flush subnormal numbers (-ffast-math when linked)");
+    const char *wrong = NULL;
+    if (tfl_registers_were_changed())
+        wrong = "loading it changed how the process computes (-ffast-math or -mpc32 when linked)";
+    else if (!tfl_registers_keep())
+        wrong = "the floating-point control register does not keep what is written to it";
+    if (wrong) {
+        snprintf(report, (size_t)size, "%s", wrong);
         return TFL_WRONG_BITS;
     }
     usable usable = find_usable();

@@ -109,11 +109,8 @@ def test_linking_brings_nothing_that_flushes(compiler: str, flags: str, tmp_path
         assert done.stdout.strip() == str(changed and IS_X86)
 
 
-def test_importing_leaves_the_arithmetic_of_the_process() -> None:
-    code = (
-        "import numpy, arithmetic; before = arithmetic.is_usual(); import tf_losses; "
-        "print(before and arithmetic.is_usual())"
-    )
+def _run(code: str) -> str:
+    """What a fresh Python prints."""
     done = subprocess.run(
         [sys.executable, "-c", code],
         env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests")])},
@@ -121,7 +118,72 @@ def test_importing_leaves_the_arithmetic_of_the_process() -> None:
         text=True,
         check=True,
     )
-    assert done.stdout == "True\n"
+    return done.stdout
+
+
+def test_importing_leaves_the_arithmetic_of_the_process() -> None:
+    """The control words of both units, rounding and subnormal numbers."""
+    printed = _run(
+        "import numpy, arithmetic, registers; before = registers.read(), arithmetic.is_usual(); "
+        "import tf_losses; print(before == (registers.read(), arithmetic.is_usual()), before[1])"
+    )
+    assert printed == "True True\n"
+
+
+@pytest.mark.skipif(not IS_X86, reason="only for x86 is there such code")
+@pytest.mark.parametrize("flag", ["-ffast-math", "-Ofast", "-mpc32"])
+def test_what_a_linker_brings_is_undone_and_told(compiler: str, flag: str, tmp_path: Path) -> None:
+    """Also where the flags of the link are not the package's own: LDSHARED may hold anything."""
+    object_, library = tmp_path / "loading.o", tmp_path / "loading.so"
+    compiled = [compiler, "-fPIC", "-Icsrc", "-O2", "-c", "csrc/loading.c", "-o", str(object_)]
+    subprocess.run(compiled, cwd=ROOT, check=True)
+    linked = [compiler, "-shared", flag, str(object_), "-o", str(library)]
+    done = subprocess.run(linked, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        pytest.skip(f"{compiler} has no {flag}: {done.stderr}")
+    printed = _run(
+        "import ctypes, registers; before = registers.read(); "
+        f"lib = ctypes.CDLL({str(library)!r}); loaded = registers.read(); first = lib.tfl_registers_were_changed(); "
+        "print(first == (loaded != before), registers.read() == before, "
+        "lib.tfl_registers_were_changed(), lib.tfl_registers_keep(), registers.read() == before)"
+    )
+    assert printed == "True True 0 1 True\n"
+
+
+def test_every_source_is_refused_where_flags_change_arithmetic() -> None:
+    if not _compilers():
+        pytest.skip("no C compiler here, which this test needs")
+    assert "environment.h" in build_ffi.ffi._assigned_source[1]  # noqa: SLF001 (what cffi writes)
+    for source in sorted([*ROOT.glob("csrc/*.c"), *ROOT.glob("csrc/isa/*.c")]):
+        command = [_compilers()[0], "-ffast-math", "-Icsrc", "-E", str(source), "-o", os.devnull]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert "take it out of CFLAGS" in done.stderr, source
+
+
+@pytest.mark.skipif(not IS_X86, reason="names processors of x86")
+@pytest.mark.parametrize("processor", ["x86-64", "native", "sapphirerapids"])
+def test_processors_that_compute_with_smaller_types_are_not_refused(
+    compiler: str, processor: str
+) -> None:
+    """Those with arithmetic in float16 have an evaluation method of their own for it."""
+    done = _compile(compiler, f"-march={processor}", *build_ffi.FLAGS)
+    if processor in done.stderr:
+        pytest.skip(f"{compiler} does not know {processor}")
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_build_tells_how_it_came_about() -> None:
+    text = ffi.string(lib.tfl_build_text()).decode()
+    assert re.match(r"(gcc|clang) \d+\.", text)
+    assert ", FLT_EVAL_METHOD 0, flags: " in text or ", FLT_EVAL_METHOD 16, flags: " in text
+    assert text.endswith("-ffp-contract=off -fno-math-errno -fvisibility=hidden")
+
+
+def test_paths_are_no_part_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CFLAGS", "-O3 -ffile-prefix-map=/home/me=. -I/home/me -march=native")
+    flags = build_ffi.arithmetic_flags()
+    assert "/home/me" not in flags
+    assert "-O3 -march=native" in flags
 
 
 # ---- known results ----

@@ -18,6 +18,7 @@
 #include "calls.h"
 #include "check.h"
 #include "estimate.h"
+#include "loading.h"
 
 #define NULLS NULL, NULL, NULL, NULL
 
@@ -366,6 +367,43 @@ static void fork_while_the_pool_is_busy(void) {
     tfl_set_num_threads(1);
 }
 
+/* ---- when it is loaded ---- */
+
+static void known_results_are_compared(void) {
+    char report[200] = "";
+    int64_t compared = 0;
+    CHECK(tfl_self_check(-1, report, sizeof report) == TFL_OK && report[0] == '\0');
+    CHECK(tfl_self_check(-1, NULL, 1) == TFL_BAD_ARGUMENT);
+    CHECK(tfl_self_check(-1, report, 0) == TFL_BAD_ARGUMENT);
+    CHECK(tfl_isa_select("portable") == TFL_OK);
+    errno = 77;
+    while (tfl_self_check(compared, report, sizeof report) == TFL_WRONG_BITS) {
+        CHECK(strstr(report, ", as TensorFlow ") != NULL);
+        compared++;
+    }
+    CHECK(compared >= 100 && errno == 77);
+    CHECK(strcmp(tfl_isa_name(), "portable") == 0 && tfl_isa_select(NULL) == TFL_OK);
+    CHECK(tfl_self_check_hash(0, TFL_SIGMOID, TFL_F32, TFL_EAGER, 0, 0) != 0);
+    CHECK(tfl_self_check_hash(0, TFL_SIGMOID, TFL_F32, TFL_EAGER, 0, 4) == 0);
+    CHECK(tfl_self_check_hash(99, TFL_SIGMOID, TFL_F32, TFL_EAGER, 0, 0) == 0);
+    CHECK(strstr(tfl_build_text(), "FLT_EVAL_METHOD ") != NULL);
+}
+
+static void loading_left_the_registers_alone(void) {
+    CHECK(!tfl_registers_were_changed());
+    CHECK(tfl_registers_keep());
+}
+
+static void memory_for_numpys_arrays(void) {
+    unsigned char *memory = tfl_array_calloc(NULL, 10, 100);
+    CHECK(memory && memory[0] == 0 && memory[999] == 0);
+    memory[999] = 7;
+    memory = tfl_array_realloc(NULL, memory, 100000);
+    CHECK(memory && memory[999] == 7);
+    tfl_array_free(NULL, memory, 100000);
+    CHECK(!tfl_array_calloc(NULL, SIZE_MAX / 2, 3) && !tfl_array_malloc(NULL, SIZE_MAX));
+}
+
 /* ---- other processors ---- */
 
 /* The table of this processor's maker against the instruction, for every mantissa. */
@@ -400,6 +438,9 @@ int main(void) {
     RUN(labels_that_another_thread_changes);
     RUN(nothing_is_touched_outside_the_arrays);
     RUN(fork_while_the_pool_is_busy);
+    RUN(known_results_are_compared);
+    RUN(loading_left_the_registers_alone);
+    RUN(memory_for_numpys_arrays);
     RUN(estimates_are_the_processors);
     return finish_tests();
 }

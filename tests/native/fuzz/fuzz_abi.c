@@ -242,6 +242,53 @@ static void run_settings(source *from) {
     outcomes[SETTINGS]++;
 }
 
+/* The check of known results, with any arguments: it writes where it may and changes no setting. */
+static void run_self_check(source *from) {
+    char report[64], untouched[64];
+    int64_t pretended = draw_size(from), size = (int64_t)draw_below(from, sizeof report + 1) - 1;
+    const char *isa = any_isa(draw_byte(from));
+    memset(report, 'x', sizeof report);
+    memset(untouched, 'x', sizeof untouched);
+    REQUIRE(tfl_isa_select(isa) == TFL_OK);
+    tfl_status status = tfl_self_check(pretended, report, size);
+    REQUIRE(size < 1 ? status == TFL_BAD_ARGUMENT : status == TFL_OK || status == TFL_WRONG_BITS);
+    REQUIRE(pretended >= 0 || size < 1 || status == TFL_OK);
+    size_t room = size < 0 ? 0 : (size_t)size;
+    REQUIRE(memcmp(report + room, untouched, sizeof report - room) == 0);
+    REQUIRE(room == 0 || memchr(report, '\0', room));
+    REQUIRE(strcmp(tfl_isa_name(), isa) == 0 && tfl_get_version() == TFL_VERSION_2_21);
+    int arguments[6];
+    for (int i = 0; i < 6; i++)
+        arguments[i] = (int)draw_size(from);
+    tfl_self_check_hash(arguments[0], arguments[1], arguments[2], arguments[3], arguments[4],
+                        arguments[5]);
+    REQUIRE(strlen(tfl_build_text()) > 0);
+    outcomes[SETTINGS]++;
+}
+
+/* NumPy's allocator: what it gives can be written to and keeps what it holds. */
+static void run_arrays(source *from) {
+    size_t bytes = (uint64_t)draw_size(from) % 100000, more = (uint64_t)draw_size(from) % 100000;
+    int64_t count = draw_size(from), each = draw_size(from);
+    REQUIRE(!tfl_array_calloc(NULL, SIZE_MAX / 2, 3) && !tfl_array_malloc(NULL, SIZE_MAX));
+    if (count >= 0 && each >= 0 && count < 1000 && each < 1000) {
+        unsigned char *zeros = tfl_array_calloc(NULL, (size_t)count, (size_t)each);
+        REQUIRE(zeros != NULL);
+        for (int64_t i = 0; i < count * each; i++)
+            REQUIRE(zeros[i] == 0);
+        tfl_array_free(NULL, zeros, (size_t)(count * each));
+    }
+    unsigned char *memory = tfl_array_malloc(NULL, bytes);
+    REQUIRE(memory != NULL);
+    memset(memory, 0x5a, bytes);
+    memory = tfl_array_realloc(NULL, memory, more);
+    REQUIRE(memory != NULL);
+    for (size_t i = 0; i < bytes && i < more; i++)
+        REQUIRE(memory[i] == 0x5a);
+    tfl_array_free(NULL, memory, more);
+    outcomes[SETTINGS]++;
+}
+
 int LLVMFuzzerInitialize(int *count, char ***arguments);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -252,9 +299,18 @@ int LLVMFuzzerInitialize(int *count, char ***arguments) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     source from = source_of(data, size);
-    if (draw_byte(&from) == 1)
+    switch (draw_byte(&from)) {
+    case 1:
         run_settings(&from);
-    else
+        break;
+    case 2:
+        run_self_check(&from);
+        break;
+    case 3:
+        run_arrays(&from);
+        break;
+    default:
         run_call(&from);
+    }
     return 0;
 }
