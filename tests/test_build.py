@@ -143,7 +143,8 @@ def test_what_a_linker_brings_is_undone_and_told(compiler: str, flag: str, tmp_p
         pytest.skip(f"{compiler} has no {flag}: {done.stderr}")
     printed = _run(
         "import ctypes, registers; before = registers.read(); "
-        f"lib = ctypes.CDLL({str(library)!r}); loaded = registers.read(); first = lib.tfl_registers_were_changed(); "
+        f"lib = ctypes.CDLL({str(library)!r}); loaded = registers.read(); "
+        "first = lib.tfl_registers_were_changed(); "
         "print(first == (loaded != before), registers.read() == before, "
         "lib.tfl_registers_were_changed(), lib.tfl_registers_keep(), registers.read() == before)"
     )
