@@ -16,7 +16,7 @@ import pytest
 
 from tf_losses._command import BAD_INPUT, SOFTWARE
 from tf_losses.cli import main
-from tf_losses.parity import goldens
+from tf_losses.parity import exhaustive, goldens
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="shells and devices of POSIX")
 EVAL = ["eval", "sigmoid", "--logits", "x.npy", "--labels", "z.npy"]
@@ -280,3 +280,50 @@ def test_a_mistake_of_the_package_is_told_from_a_bad_file(
     monkeypatch.setattr("tf_losses.cli.evaluate", broken)
     assert main(EVAL) == SOFTWARE
     assert "Traceback" in capsys.readouterr().err
+
+
+@posix
+@pytest.mark.parametrize(
+    "says",
+    [
+        "",
+        "echo no JSON",
+        "echo '{}'",
+        "echo '[1]'",
+        """echo '{"arrays": {"loss": ["float32", [-1]]}}'""",
+        """echo '{"arrays": {"loss": ["object", [1]]}}'""",
+        """echo '{"arrays": {"loss": 5}}'""",
+        """echo '{"arrays": {}}'""",
+        """echo '{"arrays": {}, "versions": [1]}'""",
+        r"printf '\\033[2J\\n'",
+        "head -c 3000000 /dev/zero",
+    ],
+)
+def test_a_python_that_is_none(says: str, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("python").write_text(f"#!/bin/sh\n{says}\n")
+    Path("python").chmod(0o755)
+    assert main(["parity", "--python", "./python"]) == BAD_INPUT
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.count("\n") == 1
+    assert "\x1b" not in printed.err
+    assert len(printed.err) < 2000
+
+
+@posix
+def test_the_python_that_is_run_is_an_input(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("python").write_text("#!/bin/sh\n")
+    Path("python").chmod(0o755)
+    assert main(["parity", "--python", "./python", "--record", "python"]) == BAD_INPUT
+    assert "is an input" in capsys.readouterr().err
+
+
+@posix
+@pytest.mark.parametrize(
+    "content",
+    ["", "5", "[]", "{}", '{"about": {}, "passes": {"sigmoid": {"done": "x"}}}', "[" * 100_000],
+)
+def test_a_state_file_that_says_nothing(content: str) -> None:
+    Path("state.json").write_text(content)
+    with pytest.raises(ValueError, match="state.json does not say how far a run is"):
+        exhaustive._load(Path("state.json"), {})  # noqa: SLF001 (what the command says it for)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -103,12 +104,14 @@ def _refuse_together(options: argparse.Namespace) -> None:
 
 def _targets(options: argparse.Namespace) -> dict[str, Destination]:
     """Find out where everything will be written, before anything is computed."""
-    inputs = [options.replay] if options.replay else []
+    inputs = [path for path in (options.replay, shutil.which(options.python)) if path]
     found: dict[str, Destination] = {}
     for name in ("record", "json", "html", *(("state",) if options.exhaustive else ())):
         given = getattr(options, name)
         if given is not None:
             found[name] = destination(given, inputs, found.values())
+    if "state" in found and found["state"].is_stream:
+        raise InputError(f"{options.state}: is a pipe; a file is needed, which is read as well")
     return found
 
 

@@ -59,6 +59,17 @@ class Progress:
     first: str = ""
     seconds: float = 0.0
 
+    def check(self) -> None:
+        """Find out whether values from a file can be those of a pass.
+
+        Raises:
+            ValueError: they cannot.
+        """
+        numbers = type(self.done) is type(self.differing) is int
+        texts = isinstance(self.first, str) and isinstance(self.seconds, (int, float))
+        if not (numbers and texts and 0 <= self.done <= _ALL and self.differing >= 0):
+            raise ValueError(repr(self))
+
 
 @dataclass(frozen=True)
 class Pass:
@@ -156,6 +167,8 @@ def _load(state: Path, about: dict[str, str]) -> dict[str, Progress]:
         stored = json.loads(state.read_text())
         passes = {name: Progress(**values) for name, values in stored["passes"].items()}
         before = dict(stored["about"])
+        for at in passes.values():
+            at.check()
     except FileNotFoundError:
         return {}
     except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:

@@ -21,6 +21,7 @@ import numpy as np
 from tf_losses._array_file import refuse_special
 from tf_losses._command import InputError
 from tf_losses._output import destination
+from tf_losses._text import printable
 from tf_losses.parity import machine
 from tf_losses.parity.results import Difference, canonical, compare, integers
 from tf_losses.parity.table import TABLE_VERSION, cases
@@ -45,6 +46,10 @@ _ARRAYS = ("manifest", "hashes", "samples")
 
 class GoldensError(Exception):
     """A file cannot be used; the text names it and says why."""
+
+    def __init__(self, text: str) -> None:
+        """Keep the text, made fit for a terminal."""
+        super().__init__(printable(text))
 
 
 @dataclass

@@ -11,6 +11,8 @@ from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
+from tf_losses._command import system_reason
+from tf_losses._text import printable
 from tf_losses.parity.results import Unavailable, named_results
 
 if TYPE_CHECKING:
@@ -27,10 +29,16 @@ if TYPE_CHECKING:
 
 _WORKER = Path(__file__).with_name("worker.py")
 _SHOWN_LINES = 12
+_SHOWN_BYTES = 200
+_LONGEST_LINE = 1 << 20
 
 
 class NoReferenceError(Exception):
-    """TensorFlow could not be started, or died."""
+    """TensorFlow could not be started, or died; the text is one line."""
+
+    def __init__(self, text: str) -> None:
+        """Keep the text, made fit for a terminal."""
+        super().__init__(printable(text))
 
 
 class Reference:
@@ -61,9 +69,12 @@ class Reference:
                 stderr=self._said,
             )
         except OSError as error:
-            raise NoReferenceError(f"{self._python} cannot be run: {error}") from None
+            self._said.close()
+            raise NoReferenceError(
+                f"{self._python} cannot be run: {system_reason(error)}"
+            ) from None
         try:
-            self.versions = self._answer()[0]["versions"]
+            self.versions = _versions(self._answer()[0])
         except BaseException:
             self._end()
             raise
@@ -131,21 +142,24 @@ class Reference:
     def _answer(self) -> tuple[dict[str, Any], dict[str, Array]]:
         source = self._running().stdout
         assert source is not None  # noqa: S101 (it is a pipe)
-        line = source.readline()
-        if not line.endswith(b"\n"):
+        line = source.readline(_LONGEST_LINE)
+        if not line.endswith(b"\n") and len(line) < _LONGEST_LINE:
             raise self._dead()
         try:
             header = json.loads(line)
-        except ValueError:
-            header = None
-        if not isinstance(header, dict) or "arrays" not in header:
-            raise NoReferenceError(f"{self._python} is no Python with TensorFlow: it says {line!r}")
-        arrays = {}
-        for name, (dtype, shape) in header["arrays"].items():
-            array = np.empty(shape, _stored(dtype))
+            arrays = {
+                str(name): np.empty(shape, _stored(dtype))
+                for name, (dtype, shape) in header["arrays"].items()
+            }
+        # Whatever was run, it is not the worker.
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError, MemoryError):
+            raise NoReferenceError(
+                f"{self._python} is no Python with TensorFlow: it says {line[:_SHOWN_BYTES]!r}"
+            ) from None
+        for name, array in arrays.items():
             if array.size:
                 self._fill(array, source)
-            arrays[name] = array.view(_dtype(dtype))
+            arrays[name] = array.view(_dtype(header["arrays"][name][0]))
         return header, arrays
 
     def _fill(self, array: Array, source: IO[bytes]) -> None:
@@ -163,7 +177,15 @@ class Reference:
                 f"{self._python} has no TensorFlow: install it there, name a Python that has it "
                 "(--python), or compare with recorded results (--replay)"
             )
-        return NoReferenceError("TensorFlow's process ended: " + "; ".join(lines[-_SHOWN_LINES:]))
+        said = " | ".join(line.strip() for line in lines[-_SHOWN_LINES:])
+        return NoReferenceError(f"TensorFlow's process ended: {said or 'it said nothing'}")
+
+
+def _versions(header: dict[str, Any]) -> dict[str, str]:
+    try:
+        return {name: str(header["versions"][name]) for name in ("tensorflow", "numpy", "python")}
+    except (KeyError, TypeError):
+        raise NoReferenceError("the process does not say which TensorFlow it has") from None
 
 
 def as_bytes(array: Array) -> Array:
@@ -172,7 +194,10 @@ def as_bytes(array: Array) -> Array:
 
 
 def _stored(dtype: str) -> np.dtype[Any]:
-    return np.dtype(np.uint16 if dtype == "bfloat16" else dtype)
+    stored: np.dtype[Any] = np.dtype(np.uint16 if dtype == "bfloat16" else dtype)
+    if stored.hasobject:
+        raise TypeError("objects are no results")
+    return stored
 
 
 def _dtype(dtype: str) -> np.dtype[Any]:
