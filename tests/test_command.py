@@ -325,5 +325,5 @@ def test_the_python_that_is_run_is_an_input(capsys: pytest.CaptureFixture[str]) 
 )
 def test_a_state_file_that_says_nothing(content: str) -> None:
     Path("state.json").write_text(content)
-    with pytest.raises(ValueError, match="state.json does not say how far a run is"):
+    with pytest.raises(ValueError, match="does not say how far a run is"):
         exhaustive._load(Path("state.json"), {})  # noqa: SLF001 (what the command says it for)
