@@ -88,6 +88,20 @@ def test_closed_streams() -> None:
 
 
 @posix
+def test_a_file_does_not_take_the_place_of_a_closed_stream() -> None:
+    code = (
+        "import os, sys; from tf_losses import _eval; fill = _eval._fill\n"
+        "def noisy(*arguments):\n    os.write(1, b'noise'); os.write(2, b'noise')\n"
+        "    fill(*arguments)\n"
+        "_eval._fill = noisy\nfrom tf_losses.cli import main\nsys.exit(main(sys.argv[1:]))"
+    )
+    Path("noisy.py").write_text(code)
+    quoted = f"{sys.executable} noisy.py {' '.join(EVAL)} --out o.npy"
+    assert _shell(f"{quoted} >&- 2>&- <&-").returncode == 0
+    assert np.load("o.npy").shape == (9, 3)
+
+
+@posix
 def test_no_place_for_an_error_is_no_traceback() -> None:
     done = _shell("tf-losses eval sigmoid --logits no --labels no 2> /dev/full")
     assert done.returncode == BAD_INPUT

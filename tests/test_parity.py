@@ -222,16 +222,17 @@ def test_exhaustive_goes_on_where_it_stopped(
     state = tmp_path / "state.json"
     with Reference(sys.executable) as reference:
         running = exhaustive.run(reference, state, chunk=1000)
-        assert next(running).startswith("sigmoid: 4,096 arguments in ")
+        assert exhaustive.describe(*next(running)).startswith("sigmoid: 4,096 arguments in ")
         running.close()
         done = json.loads(state.read_text())["passes"]["sigmoid"]["done"]
         assert done == 4096
-        lines = list(exhaustive.run(reference, state, chunk=1000))
+        lines = [exhaustive.describe(*each) for each in exhaustive.run(reference, state, 1000)]
         assert [line.split(":")[0] for line in lines] == [one.name for one in short]
         assert all(line.endswith("0 mismatches") for line in lines)
         with tf_losses.tf_version("2.16"):
             wrong = list(exhaustive.run(reference, tmp_path / "other.json", chunk=1000))
-        assert "elements differ" in wrong[2]
+        assert wrong[2][1].differing
+        assert "elements differ" in exhaustive.describe(*wrong[2])
         stored = json.loads(state.read_text())
         stored["about"]["tensorflow"] = "2.20.0"
         state.write_text(json.dumps(stored))

@@ -91,6 +91,7 @@ def _silence(stream: TextIO) -> None:
 
 def in_frame(work: Callable[[], int]) -> int:
     """Run a command; the exit code is returned."""
+    _fill_standard_files()
     for stream in (sys.stdout, sys.stderr):
         # A terminal that lacks a character gets an escape for it.
         if hasattr(stream, "reconfigure"):
@@ -101,6 +102,18 @@ def in_frame(work: Callable[[], int]) -> int:
     except Terminated as asked:
         _end_by(asked.number)
     return code
+
+
+def _fill_standard_files() -> None:
+    """Open nothing in the place of standard files that are closed.
+
+    The next file opened would take their numbers, and get what is meant for them.
+    """
+    for descriptor in range(3):
+        try:
+            os.fstat(descriptor)
+        except OSError:  # noqa: PERF203 (three times, once a process)
+            os.open(os.devnull, os.O_RDWR)  # which takes the least number there is
 
 
 def _run(work: Callable[[], int]) -> int:

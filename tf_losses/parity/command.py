@@ -170,12 +170,12 @@ def replay(recorded: goldens.Goldens, version: str, notes: Sequence[str] = ()) -
 def _exhaustive(options: argparse.Namespace, reference: Reference) -> int:
     version, notes = choose(options.tf_version, reference.versions["tensorflow"])
     say(f"reference: TensorFlow {reference.versions['tensorflow']}; bits of {version}", *notes)
-    found = []
+    code = 0
     with versions.tf_version(version):
-        for line in exhaustive.run(reference, Path(options.state)):
-            say(line)
-            found.append(line)
-    return 0 if all(line.endswith("0 mismatches") for line in found) else DIFFERS
+        for which, at in exhaustive.run(reference, Path(options.state)):
+            say(exhaustive.describe(which, at))
+            code = DIFFERS if at.differing else code
+    return code
 
 
 def choose(wanted: str | None, reference: str) -> tuple[str, list[str]]:

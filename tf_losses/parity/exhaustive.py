@@ -114,8 +114,8 @@ PASSES = (
 )
 
 
-def run(reference: Reference, state: Path, chunk: int = CHUNK) -> Iterator[str]:
-    """Work through all passes from where the state file says they are; yields lines to print."""
+def run(reference: Reference, state: Path, chunk: int = CHUNK) -> Iterator[tuple[Pass, Progress]]:
+    """Work through all passes from where the state file says they are; yields each when done."""
     about = {
         **reference.versions,
         "bits": versions.get_tf_version(),
@@ -134,7 +134,7 @@ def run(reference: Reference, state: Path, chunk: int = CHUNK) -> Iterator[str]:
                 at.seconds += time.monotonic() - began
                 _save(state, about, progresses)
                 advance(at.done - start)
-        yield describe(which, at)
+        yield which, at
 
 
 def describe(which: Pass, at: Progress) -> str:
