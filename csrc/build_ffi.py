@@ -8,6 +8,7 @@ import os
 import platform
 import re
 import shlex
+import sys
 import sysconfig
 from pathlib import Path
 
@@ -34,7 +35,10 @@ FLAGS = [
     "-Wall",
     "-Wextra",
 ]
-LINK_FLAGS = ["-pthread", *IEEE]
+# Names of functions take room in every wheel; a sanitizer's report is worth little without them.
+IS_SANITIZED = "-fsanitize" in os.environ.get("CFLAGS", "")
+STRIP = ["-Wl,-s"] if sys.platform == "linux" and not IS_SANITIZED else []
+LINK_FLAGS = ["-pthread", *IEEE, *STRIP]
 USERS_FLAGS = ("CPPFLAGS", "CFLAGS", "LDFLAGS")
 LIMITED_API = not sysconfig.get_config_var("Py_GIL_DISABLED")
 
