@@ -12,6 +12,7 @@ from importlib import resources
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 import tf_losses
 
@@ -38,6 +39,8 @@ def test_the_sdist_has_all_that_the_makefile_and_the_tests_need(tmp_path: Path) 
     """Everything in the tree is in it, but what is made there and what only a repository has."""
     tree, out = tmp_path / "tree", tmp_path / "out"
     root = Path(__file__).parent.parent
+    if not (root / "MANIFEST.in").exists():
+        pytest.skip("this is a copy of some parts of the tree")
     parts = ("bench", "csrc", "tests", "tf_losses", ".ci")
     made = shutil.ignore_patterns("__pycache__", "*.so", "_ffi.c", ".*cache", "*.pyc")
     for part in parts:
