@@ -67,16 +67,20 @@ def modes(version: str, loss: str, dtype: str) -> list[tuple[str, int]]:
 
 def hashes() -> dict[str, int]:
     """Compute the hash of each check that can be computed, in this process."""
-    from tf_losses._ffi import lib  # noqa: PLC0415 (the program that writes needs no library)
+    from tf_losses._ffi import ffi, lib  # noqa: PLC0415 (the program that writes needs no library)
 
     def number(check: Check) -> int:
         names = f"VERSION_{check.version}", check.loss, check.dtype, check.mode
         codes = [getattr(lib, f"TFL_{name}") for name in names]
         return int(lib.tfl_self_check_hash(*codes, check.gradient, check.input))
 
+    before = ffi.string(lib.tfl_isa_name())
     lib.tfl_isa_select(b"portable")
-    checks = [check for choice in wanted() for check in choice]
-    return {json.dumps(check): number(check) for check in checks}
+    try:
+        checks = [check for choice in wanted() for check in choice]
+        return {json.dumps(check): number(check) for check in checks}
+    finally:
+        lib.tfl_isa_select(before)
 
 
 def odd_hashes() -> dict[str, int]:
