@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import FrameType
 
-BAD_INPUT, SOFTWARE, INTERRUPTED = 2, 70, 130
+DIFFERS, BAD_INPUT, SOFTWARE, INTERRUPTED = 1, 2, 70, 130
 
 
 class InputError(Exception):

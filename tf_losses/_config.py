@@ -17,7 +17,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from tf_losses import _native, versions
-from tf_losses._settings import INT64_MAX, whole_number, whole_number_in_text
+from tf_losses._settings import INT64_MAX, whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -175,10 +175,13 @@ def read_environment(environment: Mapping[str, str]) -> None:
 
 
 def _number(name: str, text: str, most: int, allowed: str) -> int:
-    try:
-        return whole_number_in_text(text, 0, most)
-    except ValueError:
-        raise ValueError(f"{name}={text!r}: not {allowed}") from None
+    """Read decimal digits, and nothing else that Python would take for a number."""
+    if not (text.isascii() and text.isdigit()) or int(text[:_DIGITS]) > most:
+        raise ValueError(f"{name}={text!r}: not {allowed}")
+    return int(text)
+
+
+_DIGITS = 20  # more than any number allowed has
 
 
 def _follow(environment: Mapping[str, str], name: str, choose: Callable[[str], None]) -> None:

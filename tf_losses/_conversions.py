@@ -16,9 +16,9 @@ from typing import Any
 import numpy as np
 
 from tf_losses._dtypes import CUSTOM, Dtype, is_known
+from tf_losses._settings import INT64_MAX
 from tf_losses.errors import hinted
 
-_INT64_MAX = 2**63 - 1
 _STRING = np.dtype(object)
 _SAME = (
     *("bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"),
@@ -174,7 +174,7 @@ def _length(value: Any) -> int:  # noqa: ANN401 (anything)
         ) from None
     if length < 0:
         raise ValueError(f"Dimension {length} must be >= 0")
-    if length > _INT64_MAX:
+    if length > INT64_MAX:
         raise ValueError("Can't convert Python sequence with out-of-range integer to Tensor.")
     return length
 

@@ -117,11 +117,16 @@ def _target(request: Request, scratch: Path) -> Destination:
     return destination(request.out, [split(spec)[0] for spec in specs if spec is not None])
 
 
+def _open(request: Request, spec: str, role: str, scratch: Path, stack: ExitStack) -> ArrayFile:
+    """Open a file that is closed with the stack."""
+    found = open_array(spec, role, scratch, bfloat16=request.bfloat16)
+    stack.callback(found.close)
+    return found
+
+
 def _open_inputs(request: Request, scratch: Path, stack: ExitStack) -> Inputs:
     def array(spec: str, role: str) -> ArrayFile:
-        found = open_array(spec, role, scratch, bfloat16=request.bfloat16)
-        stack.callback(found.close)
-        return found
+        return _open(request, spec, role, scratch, stack)
 
     weight = request.pos_weight
     return Inputs(
@@ -144,8 +149,7 @@ def _open_recorded(
 ) -> ArrayFile | None:
     if request.recorded is None:
         return None
-    recorded = open_array(request.recorded, "losses", scratch, bfloat16=request.bfloat16)
-    stack.callback(recorded.close)
+    recorded = _open(request, request.recorded, "losses", scratch, stack)
     if (recorded.shape, recorded.dtype) != (shape, dtype):
         raise InputError(
             f"{request.recorded}: recorded losses are {recorded.dtype}{list(recorded.shape)}, "

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tf_losses import _large_arrays as large_arrays
+from tf_losses import _large_arrays
 from tf_losses._ffi import ffi, lib
 from tf_losses._startup import stop_command
 from tf_losses.errors import InternalError, ResourceExhaustedError
@@ -110,7 +110,7 @@ def empty(shape: Sequence[int], dtype: np.dtype[Any]) -> NDArray[Any]:
 
 def _large_empty(shape: Sequence[int], dtype: np.dtype[Any], count: int) -> NDArray[Any]:
     try:
-        return large_arrays.empty(shape, dtype)
+        return _large_arrays.empty(shape, dtype)
     except MemoryError:
         raise ResourceExhaustedError(
             None, None, f"no memory for a result of {count} bytes"

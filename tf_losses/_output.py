@@ -64,7 +64,7 @@ class Destination:
             InputError: the system refuses.
         """
         folder = scratch if self.is_stream and scratch is not None else self.path.parent
-        part = folder / f".tf-losses-{secrets.token_hex(8)}.part"
+        part = _new_part(folder)
         try:
             try:
                 # With the mode that a new file gets here.
@@ -72,7 +72,7 @@ class Destination:
                 yield part
                 self._take(part)
             except OSError as error:
-                raise InputError(f"{self.name}: {error.strerror or system_reason(error)}") from None
+                raise _refused(self.name, error) from None
         finally:
             part.unlink(missing_ok=True)
 
@@ -87,7 +87,7 @@ class Destination:
                 with self._open_stream() as target:
                     target.write(content)
             except OSError as error:
-                raise InputError(f"{self.name}: {error.strerror or system_reason(error)}") from None
+                raise _refused(self.name, error) from None
             return
         with self.part() as part:
             part.write_bytes(content)
@@ -114,6 +114,15 @@ class Destination:
 
 
 _BINARY = getattr(os, "O_BINARY", 0)
+
+
+def _new_part(folder: Path) -> Path:
+    """Give a short name that nothing in the folder has."""
+    return folder / f".tf-losses-{secrets.token_hex(8)}.part"
+
+
+def _refused(name: str, error: OSError) -> InputError:
+    return InputError(f"{name}: {error.strerror or system_reason(error)}")
 
 
 def _is_pipe(found: os.stat_result | None) -> bool:
@@ -156,7 +165,7 @@ def destination(
         if not made.is_stream:
             _try(made)
     except OSError as error:
-        raise InputError(f"{name}: {error.strerror or system_reason(error)}") from None
+        raise _refused(name, error) from None
     except ValueError as error:  # a name with a zero byte
         raise InputError(f"{name}: {error}") from None
     return made
@@ -208,7 +217,7 @@ def _try(made: Destination) -> None:
     """Make a file beside and remove it."""
     if made.found is not None and not os.access(made.path, os.W_OK):
         raise InputError(f"{made.name}: Permission denied")
-    trial = made.path.parent / f".tf-losses-{secrets.token_hex(8)}.part"
+    trial = _new_part(made.path.parent)
     os.close(os.open(trial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     trial.unlink()
     longest = os.pathconf(made.path.parent, "PC_NAME_MAX") if hasattr(os, "pathconf") else 255

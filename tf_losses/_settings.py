@@ -38,17 +38,3 @@ def whole_number(value: Any, name: str, least: int, most: int) -> int:  # noqa: 
     if not least <= number <= most:
         raise hinted(ValueError(f"Value out of range: {number}"), hint)
     return number
-
-
-def whole_number_in_text(text: str, least: int, most: int) -> int:
-    """Read a setting from an environment variable: decimal digits, nothing else.
-
-    Raises:
-        ValueError: it is something else, or out of range.
-
-    >>> whole_number_in_text("12", 0, 100)
-    12
-    """
-    if not (text.isascii() and text.isdigit()) or not least <= int(text[:20]) <= most:
-        raise ValueError(f"{text!r} is no whole number from {least} to {most}")
-    return int(text)

@@ -69,7 +69,7 @@ class Tensor(np.ndarray[Any, Any]):
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:  # noqa: ANN401 (NumPy's protocol)
         """Compute on plain arrays; the tapes cannot follow."""
-        values = getattr(ufunc, method)(*map(_plain, inputs), **_plain(kwargs))
+        values = getattr(ufunc, method)(*map(untracked, inputs), **untracked(kwargs))
         if method == "at":
             _spoil(ufunc.__name__, inputs[:1], inputs[1:])
         _spoil(ufunc.__name__, kwargs.get("out", ()), (inputs, kwargs))
@@ -77,7 +77,7 @@ class Tensor(np.ndarray[Any, Any]):
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:  # noqa: ANN401 (NumPy's protocol)
         """Compute on plain arrays; the tapes cannot follow."""
-        values = function(*_plain(args), **_plain(kwargs))
+        values = function(*untracked(args), **untracked(kwargs))
         if function.__name__ in _WRITERS:
             _spoil(function.__name__, (*args, *kwargs.values())[:1], (args, kwargs))
         _spoil(function.__name__, kwargs.get("out", ()), (args, kwargs))
@@ -100,7 +100,7 @@ def _method(name: str) -> Callable[..., Any]:
     """Make a method of NumPy's that computes on plain arrays; the tapes cannot follow."""
 
     def method(self: Tensor, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 (NumPy's signature)
-        values = getattr(np.asarray(self), name)(*_plain(args), **_plain(kwargs))
+        values = getattr(np.asarray(self), name)(*untracked(args), **untracked(kwargs))
         _spoil(name, kwargs.get("out", ()), (self, args, kwargs))
         return _lost(name, (self, args, kwargs), values)
 
@@ -134,19 +134,15 @@ def _unpickled(values: NDArray[Any]) -> Tensor:
     return tensor(np.array(values))
 
 
-def untracked(value: Any) -> Any:  # noqa: ANN401 (anything; only tensors are changed)
-    """Take the identity of a tensor, or of those in a list, away, so that no tape follows it."""
-    return value if next(held_tensors(value), None) is None else _plain(value)
-
-
-def _plain(value: Any) -> Any:  # noqa: ANN401 (any structure)
+def untracked(value: Any) -> Any:  # noqa: ANN401 (any structure; only tensors are changed)
+    """Take the identity of a tensor, or of those in a structure, away: no tape follows it."""
     if next(held_tensors(value), None) is None:
         return value
     if isinstance(value, (tuple, list)):
-        items = map(_plain, value)
+        items = map(untracked, value)
         return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
     if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
+        return {key: untracked(item) for key, item in value.items()}
     return np.asarray(value)
 
 

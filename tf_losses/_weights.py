@@ -16,6 +16,7 @@ from tf_losses import _native
 from tf_losses._convert import to_array
 from tf_losses._dtypes import BOOL, FLOAT32, FLOAT64, Dtype, is_string
 from tf_losses._sequences import is_tensor
+from tf_losses._settings import INT64_MAX
 from tf_losses.errors import hinted
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ _TAKES: dict[str, tuple[type, ...]] = {
 # Python floats of this size convert to these dtypes with nothing to heed.
 _WIDE = (FLOAT32, FLOAT64)
 _LARGE = 1e38
-_INT64_MAX = 2**63 - 1
 _ARRAY_HINT = (
     "`pos_weight` came as {}; pass a number, or np.array(pos_weight, dtype) for one weight a class."
 )
@@ -81,7 +81,7 @@ def _tensor_minus_one(weight: NDArray[Any], dtype: Dtype, words: Words) -> NDArr
 def _from_number(weight: complex, dtype: Dtype, words: Words) -> NDArray[Any]:
     """Convert a Python number once, to 16 bits by way of float32 (rounded twice)."""
     kind = "s" if is_string(dtype) else dtype.kind
-    if isinstance(weight, int) and kind != "f" and abs(weight) > _INT64_MAX:
+    if isinstance(weight, int) and kind != "f" and abs(weight) > INT64_MAX:
         raise words.integer_too_large(weight)
     if not isinstance(weight, _TAKES.get(kind, (int, float))):
         _refuse_number(weight, dtype, words)

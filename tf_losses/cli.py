@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import tf_losses
 from tf_losses import _demo
-from tf_losses._command import InputError, in_frame, say
+from tf_losses._command import DIFFERS, InputError, in_frame, say
 from tf_losses._eval import Request, evaluate
 from tf_losses._plans import PLANS
 from tf_losses._text import printable
@@ -17,7 +17,6 @@ from tf_losses.parity import command
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-DIFFERS = 1
 
 _EVAL_TEXT = """\
 Compute the loss of every example in a pair of array files.

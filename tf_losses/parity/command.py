@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tf_losses import _native, versions
-from tf_losses._command import InputError, say
+from tf_losses._command import DIFFERS, InputError, say
 from tf_losses._output import Destination, destination
 from tf_losses._text import progress
 from tf_losses.parity import check, exhaustive, goldens, machine, report
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tf_losses.parity.table import Case
-
-DIFFERS = 1
 
 TEXT = """\
 Compare tf_losses with TensorFlow, bit for bit: losses x dtypes x shapes x special values, forward
