@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What was done for speed's sake and must not show: short ways, kept memory, threads."""
+"""What was done for speed's sake and must not show: few steps, kept memory, threads."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pytest
@@ -19,13 +19,17 @@ import cases
 import tf_losses
 from bits import assert_same_bits
 from sanitized import IS_SANITIZED
-from tf_losses import _native, _quick, gradients
+from tf_losses import _native, gradients
+from tf_losses._fast_gradients import fast_gradients
 from tf_losses._native import ffi, lib
 from tf_losses._open_tapes import OPEN
 from tf_losses.compat import v2
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from types import FrameType
+
+    Order = Literal["C", "F"]
 
 MEBI = 1 << 20
 
@@ -36,12 +40,12 @@ def drawn(dtype: type, shape: tuple[int, ...] = (24, 10)) -> tuple[np.ndarray, n
     return rng.random(shape).astype(dtype), (4 * rng.normal(size=shape)).astype(dtype)
 
 
-# ---- the short way ----
+# ---- few steps ----
 
 
 @contextmanager
-def the_long_way() -> Iterator[None]:
-    """Let the short ways find nothing."""
+def slow_gradients() -> Iterator[None]:
+    """Let `fast_gradients` find nothing, as it does while a tape is open."""
     OPEN[0] = None
     try:
         yield
@@ -77,7 +81,7 @@ def everything(z: np.ndarray, x: np.ndarray, numbers: np.ndarray) -> dict[str, n
     return found
 
 
-@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+@pytest.mark.parametrize("dtype", cases.DTYPES.values(), ids=cases.DTYPES)
 @pytest.mark.parametrize("index", [np.int32, np.int64])
 def test_both_ways(dtype: type, index: type) -> None:
     z, x = drawn(dtype)
@@ -85,20 +89,54 @@ def test_both_ways(dtype: type, index: type) -> None:
     short = everything(z, x, numbers)
     for loss in ("sigmoid", "weighted", "softmax", "sparse"):
         assert_same_bits(short[f"{loss} with loss"], short[loss], loss)
-    with the_long_way():
-        assert _quick.sigmoid(z, x) is None
+    with slow_gradients():
+        assert fast_gradients(_native.SIGMOID, z, x, None, (True, True), with_loss=True) is None
         for name, found in everything(z, x, numbers).items():
             assert_same_bits(short[name], found, name)
 
 
-def test_the_short_way_is_taken() -> None:
-    z, x = drawn(np.float32)
-    numbers = np.arange(len(x)) % 10
-    assert _quick.sigmoid(z, x) is not None
-    assert _quick.weighted(z, x, 2.0) is not None
-    assert _quick.softmax(z, x) is not None
-    assert _quick.sparse_softmax(numbers, x) is not None
-    assert _quick.gradients(_native.SOFTMAX, z, x, None, (True, True), with_loss=True) is not None
+@pytest.mark.parametrize("dtype", cases.DTYPES.values(), ids=cases.DTYPES)
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_fast_gradients_are_used(dtype: type, order: Order) -> None:
+    z, x = (np.array(array, order=order) for array in drawn(dtype))
+    v2.nn.sigmoid_cross_entropy_with_logits(z, x)  # bfloat16 is known once it was met
+    for loss in (_native.SIGMOID, _native.SOFTMAX):
+        assert fast_gradients(loss, z, x, None, (True, True), with_loss=True) is not None
+
+
+def frames(call: Callable[[], object]) -> int:
+    """How many functions of Python's a call runs."""
+    names: list[str] = []
+
+    def count(frame: FrameType, event: str, _argument: object) -> None:
+        if event == "call":
+            names.append(frame.f_code.co_name)
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        call()
+    finally:
+        sys.setprofile(before)
+    return len(names)
+
+
+@pytest.mark.skipif(IS_SANITIZED, reason="sanitized code is not counted")
+@pytest.mark.parametrize("dtype", cases.DTYPES.values(), ids=cases.DTYPES)
+@pytest.mark.parametrize(("order", "most"), [("C", 3), ("F", 9)])
+def test_a_call_takes_few_steps(dtype: type, order: Order, most: int) -> None:
+    z, x = (np.array(array, order=order) for array in drawn(dtype))
+    numbers = np.repeat(np.arange(len(x)) % 10, 2)[::2] if order == "F" else np.arange(len(x)) % 10
+    nn = v2.nn
+    calls: tuple[Callable[[], object], ...] = (
+        lambda: nn.sigmoid_cross_entropy_with_logits(z, x),
+        lambda: nn.weighted_cross_entropy_with_logits(z, x, 2.5),
+        lambda: nn.softmax_cross_entropy_with_logits(z, x),
+        lambda: nn.sparse_softmax_cross_entropy_with_logits(numbers, x),
+    )
+    for call in calls:
+        call()
+        assert frames(call) <= 1 + most
 
 
 def unaligned(array: np.ndarray) -> np.ndarray:
@@ -121,15 +159,16 @@ def unaligned(array: np.ndarray) -> np.ndarray:
     ],
     ids=["unaligned", "fortran", "reversed", "big-endian", "masked", "tensor"],
 )
-def test_what_is_not_plain_takes_the_long_way(change: object) -> None:
+def test_what_is_not_plain_has_the_same_bits(change: Callable[[np.ndarray], np.ndarray]) -> None:
     z, x = drawn(np.float32)
-    for labels, logits in ((z, change(x)), (change(z), x)):
-        assert _quick.sigmoid(labels, logits) is None
-        assert _quick.softmax(labels, logits) is None
-        assert _quick.weighted(labels, logits, 2.0) is None
-        got = gradients.sigmoid_cross_entropy_with_logits(labels, logits).logits
-        plain = np.array(labels, np.float32), np.array(logits, np.float32)
-        assert_same_bits(got, gradients.sigmoid_cross_entropy_with_logits(*plain).logits, "")
+    numbers = np.arange(len(x)) % 10
+    plain = everything(z, x, numbers)
+    for labels, logits in ((z, change(x)), (change(z), x), (change(z), change(x))):
+        given = [np.array(array, np.float32) for array in (labels, logits)]
+        expected = plain if np.array_equal(given, (z, x)) else everything(*given, numbers)
+        for name, found in everything(labels, logits, change(numbers)).items():
+            if "sparse" not in name or np.array_equal(change(numbers), numbers):
+                assert_same_bits(found, expected[name], name)
 
 
 def test_a_tape_is_told() -> None:

@@ -101,9 +101,9 @@ def test_the_process_s_choice_is_every_call_s() -> None:
         expected = v2.nn.sigmoid_cross_entropy_with_logits(z, x)
     tf_losses.set_tf_version("2.18.1")
     assert tf_losses.get_tf_version() == "2.18"
-    assert_same_bits(v2.nn.sigmoid_cross_entropy_with_logits(z, x), expected, "short way")
+    assert_same_bits(v2.nn.sigmoid_cross_entropy_with_logits(z, x), expected, "as it came")
     assert_same_bits(
-        v2.nn.sigmoid_cross_entropy_with_logits(np.asfortranarray(z), x), expected, "long way"
+        v2.nn.sigmoid_cross_entropy_with_logits(np.asfortranarray(z), x), expected, "copied"
     )
     with tf_losses.tf_version("2.21"):
         assert tf_losses.get_tf_version() == "2.21"
@@ -167,7 +167,7 @@ def test_tasks_choose_for_themselves() -> None:
 
 
 def test_a_task_made_inside_keeps_the_choice() -> None:
-    """It runs on after the block, on the short way and the long one."""
+    """It runs on after the block, as it came and copied."""
     z, x = drawn(np.float32)
     with tf_losses.tf_version("2.16"):
         expected = v2.nn.softmax_cross_entropy_with_logits(z, x)

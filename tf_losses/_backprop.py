@@ -60,7 +60,11 @@ def weighted(
     threads = intra_op_threads or _threads.intra_op()
     if math.prod(shape) != x.size:
         if loss is not None and loss.size:
-            _native.forward(_native.WEIGHTED, code, code, 1, x.size, z, x, k, layout, loss)
+            weight = _native.pointer(k)
+            status = _native.forward(
+                _native.WEIGHTED, code, code, 1, x.size, z, x, weight, layout, loss
+            )
+            _native.check(status)
         return _weighted_enlarged(z, x, k, code, shape, layout, upstream, mode, threads)
     dz, dx = _empty(z, wanted[0]), _empty(x, wanted[1])
     products = _native.empty(shape, x.dtype) if wanted[2] else None

@@ -61,7 +61,7 @@ def _convert(value: object, words: Words) -> NDArray[Any]:
         return _plain(np.asarray(array), words)
     if hasattr(type(value), "__dlpack__"):
         return _plain(np.from_dlpack(cast("Any", value)), words)
-    if isinstance(value, (list, tuple)) and any(_sequences.is_tensor(item) for item in value):
+    if isinstance(value, (list, tuple)) and _holds_tensors(value):
         return _packed(value, words)
     return _sequences.to_array(value, words)
 
@@ -100,6 +100,12 @@ def _strings(array: NDArray[Any], words: Words) -> NDArray[Any]:
                 ".astype(np.float32). If its rows differ in length, pad them first.",
             )
     return array
+
+
+def _holds_tensors(value: list[object] | tuple[object, ...]) -> bool:
+    if _sequences.BUILT_IN.issuperset(map(type, value)):
+        return False
+    return any(map(_sequences.is_tensor, value))
 
 
 def _packed(value: list[object] | tuple[object, ...], words: Words) -> NDArray[Any]:

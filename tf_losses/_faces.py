@@ -37,17 +37,14 @@ _WHO_TAKES = {
 }
 
 
-def dispatched(quick: Callable[..., _R | None]) -> Callable[[Callable[_P, _R]], Callable[_P, _R]]:
+def dispatched(function: Callable[_P, _R]) -> Callable[_P, _R]:
     """Let a call that does not fit the signature fail in TensorFlow 2.x's words.
 
-    Args:
-        quick: a function that takes what this one takes and is tried first; None is no result.
-
-    >>> @dispatched(lambda number: 2 if number == 1 else None)
+    >>> @dispatched
     ... def double(number):
     ...     return 2 * number
-    >>> double(1), double(2)
-    (2, 4)
+    >>> double(2)
+    4
     >>> try:
     ...     double()
     ... except TypeError as error:
@@ -55,24 +52,15 @@ def dispatched(quick: Callable[..., _R | None]) -> Callable[[Callable[_P, _R]], 
     Missing required positional argument
     """
 
-    def decorate(function: Callable[_P, _R]) -> Callable[_P, _R]:
-        @functools.wraps(function)
-        def face(*args: _P.args, **kwargs: _P.kwargs) -> _R:
-            try:
-                found = quick(*args, **kwargs)
-                return function(*args, **kwargs) if found is None else found
-            except TypeError:
-                _explain(function, args, kwargs)
-                raise
+    @functools.wraps(function)
+    def face(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        try:
+            return function(*args, **kwargs)
+        except TypeError:
+            _explain(function, args, kwargs)
+            raise
 
-        return face
-
-    return decorate
-
-
-def no_quick(*_args: object, **_kwargs: object) -> Any:  # noqa: ANN401 (None, for any type)
-    """Stand in for `quick` where there is none."""
-    return None
+    return face
 
 
 def _explain(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:

@@ -88,14 +88,17 @@ MAX_RANK: int = lib.TFL_MAX_RANK
 MAX_THREADS: int = lib.TFL_MAX_THREADS
 
 # Bound once: a lookup in a cffi library costs as much as a small call.
-_forward = c_forward = lib.tfl_forward
+c_forward = lib.tfl_forward
 c_gradient = lib.tfl_gradient
 _buffer = buffer = ffi.from_buffer
 _NULL = NULL = ffi.NULL
+# Stands for a status of C where it could not be called: an array is not contiguous.
+NO_BUFFER = -1
 # Below this size the C library's own store of freed memory serves results as well.
 _LARGE_BYTES = 32 << 20
 LARGE_SIZE = _LARGE_BYTES // 8  # elements that may be so many bytes
-_UINT16 = np.dtype(np.uint16)
+# What the bits of bfloat16 are seen as: no buffer is exported for a custom dtype.
+UINT16 = np.dtype(np.uint16)
 
 
 def empty(shape: Sequence[int], dtype: np.dtype[Any]) -> NDArray[Any]:
@@ -119,7 +122,7 @@ def _large_empty(shape: Sequence[int], dtype: np.dtype[Any], count: int) -> NDAr
 
 def memory_limit(count: int) -> None:
     """Bound the bytes that are kept for later results."""
-    _check(lib.tfl_memory_limit(count))
+    check(lib.tfl_memory_limit(count))
 
 
 class LabelOutOfRangeError(Exception):
@@ -130,7 +133,7 @@ class IsaError(Exception):
     """An instruction set is unknown, or not to be had on this processor."""
 
 
-def _check(status: int) -> None:
+def check(status: int) -> None:
     """Raise what a failed call means; nothing else looks at a status."""
     if status == lib.TFL_OK:
         return
@@ -144,6 +147,33 @@ def _check(status: int) -> None:
     raise InternalError(None, None, text)
 
 
+def finish(
+    status: int,
+    loss: int,
+    dtype: int,
+    labels_dtype: int,
+    rows: int,
+    classes: int,
+    labels: NDArray[Any],
+    logits: NDArray[Any],
+    weight: Any,  # noqa: ANN401 (cffi's pointers have no type)
+    layout: Any,  # noqa: ANN401 (the same)
+    out: NDArray[Any],
+) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Finish a call of `tfl_forward` that had this status: copy what C cannot read, or raise.
+
+    Returns:
+        Labels and logits as C read them. Those of bfloat16 come and go as their bits.
+    """
+    if status in (NO_BUFFER, lib.TFL_MISALIGNED):
+        labels, logits = np.array(labels, order="C"), np.array(logits, order="C")
+        status = forward(
+            loss, dtype, labels_dtype, rows, classes, labels, logits, weight, layout, out
+        )
+    check(status)
+    return labels, logits
+
+
 def forward(
     loss: int,
     dtype: int,
@@ -152,38 +182,23 @@ def forward(
     classes: int,
     labels: NDArray[Any],
     logits: NDArray[Any],
-    weight: NDArray[Any] | None,
-    layout: Any,  # noqa: ANN401 (cffi's structures have no type)
+    weight: Any,  # noqa: ANN401 (cffi's pointers have no type)
+    layout: Any,  # noqa: ANN401 (the same)
     out: NDArray[Any],
-) -> None:
-    """Compute one loss into `out`; see `tfl_forward` in csrc/abi.h."""
-    if dtype == BF16:  # no buffer is exported for a custom dtype; its bits are
-        logits, out = logits.view(_UINT16), out.view(_UINT16)
-        weight = None if weight is None else weight.view(_UINT16)
-        if labels_dtype == BF16:
-            labels = labels.view(_UINT16)
-    status = _forward(
-        version.get(),
-        loss,
-        dtype,
-        labels_dtype,
-        rows,
-        classes,
-        _buffer(labels),
-        _buffer(logits),
-        _NULL if weight is None else _buffer(weight),
-        _NULL if layout is None else layout,
-        _buffer(out),
-    )
-    if status:
-        _check(status)
+) -> int:
+    """Compute one loss into `out` and give the status; see `tfl_forward` in csrc/abi.h."""
+    status: int = c_forward(
+        version.get(), loss, dtype, labels_dtype, rows, classes, pointer(labels), pointer(logits),
+        weight or _NULL, layout or _NULL, pointer(out),
+    )  # fmt: skip
+    return status
 
 
-def _pointer(array: NDArray[Any] | None) -> Any:  # noqa: ANN401 (cffi's pointers have no type)
+def pointer(array: NDArray[Any] | None) -> Any:  # noqa: ANN401 (cffi's pointers have no type)
     """Point to an array of any dtype; None is NULL."""
     if array is None:
         return _NULL
-    return _buffer(array.view(_UINT16) if array.dtype.itemsize == 2 else array)  # noqa: PLR2004 (bytes of 16 bits)
+    return _buffer(array.view(UINT16) if array.dtype.itemsize == 2 else array)  # noqa: PLR2004 (bytes of 16 bits)
 
 
 def gradient(
@@ -203,7 +218,7 @@ def gradient(
     `inputs` are labels, logits and pos_weight - 1; `outputs` the loss, the gradients of labels and
     logits, and the products for pos_weight.
     """
-    _check(
+    check(
         lib.tfl_gradient(
             version.get(),
             loss,
@@ -212,10 +227,10 @@ def gradient(
             mode,
             rows,
             classes,
-            *map(_pointer, inputs),
+            *map(pointer, inputs),
             _NULL if layout is None else layout,
-            _pointer(upstream),
-            *map(_pointer, outputs),
+            pointer(upstream),
+            *map(pointer, outputs),
         )
     )
 
@@ -229,8 +244,8 @@ def weighted_products(
 ) -> None:
     """Compute what is to be summed; see `tfl_weighted_products` in csrc/abi.h."""
     size = inputs[1].size
-    pointers = (*map(_pointer, inputs), layout, _pointer(upstream), *map(_pointer, outputs))
-    _check(lib.tfl_weighted_products(version.get(), dtype, size, *pointers))
+    pointers = (*map(pointer, inputs), layout, pointer(upstream), *map(pointer, outputs))
+    check(lib.tfl_weighted_products(version.get(), dtype, size, *pointers))
 
 
 def weighted_finish(
@@ -238,9 +253,9 @@ def weighted_finish(
 ) -> None:
     """Compute gradients from sums; see `tfl_weighted_finish` in csrc/abi.h."""
     size = inputs[1].size
-    _check(
+    check(
         lib.tfl_weighted_finish(
-            version.get(), dtype, mode, size, *map(_pointer, (*inputs, *outputs))
+            version.get(), dtype, mode, size, *map(pointer, (*inputs, *outputs))
         )
     )
 
@@ -256,8 +271,8 @@ def reduce_sum(
     """Sum over some axes; see `tfl_sum` in csrc/abi.h."""
     shape = ffi.new("int64_t[]", values.shape)
     reduced = sum(1 << axis for axis in axes)
-    pointers = _pointer(values), _pointer(out)
-    _check(
+    pointers = pointer(values), pointer(out)
+    check(
         lib.tfl_sum(
             version.get(), dtype, values.ndim, shape, reduced, intra_op_threads, divisor, *pointers
         )
@@ -305,12 +320,12 @@ def isa_select(name: str | None) -> None:
     Raises:
         IsaError: there is none of this name, or this processor lacks it.
     """
-    _check(lib.tfl_isa_select(_NULL if name is None else name.encode()))
+    check(lib.tfl_isa_select(_NULL if name is None else name.encode()))
 
 
 def set_version(code: int) -> None:
     """Compute in this version wherever no other is chosen."""
-    _check(lib.tfl_set_version(code))
+    check(lib.tfl_set_version(code))
 
 
 # By the names that processors give their makers (CPUID).
@@ -326,7 +341,7 @@ def set_maker(name: str | None) -> None:
     Raises:
         IsaError: this processor has an RCPPS of its own, which is another maker's.
     """
-    _check(lib.tfl_set_maker(lib.TFL_MAKER_HOST if name is None else MAKERS[name]))
+    check(lib.tfl_set_maker(lib.TFL_MAKER_HOST if name is None else MAKERS[name]))
 
 
 def get_maker() -> str | None:
@@ -342,12 +357,12 @@ def get_num_threads() -> int:
 
 def set_num_threads(threads: int) -> None:
     """Bound the threads of one call; 0 stands for all processors this process may use."""
-    _check(lib.tfl_set_num_threads(threads))
+    check(lib.tfl_set_num_threads(threads))
 
 
 def set_thread_elements(elements: int) -> None:
     """Let a call have a thread for each so many elements."""
-    _check(lib.tfl_set_thread_elements(elements))
+    check(lib.tfl_set_thread_elements(elements))
 
 
 THREAD_ELEMENTS = 65_536  # as C has it at first

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
@@ -33,6 +34,10 @@ _NUMPY_KINDS = {"b": "b", "i": "i", "u": "i", "f": "f", "c": "c", "U": "s", "S":
 _FLOATS: dict[type, Dtype] = {np.float16: FLOAT16, np.float64: FLOAT64}
 
 _INT32_MIN, _INT32_MAX = -(2**31), 2**31 - 1
+# What can neither be a tensor nor hold one: most numbers, and most sequences but for their items.
+_NUMBERS = frozenset(_PYTHON_KINDS)
+BUILT_IN = _NUMBERS | {list, tuple, range}
+_LISTS = frozenset([list, tuple])
 # Deeper than any sequence that means an array; a list that contains itself is caught by it.
 _DEEPEST = 64
 
@@ -126,24 +131,26 @@ def _flatten(value: object, shape: Shape, words: Words) -> list[Any]:
     """List the numbers in C order, if the value has the shape all through."""
     level: list[Any] = [value]
     for length in shape:
-        below: list[Any] = []
-        for item in level:
-            if (isinstance(item, np.ndarray) or is_tensor(item)) and item.ndim:
-                items: Sequence[Any] = list(np.asarray(item))
-            elif is_sequence(item):
-                items = _items(item)
-            else:
-                _refuse_ragged(value, shape, words)
-            if len(items) != length:
-                _refuse_ragged(value, shape, words)
-            below.extend(items)
-        level = below
-    return [
-        np.asarray(item)[()]
-        if (isinstance(item, np.ndarray) or is_tensor(item)) and not item.ndim
-        else item
-        for item in level
-    ]
+        below = level if _LISTS.issuperset(map(type, level)) else [_parts(item) for item in level]
+        # No axis here is empty, so that a number, which has no parts, is found too.
+        if any(map(length.__ne__, map(len, below))):
+            _refuse_ragged(value, shape, words)
+        level = list(chain.from_iterable(below))
+    return level if _NUMBERS.issuperset(map(type, level)) else list(map(_number, level))
+
+
+def _parts(item: Any) -> Sequence[Any]:  # noqa: ANN401 (anything)
+    """Give what a sequence, an array or a tensor consists of; nothing of a number."""
+    if (isinstance(item, np.ndarray) or is_tensor(item)) and item.ndim:
+        return list(np.asarray(item))
+    return _items(item) if is_sequence(item) else ()
+
+
+def _number(item: Any) -> Any:  # noqa: ANN401 (anything)
+    """Take a number out of an array or tensor without axes."""
+    if (isinstance(item, np.ndarray) or is_tensor(item)) and not item.ndim:
+        return np.asarray(item)[()]
+    return item
 
 
 def _kind(type_: type) -> str | None:
@@ -176,7 +183,7 @@ def _ints(numbers: list[Any], _first: object, words: Words) -> NDArray[Any]:
 
 def _floats(numbers: list[Any], first: object, words: Words) -> NDArray[Any]:
     try:
-        wide = np.array([float(number) for number in numbers], np.float64)
+        wide = np.array(list(map(float, numbers)), np.float64)
     except OverflowError:
         _refuse_large(numbers, words)
     dtype = _FLOATS.get(type(first), FLOAT32)
@@ -186,7 +193,7 @@ def _floats(numbers: list[Any], first: object, words: Words) -> NDArray[Any]:
         narrow: NDArray[Any] = wide.astype(np.float32).astype(
             dtype
         )  # float16 is rounded twice, as there
-    if np.any(np.isinf(narrow) & np.isfinite(wide)):
+    if not np.isfinite(narrow).all() and np.any(np.isinf(narrow) & np.isfinite(wide)):
         _refuse_large(numbers, words)
     return narrow
 

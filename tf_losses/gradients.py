@@ -23,9 +23,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from tf_losses import _backprop, _check, _native, _quick, _second, _threads
+from tf_losses import _backprop, _check, _native, _second, _threads
 from tf_losses._convert import to_array
 from tf_losses._dtypes import is_differentiable
+from tf_losses._fast_gradients import fast_gradients
 from tf_losses._open_tapes import OPEN
 from tf_losses._recording import record
 from tf_losses._settings import INT32_MAX, whole_number
@@ -112,10 +113,10 @@ def sigmoid_cross_entropy_with_logits(
         number, wanted = _MODES[mode], _KNOWN[wrt]
     except (KeyError, TypeError):
         number, wanted = _mode(mode), _find_wanted(wrt, _INPUTS)
-    if quick := _quick.gradients(
+    if found := fast_gradients(
         _native.SIGMOID, labels, logits, upstream, wanted, with_loss, number
     ):
-        return _new(Gradients, quick)
+        return _new(Gradients, found)
     z, x, code = _check.sigmoid(labels, logits, TF2)
     g = _upstream(upstream, x.shape, x.dtype)
     loss = _native.empty(x.shape, x.dtype) if with_loss else None
@@ -176,11 +177,11 @@ def weighted_cross_entropy_with_logits(
     if intra_op_threads is not None:
         intra_op_threads = whole_number(intra_op_threads, "intra_op_threads", 1, INT32_MAX)
     if not wanted[2] and (
-        quick := _quick.gradients(
+        fast := fast_gradients(
             _native.WEIGHTED, labels, logits, upstream, wanted, with_loss, number, pos_weight
         )
     ):
-        return _new(Gradients, quick)
+        return _new(Gradients, fast)
     z, x, k, code, shape, layout = _check.weighted(labels, logits, pos_weight, TF2)
     g = _upstream(upstream, shape, x.dtype)
     loss = _native.empty(shape, x.dtype) if with_loss else None
@@ -295,11 +296,11 @@ def sparse_softmax_cross_entropy_with_logits(
     array([[ 0.5, -0.5]], dtype=float32)
     """
     if grad_grad is None and (
-        quick := _quick.gradients(
+        found := fast_gradients(
             _native.SPARSE_SOFTMAX, labels, logits, upstream, (False, True), with_loss
         )
     ):
-        return _new(Gradients, quick)
+        return _new(Gradients, found)
     z, x, code, labels_code = _check.sparse_softmax(labels, logits, TF2)
     g = _upstream(upstream, z.shape, x.dtype)
     loss = _native.empty(z.shape, x.dtype) if with_loss else None
@@ -326,11 +327,9 @@ def _softmax(
         grad_grad is None
         and type(axis) is int
         and axis == -1
-        and (
-            quick := _quick.gradients(_native.SOFTMAX, labels, logits, upstream, wanted, with_loss)
-        )
+        and (found := fast_gradients(_native.SOFTMAX, labels, logits, upstream, wanted, with_loss))
     ):
-        return _new(Gradients, quick)
+        return _new(Gradients, found)
     given = to_array(labels, TF2)
     z, x, code, rows, classes, layout = _check.softmax(given, logits, axis, TF2)
     g = _upstream(upstream, x.shape[:-1], x.dtype)

@@ -1,87 +1,224 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The four losses, forward: check the arguments, call C, give the result its shape.
+"""The four losses, forward: one path from the arguments to C and to the tapes.
 
 No signature of TensorFlow's is here: the faces (`nn`, `compat.v1.nn`, `compat.v2.nn`) sort out
 their arguments and hand down the `Words` in which mistakes are reported. All of them end here,
 so this is also where a tape listens.
+
+Most calls pass plain arrays of one dtype, which are taken as they came: that is the condition each
+function begins with. Everything else is converted, or refused, by `_check`, and goes on from there.
+What the condition does not ask is found on the way: by the buffer protocol (is the array
+contiguous?) and by C (is it aligned? are the labels classes?). The functions look alike because a
+call of Python's costs a small loss two percent; what is rare is in functions of its own.
 """
 
 from __future__ import annotations
 
+import math
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from tf_losses import _backprop, _check, _native, _quick
-from tf_losses._dtypes import FLOAT32, FLOAT_CODES
+import numpy as np
+
+from tf_losses import _backprop, _check, _native, _weights
+from tf_losses._dtypes import FLOAT32, FLOAT_CODES, INDEX_CODES
+from tf_losses._native import LARGE_SIZE, UINT16, empty
 from tf_losses._open_tapes import OPEN
 from tf_losses._recording import record
 from tf_losses._tensor import Tensor
+from tf_losses._words import TF2
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from tf_losses._dtypes import Dtype
     from tf_losses._words import Words
+
+    Array = NDArray[Any]
 
 __all__ = ["sigmoid", "softmax", "sparse_softmax", "weighted"]
 
+# Bound once: a look into a module costs a small call as much as an argument.
+_array, _small_empty = np.ndarray, np.empty
+_buffer, _forward, _NULL = _native.buffer, _native.c_forward, _native.NULL
+# Asked for only where a version has ever been chosen for a block; else it is that of the process.
+_version = _native.version.get
+_code_of, _index_code_of = FLOAT_CODES.get, INDEX_CODES.get
+# The usual dtype is one object: to compare is faster than to look it up.
+_float32, _F32, _BF16 = FLOAT32, _native.F32, _native.BF16
+_NO_BUFFER = _native.NO_BUFFER
+_SIGMOID, _WEIGHTED = _native.SIGMOID, _native.WEIGHTED
+_SOFTMAX, _SPARSE_SOFTMAX = _native.SOFTMAX, _native.SPARSE_SOFTMAX
 
-def sigmoid(labels: object, logits: object, words: Words) -> NDArray[Any]:
+
+def sigmoid(labels: Any, logits: Any, words: Words) -> Array:  # noqa: ANN401 (anything)
     """Compute max(x, 0) - x*z + log1p(exp(-|x|)) for logits x and labels z of one shape."""
-    if (found := _quick.sigmoid(labels, logits)) is not None:
-        return found
-    z, x, code = _check.sigmoid(labels, logits, words)
-    out = _native.empty(x.shape, x.dtype)
-    _native.forward(_native.SIGMOID, code, code, 1, x.size, z, x, None, None, out)
+    z, x = labels, logits
+    if not (
+        type(z) is _array
+        and type(x) is _array
+        and z.dtype is (dtype := x.dtype)
+        and z.shape == (shape := x.shape)
+        and (code := _F32 if dtype is _float32 else _code_of(dtype)) is not None
+    ):
+        z, x, code = _check.sigmoid(labels, logits, words)
+        shape, dtype = x.shape, x.dtype
+    stored = dtype
+    if code == _BF16:  # a dtype without buffers; its bits have one
+        z, x, stored = z.view(UINT16), x.view(UINT16), UINT16
+    size = x.size
+    out = _small_empty(shape, stored) if size < LARGE_SIZE else empty(shape, stored)
+    version = _native.version_chosen and _version()
+    try:
+        status = _forward(
+            version, _SIGMOID, code, code, 1, size, _buffer(z), _buffer(x), _NULL, _NULL,
+            _buffer(out),
+        )  # fmt: skip
+    except ValueError:
+        status = _NO_BUFFER
+    if status:
+        z, x = _native.finish(status, _SIGMOID, code, code, 1, size, z, x, None, None, out)
+    if stored is not dtype:
+        out = out.view(dtype)
     if OPEN:
+        z, x = z.view(dtype), x.view(dtype)
         return record("sigmoid", (labels, logits), out, _backprop.sigmoid, (z, x, code))
     return out
 
 
-def weighted(labels: object, logits: object, pos_weight: object, words: Words) -> NDArray[Any]:
+def weighted(labels: Any, logits: Any, pos_weight: Any, words: Words) -> Array:  # noqa: ANN401 (anything)
     """Compute (1 - z)*x + (1 + (q - 1)*z) * (log1p(exp(-|x|)) + max(-x, 0)) for weights q."""
-    if (found := _quick.weighted(labels, logits, pos_weight)) is not None:
-        return found
-    z, x, k, code, shape, layout = _check.weighted(labels, logits, pos_weight, words)
-    out = _native.empty(shape, x.dtype)
-    if out.size:
-        _native.forward(_native.WEIGHTED, code, code, 1, x.size, z, x, k, layout, out)
+    z, x, layout = labels, logits, _NULL
+    if (
+        type(pos_weight) is float
+        and type(z) is _array
+        and type(x) is _array
+        and z.dtype is (dtype := x.dtype)
+        and z.shape == (shape := x.shape)
+        and (code := _F32 if dtype is _float32 else _code_of(dtype)) is not None
+    ):
+        k, weight = minus_one(pos_weight, dtype)
+        count = size = x.size
+    else:
+        z, x, k, code, shape, layout = _check.weighted(labels, logits, pos_weight, words)
+        dtype, weight, layout = x.dtype, _native.pointer(k), layout or _NULL
+        size, count = x.size, math.prod(shape)
+    stored = dtype
+    if code == _BF16:
+        z, x, stored = z.view(UINT16), x.view(UINT16), UINT16
+    out = _small_empty(shape, stored) if count < LARGE_SIZE else empty(shape, stored)
+    version = _native.version_chosen and _version()
+    try:
+        status = _forward(
+            version, _WEIGHTED, code, code, 1, size, _buffer(z), _buffer(x), weight,
+            layout, _buffer(out),
+        )  # fmt: skip
+    except ValueError:
+        status = _NO_BUFFER
+    if status:
+        z, x = _native.finish(status, _WEIGHTED, code, code, 1, size, z, x, weight, layout, out)
+    if stored is not dtype:
+        out = out.view(dtype)
     if OPEN:
+        z, x = z.view(dtype), x.view(dtype)
         inputs = (labels, logits, pos_weight)
         return record("weighted", inputs, out, _backprop.weighted, (z, x, k, code, shape, layout))
     return out
 
 
-def softmax(labels: object, logits: object, axis: Any, words: Words) -> NDArray[Any]:  # noqa: ANN401 (anything)
+@lru_cache(maxsize=64)
+def minus_one(pos_weight: float, dtype: Dtype) -> tuple[Array, Any]:
+    """Give pos_weight - 1, which no float is refused for, and its buffer."""
+    k = _weights.minus_one(pos_weight, dtype, TF2)
+    return k, _native.pointer(k)
+
+
+def softmax(labels: Any, logits: Any, axis: Any, words: Words) -> Array:  # noqa: ANN401 (anything)
     """Compute sum(z * (log(sum(exp(x - max(x)))) - (x - max(x)))) along an axis."""
-    if (found := _quick.softmax(labels, logits, axis)) is not None:
-        return found
-    z, x, code, rows, classes, layout = _check.softmax(labels, logits, axis, words)
-    out = _native.empty(x.shape[:-1], x.dtype)
-    if classes == 0:
+    z, x, layout = labels, logits, _NULL
+    if (
+        type(z) is _array
+        and type(x) is _array
+        and z.dtype is (dtype := x.dtype)
+        and z.shape == (shape := x.shape)
+        and shape
+        and (classes := shape[-1])
+        and type(axis) is int
+        and axis == -1
+        and (code := _F32 if dtype is _float32 else _code_of(dtype)) is not None
+    ):
+        labels_code, rows, of_rows = code, x.size // classes, shape[:-1]
+    else:
+        z, x, code, rows, classes, layout = _check.softmax(labels, logits, axis, words)
+        dtype, of_rows, labels_code = x.dtype, x.shape[:-1], FLOAT_CODES[z.dtype]
+        layout = layout or _NULL
+    stored = dtype
+    if code == _BF16:
+        x, stored = x.view(UINT16), UINT16
+        z = z.view(UINT16) if labels_code == _BF16 else z
+    out = _small_empty(of_rows, stored) if rows < LARGE_SIZE else empty(of_rows, stored)
+    if classes:
+        version = _native.version_chosen and _version()
+        try:
+            status = _forward(
+                version, _SOFTMAX, code, labels_code, rows, classes, _buffer(z), _buffer(x), _NULL,
+                layout, _buffer(out),
+            )  # fmt: skip
+        except ValueError:
+            status = _NO_BUFFER
+        if status:
+            z, x = _native.finish(
+                status, _SOFTMAX, code, labels_code, rows, classes, z, x, None, layout, out
+            )
+    else:
         out.fill(0)
-    elif rows:
-        labels_code = FLOAT_CODES[z.dtype]
-        _native.forward(_native.SOFTMAX, code, labels_code, rows, classes, z, x, None, layout, out)
+    if stored is not dtype:
+        out = out.view(dtype)
     if OPEN:
-        dtype = labels.dtype if isinstance(labels, Tensor) else FLOAT32  # else not asked for
-        saved = (dtype, z, x, axis, code, rows, classes, layout, words)
+        z, x = z.view(dtype) if labels_code == _BF16 else z, x.view(dtype)
+        kind = labels.dtype if isinstance(labels, Tensor) else FLOAT32  # else not asked for
+        saved = (kind, z, x, axis, code, rows, classes, layout, words)
         return record("softmax", (labels, logits), out, _backprop.softmax, saved)
     return out
 
 
-def sparse_softmax(labels: object, logits: object, words: Words) -> NDArray[Any]:
+def sparse_softmax(labels: Any, logits: Any, words: Words) -> Array:  # noqa: ANN401 (anything)
     """Compute log(sum(exp(x - max(x)))) - (x[label] - max(x)) along the last axis."""
-    if (found := _quick.sparse_softmax(labels, logits)) is not None:
-        return found
-    z, x, code, labels_code = _check.sparse_softmax(labels, logits, words)
-    classes = x.shape[-1]
-    out = _native.empty(z.shape, x.dtype)
+    z, x = labels, logits
+    if not (
+        type(z) is _array
+        and type(x) is _array
+        and (of_logits := x.shape)
+        and (classes := of_logits[-1])
+        and of_logits[:-1] == (shape := z.shape)
+        and (labels_code := _index_code_of(z.dtype)) is not None
+        and (code := _F32 if (dtype := x.dtype) is _float32 else _code_of(dtype)) is not None
+    ):
+        z, x, code, labels_code = _check.sparse_softmax(labels, logits, words)
+        shape, dtype, classes = z.shape, x.dtype, x.shape[-1]
+    stored = dtype
+    if code == _BF16:
+        x, stored = x.view(UINT16), UINT16
+    rows = z.size
+    out = _small_empty(shape, stored) if rows < LARGE_SIZE else empty(shape, stored)
+    version = _native.version_chosen and _version()
     try:
-        _native.forward(
-            _native.SPARSE_SOFTMAX, code, labels_code, z.size, classes, z, x, None, None, out
-        )
-    except _native.LabelOutOfRangeError:
-        _check.refuse_label(z, classes, words)
+        status = _forward(
+            version, _SPARSE_SOFTMAX, code, labels_code, rows, classes, _buffer(z), _buffer(x),
+            _NULL, _NULL, _buffer(out),
+        )  # fmt: skip
+    except ValueError:
+        status = _NO_BUFFER
+    if status:
+        try:
+            z, x = _native.finish(
+                status, _SPARSE_SOFTMAX, code, labels_code, rows, classes, z, x, None, None, out
+            )
+        except _native.LabelOutOfRangeError:
+            _check.refuse_label(z, classes, words)
+    if stored is not dtype:
+        out = out.view(dtype)
     if OPEN:
-        saved = (z, x, code, labels_code)
+        saved = (z, x.view(dtype), code, labels_code)
         return record("sparse_softmax", (labels, logits), out, _backprop.sparse_softmax, saved)
     return out

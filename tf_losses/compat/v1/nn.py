@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tf_losses import _quick, losses
+from tf_losses import losses
 from tf_losses._faces import (
     SIGMOID,
     SOFTMAX,
@@ -17,7 +17,6 @@ from tf_losses._faces import (
     SPARSE,
     WEIGHTED,
     dispatched,
-    no_quick,
     one_of,
     refuse_missing,
     warn_argument,
@@ -41,7 +40,7 @@ __all__ = [
 _CALLER = 3
 
 
-@dispatched(_quick.sigmoid)
+@dispatched
 def sigmoid_cross_entropy_with_logits(
     labels: object = None,
     logits: object = None,
@@ -60,7 +59,7 @@ def sigmoid_cross_entropy_with_logits(
     return losses.sigmoid(labels, logits, TF2)
 
 
-@dispatched(no_quick)
+@dispatched
 def softmax_cross_entropy_with_logits(
     labels: object = None,
     logits: object = None,
@@ -90,7 +89,7 @@ def softmax_cross_entropy_with_logits(
     return losses.softmax(untracked(labels), logits, -1 if axis is None else axis, TF2)
 
 
-@dispatched(no_quick)
+@dispatched
 def softmax_cross_entropy_with_logits_v2(
     labels: object,
     logits: object,
@@ -117,7 +116,7 @@ def softmax_cross_entropy_with_logits_v2(
     return losses.softmax(labels, logits, -1 if axis is None else axis, TF2)
 
 
-@dispatched(_quick.sparse_softmax)
+@dispatched
 def sparse_softmax_cross_entropy_with_logits(
     labels: object = None,
     logits: object = None,
@@ -138,7 +137,7 @@ def sparse_softmax_cross_entropy_with_logits(
     return losses.sparse_softmax(labels, logits, TF2)
 
 
-@dispatched(no_quick)
+@dispatched
 def weighted_cross_entropy_with_logits(
     labels: object = None,
     logits: object = None,

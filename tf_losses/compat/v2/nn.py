@@ -11,10 +11,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from tf_losses import _quick, losses
 from tf_losses._faces import SIGMOID, SOFTMAX, SOFTMAX_V2, SPARSE, dispatched, refuse_missing
 from tf_losses._words import TF2
 from tf_losses.errors import hinted
+from tf_losses.losses import sigmoid as _sigmoid
+from tf_losses.losses import softmax as _softmax
+from tf_losses.losses import sparse_softmax as _sparse_softmax
+from tf_losses.losses import weighted as _weighted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,7 +30,7 @@ __all__ = [
 ]
 
 
-@dispatched(_quick.sigmoid)
+@dispatched
 def sigmoid_cross_entropy_with_logits(
     labels: object = None,
     logits: object = None,
@@ -59,10 +62,10 @@ def sigmoid_cross_entropy_with_logits(
     """
     if labels is None or logits is None:
         refuse_missing(SIGMOID, labels, logits, TF2)
-    return losses.sigmoid(labels, logits, TF2)
+    return _sigmoid(labels, logits, TF2)
 
 
-@dispatched(_quick.softmax)
+@dispatched
 def softmax_cross_entropy_with_logits(
     labels: object,
     logits: object,
@@ -102,10 +105,10 @@ def softmax_cross_entropy_with_logits(
     >>> softmax_cross_entropy_with_logits([[1, 0, 0], [0, 0.8, 0.2]], [[4.0, 2, 1], [0, 5, 1]])
     array([0.16984604, 0.82474494], dtype=float32)
     """
-    return losses.softmax(labels, logits, -1 if axis is None else axis, TF2)
+    return _softmax(labels, logits, -1 if axis is None else axis, TF2)
 
 
-@dispatched(_quick.sparse_softmax)
+@dispatched
 def sparse_softmax_cross_entropy_with_logits(
     labels: object,
     logits: object,
@@ -139,10 +142,10 @@ def sparse_softmax_cross_entropy_with_logits(
     """
     if labels is None or logits is None:
         refuse_missing(SPARSE, labels, logits, TF2)
-    return losses.sparse_softmax(labels, logits, TF2)
+    return _sparse_softmax(labels, logits, TF2)
 
 
-@dispatched(_quick.weighted)
+@dispatched
 def weighted_cross_entropy_with_logits(
     labels: object,
     logits: object,
@@ -178,7 +181,7 @@ def weighted_cross_entropy_with_logits(
     >>> weighted_cross_entropy_with_logits([1.0, 0.5, 0.0], [1.5, -0.1, -10.0], 1.5)
     array([3.0211994e-01, 8.8049585e-01, 4.5776367e-05], dtype=float32)
     """
-    return losses.weighted(labels, logits, pos_weight, TF2)
+    return _weighted(labels, logits, pos_weight, TF2)
 
 
 def __getattr__(name: str) -> NoReturn:
