@@ -18,7 +18,8 @@ import bits
 import cases
 import fuzzed
 from sanitized import IS_SANITIZED
-from tf_losses import _ffi, _native
+from tf_losses import _ffi
+from tf_losses._runtime import native
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,12 +53,12 @@ def restore_native() -> Iterator[None]:
 
     Meanwhile a few elements are worth a thread, so that small cases are split as large ones are.
     """
-    isa, threads = _native.isa_name(), _native.get_num_threads()
-    _native.set_thread_elements(64)
+    isa, threads = native.isa_name(), native.get_num_threads()
+    native.set_thread_elements(64)
     yield
-    _native.set_thread_elements(_native.THREAD_ELEMENTS)
-    _native.isa_select(isa)
-    _native.set_num_threads(threads)
+    native.set_thread_elements(native.THREAD_ELEMENTS)
+    native.isa_select(isa)
+    native.set_num_threads(threads)
 
 
 def pytest_configure() -> None:
@@ -79,7 +80,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_report_header() -> str:
     """Print what the drawn values depend on, and what cannot run here."""
-    isas = _native.isa_known()
+    isas = native.isa_known()
     listed = ", ".join(name if runs else f"{name} (not here)" for name, runs in isas.items())
     found = f"TF_LOSSES_TEST_SEED={cases.SEED}; instruction sets: {listed}"
     if not HAS_TENSORFLOW:

@@ -62,8 +62,8 @@ except ImportError as error:
 else:
     print("equal" if arithmetic.is_usual() else "subnormals are flushed")
 print("kept" if registers.read() == before else "changed")
-from tf_losses import _native
-print(*(name for name, runs in _native.isa_known().items() if runs))
+from tf_losses._runtime import native
+print(*(name for name, runs in native.isa_known().items() if runs))
 """
 
 

@@ -10,7 +10,8 @@ import ml_dtypes
 import numpy as np
 
 import tf_losses
-from tf_losses import _native, gradients, raw_ops
+from tf_losses import gradients, raw_ops
+from tf_losses._runtime import native
 from tf_losses.compat.v2 import nn
 
 DTYPES = (np.float16, ml_dtypes.bfloat16, np.float32, np.float64)
@@ -54,8 +55,8 @@ def main(stack: int) -> None:
         with tf_losses.tf_version(version):
             made.append(everything(dtype, shape))
 
-    for name in (name for name, runs in _native.isa_known().items() if runs):
-        _native.isa_select(name)
+    for name in (name for name, runs in native.isa_known().items() if runs):
+        native.isa_select(name)
         for version in ("1.15", "2.16", "2.20", "2.21"):
             for dtype in DTYPES:
                 for shape in SHAPES:

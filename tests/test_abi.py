@@ -25,7 +25,8 @@ import pytest
 import arithmetic
 import cases
 import tf_losses
-from tf_losses import _native, errors, gradients, raw_ops
+from tf_losses import errors, gradients, raw_ops
+from tf_losses._runtime import native
 from tf_losses.compat import v2
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
     from bits import Array
 
-ffi, lib = _native.ffi, _native.lib
+ffi, lib = native.ffi, native.lib
 NULL = ffi.NULL
 HUGE = 2**62
 UNKNOWN = [-1, 4, 6, 99, 2**31 - 1]  # of the enums, apart from 4 (int32 among the dtypes)
@@ -258,7 +259,7 @@ def test_misuse_of_sums() -> None:
 
 
 def test_misuse_of_the_settings() -> None:
-    isa, threads = _native.isa_name(), lib.tfl_get_num_threads()
+    isa, threads = native.isa_name(), lib.tfl_get_num_threads()
     for name in (b"", b"avx", b"AVX2", b"\xff\xfe", b"x" * 100_000):
         assert lib.tfl_isa_select(name) == lib.TFL_UNKNOWN_ISA
         assert not lib.tfl_isa_supported(name)
@@ -269,7 +270,7 @@ def test_misuse_of_the_settings() -> None:
         assert lib.tfl_set_num_threads(count) == lib.TFL_BAD_ARGUMENT
     for value in (-1, lib.TFL_WRONG_BITS + 1, 99):
         assert ffi.string(lib.tfl_status_text(enum("status", value))) == b"unknown status"
-    assert (_native.isa_name(), lib.tfl_get_num_threads()) == (isa, threads)
+    assert (native.isa_name(), lib.tfl_get_num_threads()) == (isa, threads)
 
 
 # ---- the control register ----
@@ -355,9 +356,9 @@ def bits_of(arrays: list[Array | None]) -> list[bytes | None]:
 def test_the_register_comes_back_and_changes_no_bit(
     register: Register, name: str, threads: int
 ) -> None:
-    _native.set_num_threads(threads)
-    for isa in (isa for isa, runs in _native.isa_known().items() if runs):
-        _native.isa_select(isa)
+    native.set_num_threads(threads)
+    for isa in (isa for isa, runs in native.isa_known().items() if runs):
+        native.isa_select(isa)
         for number, call in enumerate(everything(20_000 if threads > 1 else 50)):
             expected = bits_of(call())
             before = register.get()
@@ -409,19 +410,19 @@ def test_the_register_comes_back_after_an_error(register: Register, name: str) -
 @pytest.mark.parametrize("call", ["forward", "gradient", "sum"])
 def test_other_threads_run_during_a_call(call: str) -> None:
     """This thread looks at the clock while another one computes; under the lock it could not."""
-    _native.isa_select("portable")
-    _native.set_num_threads(1)
+    native.isa_select("portable")
+    native.set_num_threads(1)
     size = 1 << 24
     x, out = np.ones(size, np.float32), np.empty(size, np.float32)
     run: dict[str, Callable[[], None]] = {
-        "forward": lambda: _native.forward(
+        "forward": lambda: native.forward(
             lib.TFL_SIGMOID, lib.TFL_F32, lib.TFL_F32, 1, size, x, x, None, None, out
         ),
-        "gradient": lambda: _native.gradient(
+        "gradient": lambda: native.gradient(
             *(lib.TFL_SIGMOID, lib.TFL_F32, lib.TFL_F32, lib.TFL_EAGER, 1, size),
             *((x, x, None), None, None, (None, None, out, None)),
         ),
-        "sum": lambda: _native.reduce_sum(lib.TFL_F32, x, (0,), 1, 1, out[:1]),
+        "sum": lambda: native.reduce_sum(lib.TFL_F32, x, (0,), 1, 1, out[:1]),
     }
 
     def was_seen_at_work() -> bool:
@@ -456,20 +457,20 @@ def test_many_callers_at_once() -> None:
     """One of them has the pool, the others compute by themselves, while settings change: the same
     bits.
     """
-    _native.set_num_threads(3)
+    native.set_num_threads(3)
     calls = everything(20_000)
     expected = [bits_of(call()) for call in calls]
     done = threading.Event()
 
     def change() -> None:
-        isas = [isa for isa, runs in _native.isa_known().items() if runs]
+        isas = [isa for isa, runs in native.isa_known().items() if runs]
         for number in itertools.cycle(range(60)):
             if done.is_set():
                 return
-            _native.isa_select(isas[number % len(isas)])
+            native.isa_select(isas[number % len(isas)])
             tf_losses.set_num_threads(number % 4)
             tf_losses.set_result_cache(number % 3 << 20)
-            _native.set_thread_elements(64 << number % 5)
+            native.set_thread_elements(64 << number % 5)
 
     changer = threading.Thread(target=change)
     changer.start()

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 import tf_losses
-from tf_losses import _faces
+from tf_losses._arguments import signatures
 from tf_losses.compat.v1 import nn as v1
 from tf_losses.compat.v2 import nn as v2
 
@@ -83,7 +83,7 @@ def test_calls_that_do_not_fit(args: tuple[Any, ...], kwargs: dict[str, Any], me
 
 @pytest.fixture
 def _forgetful(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_faces, "_warned", set())
+    monkeypatch.setattr(signatures, "_warned", set())
 
 
 @pytest.mark.usefixtures("_forgetful")

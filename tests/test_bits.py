@@ -13,7 +13,7 @@ import tensorflow as tf
 import cases
 import tf_losses.compat.v2 as ours
 from bits import Array, assert_same_bits, count
-from tf_losses import _native
+from tf_losses._runtime import native
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -37,10 +37,10 @@ def compare(
     """Compare one case on every instruction set and thread count."""
     expected = call(tf, loss, labels, logits, pos_weight)
     before = logits.tobytes(), labels.tobytes()
-    for isa in (name for name, runs in _native.isa_known().items() if runs):
-        _native.isa_select(isa)
+    for isa in (name for name, runs in native.isa_known().items() if runs):
+        native.isa_select(isa)
         for threads in THREADS:
-            _native.set_num_threads(threads)
+            native.set_num_threads(threads)
             actual = call(ours, loss, labels, logits, pos_weight)
             where = (
                 f"{loss} {logits.dtype} {case} pos_weight={pos_weight} isa={isa} threads={threads}"

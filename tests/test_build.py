@@ -17,7 +17,7 @@ from tf_losses._ffi import ffi, lib
 
 import make_self_check
 from sanitized import IS_SANITIZED
-from tf_losses import _native
+from tf_losses._runtime import native
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "csrc"))
@@ -197,9 +197,9 @@ def _table() -> list[str]:
 
 @pytest.mark.skipif(IS_SANITIZED, reason="the sanitizers' own libraries have to be preloaded")
 def test_the_table_is_what_its_program_writes() -> None:
-    before = _native.isa_name()
+    before = native.isa_name()
     assert make_self_check.text() == make_self_check.TABLE.read_text()
-    assert _native.isa_name() == before
+    assert native.isa_name() == before
 
 
 def test_the_table_has_every_loss_and_dtype() -> None:
@@ -216,14 +216,14 @@ def test_every_known_result_is_compared() -> None:
     for place, line in enumerate(_table()):
         loss = re.findall(r"TFL_(\w+)", line)[1].lower()
         with pytest.raises(ImportError, match=f"other bits than TensorFlow: {loss} .*built by"):
-            _native.self_check(place)
-    _native.self_check(len(_table()))
+            native.self_check(place)
+    native.self_check(len(_table()))
 
 
 def test_nothing_is_left_changed() -> None:
-    before = _native.isa_name(), lib.tfl_get_version(), lib.tfl_get_num_threads()
-    _native.self_check()
-    assert (_native.isa_name(), lib.tfl_get_version(), lib.tfl_get_num_threads()) == before
+    before = native.isa_name(), lib.tfl_get_version(), lib.tfl_get_num_threads()
+    native.self_check()
+    assert (native.isa_name(), lib.tfl_get_version(), lib.tfl_get_num_threads()) == before
 
 
 def test_a_report_never_exceeds_its_room() -> None:
@@ -242,7 +242,7 @@ def test_it_is_not_the_c_library_that_is_checked(tmp_path: Path) -> None:
         pytest.skip("no C compiler here, which this test needs")
     library = make_self_check.build_odd_libm(tmp_path)
     code = (
-        "import math, tf_losses; from tf_losses import _native; _native.self_check(); "
+        "import math, tf_losses; from tf_losses._runtime import native; native.self_check(); "
         "print(math.exp(1.0) > 2.7190)"
     )
     done = subprocess.run(

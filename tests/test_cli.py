@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import tf_losses
-from tf_losses._command import BAD_INPUT
+from tf_losses._io.command import BAD_INPUT
 from tf_losses.cli import DIFFERS, main
 
 DATA = resources.files("tf_losses") / "data"

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tf_losses._command import BAD_INPUT, SOFTWARE
+from tf_losses._io.command import BAD_INPUT, SOFTWARE
 from tf_losses.cli import main
 from tf_losses.parity import exhaustive, goldens
 
@@ -90,10 +90,10 @@ def test_closed_streams() -> None:
 @posix
 def test_a_file_does_not_take_the_place_of_a_closed_stream() -> None:
     code = (
-        "import os, sys; from tf_losses import _eval; fill = _eval._fill\n"
+        "import os, sys; from tf_losses.cli import evaluate; fill = evaluate._fill\n"
         "def noisy(*arguments):\n    os.write(1, b'noise'); os.write(2, b'noise')\n"
         "    fill(*arguments)\n"
-        "_eval._fill = noisy\nfrom tf_losses.cli import main\nsys.exit(main(sys.argv[1:]))"
+        "evaluate._fill = noisy\nfrom tf_losses.cli import main\nsys.exit(main(sys.argv[1:]))"
     )
     Path("noisy.py").write_text(code)
     quoted = f"{sys.executable} noisy.py {' '.join(EVAL)} --out o.npy"

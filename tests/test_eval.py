@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tf_losses._command import InputError
-from tf_losses._eval import Report, Request, evaluate
-from tf_losses._summary import count_equal
+from tf_losses._io.command import InputError
+from tf_losses.cli.evaluate import Report, Request, evaluate
+from tf_losses.cli.summary import count_equal
 from tf_losses.compat.v2 import nn
 
 if TYPE_CHECKING:

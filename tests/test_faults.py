@@ -27,7 +27,8 @@ import pytest
 import cases
 from bits import assert_same_bits
 from sanitized import IS_SANITIZED
-from tf_losses import _native, errors, gradients
+from tf_losses import errors, gradients
+from tf_losses._runtime import native
 from tf_losses.compat import v2
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def test_nan_labels_spoil_what_they_belong_to(loss: str, dtype: str) -> None:
 @pytest.mark.parametrize("threads", [1, 3])
 def test_labels_that_another_thread_changes(threads: int) -> None:
     """A call takes them or refuses them; memory outside the logits is never read."""
-    _native.set_num_threads(threads)
+    native.set_num_threads(threads)
     labels, logits = np.zeros(500, np.int64), np.zeros((500, 7), np.float32)
     done = threading.Event()
 
@@ -147,8 +148,8 @@ def test_labels_that_another_thread_changes(threads: int) -> None:
 
 def test_labels_that_became_good_meanwhile() -> None:
     """The call saw a bad label that is no longer there when the error is put into words."""
-    from tf_losses import _check  # noqa: PLC0415 (its inside)
-    from tf_losses._words import TF2  # noqa: PLC0415
+    from tf_losses._arguments.messages import TF2  # noqa: PLC0415
+    from tf_losses._losses import check as _check  # noqa: PLC0415 (its inside)
 
     with pytest.raises(errors.InvalidArgumentError, match="another thread writes to `labels`"):
         _check.refuse_label(np.array([0, 1]), 4, TF2)
@@ -286,7 +287,7 @@ def checked_loss(seed: int) -> bytes:
     """The bits of a loss that is large enough for the pool."""
     rng = np.random.default_rng(seed)
     x = rng.standard_normal((400, 1000), np.float32)
-    _native.set_num_threads(3)
+    native.set_num_threads(3)
     loss = v2.nn.softmax_cross_entropy_with_logits(np.abs(x), x)
     return bytes(loss.tobytes())
 
@@ -297,7 +298,7 @@ def test_multiprocessing(method: str) -> None:
     """While this process computes as well."""
     if method not in multiprocessing.get_all_start_methods():
         pytest.skip(f"multiprocessing has no {method} here")
-    threads = _native.get_num_threads()
+    threads = native.get_num_threads()
     expected = [checked_loss(seed) for seed in range(4)]
     context = multiprocessing.get_context(method)
     with ThreadPoolExecutor(1) as busy, ProcessPoolExecutor(2, context) as pool:
@@ -305,7 +306,7 @@ def test_multiprocessing(method: str) -> None:
         there = list(pool.map(checked_loss, range(4), timeout=100))
         assert there == expected
         assert [one.result() for one in here] == expected * 10
-    _native.set_num_threads(threads)
+    native.set_num_threads(threads)
 
 
 SUBINTERPRETERS = """
@@ -348,10 +349,10 @@ INTERRUPTED = """
 import sys, numpy as np, tf_losses
 sys.path.insert(0, TESTS)
 import arithmetic
-from tf_losses import _native
+from tf_losses._runtime import native
 x = np.ones(1 << 22, np.float32)
-_native.isa_select("portable")
-_native.set_num_threads(THREADS)
+native.isa_select("portable")
+native.set_num_threads(THREADS)
 def loss():
     return tf_losses.compat.v2.nn.sigmoid_cross_entropy_with_logits(x, x)
 expected = loss().tobytes()

@@ -26,7 +26,8 @@ import cases
 import fuzzed
 import tf_losses
 from bits import differing
-from tf_losses import _native, errors, gradients, raw_ops
+from tf_losses import errors, gradients, raw_ops
+from tf_losses._runtime import native
 from tf_losses.compat import v1, v2
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ DOCUMENTED = (ValueError, TypeError, errors.OpError, MemoryError)
 # axis (1.15); Python numbers in an array of weights that are too large.
 MORE = {cases.SOFTMAX: (AssertionError, IndexError), cases.WEIGHTED: (OverflowError,)}
 MOST_ELEMENTS = 2200
-ISAS = [name for name, runs in _native.isa_known().items() if runs]
+ISAS = [name for name, runs in native.isa_known().items() if runs]
 FLOATS = list(cases.DTYPES.values())
 OTHERS = [*(np.dtype(code) for code in "?bBhHiIlLFDSUOM"), np.dtype(">f4"), np.dtype(">f8")]
 
@@ -47,12 +48,12 @@ OTHERS = [*(np.dtype(code) for code in "?bBhHiIlLFDSUOM"), np.dtype(">f4"), np.d
 @pytest.fixture(scope="module", autouse=True)
 def _split_small_calls() -> Iterator[None]:
     """Give threads to small calls as well, and put the settings back in the end."""
-    isa, threads = _native.isa_name(), _native.get_num_threads()
-    _native.set_thread_elements(64)
+    isa, threads = native.isa_name(), native.get_num_threads()
+    native.set_thread_elements(64)
     yield
-    _native.set_thread_elements(_native.THREAD_ELEMENTS)
-    _native.isa_select(isa)
-    _native.set_num_threads(threads)
+    native.set_thread_elements(native.THREAD_ELEMENTS)
+    native.isa_select(isa)
+    native.set_num_threads(threads)
 
 
 class Choices:
@@ -306,11 +307,11 @@ def test_any_arguments(loss: str, gradient: bool, data: bytes) -> None:  # noqa:
     call = a_call(choices, loss, gradient=gradient)
     before = {name: contents(value) for name, value in call.arguments.items()}
     with tf_losses.tf_version(version):
-        _native.isa_select(isa)
-        _native.set_num_threads(threads)
+        native.isa_select(isa)
+        native.set_num_threads(threads)
         found = outcome_of(call)
-        _native.isa_select("portable")
-        _native.set_num_threads(1)
+        native.isa_select("portable")
+        native.set_num_threads(1)
         portable = outcome_of(call)
     assert before == {name: contents(value) for name, value in call.arguments.items()}
     assert arithmetic.is_usual()

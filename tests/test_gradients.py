@@ -13,13 +13,14 @@ import tensorflow as tf
 
 import cases
 from bits import Array, assert_same_bits, count
-from tf_losses import _native, gradients, raw_ops
+from tf_losses import gradients, raw_ops
+from tf_losses._runtime import native
 from tf_losses.compat import v2
 
 pytestmark = pytest.mark.usefixtures("restore_native")
 
 THREADS = (1, 3)
-ISAS = [name for name, runs in _native.isa_known().items() if runs]
+ISAS = [name for name, runs in native.isa_known().items() if runs]
 INPUTS = ("labels", "logits", "pos_weight")
 
 
@@ -68,8 +69,8 @@ def compare(
     wanted = expected(loss, arguments, upstream, mode)
     dtype = arguments["logits"].dtype.name
     for isa, threads in itertools.product(ISAS, threads_tried):
-        _native.isa_select(isa)
-        _native.set_num_threads(threads)
+        native.isa_select(isa)
+        native.set_num_threads(threads)
         found = actual(loss, arguments, upstream, mode)
         for name, want in wanted.items():
             where = f"gradient of {name}, {loss} {dtype} {case} isa={isa} threads={threads}"
@@ -211,7 +212,7 @@ def test_raw_ops(loss: str, dtype: str) -> None:
         labels, logits = cases.draw(loss, dtype, shape, kind)
         want = getattr(tf.raw_ops, name)(features=tf.constant(logits), labels=tf.constant(labels))
         for isa in ISAS:
-            _native.isa_select(isa)
+            native.isa_select(isa)
             found = getattr(raw_ops, name)(features=logits, labels=labels)
             for output in ("loss", "backprop"):
                 where = f"{name}.{output} {dtype} {shape} {kind.name} isa={isa}"

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import tf_losses
-from tf_losses import _native
+from tf_losses._runtime import native
 from tf_losses.compat import v2
 from tf_losses.errors import ResourceExhaustedError
 
@@ -21,7 +21,7 @@ ROWS, CLASSES = 2048, 8192  # 64 MiB of float32
 
 
 def _made() -> Array:
-    return _native.empty((ROWS, CLASSES), np.dtype(np.float32))
+    return native.empty((ROWS, CLASSES), np.dtype(np.float32))
 
 
 def _handler(array: Array | None = None) -> object:
@@ -61,5 +61,5 @@ def test_other_arrays_are_numpys_own() -> None:
 
 def test_no_memory_leaves_numpys_allocator_in_place() -> None:
     with pytest.raises(ResourceExhaustedError, match="no memory for a result"):
-        _native.empty((2**50,), np.dtype(np.float64))
+        native.empty((2**50,), np.dtype(np.float64))
     assert _handler() == "default_allocator"

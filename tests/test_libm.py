@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tf_losses import _native
+from tf_losses._runtime import native
 
 ROOT = Path(__file__).resolve().parent.parent
 FLAGS = {
@@ -23,7 +23,7 @@ FLAGS = {
     "avx2": ["-mavx2", "-mfma", "-mf16c"],
     "avx512": ["-mavx512f", "-mavx512bw", "-mavx512dq", "-mavx512vl", "-mavx2", "-mfma", "-mf16c"],
 }
-ISAS = [name for name, runs in _native.isa_known().items() if runs and name in FLAGS]
+ISAS = [name for name, runs in native.isa_known().items() if runs and name in FLAGS]
 PARTS = os.cpu_count() or 1
 # The last odd step keeps a run short and still meets every exponent and all last bits.
 STEPS = {name: 1 if name == ISAS[-1] else 1021 for name in ISAS}

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from tf_losses._command import BAD_INPUT, InputError
-from tf_losses._output import destination
+from tf_losses._io.command import BAD_INPUT, InputError
+from tf_losses._io.output import destination
 from tf_losses.cli import main
 from tf_losses.compat.v2 import nn
 
@@ -239,11 +239,11 @@ def test_standard_output_gets_the_file_and_the_report_goes_elsewhere(name: str) 
 
 SLOW = """
 import os, sys, time
-from tf_losses import _eval
+from tf_losses.cli import evaluate
 def slow(*arguments):
     print("begun", file=sys.stderr, flush=True)
     time.sleep(60)
-_eval._fill = slow
+evaluate._fill = slow
 from tf_losses.cli import main
 sys.exit(main(sys.argv[1:]))
 """
@@ -282,9 +282,9 @@ def test_a_signal_leaves_nothing_behind(name: str, folder: Path, *, twice: bool)
 def test_an_ignored_signal_stays_ignored() -> None:
     code = (
         "import os, signal, sys; signal.signal(signal.SIGHUP, signal.SIG_IGN); "
-        "from tf_losses import _eval; fill = _eval._fill\n"
+        "from tf_losses.cli import evaluate; fill = evaluate._fill\n"
         "def kill(*arguments):\n    os.kill(os.getpid(), signal.SIGHUP); fill(*arguments)\n"
-        "_eval._fill = kill\nfrom tf_losses.cli import main\nsys.exit(main(sys.argv[1:]))"
+        "evaluate._fill = kill\nfrom tf_losses.cli import main\nsys.exit(main(sys.argv[1:]))"
     )
     subprocess.run([sys.executable, "-c", code, *EVAL, "--out", "o.npy"], check=True)
     assert _is_right("o.npy")
@@ -328,9 +328,9 @@ def test_an_input_that_shrinks_is_an_error() -> None:
 @posix
 def test_a_file_cut_after_it_was_opened(capsys: pytest.CaptureFixture[str]) -> None:
     code = (
-        "import os, sys; from tf_losses import _eval; fill = _eval._fill\n"
+        "import os, sys; from tf_losses.cli import evaluate; fill = evaluate._fill\n"
         "def cut(*arguments):\n    os.truncate(sys.argv[-1], 200); fill(*arguments)\n"
-        "_eval._fill = cut\nfrom tf_losses.cli import main\nsys.exit(main(sys.argv[1:-1]))"
+        "evaluate._fill = cut\nfrom tf_losses.cli import main\nsys.exit(main(sys.argv[1:-1]))"
     )
     np.save("r.npy", nn.sigmoid_cross_entropy_with_logits(np.load("z.npy"), np.load("x.npy")))
     for cut in ("x.npy", "z.npy", "r.npy"):

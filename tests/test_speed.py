@@ -19,10 +19,11 @@ import cases
 import tf_losses
 from bits import assert_same_bits
 from sanitized import IS_SANITIZED
-from tf_losses import _native, gradients
-from tf_losses._fast_gradients import fast_gradients
-from tf_losses._native import ffi, lib
-from tf_losses._open_tapes import OPEN
+from tf_losses import gradients
+from tf_losses._autodiff.active_tapes import OPEN
+from tf_losses._losses.fast_gradients import fast_gradients
+from tf_losses._runtime import native
+from tf_losses._runtime.native import ffi, lib
 from tf_losses.compat import v2
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def test_both_ways(dtype: type, index: type) -> None:
     for loss in ("sigmoid", "weighted", "softmax", "sparse"):
         assert_same_bits(short[f"{loss} with loss"], short[loss], loss)
     with slow_gradients():
-        assert fast_gradients(_native.SIGMOID, z, x, None, (True, True), with_loss=True) is None
+        assert fast_gradients(native.SIGMOID, z, x, None, (True, True), with_loss=True) is None
         for name, found in everything(z, x, numbers).items():
             assert_same_bits(short[name], found, name)
 
@@ -100,7 +101,7 @@ def test_both_ways(dtype: type, index: type) -> None:
 def test_fast_gradients_are_used(dtype: type, order: Order) -> None:
     z, x = (np.array(array, order=order) for array in drawn(dtype))
     v2.nn.sigmoid_cross_entropy_with_logits(z, x)  # bfloat16 is known once it was met
-    for loss in (_native.SIGMOID, _native.SOFTMAX):
+    for loss in (native.SIGMOID, native.SOFTMAX):
         assert fast_gradients(loss, z, x, None, (True, True), with_loss=True) is not None
 
 
@@ -220,12 +221,12 @@ def test_weight_larger_than_the_logits() -> None:
     ("dtype", "classes"),
     [("float32", 4099), ("float64", 2048), ("float16", 8201), ("bfloat16", 8195)],
 )
-@pytest.mark.parametrize("isa", _native.isa_known())
+@pytest.mark.parametrize("isa", native.isa_known())
 def test_large_results_are_those_of_their_parts(isa: str, dtype: str, classes: int) -> None:
     """32 MiB of gradients and more are stored in another way, also of rows that are not aligned."""
-    if not _native.isa_known()[isa]:
+    if not native.isa_known()[isa]:
         pytest.skip(f"this processor has no {isa}")
-    _native.isa_select(isa)
+    native.isa_select(isa)
     rows = 2048 + 32
     rng = np.random.default_rng(classes)
     x = rng.standard_normal((rows, classes)).astype(cases.DTYPES[dtype])
@@ -267,21 +268,21 @@ def address(array: np.ndarray) -> int:
 def test_large_results_are_reused_and_their_own() -> None:
     """What was freed is used again; what is still referred to never is."""
     shape = (5, 2 * MEBI)
-    first = _native.empty(shape, np.dtype(np.float32))
+    first = native.empty(shape, np.dtype(np.float32))
     assert address(first) % 64 == 0
     place, row = address(first), first[2]
-    second = _native.empty(shape, np.dtype(np.float32))
+    second = native.empty(shape, np.dtype(np.float32))
     second.fill(2)
     row.fill(1)
     assert second.min() == 2
     del first
     gc.collect()
-    third = _native.empty(shape, np.dtype(np.float32))
+    third = native.empty(shape, np.dtype(np.float32))
     assert place not in (address(third), address(second))  # a view of it lives on
     assert row.max() == 1
     del row
     gc.collect()
-    assert address(_native.empty(shape, np.dtype(np.float32))) == place
+    assert address(native.empty(shape, np.dtype(np.float32))) == place
 
 
 @pytest.mark.skipif(IS_SANITIZED, reason="measures memory, which AddressSanitizer keeps")
@@ -295,10 +296,10 @@ def test_nothing_is_kept_beyond_the_limit() -> None:
     tf_losses.set_result_cache(0)
     try:
         before = resident()
-        _native.empty((64 * MEBI,), np.dtype(np.uint8)).fill(1)
+        native.empty((64 * MEBI,), np.dtype(np.uint8)).fill(1)
         assert resident() - before < 8 * MEBI
         tf_losses.set_result_cache(256 * MEBI)
-        _native.empty((64 * MEBI,), np.dtype(np.uint8)).fill(1)
+        native.empty((64 * MEBI,), np.dtype(np.uint8)).fill(1)
         assert resident() - before > 56 * MEBI
         tf_losses.set_result_cache(0)
         assert resident() - before < 8 * MEBI

@@ -18,8 +18,9 @@ import pytest
 
 import tf_losses
 from bits import assert_same_bits, differing
-from tf_losses import _native, gradients, versions
-from tf_losses._native import ffi, lib
+from tf_losses import gradients, versions
+from tf_losses._runtime import native
+from tf_losses._runtime.native import ffi, lib
 from tf_losses.compat import v2
 
 if TYPE_CHECKING:
@@ -76,10 +77,10 @@ def test_known() -> None:
 
 
 @pytest.mark.usefixtures("restore_native")
-@pytest.mark.parametrize("isa", [name for name, runs in _native.isa_known().items() if runs])
+@pytest.mark.parametrize("isa", [name for name, runs in native.isa_known().items() if runs])
 @pytest.mark.parametrize("name", CALLS)
 def test_which_versions_compute_alike(name: str, isa: str) -> None:
-    _native.isa_select(isa)
+    native.isa_select(isa)
     dtype, call = CALLS[name]
     z, x = drawn(dtype)
     found = {}

@@ -15,7 +15,7 @@ import pytest
 
 import tf_losses
 from bits import assert_same_bits
-from tf_losses._open_tapes import OPEN
+from tf_losses._autodiff.active_tapes import OPEN
 from tf_losses.compat import v2
 
 if TYPE_CHECKING:

@@ -12,9 +12,10 @@ array([1.3132617, 2.126928 , 0.6931472], dtype=float32)
 import os as _os
 
 # First, as it says why there may be no NumPy.
-from tf_losses import _interpreter  # noqa: F401 # isort: skip
+from tf_losses._runtime import interpreter  # noqa: F401 # isort: skip
 from tf_losses import compat, errors, gradients, nn, raw_ops, versions
-from tf_losses._arrays import constant, convert_to_tensor, reduce_mean, reduce_sum
+from tf_losses._autodiff.arrays import constant, convert_to_tensor, reduce_mean, reduce_sum
+from tf_losses._autodiff.tape import GradientTape, UnconnectedGradients, stop_gradient
 from tf_losses._config import (
     VERSION,
     get_num_threads,
@@ -25,10 +26,9 @@ from tf_losses._config import (
     set_tf_processor,
     show_config,
 )
+from tf_losses._runtime.startup import stop_command as _stop_command
+from tf_losses._runtime.threadpoolctl import register_threadpoolctl
 from tf_losses._session import Session
-from tf_losses._startup import stop_command as _stop_command
-from tf_losses._threadpool import register_threadpoolctl
-from tf_losses.tape import GradientTape, UnconnectedGradients, stop_gradient
 from tf_losses.versions import (
     get_tf_version,
     known_tf_versions,

@@ -16,8 +16,9 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from tf_losses import _native, versions
-from tf_losses._settings import INT64_MAX, whole_number
+from tf_losses import versions
+from tf_losses._runtime import native
+from tf_losses._runtime.settings import INT64_MAX, whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -46,7 +47,7 @@ def get_num_threads() -> int:
     >>> get_num_threads() >= 1
     True
     """
-    return _native.get_num_threads()
+    return native.get_num_threads()
 
 
 def set_num_threads(threads: SupportsIndex) -> None:
@@ -66,7 +67,7 @@ def set_num_threads(threads: SupportsIndex) -> None:
     1
     >>> set_num_threads(before)
     """
-    _native.set_num_threads(whole_number(threads, "threads", 0, _native.MAX_THREADS))
+    native.set_num_threads(whole_number(threads, "threads", 0, native.MAX_THREADS))
 
 
 def set_result_cache(size: SupportsIndex) -> None:
@@ -86,7 +87,7 @@ def set_result_cache(size: SupportsIndex) -> None:
     >>> set_result_cache(0)
     >>> set_result_cache(256 << 20)
     """
-    _native.memory_limit(whole_number(size, "size", 0, INT64_MAX))
+    native.memory_limit(whole_number(size, "size", 0, INT64_MAX))
 
 
 def get_tf_processor() -> str | None:
@@ -95,7 +96,7 @@ def get_tf_processor() -> str | None:
     >>> get_tf_processor() in ("GenuineIntel", "AuthenticAMD", None)
     True
     """
-    return _native.get_maker()
+    return native.get_maker()
 
 
 def set_tf_processor(maker: str | None) -> None:
@@ -113,12 +114,12 @@ def set_tf_processor(maker: str | None) -> None:
 
     >>> set_tf_processor(None)
     """
-    if maker is not None and not (isinstance(maker, str) and maker in _native.MAKERS):
-        known = ", ".join(_native.MAKERS)
+    if maker is not None and not (isinstance(maker, str) and maker in native.MAKERS):
+        known = ", ".join(native.MAKERS)
         raise ValueError(f"the maker of a processor is one of {known}, or None; not {maker!r}")
     try:
-        _native.set_maker(maker)
-    except _native.IsaError:
+        native.set_maker(maker)
+    except native.IsaError:
         raise ValueError(
             f"this x86-64 processor's estimates are not {maker}'s, and only its own can be had"
         ) from None
@@ -137,11 +138,11 @@ def show_config(file: TextIO | None = None) -> None:
     threads:         ...
     dtypes:          float16 bfloat16 float32 float64; labels of classes int32 int64
     """
-    known = " ".join(name for name, runs in _native.isa_known().items() if runs)
+    known = " ".join(name for name, runs in native.isa_known().items() if runs)
     lines = (
         f"tf_losses {VERSION}",
         f"bits of:         TensorFlow {versions.get_tf_version()} (CPU)",
-        f"instruction set: {_native.isa_name()} (of {known})",
+        f"instruction set: {native.isa_name()} (of {known})",
         f"threads:         {get_num_threads()}",
         "dtypes:          float16 bfloat16 float32 float64; labels of classes int32 int64",
     )
@@ -157,9 +158,9 @@ def read_environment(environment: Mapping[str, str]) -> None:
     """
     if isa := environment.get(_ISA):
         try:
-            _native.isa_select(isa)
-        except _native.IsaError as error:
-            known = _native.isa_known()
+            native.isa_select(isa)
+        except native.IsaError as error:
+            known = native.isa_known()
             here = " ".join(name for name, runs in known.items() if runs)
             raise ValueError(
                 f"{_ISA}={isa!r}: {error}; known: {' '.join(known)}; on this processor: {here}"
@@ -169,7 +170,7 @@ def read_environment(environment: Mapping[str, str]) -> None:
     if text := environment.get(_CACHE):
         set_result_cache(_number(_CACHE, text, INT64_MAX, "a number of bytes, 0 or more"))
     if text := environment.get(_THREADS):
-        most = _native.MAX_THREADS
+        most = native.MAX_THREADS
         allowed = f"a number of threads; allowed: 1 to {most}, or 0 for all processors"
         set_num_threads(_number(_THREADS, text, most, allowed))
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
-from tf_losses._structure import check_depth
+from tf_losses._arguments.nest import check_depth
 from tf_losses.errors import hinted
 
 if TYPE_CHECKING:

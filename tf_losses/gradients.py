@@ -23,14 +23,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from tf_losses import _backprop, _check, _native, _second, _threads
-from tf_losses._convert import to_array
-from tf_losses._dtypes import is_differentiable
-from tf_losses._fast_gradients import fast_gradients
-from tf_losses._open_tapes import OPEN
-from tf_losses._recording import record
-from tf_losses._settings import INT32_MAX, whole_number
-from tf_losses._words import TF2, bad
+from tf_losses._arguments.convert import to_array
+from tf_losses._arguments.messages import TF2, bad
+from tf_losses._autodiff.active_tapes import OPEN
+from tf_losses._autodiff.recording import record
+from tf_losses._losses import backward, check, second_order
+from tf_losses._losses.fast_gradients import fast_gradients
+from tf_losses._runtime import native
+from tf_losses._runtime import threads as _threads
+from tf_losses._runtime.dtypes import is_differentiable
+from tf_losses._runtime.settings import INT32_MAX, whole_number
 from tf_losses.errors import hinted
 
 if TYPE_CHECKING:
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from tf_losses._words import Shape
+    from tf_losses._arguments.messages import Shape
 
     Mode = Literal["eager", "function"]
     Names = str | Iterable[str] | None
@@ -53,7 +55,7 @@ __all__ = [
     "weighted_cross_entropy_with_logits",
 ]
 
-_MODES = {"eager": _native.EAGER, "function": _native.FUNCTION}
+_MODES = {"eager": native.EAGER, "function": native.FUNCTION}
 
 
 class Gradients(NamedTuple):
@@ -113,14 +115,12 @@ def sigmoid_cross_entropy_with_logits(
         number, wanted = _MODES[mode], _KNOWN[wrt]
     except (KeyError, TypeError):
         number, wanted = _mode(mode), _find_wanted(wrt, _INPUTS)
-    if found := fast_gradients(
-        _native.SIGMOID, labels, logits, upstream, wanted, with_loss, number
-    ):
+    if found := fast_gradients(native.SIGMOID, labels, logits, upstream, wanted, with_loss, number):
         return _new(Gradients, found)
-    z, x, code = _check.sigmoid(labels, logits, TF2)
+    z, x, code = check.sigmoid(labels, logits, TF2)
     g = _upstream(upstream, x.shape, x.dtype)
-    loss = _native.empty(x.shape, x.dtype) if with_loss else None
-    dz, dx = _backprop.sigmoid(z, x, code, g, wanted, number, loss)
+    loss = native.empty(x.shape, x.dtype) if with_loss else None
+    dz, dx = backward.sigmoid(z, x, code, g, wanted, number, loss)
     return _lost("sigmoid", (labels, logits, upstream), dz, dx, None, loss)
 
 
@@ -178,15 +178,15 @@ def weighted_cross_entropy_with_logits(
         intra_op_threads = whole_number(intra_op_threads, "intra_op_threads", 1, INT32_MAX)
     if not wanted[2] and (
         fast := fast_gradients(
-            _native.WEIGHTED, labels, logits, upstream, wanted, with_loss, number, pos_weight
+            native.WEIGHTED, labels, logits, upstream, wanted, with_loss, number, pos_weight
         )
     ):
         return _new(Gradients, fast)
-    z, x, k, code, shape, layout = _check.weighted(labels, logits, pos_weight, TF2)
+    z, x, k, code, shape, layout = check.weighted(labels, logits, pos_weight, TF2)
     g = _upstream(upstream, shape, x.dtype)
-    loss = _native.empty(shape, x.dtype) if with_loss else None
+    loss = native.empty(shape, x.dtype) if with_loss else None
     threads = _threads.intra_op() if intra_op_threads is None else intra_op_threads
-    found = _backprop.weighted(z, x, k, code, shape, layout, g, wanted, number, threads, loss)
+    found = backward.weighted(z, x, k, code, shape, layout, g, wanted, number, threads, loss)
     kept = (array if want else None for array, want in zip(found, wanted, strict=True))
     return _lost("weighted", (labels, logits, pos_weight, upstream), *kept, loss)
 
@@ -297,19 +297,19 @@ def sparse_softmax_cross_entropy_with_logits(
     """
     if grad_grad is None and (
         found := fast_gradients(
-            _native.SPARSE_SOFTMAX, labels, logits, upstream, (False, True), with_loss
+            native.SPARSE_SOFTMAX, labels, logits, upstream, (False, True), with_loss
         )
     ):
         return _new(Gradients, found)
-    z, x, code, labels_code = _check.sparse_softmax(labels, logits, TF2)
+    z, x, code, labels_code = check.sparse_softmax(labels, logits, TF2)
     g = _upstream(upstream, z.shape, x.dtype)
-    loss = _native.empty(z.shape, x.dtype) if with_loss else None
+    loss = native.empty(z.shape, x.dtype) if with_loss else None
     try:
-        _, dx = _backprop.sparse_softmax(z, x, code, labels_code, g, (False, True), loss=loss)
-    except _native.LabelOutOfRangeError:
-        _check.refuse_label(z, x.shape[-1], TF2)
+        _, dx = backward.sparse_softmax(z, x, code, labels_code, g, (False, True), loss=loss)
+    except native.LabelOutOfRangeError:
+        check.refuse_label(z, x.shape[-1], TF2)
     if dx is not None and grad_grad is not None:
-        dx = dx + _second.softmax_term(logits, grad_grad, -1)
+        dx = dx + second_order.softmax_term(logits, grad_grad, -1)
     return _lost("sparse_softmax", (logits, upstream, grad_grad), None, dx, None, loss)
 
 
@@ -327,19 +327,19 @@ def _softmax(
         grad_grad is None
         and type(axis) is int
         and axis == -1
-        and (found := fast_gradients(_native.SOFTMAX, labels, logits, upstream, wanted, with_loss))
+        and (found := fast_gradients(native.SOFTMAX, labels, logits, upstream, wanted, with_loss))
     ):
         return _new(Gradients, found)
     given = to_array(labels, TF2)
-    z, x, code, rows, classes, layout = _check.softmax(given, logits, axis, TF2)
+    z, x, code, rows, classes, layout = check.softmax(given, logits, axis, TF2)
     g = _upstream(upstream, x.shape[:-1], x.dtype)
-    loss = _native.empty(x.shape[:-1], x.dtype) if with_loss else None
+    loss = native.empty(x.shape[:-1], x.dtype) if with_loss else None
     wanted = wanted[0] and is_differentiable(given.dtype), wanted[1]
-    dz, dx = _backprop.softmax(
+    dz, dx = backward.softmax(
         given.dtype, z, x, axis, code, rows, classes, layout, TF2, g, wanted, loss=loss
     )
     if dx is not None and grad_grad is not None:
-        dx = dx + _second.softmax_term(logits, grad_grad, axis)
+        dx = dx + second_order.softmax_term(logits, grad_grad, axis)
     return _lost("softmax", (labels, logits, upstream, grad_grad), dz, dx, None, loss)
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The losses with the signatures and messages of TensorFlow 1.x's `tf.nn` (those of 1.15).
+"""The forward with the signatures and messages of TensorFlow 1.x's `tf.nn` (those of 1.15).
 
 They compute what `tf_losses.compat.v2.nn` does; formulas, shapes, dtypes and errors are described
 there. The bits are those of the version that `tf_losses.versions` chooses, which can be 1.15's too.
@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from tf_losses import _words1, losses
-from tf_losses._faces import (
+from tf_losses._arguments import messages_tf1
+from tf_losses._arguments.signatures import (
     SIGMOID,
     SOFTMAX,
     SPARSE,
@@ -22,7 +22,8 @@ from tf_losses._faces import (
     warn_argument,
     warn_softmax,
 )
-from tf_losses._tensor import untracked
+from tf_losses._autodiff.tensor import untracked
+from tf_losses._losses import forward
 from tf_losses.errors import hinted
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ __all__ = [
 _CALLER = 2
 
 
-def _refuse_positional(function: str, words: _words1.Words1) -> NoReturn:
+def _refuse_positional(function: str, words: messages_tf1.Words1) -> NoReturn:
     raise hinted(
         words.named_only(function),
         f"The call was positional: write {function}(labels=..., logits=...). "
@@ -68,10 +69,10 @@ def sigmoid_cross_entropy_with_logits(
     array([1.3132617, 2.126928 ], dtype=float32)
     """
     if _sentinel is not None:
-        _refuse_positional(SIGMOID, _words1.SIGMOID)
+        _refuse_positional(SIGMOID, messages_tf1.SIGMOID)
     if labels is None or logits is None:
-        refuse_missing(SIGMOID, labels, logits, _words1.SIGMOID)
-    return losses.sigmoid(labels, logits, _words1.SIGMOID)
+        refuse_missing(SIGMOID, labels, logits, messages_tf1.SIGMOID)
+    return forward.sigmoid(labels, logits, messages_tf1.SIGMOID)
 
 
 def softmax_cross_entropy_with_logits(
@@ -99,12 +100,14 @@ def softmax_cross_entropy_with_logits(
     array([0.6931472], dtype=float32)
     """
     warn_softmax(stacklevel=_CALLER)
-    axis = one_of("dim", dim, "axis", axis, _words1.SOFTMAX)
+    axis = one_of("dim", dim, "axis", axis, messages_tf1.SOFTMAX)
     if _sentinel is not None:
-        _refuse_positional(SOFTMAX, _words1.SOFTMAX)
+        _refuse_positional(SOFTMAX, messages_tf1.SOFTMAX)
     if labels is None or logits is None:
-        refuse_missing(SOFTMAX, labels, logits, _words1.SOFTMAX)
-    return losses.softmax(untracked(labels), logits, -1 if axis is None else axis, _words1.SOFTMAX)
+        refuse_missing(SOFTMAX, labels, logits, messages_tf1.SOFTMAX)
+    return forward.softmax(
+        untracked(labels), logits, -1 if axis is None else axis, messages_tf1.SOFTMAX
+    )
 
 
 def softmax_cross_entropy_with_logits_v2_helper(
@@ -132,8 +135,8 @@ def softmax_cross_entropy_with_logits_v2_helper(
     if dim is not None:
         helper = softmax_cross_entropy_with_logits_v2_helper.__name__
         warn_argument(helper, "dim", "axis", stacklevel=_CALLER)
-        axis = one_of("dim", dim, "axis", axis, _words1.SOFTMAX_V2)
-    return losses.softmax(labels, logits, -1 if axis is None else axis, _words1.SOFTMAX_V2)
+        axis = one_of("dim", dim, "axis", axis, messages_tf1.SOFTMAX_V2)
+    return forward.softmax(labels, logits, -1 if axis is None else axis, messages_tf1.SOFTMAX_V2)
 
 
 # TensorFlow 1.15 defines it under the longer name too, which Python's own messages show.
@@ -161,10 +164,10 @@ def sparse_softmax_cross_entropy_with_logits(
     array([0.6931472], dtype=float32)
     """
     if _sentinel is not None:
-        _refuse_positional(SPARSE, _words1.SPARSE)
+        _refuse_positional(SPARSE, messages_tf1.SPARSE)
     if labels is None or logits is None:
-        refuse_missing(SPARSE, labels, logits, _words1.SPARSE)
-    return losses.sparse_softmax(labels, logits, _words1.SPARSE)
+        refuse_missing(SPARSE, labels, logits, messages_tf1.SPARSE)
+    return forward.sparse_softmax(labels, logits, messages_tf1.SPARSE)
 
 
 def weighted_cross_entropy_with_logits(
@@ -190,5 +193,5 @@ def weighted_cross_entropy_with_logits(
     """
     if targets is not None:
         warn_argument(WEIGHTED, "targets", "labels", stacklevel=_CALLER)
-        labels = one_of("targets", targets, "labels", labels, _words1.WEIGHTED)
-    return losses.weighted(labels, logits, pos_weight, _words1.WEIGHTED)
+        labels = one_of("targets", targets, "labels", labels, messages_tf1.WEIGHTED)
+    return forward.weighted(labels, logits, pos_weight, messages_tf1.WEIGHTED)

@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from tf_losses import _check, _native, _ops
-from tf_losses._convert import to_array
-from tf_losses._dtypes import FLOAT_CODES, INDEX_CODES
-from tf_losses._recording import record
-from tf_losses._words import TF2, bad, brackets
+from tf_losses._arguments import operations
+from tf_losses._arguments.convert import to_array
+from tf_losses._arguments.messages import TF2, bad, brackets
+from tf_losses._autodiff.recording import record
+from tf_losses._losses import check
+from tf_losses._runtime import native
+from tf_losses._runtime.dtypes import FLOAT_CODES, INDEX_CODES
 from tf_losses.errors import hinted
 
 if TYPE_CHECKING:
@@ -74,18 +76,20 @@ def SoftmaxCrossEntropyWithLogits(  # noqa: N802 (TensorFlow's name)
     x, z = to_array(features, TF2), to_array(labels, TF2)
     code = FLOAT_CODES.get(x.dtype)
     if code is None:
-        raise hinted(TF2.type_refused(_ops.SOFTMAX, x.dtype), f"`features` came as {x.dtype}.")
+        raise hinted(
+            TF2.type_refused(operations.SOFTMAX, x.dtype), f"`features` came as {x.dtype}."
+        )
     if z.dtype != x.dtype:
         raise hinted(
             TF2.types_differ("SoftmaxCrossEntropyWithLogits", x.dtype, z.dtype),
             f"`labels` came as {z.dtype}, `features` as {x.dtype}: cast one of them.",
         )
     rows, classes, layout = _match(x, z)
-    loss, backprop = np.zeros(rows, x.dtype), _native.empty((rows, classes), x.dtype)
+    loss, backprop = np.zeros(rows, x.dtype), native.empty((rows, classes), x.dtype)
     if backprop.size:
         outputs = (loss, None, backprop, None)
-        _native.gradient(
-            _native.SOFTMAX, code, code, _native.RAW_OP, rows, classes, (z, x, None), layout, None,
+        native.gradient(
+            native.SOFTMAX, code, code, native.RAW_OP, rows, classes, (z, x, None), layout, None,
             outputs,
         )  # fmt: skip
     followed = _lost("SoftmaxCrossEntropyWithLogits", features, labels, loss, backprop)
@@ -111,7 +115,7 @@ def _match(x: NDArray[Any], z: NDArray[Any]) -> tuple[int, int, Any]:
             ),
             hint,
         )
-    return _check.match_matrices(_as_matrix(z), _as_matrix(x))
+    return check.match_matrices(_as_matrix(z), _as_matrix(x))
 
 
 def _as_matrix(array: NDArray[Any]) -> tuple[int, int]:
@@ -148,22 +152,22 @@ def SparseSoftmaxCrossEntropyWithLogits(  # noqa: N802 (TensorFlow's name)
     x, z = to_array(features, TF2), to_array(labels, TF2)
     code, labels_code = FLOAT_CODES.get(x.dtype), INDEX_CODES.get(z.dtype)
     if code is None:
-        raise hinted(TF2.type_refused(_ops.SPARSE, x.dtype), f"`features` came as {x.dtype}.")
+        raise hinted(TF2.type_refused(operations.SPARSE, x.dtype), f"`features` came as {x.dtype}.")
     if labels_code is None:
         raise hinted(
-            TF2.type_refused(_ops.SPARSE_LABELS, z.dtype),
+            TF2.type_refused(operations.SPARSE_LABELS, z.dtype),
             f"`labels` came as {z.dtype}; cast them to int32 or int64.",
         )
     rows, classes = _check_sparse_shapes(x, z)
-    loss, backprop = np.empty(rows, x.dtype), _native.empty(x.shape, x.dtype)
+    loss, backprop = np.empty(rows, x.dtype), native.empty(x.shape, x.dtype)
     outputs = (loss, None, backprop, None)
     try:
-        _native.gradient(
-            _native.SPARSE_SOFTMAX, code, labels_code, _native.RAW_OP, rows, classes, (z, x, None),
+        native.gradient(
+            native.SPARSE_SOFTMAX, code, labels_code, native.RAW_OP, rows, classes, (z, x, None),
             None, None, outputs,
         )  # fmt: skip
-    except _native.LabelOutOfRangeError:
-        _check.refuse_label(z, classes, TF2)
+    except native.LabelOutOfRangeError:
+        check.refuse_label(z, classes, TF2)
     followed = _lost("SparseSoftmaxCrossEntropyWithLogits", features, labels, loss, backprop)
     return SparseSoftmaxCrossEntropyWithLogitsOutput(*followed)
 

@@ -25,8 +25,8 @@ from contextlib import ContextDecorator
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
-from tf_losses import _native
-from tf_losses._releases import NEWEST, RELEASES
+from tf_losses._runtime import native
+from tf_losses._runtime.releases import NEWEST, RELEASES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +42,7 @@ __all__ = ["NEWEST", "get_tf_version", "known_tf_versions", "set_tf_version", "t
 # By name, as several versions compute alike.
 _process = NEWEST
 # The blocks this thread or task is in, each as often as it was entered; the code of the innermost
-# is _native.version. They may end in any order: a generator's does when the generator is closed.
+# is native.version. They may end in any order: a generator's does when the generator is closed.
 _blocks: ContextVar[tuple[tf_version, ...]] = ContextVar("tf_version", default=())
 
 
@@ -114,7 +114,7 @@ def set_tf_version(version: str) -> None:
     """
     global _process  # noqa: PLW0603 (one for the process)
     name = find_version(version)
-    _native.set_version(RELEASES[name].code)
+    native.set_version(RELEASES[name].code)
     _process = name
 
 
@@ -176,7 +176,7 @@ class tf_version(ContextDecorator):  # noqa: N801 (reads as a function)
 
 def _enter(blocks: tuple[tf_version, ...]) -> None:
     _blocks.set(blocks)
-    _native.choose_version(RELEASES[blocks[-1].name].code if blocks else _native.VERSION_SET)
+    native.choose_version(RELEASES[blocks[-1].name].code if blocks else native.VERSION_SET)
 
 
 _RUN_LATER = (

@@ -33,7 +33,7 @@ class Library(base.Library):
         self._tf = load("tf_losses.compat.v2")
         self._package.set_num_threads(threads)
         # The instruction set is told by nothing else that is public.
-        native = load("tf_losses._native")
+        native = load("tf_losses._runtime.native")
         self.versions = {NAME: f"{self._package.__version__} ({native.isa_name()})"}
 
     def convert(self, case: Case, inputs: Inputs) -> tuple[Any, ...]:  # noqa: ARG002 (the protocol)

@@ -10,10 +10,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tf_losses import _native, versions
-from tf_losses._command import DIFFERS, InputError, say
-from tf_losses._output import Destination, destination
-from tf_losses._text import progress
+from tf_losses import versions
+from tf_losses._io.command import DIFFERS, InputError, say
+from tf_losses._io.output import Destination, destination
+from tf_losses._io.text import progress
+from tf_losses._runtime import native
 from tf_losses.parity import check, exhaustive, goldens, machine, report
 from tf_losses.parity.cells import Cells
 from tf_losses.parity.reference import NoReferenceError, Reference
@@ -118,7 +119,7 @@ def _compare(
 ) -> int:
     table = options.table or "quick"
     version, notes = choose(options.tf_version, reference.versions["tensorflow"])
-    settings = {"table": table, "seed": options.seed, "isa": _native.isa_name()}
+    settings = {"table": table, "seed": options.seed, "isa": native.isa_name()}
     cells = Cells(version, dict(reference.versions), machine.describe(), settings, notes)
     listed = _listed(table, cells)
     with versions.tf_version(version), progress("cases", len(listed)) as advance:
@@ -154,7 +155,7 @@ def _replay(options: argparse.Namespace, targets: dict[str, Destination]) -> int
 
 def replay(recorded: goldens.Goldens, version: str, notes: Sequence[str] = ()) -> Cells:
     """Compare the bits of a version with a record."""
-    settings = {"table": recorded.table, "seed": recorded.seed, "isa": _native.isa_name()}
+    settings = {"table": recorded.table, "seed": recorded.seed, "isa": native.isa_name()}
     notes = [*notes, f"recorded on {recorded.machine['processor']}"]
     with machine.computing_like(recorded.machine) as here:
         notes += machine.differences(recorded.machine, here)

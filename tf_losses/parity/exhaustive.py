@@ -20,10 +20,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tf_losses import _native, versions
+from tf_losses import versions
 from tf_losses._config import VERSION
-from tf_losses._output import destination
-from tf_losses._text import progress
+from tf_losses._io.output import destination
+from tf_losses._io.text import progress
+from tf_losses._runtime import native
 from tf_losses.parity import machine, ours
 from tf_losses.parity.results import compare
 from tf_losses.parity.table import (
@@ -120,7 +121,7 @@ def run(reference: Reference, state: Path, chunk: int = CHUNK) -> Iterator[tuple
         **reference.versions,
         "bits": versions.get_tf_version(),
         "tf_losses": VERSION,
-        "isa": _native.isa_name(),
+        "isa": native.isa_name(),
         **machine.describe(),
     }
     progresses = _load(state, about)

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tf_losses import _native
-from tf_losses._releases import RELEASES
+from tf_losses._runtime import native
+from tf_losses._runtime.releases import RELEASES
 from tf_losses.parity.table import LOGITS, SIGMOID, WEIGHTED
 
 if TYPE_CHECKING:
@@ -52,16 +52,16 @@ def computing_like(recorded: Mapping[str, str]) -> Iterator[dict[str, str]]:
     ...     here == describe()
     True
     """
-    before, here = _native.get_maker(), describe()
+    before, here = native.get_maker(), describe()
     try:
-        _native.set_maker(recorded["maker"])
-    except (KeyError, _native.IsaError):  # not known, or another maker's than this x86 processor's
+        native.set_maker(recorded["maker"])
+    except (KeyError, native.IsaError):  # not known, or another maker's than this x86 processor's
         yield here
         return
     try:
         yield here | {"maker": recorded["maker"]}
     finally:
-        _native.set_maker(before)
+        native.set_maker(before)
 
 
 def _cpuinfo() -> dict[str, str]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tf_losses import gradients
-from tf_losses._releases import RELEASES
+from tf_losses._runtime.releases import RELEASES
 from tf_losses.compat.v2 import nn
 from tf_losses.parity.results import named_results
 from tf_losses.parity.table import LOSS, SIGMOID, SOFTMAX, SPARSE_SOFTMAX, WEIGHTED

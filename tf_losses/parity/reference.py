@@ -11,8 +11,8 @@ from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
-from tf_losses._command import system_reason
-from tf_losses._text import printable
+from tf_losses._io.command import system_reason
+from tf_losses._io.text import printable
 from tf_losses.parity.results import Unavailable, named_results
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import html
 import math
 from typing import TYPE_CHECKING, Any
 
-from tf_losses._text import printable, table
+from tf_losses._io.text import printable, table
 from tf_losses.parity.cells import BIN_NAMES
 from tf_losses.parity.table import DIRECTIONS, DTYPES, LOSSES
 

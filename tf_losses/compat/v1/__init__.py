@@ -8,9 +8,9 @@ array([0.6931472], dtype=float32)
 """
 
 from tf_losses import errors, raw_ops
-from tf_losses._arrays import constant, convert_to_tensor, reduce_mean, reduce_sum
+from tf_losses._autodiff.arrays import constant, convert_to_tensor, reduce_mean, reduce_sum
+from tf_losses._autodiff.tape import GradientTape, UnconnectedGradients, stop_gradient
 from tf_losses._session import Session
-from tf_losses.tape import GradientTape, UnconnectedGradients, stop_gradient
 
 from . import nn
 

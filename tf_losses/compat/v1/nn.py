@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The losses with the signatures and messages of TensorFlow 2.x's `tf.compat.v1.nn`.
+"""The forward with the signatures and messages of TensorFlow 2.x's `tf.compat.v1.nn`.
 
 They compute what `tf_losses.compat.v2.nn` does; formulas, shapes, dtypes and errors are
 described there. TensorFlow 1.x itself had other signatures still: see `tf_losses.nn`.
@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tf_losses import losses
-from tf_losses._faces import (
+from tf_losses._arguments.messages import TF2
+from tf_losses._arguments.signatures import (
     SIGMOID,
     SOFTMAX,
     SOFTMAX_V2,
@@ -22,8 +22,8 @@ from tf_losses._faces import (
     warn_argument,
     warn_softmax,
 )
-from tf_losses._tensor import untracked
-from tf_losses._words import TF2
+from tf_losses._autodiff.tensor import untracked
+from tf_losses._losses import forward
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -56,7 +56,7 @@ def sigmoid_cross_entropy_with_logits(
     """
     if labels is None or logits is None:
         refuse_missing(SIGMOID, labels, logits, TF2)
-    return losses.sigmoid(labels, logits, TF2)
+    return forward.sigmoid(labels, logits, TF2)
 
 
 @dispatched
@@ -86,7 +86,7 @@ def softmax_cross_entropy_with_logits(
     axis = one_of("dim", dim, "axis", axis, TF2)
     if labels is None or logits is None:
         refuse_missing(SOFTMAX, labels, logits, TF2)
-    return losses.softmax(untracked(labels), logits, -1 if axis is None else axis, TF2)
+    return forward.softmax(untracked(labels), logits, -1 if axis is None else axis, TF2)
 
 
 @dispatched
@@ -113,7 +113,7 @@ def softmax_cross_entropy_with_logits_v2(
     if dim is not None:
         warn_argument(SOFTMAX_V2, "dim", "axis", stacklevel=_CALLER)
         axis = one_of("dim", dim, "axis", axis, TF2)
-    return losses.softmax(labels, logits, -1 if axis is None else axis, TF2)
+    return forward.softmax(labels, logits, -1 if axis is None else axis, TF2)
 
 
 @dispatched
@@ -134,7 +134,7 @@ def sparse_softmax_cross_entropy_with_logits(
     """
     if labels is None or logits is None:
         refuse_missing(SPARSE, labels, logits, TF2)
-    return losses.sparse_softmax(labels, logits, TF2)
+    return forward.sparse_softmax(labels, logits, TF2)
 
 
 @dispatched
@@ -162,4 +162,4 @@ def weighted_cross_entropy_with_logits(
     if targets is not None:
         warn_argument(WEIGHTED, "targets", "labels", stacklevel=_CALLER)
         labels = one_of("targets", targets, "labels", labels, TF2)
-    return losses.weighted(labels, logits, pos_weight, TF2)
+    return forward.weighted(labels, logits, pos_weight, TF2)

@@ -7,7 +7,7 @@ single `pos_weight`), and nothing else. How many threads work here is `tf_losses
 
 from types import SimpleNamespace
 
-from tf_losses._threads import (
+from tf_losses._runtime.threads import (
     get_intra_op_parallelism_threads,
     set_intra_op_parallelism_threads,
 )

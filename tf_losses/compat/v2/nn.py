@@ -11,13 +11,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from tf_losses._faces import SIGMOID, SOFTMAX, SOFTMAX_V2, SPARSE, dispatched, refuse_missing
-from tf_losses._words import TF2
+from tf_losses._arguments.messages import TF2
+from tf_losses._arguments.signatures import (
+    SIGMOID,
+    SOFTMAX,
+    SOFTMAX_V2,
+    SPARSE,
+    dispatched,
+    refuse_missing,
+)
+from tf_losses._losses.forward import sigmoid as _sigmoid
+from tf_losses._losses.forward import softmax as _softmax
+from tf_losses._losses.forward import sparse_softmax as _sparse_softmax
+from tf_losses._losses.forward import weighted as _weighted
 from tf_losses.errors import hinted
-from tf_losses.losses import sigmoid as _sigmoid
-from tf_losses.losses import softmax as _softmax
-from tf_losses.losses import sparse_softmax as _sparse_softmax
-from tf_losses.losses import weighted as _weighted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From whatever a caller passes to a NumPy array, as `tf.convert_to_tensor` decides.
+
+Arrays keep their dtype; Python numbers and sequences get TensorFlow's (see `sequences`); byte
+order, strides and alignment are made plain. Nothing is ever written to: an input that needs
+changing is copied. Strings stay arrays of strings, so that the operation that does not take
+them can say so.
+
+TensorFlow counterpart: `tf.convert_to_tensor`, tensorflow/python/eager/pywrap_tensor.cc and
+tensorflow/python/lib/core/ndarray_tensor.cc.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from tf_losses._arguments import sequences
+from tf_losses._runtime.dtypes import KNOWN, is_known
+from tf_losses.errors import hinted
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from tf_losses._arguments.messages import Words
+
+# Of an array's flags: C-contiguous and aligned.
+_READY = 0x0101
+
+_REASONS = {
+    "M": "Unsupported numpy type: NPY_DATETIME",
+    "m": "Unsupported numpy type: NPY_TIMEDELTA",
+    "g": "Unsupported numpy type: NPY_LONGDOUBLE",
+    "G": "Unsupported numpy type: NPY_CLONGDOUBLE",
+}
+
+
+def to_array(value: object, words: Words) -> NDArray[Any]:
+    """Convert an argument to a C-contiguous, aligned array of a dtype of TensorFlow's.
+
+    >>> from tf_losses._arguments.messages import TF2
+    >>> to_array([1, 2.5], TF2)
+    array([1. , 2.5], dtype=float32)
+    >>> to_array(np.array([1.0, 2.0], ">f8"), TF2).dtype.isnative
+    True
+    """
+    # The paths that have to be fast; `_convert` would come to the same.
+    if type(value) is np.ndarray and value.dtype in KNOWN:
+        return value if value.flags.num & _READY == _READY else np.array(value, order="C")
+    return _convert(value, words)
+
+
+def _convert(value: object, words: Words) -> NDArray[Any]:
+    if isinstance(value, (np.ndarray, np.generic)):
+        return _plain(np.asarray(value), words)  # drops masks and matrices, as TensorFlow does
+    if hasattr(type(value), "__array__"):
+        array = value.__array__()  # type: ignore[attr-defined]  # looked up a line above
+        if not isinstance(array, (np.ndarray, np.generic, str, bytes)):
+            raise ValueError("Value returned by __array__ is not a NumPy array")
+        return _plain(np.asarray(array), words)
+    if hasattr(type(value), "__dlpack__"):
+        return _plain(np.from_dlpack(cast("Any", value)), words)
+    if isinstance(value, (list, tuple)) and _holds_tensors(value):
+        return _packed(value, words)
+    return sequences.to_array(value, words)
+
+
+def _plain(array: NDArray[Any], words: Words) -> NDArray[Any]:
+    """Refuse the dtypes TensorFlow lacks; make byte order, strides and alignment plain."""
+    dtype = array.dtype
+    if dtype.kind in "USO":
+        return _strings(array, words)
+    native = dtype.newbyteorder("=")
+    if not is_known(native):
+        raise hinted(
+            words.unsupported_array(dtype, _reason(dtype)),
+            f"An array of dtype {dtype} came; convert it first, e.g. with .astype(np.float32).",
+        )
+    if native in KNOWN and array.flags.num & _READY == _READY and dtype.isnative:
+        return array
+    return np.array(array, native, order="C")
+
+
+def _reason(dtype: np.dtype[Any]) -> str:
+    if dtype.names is not None:
+        return "Unsupported numpy data type"
+    if dtype.type is np.void:
+        return "Unexpected numpy data type"
+    return _REASONS.get(dtype.char, "Unsupported numpy type: not a numpy type")
+
+
+def _strings(array: NDArray[Any], words: Words) -> NDArray[Any]:
+    """Let arrays of strings by; an array of objects is taken for one."""
+    for item in array.flat if array.dtype.kind == "O" else ():
+        if not isinstance(item, (str, bytes)):
+            raise hinted(
+                words.unsupported_object(item),
+                f"An array of dtype object came (it holds {item!r}); give it a dtype, e.g. with "
+                ".astype(np.float32). If its rows differ in length, pad them first.",
+            )
+    return array
+
+
+def _holds_tensors(value: list[object] | tuple[object, ...]) -> bool:
+    if sequences.BUILT_IN.issuperset(map(type, value)):
+        return False
+    return any(map(sequences.is_tensor, value))
+
+
+def _packed(value: list[object] | tuple[object, ...], words: Words) -> NDArray[Any]:
+    """Stack a sequence that holds tensors, in the dtype of the first of them."""
+    parts = [to_array(item, words) for item in value]
+    dtype = next(
+        part.dtype for part, item in zip(parts, value, strict=True) if sequences.is_tensor(item)
+    )
+    if len({part.shape for part in parts}) > 1:
+        raise words.ragged(value, (len(parts), *parts[0].shape))
+    return np.stack([part.astype(dtype, copy=False) for part in parts])

@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the tapes write down: operations, with what their gradients will need.
+
+An operation is kept by a log that follows one of its inputs, and by no other. What is kept for the
+gradient is what the call saw: an array that its owner may write to afterwards is copied.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from tf_losses import versions
+from tf_losses._autodiff.active_tapes import OPEN, close_log, logs_here
+from tf_losses._autodiff.tensor import Tensor, held_tensors, on_lost, tensor
+
+if TYPE_CHECKING:
+    import weakref
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from tf_losses._autodiff.active_tapes import _ThreadLogs
+
+    # From the gradient of an operation's output to those of its inputs, of which the second
+    # argument says which are wanted; None for one without.
+    Backward = Callable[[NDArray[Any], tuple[bool, ...]], tuple[NDArray[Any] | None, ...]]
+
+
+class Operation(NamedTuple):
+    """One step of a program."""
+
+    name: str
+    inputs: tuple[object, ...]
+    output: object
+    backward: Backward | None  # None: the tape cannot follow
+
+
+class Log:
+    """The operations that depend on what a tape watches.
+
+    The watched tensors and what was computed from them are kept alive, as an identity is only
+    unique among living objects.
+    """
+
+    def __init__(self) -> None:
+        """Begin with nothing, closed."""
+        self.operations: list[Operation] = []
+        self.known: dict[int, object] = {}
+        # That of the thread it is open in.
+        self.thread: weakref.ref[_ThreadLogs] | None = None
+
+    def __del__(self) -> None:
+        """Stop recording, if a `with` block was left behind: a generator that never ended."""
+        close_log(self)
+
+    def follow(self, item: object) -> None:
+        """Follow an array from now on."""
+        self.known[id(item)] = item
+
+    def follows_any(self, identities: list[int]) -> bool:
+        """Tell whether one of the inputs depends on what is watched."""
+        return not self.known.keys().isdisjoint(identities)
+
+    def write_down(
+        self, name: str, inputs: list[object], output: object, backward: Backward | None
+    ) -> None:
+        """Keep an operation, of its inputs those that are followed, and follow its output."""
+        known = self.known
+        followed = tuple([item if id(item) in known else None for item in inputs])
+        self.operations.append(Operation(name, followed, output, backward))
+        known[id(output)] = output
+
+    def forget(self) -> None:
+        """Begin again."""
+        self.operations, self.known = [], {}
+
+
+def record(
+    name: str,
+    inputs: tuple[object, ...],
+    output: NDArray[Any],
+    backward: Callable[..., Any] | None = None,
+    saved: tuple[Any, ...] = (),
+) -> NDArray[Any]:
+    """Let every tape of this thread that follows one of the inputs write down an operation.
+
+    Args:
+        name: what an error calls it.
+        inputs: the arguments as they came.
+        output: what was computed.
+        backward: takes `saved`, then what a `Backward` takes; None for what no tape can follow.
+        saved: what the gradient needs of the call; arrays that somebody may write to are copied.
+
+    Returns:
+        `output`: as a tensor if a tape of this thread records, followed or not.
+    """
+    logs = logs_here() if OPEN else []
+    if not logs:
+        return output
+    result = output if isinstance(output, Tensor) else tensor(output)
+    _write_down(logs, name, inputs, result, backward, saved)
+    return result
+
+
+def _write_down(
+    logs: list[Log],
+    name: str,
+    inputs: tuple[object, ...],
+    output: object,
+    backward: Callable[..., Any] | None,
+    saved: tuple[Any, ...],
+) -> None:
+    sources = [_source(value) for value in inputs]
+    identities = [id(source) for source in sources]
+    following = [log for log in logs if log.follows_any(identities)]
+    if not following:
+        return
+    later: Backward | None = None
+    if backward is not None:
+        # Whoever has one of these may write to the memory of what is saved.
+        owned = [given for given in inputs if not _is_safe(given)]
+        kept = [_kept(value, owned) if isinstance(value, np.ndarray) else value for value in saved]
+        later = versions.kept(partial(backward, *kept))
+    for log in following:
+        log.write_down(name, sources, output, later)
+
+
+def _kept(array: NDArray[Any], owned: list[object]) -> NDArray[Any]:
+    """Give an array that stays as it is.
+
+    >>> z = np.zeros(2)
+    >>> _kept(z, [z]) is z, _kept(z, [np.zeros(2)]) is z
+    (False, True)
+    """
+    for given in owned:
+        if not isinstance(given, np.ndarray) or np.may_share_memory(array, given):
+            return np.array(array, order="C")
+    return array
+
+
+# Arguments of which an array is always made anew.
+_WITHOUT_MEMORY = frozenset([type(None), bool, int, float, complex, list, tuple, range])
+
+
+def _is_safe(given: object) -> bool:
+    """Tell whether nobody can write to the memory of an argument.
+
+    That an array is read-only is no proof that it stays so: views of it made before, and its owner,
+    may write. A tensor's memory belongs to nobody else; NumPy can make one that is not protected.
+    """
+    if type(given) in _WITHOUT_MEMORY:
+        return True
+    return isinstance(given, Tensor) and not given.flags.writeable
+
+
+def _source(value: object) -> object:
+    """Find what the tapes may know an argument by: itself, what it is a view of, or a stand-in."""
+    if isinstance(value, Tensor):
+        return value
+    if isinstance(value, np.ndarray):
+        return root(value)
+    held = tuple(held_tensors(value))
+    return record("a list of tensors", held, tensor(np.empty(0))) if held else None
+
+
+def root(array: NDArray[Any]) -> NDArray[Any]:
+    """Give the array that a view is a view of.
+
+    >>> whole = np.zeros(3)
+    >>> root(whole[1:][:1]) is whole
+    True
+    """
+    while isinstance(array.base, np.ndarray):
+        array = array.base
+    return array
+
+
+def _record_lost(name: str, inputs: tuple[Tensor, ...], outputs: tuple[NDArray[Any], ...]) -> None:
+    if not OPEN:
+        return
+    logs = logs_here()
+    for output in outputs:
+        target = output if isinstance(output, Tensor) else root(output)
+        _write_down(logs, name, inputs, target, None, ())
+
+
+on_lost(_record_lost)

@@ -1,0 +1,226 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The four losses, forward: one path from the arguments to C and to the tapes.
+
+No signature of TensorFlow's is here: the faces (`nn`, `compat.v1.nn`, `compat.v2.nn`) sort out
+their arguments and hand down the `Words` in which mistakes are reported. All of them end here,
+so this is also where a tape listens.
+
+Most calls pass plain arrays of one dtype, which are taken as they came: that is the condition each
+function begins with. Everything else is converted, or refused, by `check`, and goes on from there.
+What the condition does not ask is found on the way: by the buffer protocol (is the array
+contiguous?) and by C (is it aligned? are the labels classes?). The functions look alike because a
+call of Python's costs a small loss two percent; what is rare is in functions of its own.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tf_losses._arguments import pos_weight as _pos_weight
+from tf_losses._arguments.messages import TF2
+from tf_losses._autodiff.active_tapes import OPEN
+from tf_losses._autodiff.recording import record
+from tf_losses._autodiff.tensor import Tensor
+from tf_losses._losses import backward, check
+from tf_losses._runtime import native
+from tf_losses._runtime.dtypes import FLOAT32, FLOAT_CODES, INDEX_CODES
+from tf_losses._runtime.native import LARGE_SIZE, UINT16, empty
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from tf_losses._arguments.messages import Words
+    from tf_losses._runtime.dtypes import Dtype
+
+    Array = NDArray[Any]
+
+__all__ = ["sigmoid", "softmax", "sparse_softmax", "weighted"]
+
+# Bound once: a look into a module costs a small call as much as an argument.
+_array, _small_empty = np.ndarray, np.empty
+_buffer, _forward, _NULL = native.buffer, native.c_forward, native.NULL
+# Asked for only where a version has ever been chosen for a block; else it is that of the process.
+_version = native.version.get
+_code_of, _index_code_of = FLOAT_CODES.get, INDEX_CODES.get
+# The usual dtype is one object: to compare is faster than to look it up.
+_float32, _F32, _BF16 = FLOAT32, native.F32, native.BF16
+_NO_BUFFER = native.NO_BUFFER
+_SIGMOID, _WEIGHTED = native.SIGMOID, native.WEIGHTED
+_SOFTMAX, _SPARSE_SOFTMAX = native.SOFTMAX, native.SPARSE_SOFTMAX
+
+
+def sigmoid(labels: Any, logits: Any, words: Words) -> Array:  # noqa: ANN401 (anything)
+    """Compute max(x, 0) - x*z + log1p(exp(-|x|)) for logits x and labels z of one shape."""
+    z, x = labels, logits
+    if not (
+        type(z) is _array
+        and type(x) is _array
+        and z.dtype is (dtype := x.dtype)
+        and z.shape == (shape := x.shape)
+        and (code := _F32 if dtype is _float32 else _code_of(dtype)) is not None
+    ):
+        z, x, code = check.sigmoid(labels, logits, words)
+        shape, dtype = x.shape, x.dtype
+    stored = dtype
+    if code == _BF16:  # a dtype without buffers; its bits have one
+        z, x, stored = z.view(UINT16), x.view(UINT16), UINT16
+    size = x.size
+    out = _small_empty(shape, stored) if size < LARGE_SIZE else empty(shape, stored)
+    version = native.version_chosen and _version()
+    try:
+        status = _forward(
+            version, _SIGMOID, code, code, 1, size, _buffer(z), _buffer(x), _NULL, _NULL,
+            _buffer(out),
+        )  # fmt: skip
+    except ValueError:
+        status = _NO_BUFFER
+    if status:
+        z, x = native.finish(status, _SIGMOID, code, code, 1, size, z, x, None, None, out)
+    if stored is not dtype:
+        out = out.view(dtype)
+    if OPEN:
+        z, x = z.view(dtype), x.view(dtype)
+        return record("sigmoid", (labels, logits), out, backward.sigmoid, (z, x, code))
+    return out
+
+
+def weighted(labels: Any, logits: Any, pos_weight: Any, words: Words) -> Array:  # noqa: ANN401 (anything)
+    """Compute (1 - z)*x + (1 + (q - 1)*z) * (log1p(exp(-|x|)) + max(-x, 0)) for weights q."""
+    z, x, layout = labels, logits, _NULL
+    if (
+        type(pos_weight) is float
+        and type(z) is _array
+        and type(x) is _array
+        and z.dtype is (dtype := x.dtype)
+        and z.shape == (shape := x.shape)
+        and (code := _F32 if dtype is _float32 else _code_of(dtype)) is not None
+    ):
+        k, weight = minus_one(pos_weight, dtype)
+        count = size = x.size
+    else:
+        z, x, k, code, shape, layout = check.weighted(labels, logits, pos_weight, words)
+        dtype, weight, layout = x.dtype, native.pointer(k), layout or _NULL
+        size, count = x.size, math.prod(shape)
+    stored = dtype
+    if code == _BF16:
+        z, x, stored = z.view(UINT16), x.view(UINT16), UINT16
+    out = _small_empty(shape, stored) if count < LARGE_SIZE else empty(shape, stored)
+    version = native.version_chosen and _version()
+    try:
+        status = _forward(
+            version, _WEIGHTED, code, code, 1, size, _buffer(z), _buffer(x), weight,
+            layout, _buffer(out),
+        )  # fmt: skip
+    except ValueError:
+        status = _NO_BUFFER
+    if status:
+        z, x = native.finish(status, _WEIGHTED, code, code, 1, size, z, x, weight, layout, out)
+    if stored is not dtype:
+        out = out.view(dtype)
+    if OPEN:
+        z, x = z.view(dtype), x.view(dtype)
+        inputs = (labels, logits, pos_weight)
+        return record("weighted", inputs, out, backward.weighted, (z, x, k, code, shape, layout))
+    return out
+
+
+@lru_cache(maxsize=64)
+def minus_one(pos_weight: float, dtype: Dtype) -> tuple[Array, Any]:
+    """Give pos_weight - 1, which no float is refused for, and its buffer."""
+    k = _pos_weight.minus_one(pos_weight, dtype, TF2)
+    return k, native.pointer(k)
+
+
+def softmax(labels: Any, logits: Any, axis: Any, words: Words) -> Array:  # noqa: ANN401 (anything)
+    """Compute sum(z * (log(sum(exp(x - max(x)))) - (x - max(x)))) along an axis."""
+    z, x, layout = labels, logits, _NULL
+    if (
+        type(z) is _array
+        and type(x) is _array
+        and z.dtype is (dtype := x.dtype)
+        and z.shape == (shape := x.shape)
+        and shape
+        and (classes := shape[-1])
+        and type(axis) is int
+        and axis == -1
+        and (code := _F32 if dtype is _float32 else _code_of(dtype)) is not None
+    ):
+        labels_code, rows, of_rows = code, x.size // classes, shape[:-1]
+    else:
+        z, x, code, rows, classes, layout = check.softmax(labels, logits, axis, words)
+        dtype, of_rows, labels_code = x.dtype, x.shape[:-1], FLOAT_CODES[z.dtype]
+        layout = layout or _NULL
+    stored = dtype
+    if code == _BF16:
+        x, stored = x.view(UINT16), UINT16
+        z = z.view(UINT16) if labels_code == _BF16 else z
+    out = _small_empty(of_rows, stored) if rows < LARGE_SIZE else empty(of_rows, stored)
+    if classes:
+        version = native.version_chosen and _version()
+        try:
+            status = _forward(
+                version, _SOFTMAX, code, labels_code, rows, classes, _buffer(z), _buffer(x), _NULL,
+                layout, _buffer(out),
+            )  # fmt: skip
+        except ValueError:
+            status = _NO_BUFFER
+        if status:
+            z, x = native.finish(
+                status, _SOFTMAX, code, labels_code, rows, classes, z, x, None, layout, out
+            )
+    else:
+        out.fill(0)
+    if stored is not dtype:
+        out = out.view(dtype)
+    if OPEN:
+        z, x = z.view(dtype) if labels_code == _BF16 else z, x.view(dtype)
+        kind = labels.dtype if isinstance(labels, Tensor) else FLOAT32  # else not asked for
+        saved = (kind, z, x, axis, code, rows, classes, layout, words)
+        return record("softmax", (labels, logits), out, backward.softmax, saved)
+    return out
+
+
+def sparse_softmax(labels: Any, logits: Any, words: Words) -> Array:  # noqa: ANN401 (anything)
+    """Compute log(sum(exp(x - max(x)))) - (x[label] - max(x)) along the last axis."""
+    z, x = labels, logits
+    if not (
+        type(z) is _array
+        and type(x) is _array
+        and (of_logits := x.shape)
+        and (classes := of_logits[-1])
+        and of_logits[:-1] == (shape := z.shape)
+        and (labels_code := _index_code_of(z.dtype)) is not None
+        and (code := _F32 if (dtype := x.dtype) is _float32 else _code_of(dtype)) is not None
+    ):
+        z, x, code, labels_code = check.sparse_softmax(labels, logits, words)
+        shape, dtype, classes = z.shape, x.dtype, x.shape[-1]
+    stored = dtype
+    if code == _BF16:
+        x, stored = x.view(UINT16), UINT16
+    rows = z.size
+    out = _small_empty(shape, stored) if rows < LARGE_SIZE else empty(shape, stored)
+    version = native.version_chosen and _version()
+    try:
+        status = _forward(
+            version, _SPARSE_SOFTMAX, code, labels_code, rows, classes, _buffer(z), _buffer(x),
+            _NULL, _NULL, _buffer(out),
+        )  # fmt: skip
+    except ValueError:
+        status = _NO_BUFFER
+    if status:
+        try:
+            z, x = native.finish(
+                status, _SPARSE_SOFTMAX, code, labels_code, rows, classes, z, x, None, None, out
+            )
+        except native.LabelOutOfRangeError:
+            check.refuse_label(z, classes, words)
+    if stored is not dtype:
+        out = out.view(dtype)
+    if OPEN:
+        saved = (z, x.view(dtype), code, labels_code)
+        return record("sparse_softmax", (labels, logits), out, backward.sparse_softmax, saved)
+    return out

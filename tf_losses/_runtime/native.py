@@ -1,0 +1,373 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The C library: the only module that knows it.
+
+Everything above it is plain Python; everything it is given has been checked. Buffers are
+C-contiguous, aligned, of the processor's byte order and of the dtype their code says.
+"""
+
+from __future__ import annotations
+
+import math
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tf_losses._ffi import ffi, lib
+from tf_losses._runtime import large_arrays
+from tf_losses._runtime.startup import stop_command
+from tf_losses.errors import InternalError, ResourceExhaustedError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+_REPORT_BYTES = 256
+
+
+def self_check(pretended: int = -1) -> None:
+    """Compare known results with what this build computes; see `tfl_self_check` in csrc/abi.h.
+
+    Raises:
+        ImportError: one differs.
+
+    >>> self_check()
+    """
+    report = ffi.new("char[]", _REPORT_BYTES)
+    if lib.tfl_self_check(pretended, report, _REPORT_BYTES):
+        error = ImportError(
+            f"tf_losses was built so that it computes other bits than TensorFlow: "
+            f"{ffi.string(report).decode()}; built by {ffi.string(lib.tfl_build_text()).decode()}. "
+            "Build it again without flags that change floating-point arithmetic (CFLAGS, LDFLAGS, "
+            "CC), or install a wheel."
+        )
+        stop_command(error)
+        raise error
+
+
+self_check()
+
+F16: int = lib.TFL_F16
+BF16: int = lib.TFL_BF16
+F32: int = lib.TFL_F32
+F64: int = lib.TFL_F64
+I32: int = lib.TFL_I32
+I64: int = lib.TFL_I64
+
+SIGMOID: int = lib.TFL_SIGMOID
+WEIGHTED: int = lib.TFL_WEIGHTED
+SOFTMAX: int = lib.TFL_SOFTMAX
+SPARSE_SOFTMAX: int = lib.TFL_SPARSE_SOFTMAX
+
+EAGER: int = lib.TFL_EAGER
+FUNCTION: int = lib.TFL_FUNCTION
+RAW_OP: int = lib.TFL_RAW_OP
+
+VERSION_2_21: int = lib.TFL_VERSION_2_21
+VERSION_2_20: int = lib.TFL_VERSION_2_20
+VERSION_2_16: int = lib.TFL_VERSION_2_16
+VERSION_1_15: int = lib.TFL_VERSION_1_15
+VERSION_SET: int = lib.TFL_VERSION_SET
+
+# The version of TensorFlow that this thread or task has chosen for a block; VERSION_SET stands for
+# that of the process.
+version: ContextVar[int] = ContextVar("version", default=VERSION_SET)
+# Whether any has ever been chosen so: until then no call need look.
+version_chosen = False
+
+
+def choose_version(code: int) -> None:
+    """Compute in this version in this thread or task, from now on."""
+    global version_chosen  # noqa: PLW0603 (only ever becomes True)
+    version_chosen = True
+    version.set(code)
+
+
+MAX_RANK: int = lib.TFL_MAX_RANK
+MAX_THREADS: int = lib.TFL_MAX_THREADS
+
+# Bound once: a lookup in a cffi library costs as much as a small call.
+c_forward = lib.tfl_forward
+c_gradient = lib.tfl_gradient
+_buffer = buffer = ffi.from_buffer
+_NULL = NULL = ffi.NULL
+# Stands for a status of C where it could not be called: an array is not contiguous.
+NO_BUFFER = -1
+# Below this size the C library's own store of freed memory serves results as well.
+_LARGE_BYTES = 32 << 20
+LARGE_SIZE = _LARGE_BYTES // 8  # elements that may be so many bytes
+# What the bits of bfloat16 are seen as: no buffer is exported for a custom dtype.
+UINT16 = np.dtype(np.uint16)
+
+
+def empty(shape: Sequence[int], dtype: np.dtype[Any]) -> NDArray[Any]:
+    """Make an array for a result, a large one of memory that may have held an earlier result.
+
+    >>> empty((2, 3), np.dtype(np.float32)).shape
+    (2, 3)
+    """
+    count = math.prod(shape) * dtype.itemsize
+    return _large_empty(shape, dtype, count) if count >= _LARGE_BYTES else np.empty(shape, dtype)
+
+
+def _large_empty(shape: Sequence[int], dtype: np.dtype[Any], count: int) -> NDArray[Any]:
+    try:
+        return large_arrays.empty(shape, dtype)
+    except MemoryError:
+        raise ResourceExhaustedError(
+            None, None, f"no memory for a result of {count} bytes"
+        ) from None
+
+
+def memory_limit(count: int) -> None:
+    """Bound the bytes that are kept for later results."""
+    check(lib.tfl_memory_limit(count))
+
+
+class LabelOutOfRangeError(Exception):
+    """A sparse label is not a class; the caller knows TensorFlow's words for it."""
+
+
+class IsaError(Exception):
+    """An instruction set is unknown, or not to be had on this processor."""
+
+
+def check(status: int) -> None:
+    """Raise what a failed call means; nothing else looks at a status."""
+    if status == lib.TFL_OK:
+        return
+    text = ffi.string(lib.tfl_status_text(status)).decode()
+    if status == lib.TFL_LABEL_OUT_OF_RANGE:
+        raise LabelOutOfRangeError(text)
+    if status in (lib.TFL_UNKNOWN_ISA, lib.TFL_UNSUPPORTED_ISA):
+        raise IsaError(text)
+    if status in (lib.TFL_NO_MEMORY, lib.TFL_TOO_LARGE):
+        raise ResourceExhaustedError(None, None, text)
+    raise InternalError(None, None, text)
+
+
+def finish(
+    status: int,
+    loss: int,
+    dtype: int,
+    labels_dtype: int,
+    rows: int,
+    classes: int,
+    labels: NDArray[Any],
+    logits: NDArray[Any],
+    weight: Any,  # noqa: ANN401 (cffi's pointers have no type)
+    layout: Any,  # noqa: ANN401 (the same)
+    out: NDArray[Any],
+) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Finish a call of `tfl_forward` that had this status: copy what C cannot read, or raise.
+
+    Returns:
+        Labels and logits as C read them. Those of bfloat16 come and go as their bits.
+    """
+    if status in (NO_BUFFER, lib.TFL_MISALIGNED):
+        labels, logits = np.array(labels, order="C"), np.array(logits, order="C")
+        status = forward(
+            loss, dtype, labels_dtype, rows, classes, labels, logits, weight, layout, out
+        )
+    check(status)
+    return labels, logits
+
+
+def forward(
+    loss: int,
+    dtype: int,
+    labels_dtype: int,
+    rows: int,
+    classes: int,
+    labels: NDArray[Any],
+    logits: NDArray[Any],
+    weight: Any,  # noqa: ANN401 (cffi's pointers have no type)
+    layout: Any,  # noqa: ANN401 (the same)
+    out: NDArray[Any],
+) -> int:
+    """Compute one loss into `out` and give the status; see `tfl_forward` in csrc/abi.h."""
+    status: int = c_forward(
+        version.get(), loss, dtype, labels_dtype, rows, classes, pointer(labels), pointer(logits),
+        weight or _NULL, layout or _NULL, pointer(out),
+    )  # fmt: skip
+    return status
+
+
+def pointer(array: NDArray[Any] | None) -> Any:  # noqa: ANN401 (cffi's pointers have no type)
+    """Point to an array of any dtype; None is NULL."""
+    if array is None:
+        return _NULL
+    return _buffer(array.view(UINT16) if array.dtype.itemsize == 2 else array)  # noqa: PLR2004 (bytes of 16 bits)
+
+
+def gradient(
+    loss: int,
+    dtype: int,
+    labels_dtype: int,
+    mode: int,
+    rows: int,
+    classes: int,
+    inputs: tuple[NDArray[Any], NDArray[Any], NDArray[Any] | None],
+    layout: Any,  # noqa: ANN401 (cffi's structures have no type)
+    upstream: NDArray[Any] | None,
+    outputs: tuple[NDArray[Any] | None, ...],
+) -> None:
+    """Compute gradients; see `tfl_gradient` in csrc/abi.h.
+
+    `inputs` are labels, logits and pos_weight - 1; `outputs` the loss, the gradients of labels and
+    logits, and the products for pos_weight.
+    """
+    check(
+        lib.tfl_gradient(
+            version.get(),
+            loss,
+            dtype,
+            labels_dtype,
+            mode,
+            rows,
+            classes,
+            *map(pointer, inputs),
+            _NULL if layout is None else layout,
+            pointer(upstream),
+            *map(pointer, outputs),
+        )
+    )
+
+
+def weighted_products(
+    dtype: int,
+    inputs: tuple[NDArray[Any], NDArray[Any], NDArray[Any]],
+    layout: Any,  # noqa: ANN401 (cffi's structures have no type)
+    upstream: NDArray[Any],
+    outputs: tuple[NDArray[Any], NDArray[Any], NDArray[Any]],
+) -> None:
+    """Compute what is to be summed; see `tfl_weighted_products` in csrc/abi.h."""
+    size = inputs[1].size
+    pointers = (*map(pointer, inputs), layout, pointer(upstream), *map(pointer, outputs))
+    check(lib.tfl_weighted_products(version.get(), dtype, size, *pointers))
+
+
+def weighted_finish(
+    dtype: int, mode: int, inputs: tuple[NDArray[Any], ...], outputs: tuple[NDArray[Any], ...]
+) -> None:
+    """Compute gradients from sums; see `tfl_weighted_finish` in csrc/abi.h."""
+    size = inputs[1].size
+    check(
+        lib.tfl_weighted_finish(
+            version.get(), dtype, mode, size, *map(pointer, (*inputs, *outputs))
+        )
+    )
+
+
+def reduce_sum(
+    dtype: int,
+    values: NDArray[Any],
+    axes: Sequence[int],
+    intra_op_threads: int,
+    divisor: int,
+    out: NDArray[Any],
+) -> None:
+    """Sum over some axes; see `tfl_sum` in csrc/abi.h."""
+    shape = ffi.new("int64_t[]", values.shape)
+    reduced = sum(1 << axis for axis in axes)
+    pointers = pointer(values), pointer(out)
+    check(
+        lib.tfl_sum(
+            version.get(), dtype, values.ndim, shape, reduced, intra_op_threads, divisor, *pointers
+        )
+    )
+
+
+def layout(
+    shape: Sequence[int],
+    *,
+    labels: Sequence[int] = (),
+    logits: Sequence[int],
+    weight: Sequence[int] = (),
+    weight_size: int = 0,
+) -> Any:  # noqa: ANN401 (cffi's structures have no type)
+    """Build a `tfl_layout`: the strides, in elements, of inputs smaller than the result."""
+    return ffi.new(
+        "tfl_layout *",
+        {
+            "rank": len(shape),
+            "shape": list(shape),
+            "labels_stride": list(labels or logits),
+            "logits_stride": list(logits),
+            "weight_stride": list(weight),
+            "weight_size": weight_size,
+        },
+    )
+
+
+def isa_name() -> str:
+    """Name the instruction set in use."""
+    return _text(lib.tfl_isa_name())
+
+
+def isa_known() -> dict[str, bool]:
+    """The instruction sets of this build, slowest first, each with whether it can run here."""
+    known: dict[str, bool] = {}
+    while (name := lib.tfl_isa_known(len(known))) != _NULL:
+        known[_text(name)] = bool(lib.tfl_isa_supported(name))
+    return known
+
+
+def isa_select(name: str | None) -> None:
+    """Use an instruction set from now on; None stands for the best that can run here.
+
+    Raises:
+        IsaError: there is none of this name, or this processor lacks it.
+    """
+    check(lib.tfl_isa_select(_NULL if name is None else name.encode()))
+
+
+def set_version(code: int) -> None:
+    """Compute in this version wherever no other is chosen."""
+    check(lib.tfl_set_version(code))
+
+
+# By the names that processors give their makers (CPUID).
+MAKERS: dict[str, int] = {
+    "GenuineIntel": lib.TFL_MAKER_INTEL,
+    "AuthenticAMD": lib.TFL_MAKER_AMD,
+}
+
+
+def set_maker(name: str | None) -> None:
+    """Compute as with a processor of this maker; None stands for this one.
+
+    Raises:
+        IsaError: this processor has an RCPPS of its own, which is another maker's.
+    """
+    check(lib.tfl_set_maker(lib.TFL_MAKER_HOST if name is None else MAKERS[name]))
+
+
+def get_maker() -> str | None:
+    """Name that maker; None if it is none of these."""
+    code = lib.tfl_get_maker()
+    return next((name for name, number in MAKERS.items() if number == code), None)
+
+
+def get_num_threads() -> int:
+    """Give the number of threads one call may use, the caller's included."""
+    return int(lib.tfl_get_num_threads())
+
+
+def set_num_threads(threads: int) -> None:
+    """Bound the threads of one call; 0 stands for all processors this process may use."""
+    check(lib.tfl_set_num_threads(threads))
+
+
+def set_thread_elements(elements: int) -> None:
+    """Let a call have a thread for each so many elements."""
+    check(lib.tfl_set_thread_elements(elements))
+
+
+THREAD_ELEMENTS = 65_536  # as C has it at first
+
+
+def _text(pointer: Any) -> str:  # noqa: ANN401 (cffi's pointers have no type)
+    text: bytes = ffi.string(pointer)
+    return text.decode()

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The table of TensorFlow's releases that are known: all that depends on which one it is.
+
+A row for each; how a row's code computes stands in csrc/versions.c. A release that is not here yet
+goes into a row of its own at the end; nothing else compares versions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tf_losses._runtime import native
+
+
+@dataclass(frozen=True)
+class Release:
+    """What one release computes."""
+
+    code: int
+    """Of the profile in C; releases that compute alike share it."""
+    estimates_reciprocals: bool = True
+    """Whether float32 logits' gradients of sigmoid and weighted depend on the processor's maker."""
+    loses_bfloat16_nan: bool = False
+    """Whether bfloat16 turns some NaN into numbers, which is not reproduced."""
+    folds_unit_weight: bool = False
+    """Whether tf.function takes 0*label for 0 where pos_weight is the constant 1."""
+
+
+_FOLDING_2_20 = Release(native.VERSION_2_20, folds_unit_weight=True)
+_2_20 = Release(native.VERSION_2_20)
+
+# Oldest first.
+RELEASES: dict[str, Release] = {
+    "1.15": Release(native.VERSION_1_15, estimates_reciprocals=False, loses_bfloat16_nan=True),
+    "2.13": _FOLDING_2_20,
+    "2.14": _FOLDING_2_20,
+    "2.15": _FOLDING_2_20,
+    "2.16": Release(native.VERSION_2_16, folds_unit_weight=True),
+    "2.17": _2_20,
+    "2.18": _2_20,
+    "2.19": _2_20,
+    "2.20": _2_20,
+    "2.21": Release(native.VERSION_2_21),
+}
+NEWEST = next(reversed(RELEASES))

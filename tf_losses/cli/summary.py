@@ -1,0 +1,196 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What `tf-losses eval` says about a file of losses, in memory that does not grow with it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tf_losses.cli.chunks import flat_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    import numpy.typing as npt
+
+    from tf_losses._io.array_file import ArrayFile
+
+BLOCK = 1 << 20  # losses looked at together
+PERCENTS = (0, 1, 5, 25, 50, 75, 95, 99, 100)
+_DIGIT = 16  # bits settled by each pass of order_statistics
+_WIDENED = np.dtype(np.float32)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Figures over losses; mean and quantiles are those of the finite ones."""
+
+    count: int
+    nan: int
+    inf: int
+    mean: float
+    quantiles: tuple[float, ...]
+    """One per entry of PERCENTS; each is a loss that occurs (nearest rank). Empty without any."""
+    worst: tuple[int, ...]
+    """Flat indices of the largest losses, the largest first; NaN is left out."""
+
+
+def _ignore(_done: int) -> None:
+    """Nobody watches the progress."""
+
+
+def passes(losses: npt.NDArray[Any]) -> int:
+    """How often `summarize` goes through the losses.
+
+    >>> passes(np.zeros(3, np.float32)), passes(np.zeros(3))
+    (3, 5)
+    """
+    return 1 + _width(losses) // _DIGIT
+
+
+def summarize(
+    losses: npt.NDArray[Any], worst: int = 5, advance: Callable[[int], object] = _ignore
+) -> Summary:
+    """Look through an array of losses, block by block.
+
+    `advance` is told how many losses were looked at, each of `passes(losses)` times.
+
+    >>> summary = summarize(np.float32([3, 1, np.inf, 2, np.nan]), worst=2)
+    >>> summary.count, summary.nan, summary.inf, summary.mean, summary.worst
+    (5, 1, 1, 2.0, (2, 0))
+    >>> summary.quantiles[0], summary.quantiles[-1]
+    (1.0, 3.0)
+    """
+    nan = inf = 0
+    sums: list[float] = []
+    top = np.empty(0, np.intp)
+    flat = losses.reshape(-1)
+    for start, block in _blocks(flat, advance):
+        nan += int(np.isnan(block).sum())
+        inf += int(np.isinf(block).sum())
+        sums.append(float(_finite(block).sum(dtype=np.float64)))
+        candidates = np.concatenate([top, start + _largest(block, worst)])
+        top = candidates[_largest(_widened(flat[candidates]), worst)]
+    finite = losses.size - nan - inf
+    ranks = [max(0, math.ceil(percent * finite / 100) - 1) for percent in PERCENTS]
+    return Summary(
+        count=losses.size,
+        nan=nan,
+        inf=inf,
+        mean=math.fsum(sums) / finite if finite else math.nan,
+        quantiles=order_statistics(flat, ranks, advance) if finite else (),
+        worst=tuple(top.tolist()),
+    )
+
+
+def count_equal(losses: npt.NDArray[Any], recorded: npt.NDArray[Any] | ArrayFile) -> int:
+    """How many losses have the recorded bits; NaN equals NaN.
+
+    >>> count_equal(np.float32([0.0, np.nan, 1.0]), np.float32([-0.0, np.nan, 1.0]))
+    2
+    """
+    mine = losses.reshape(-1)
+    bits = np.dtype(f"u{losses.dtype.itemsize}")
+    equal = 0
+    for start in range(0, losses.size, BLOCK):
+        a = mine[start : start + BLOCK]
+        b = flat_rows(recorded, 0, start, start + a.size)
+        same = (a.view(bits) == b.view(bits)) | (np.isnan(a) & np.isnan(b))
+        equal += int(same.sum())
+    return equal
+
+
+def order_statistics(
+    flat: npt.NDArray[Any], ranks: Sequence[int], advance: Callable[[int], object] = _ignore
+) -> tuple[float, ...]:
+    """The finite elements at the given places of the sorted array, without sorting it.
+
+    Each pass over the array settles the next 16 bits of every answer by counting, so memory
+    stays fixed and the answers are exact.
+
+    >>> order_statistics(np.array([5.0, -1.0, 3.0]), [0, 1, 2])
+    (-1.0, 3.0, 5.0)
+    """
+    width = _width(flat)
+    found = [(0, rank) for rank in ranks]  # leading bits, place among the elements with them
+    for shift in range(width - _DIGIT, -1, -_DIGIT):
+        counts = _count_digits(flat, shift, {prefix for prefix, _ in found}, advance)
+        found = [_descend(counts[prefix], prefix, place) for prefix, place in found]
+    return tuple(_value(key, width) for key, _ in found)
+
+
+def _count_digits(
+    flat: npt.NDArray[Any], shift: int, prefixes: set[int], advance: Callable[[int], object]
+) -> dict[int, npt.NDArray[np.intp]]:
+    """For each prefix, how often each next digit follows it."""
+    counts = {prefix: np.zeros(1 << _DIGIT, np.intp) for prefix in prefixes}
+    for _, block in _blocks(flat, advance):
+        # Two shifts: one by the full width is not defined.
+        digits = _ordered(_finite(block)) >> np.uint8(shift)
+        leading = digits >> np.uint8(_DIGIT)
+        for prefix, count in counts.items():
+            hits = digits[leading == prefix] & ((1 << _DIGIT) - 1)
+            np.add(count, np.bincount(hits.astype(np.intp), minlength=count.size), out=count)
+    return counts
+
+
+def _descend(count: npt.NDArray[np.intp], prefix: int, place: int) -> tuple[int, int]:
+    """Extend a prefix by the digit under which the place falls."""
+    ends = np.cumsum(count)
+    digit = int(np.searchsorted(ends, place, side="right"))
+    return (prefix << _DIGIT) | digit, place - (int(ends[digit - 1]) if digit else 0)
+
+
+def _ordered(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Unsigned integers in the order of the floats: flip negatives, lift the rest above."""
+    size = values.dtype.itemsize
+    bits = values.view(np.dtype(f"u{size}"))
+    top = bits.dtype.type(1 << (8 * size - 1))
+    negative = values.view(np.dtype(f"i{size}")) >> (8 * size - 1)  # all bits set, or none
+    ordered: npt.NDArray[Any] = bits ^ (negative.view(bits.dtype) | top)
+    return ordered
+
+
+def _value(key: int, width: int) -> float:
+    """Undo _ordered for one key."""
+    top = 1 << (width - 1)
+    bits = key ^ top if key & top else key ^ ((1 << width) - 1)
+    return float(np.array(bits, f"u{width // 8}").view(f"f{width // 8}"))
+
+
+def _blocks(
+    flat: npt.NDArray[Any], advance: Callable[[int], object]
+) -> Iterator[tuple[int, npt.NDArray[Any]]]:
+    for start in range(0, flat.size, BLOCK):
+        block = _widened(flat[start : start + BLOCK])
+        yield start, block
+        advance(block.size)
+
+
+def _width(losses: npt.NDArray[Any]) -> int:
+    """Bits in which the losses are compared."""
+    return 8 * max(losses.dtype.itemsize, _WIDENED.itemsize)
+
+
+def _widened(block: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """16-bit types as float32, exactly: NumPy's functions do not know all of them."""
+    narrow = block.dtype.itemsize < _WIDENED.itemsize
+    return block.astype(_WIDENED) if narrow else np.asarray(block)
+
+
+def _finite(block: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    finite: npt.NDArray[Any] = block[np.isfinite(block)]
+    return finite
+
+
+def _largest(block: npt.NDArray[Any], count: int) -> npt.NDArray[np.intp]:
+    """Indices of the `count` largest elements, largest first, equal ones in order; no NaN."""
+    candidates = np.flatnonzero(~np.isnan(block))
+    if 0 < count < candidates.size:
+        least = np.partition(block[candidates], -count)[-count]
+        candidates = candidates[block[candidates] >= least]
+    order = np.argsort(-block[candidates], kind="stable")
+    return candidates[order[:count]]
