@@ -41,9 +41,9 @@ __all__ = [
 _CALLER = 2
 
 
-def _refuse_positional(function: str, words: messages_tf1.Words1) -> NoReturn:
+def _refuse_positional(function: str, messages: messages_tf1.Messages1) -> NoReturn:
     raise hinted(
-        words.named_only(function),
+        messages.named_only(function),
         f"The call was positional: write {function}(labels=..., logits=...). "
         f"tf_losses.compat.v2.nn and tf_losses.compat.v1.nn take {function}(labels, logits), in "
         "this order; programs older than TensorFlow 1.0 passed the logits first.",

@@ -20,7 +20,7 @@ from tf_losses.errors import hinted
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from tf_losses._arguments.messages import Words
+    from tf_losses._arguments.messages import Messages
 
 # The types for which TensorFlow's `range` has code.
 _COUNTING = ("int32", "int64", "float16", "bfloat16", "float32", "float64")
@@ -41,33 +41,33 @@ def is_last(axis: Any) -> bool:  # noqa: ANN401 (anything may come)
     return not is_other
 
 
-def check(axis: Any, rank: int, words: Words) -> int:  # noqa: ANN401 (anything may come)
+def check(axis: Any, rank: int, messages: Messages) -> int:  # noqa: ANN401 (anything may come)
     """Convert an axis other than -1 of logits of some rank, or raise what TensorFlow does.
 
     >>> from tf_losses._arguments.messages import TF2
     >>> check(np.int64(0), 3, TF2)
     0
     """
-    number = to_array(axis, words)
+    number = to_array(axis, messages)
     hint = _hint(axis, rank)
     if python_name(number.dtype) not in _COUNTING:
         raise hinted(AssertionError(), hint)  # TensorFlow's own assert, without a text
     if number.size != 1 or number.ndim > 1:
-        raise hinted(words.range_not_scalar(number.shape), hint)
+        raise hinted(messages.range_not_scalar(number.shape), hint)
     value = number.reshape(())[()]
-    _check_range(0, value, words, hint)
+    _check_range(0, value, messages, hint)
     if number.ndim:
         axis + 1
-        raise hinted(words.axis_rank(number.shape), hint)
-    _check_range(value + 1, rank, words, hint)
+        raise hinted(messages.axis_rank(number.shape), hint)
+    _check_range(value + 1, rank, messages, hint)
     if number.dtype not in (INT32, INT64):
-        raise hinted(words.type_refused(operations.TRANSPOSE_PERM, number.dtype), hint)
+        raise hinted(messages.type_refused(operations.TRANSPOSE_PERM, number.dtype), hint)
     return int(value)
 
 
-def _check_range(start: Any, limit: Any, words: Words, hint: str) -> None:  # noqa: ANN401 (numbers)
+def _check_range(start: Any, limit: Any, messages: Messages, hint: str) -> None:  # noqa: ANN401 (numbers)
     if not start <= limit:  # this way round, NaN is refused too
-        raise hinted(words.range_reversed(start, limit), hint)
+        raise hinted(messages.range_reversed(start, limit), hint)
 
 
 def _hint(axis: object, rank: int) -> str:
@@ -82,13 +82,13 @@ def move_to_end(
     labels: NDArray[Any],
     logits: NDArray[Any],
     axis: Any,  # noqa: ANN401 (anything may come)
-    words: Words,
+    messages: Messages,
 ) -> tuple[NDArray[Any], NDArray[Any]]:
     """Move an axis other than -1 of both arrays to the end, into new arrays if need be."""
-    place = check(axis, logits.ndim, words)
+    place = check(axis, logits.ndim, messages)
     if labels.ndim != logits.ndim:
         raise hinted(
-            words.transpose_rank(labels.shape, logits.shape),
+            messages.transpose_rank(labels.shape, logits.shape),
             f"`labels` has shape {labels.shape}, `logits` {logits.shape}; "
             f"with axis={place} they need equally many axes.",
         )

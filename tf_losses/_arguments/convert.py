@@ -23,7 +23,7 @@ from tf_losses.errors import hinted
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from tf_losses._arguments.messages import Words
+    from tf_losses._arguments.messages import Messages
 
 # Of an array's flags: C-contiguous and aligned.
 _READY = 0x0101
@@ -36,7 +36,7 @@ _REASONS = {
 }
 
 
-def to_array(value: object, words: Words) -> NDArray[Any]:
+def to_array(value: object, messages: Messages) -> NDArray[Any]:
     """Convert an argument to a C-contiguous, aligned array of a dtype of TensorFlow's.
 
     >>> from tf_losses._arguments.messages import TF2
@@ -48,33 +48,33 @@ def to_array(value: object, words: Words) -> NDArray[Any]:
     # The paths that have to be fast; `_convert` would come to the same.
     if type(value) is np.ndarray and value.dtype in KNOWN:
         return value if value.flags.num & _READY == _READY else np.array(value, order="C")
-    return _convert(value, words)
+    return _convert(value, messages)
 
 
-def _convert(value: object, words: Words) -> NDArray[Any]:
+def _convert(value: object, messages: Messages) -> NDArray[Any]:
     if isinstance(value, (np.ndarray, np.generic)):
-        return _plain(np.asarray(value), words)  # drops masks and matrices, as TensorFlow does
+        return _plain(np.asarray(value), messages)  # drops masks and matrices, as TensorFlow does
     if hasattr(type(value), "__array__"):
         array = value.__array__()  # type: ignore[attr-defined]  # looked up a line above
         if not isinstance(array, (np.ndarray, np.generic, str, bytes)):
             raise ValueError("Value returned by __array__ is not a NumPy array")
-        return _plain(np.asarray(array), words)
+        return _plain(np.asarray(array), messages)
     if hasattr(type(value), "__dlpack__"):
-        return _plain(np.from_dlpack(cast("Any", value)), words)
+        return _plain(np.from_dlpack(cast("Any", value)), messages)
     if isinstance(value, (list, tuple)) and _holds_tensors(value):
-        return _packed(value, words)
-    return sequences.to_array(value, words)
+        return _packed(value, messages)
+    return sequences.to_array(value, messages)
 
 
-def _plain(array: NDArray[Any], words: Words) -> NDArray[Any]:
+def _plain(array: NDArray[Any], messages: Messages) -> NDArray[Any]:
     """Refuse the dtypes TensorFlow lacks; make byte order, strides and alignment plain."""
     dtype = array.dtype
     if dtype.kind in "USO":
-        return _strings(array, words)
+        return _strings(array, messages)
     native = dtype.newbyteorder("=")
     if not is_known(native):
         raise hinted(
-            words.unsupported_array(dtype, _reason(dtype)),
+            messages.unsupported_array(dtype, _reason(dtype)),
             f"An array of dtype {dtype} came; convert it first, e.g. with .astype(np.float32).",
         )
     if native in KNOWN and array.flags.num & _READY == _READY and dtype.isnative:
@@ -90,12 +90,12 @@ def _reason(dtype: np.dtype[Any]) -> str:
     return _REASONS.get(dtype.char, "Unsupported numpy type: not a numpy type")
 
 
-def _strings(array: NDArray[Any], words: Words) -> NDArray[Any]:
+def _strings(array: NDArray[Any], messages: Messages) -> NDArray[Any]:
     """Let arrays of strings by; an array of objects is taken for one."""
     for item in array.flat if array.dtype.kind == "O" else ():
         if not isinstance(item, (str, bytes)):
             raise hinted(
-                words.unsupported_object(item),
+                messages.unsupported_object(item),
                 f"An array of dtype object came (it holds {item!r}); give it a dtype, e.g. with "
                 ".astype(np.float32). If its rows differ in length, pad them first.",
             )
@@ -108,12 +108,12 @@ def _holds_tensors(value: list[object] | tuple[object, ...]) -> bool:
     return any(map(sequences.is_tensor, value))
 
 
-def _packed(value: list[object] | tuple[object, ...], words: Words) -> NDArray[Any]:
+def _packed(value: list[object] | tuple[object, ...], messages: Messages) -> NDArray[Any]:
     """Stack a sequence that holds tensors, in the dtype of the first of them."""
-    parts = [to_array(item, words) for item in value]
+    parts = [to_array(item, messages) for item in value]
     dtype = next(
         part.dtype for part, item in zip(parts, value, strict=True) if sequences.is_tensor(item)
     )
     if len({part.shape for part in parts}) > 1:
-        raise words.ragged(value, (len(parts), *parts[0].shape))
+        raise messages.ragged(value, (len(parts), *parts[0].shape))
     return np.stack([part.astype(dtype, copy=False) for part in parts])

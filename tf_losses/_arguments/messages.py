@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What TensorFlow 2.21 says when a call is wrong, and in which exception.
 
-The losses find out what is wrong; a `Words` object builds the exception for it. Each face of
-the package hands its own down: this one, or TensorFlow 1.15's from `_words1`. Hints are not
+The losses find out what is wrong; a `Messages` object builds the exception for it. Each face of
+the package hands its own down: this one, or TensorFlow 1.15's from `messages_tf1`. Hints are not
 part of it: they are the same for every face and added where the exception is raised.
 """
 
@@ -51,7 +51,7 @@ def plain(number: Any) -> str:  # noqa: ANN401 (any number)
     return f"{number:g}" if isinstance(number, (float, np.floating)) else str(number)
 
 
-class Words:
+class Messages:
     """TensorFlow 2.21, eager."""
 
     # ---- conversion of arguments ----
@@ -248,4 +248,4 @@ class Words:
         )
 
 
-TF2 = Words()
+TF2 = Messages()

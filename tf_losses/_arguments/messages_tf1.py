@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tf_losses._arguments.messages import Shape, Words, bad, brackets, plain
+from tf_losses._arguments.messages import Messages, Shape, bad, brackets, plain
 from tf_losses._arguments.nest import shown
 from tf_losses._runtime.dtypes import python_name
 from tf_losses.errors import InvalidDtypeError
@@ -28,7 +28,7 @@ _PYTHON_NAMES = {"half": "float16", "float": "float32", "double": "float64"}
 _FEWER = {"Neg": ("int8", "int16")}
 
 
-class Words1(Words):
+class Messages1(Messages):
     """TensorFlow 1.15, where `scope` is the name of the function's operations in the graph."""
 
     def __init__(self, scope: str) -> None:
@@ -188,8 +188,8 @@ def _first_difference(ours: Shape, theirs: Shape) -> tuple[int, int]:
     return 0, 0
 
 
-SIGMOID = Words1("logistic_loss")
-WEIGHTED = Words1("logistic_loss")
-SOFTMAX = Words1("softmax_cross_entropy_with_logits_sg")
-SOFTMAX_V2 = Words1("softmax_cross_entropy_with_logits")
-SPARSE = Words1("SparseSoftmaxCrossEntropyWithLogits")
+SIGMOID = Messages1("logistic_loss")
+WEIGHTED = Messages1("logistic_loss")
+SOFTMAX = Messages1("softmax_cross_entropy_with_logits_sg")
+SOFTMAX_V2 = Messages1("softmax_cross_entropy_with_logits")
+SPARSE = Messages1("SparseSoftmaxCrossEntropyWithLogits")

@@ -22,7 +22,7 @@ from tf_losses.errors import hinted
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from tf_losses._arguments.messages import Shape, Words
+    from tf_losses._arguments.messages import Messages, Shape
 
 # Python's numbers that convert to labels of each kind; the others take ints and floats.
 _TAKES: dict[str, tuple[type, ...]] = {
@@ -40,7 +40,7 @@ _ARRAY_HINT = (
 )
 
 
-def minus_one(pos_weight: Any, dtype: Dtype, words: Words) -> NDArray[Any]:  # noqa: ANN401 (anything)
+def minus_one(pos_weight: Any, dtype: Dtype, messages: Messages) -> NDArray[Any]:  # noqa: ANN401 (anything)
     """Compute `pos_weight - 1` as TensorFlow does, in the labels' dtype in the end.
 
     >>> from tf_losses._arguments.messages import TF2
@@ -50,26 +50,26 @@ def minus_one(pos_weight: Any, dtype: Dtype, words: Words) -> NDArray[Any]:  # n
     if type(pos_weight) is float and dtype in _WIDE and -_LARGE < pos_weight < _LARGE:
         return np.array(pos_weight - 1, dtype)  # the usual weight, fast
     if is_tensor(pos_weight):
-        return _tensor_minus_one(to_array(pos_weight, words), dtype, words)
+        return _tensor_minus_one(to_array(pos_weight, messages), dtype, messages)
     try:
         weight = pos_weight - 1
     except TypeError as error:
         hinted(error, _ARRAY_HINT.format(type(pos_weight).__name__))
         raise
     if isinstance(weight, (bool, int, float, complex)) and not isinstance(weight, np.generic):
-        return _from_number(weight, dtype, words)
+        return _from_number(weight, dtype, messages)
     if not isinstance(weight, (np.ndarray, np.generic)):
-        weight = to_array(weight, words)
+        weight = to_array(weight, messages)
     return _cast(np.asarray(weight), dtype)
 
 
-def _tensor_minus_one(weight: NDArray[Any], dtype: Dtype, words: Words) -> NDArray[Any]:
+def _tensor_minus_one(weight: NDArray[Any], dtype: Dtype, messages: Messages) -> NDArray[Any]:
     for either in (weight.dtype, dtype):
         if either == BOOL or (either == weight.dtype and is_string(either)):
-            raise words.scalar_refused(1, either)
+            raise messages.scalar_refused(1, either)
     if weight.dtype != dtype:
         raise hinted(
-            words.types_differ("Mul", weight.dtype, dtype),
+            messages.types_differ("Mul", weight.dtype, dtype),
             f"`pos_weight` is a tensor of {weight.dtype}, `labels` of {dtype}; "
             "cast it, or pass a Python or NumPy number, which is converted.",
         )
@@ -78,23 +78,23 @@ def _tensor_minus_one(weight: NDArray[Any], dtype: Dtype, words: Words) -> NDArr
     return np.asarray(difference, dtype)
 
 
-def _from_number(weight: complex, dtype: Dtype, words: Words) -> NDArray[Any]:
+def _from_number(weight: complex, dtype: Dtype, messages: Messages) -> NDArray[Any]:
     """Convert a Python number once, to 16 bits by way of float32 (rounded twice)."""
     kind = "s" if is_string(dtype) else dtype.kind
     if isinstance(weight, int) and kind != "f" and abs(weight) > INT64_MAX:
-        raise words.integer_too_large(weight)
+        raise messages.integer_too_large(weight)
     if not isinstance(weight, _TAKES.get(kind, (int, float))):
-        _refuse_number(weight, dtype, words)
+        _refuse_number(weight, dtype, messages)
     try:
         wide = np.asarray(weight, FLOAT64 if kind in "fV" else None)
     except OverflowError:
-        raise words.integer_too_large(weight) from None
+        raise messages.integer_too_large(weight) from None
     return _cast(wide if dtype == FLOAT64 or kind not in "fV" else _cast(wide, FLOAT32), dtype)
 
 
-def _refuse_number(weight: complex, dtype: Dtype, words: Words) -> NoReturn:
+def _refuse_number(weight: complex, dtype: Dtype, messages: Messages) -> NoReturn:
     raise hinted(
-        words.scalar_refused(weight, dtype),
+        messages.scalar_refused(weight, dtype),
         f"`pos_weight` - 1 is {weight}, `labels` came as {dtype}; "
         "pass floating-point labels, e.g. np.asarray(labels, np.float32), and a real weight.",
     )
@@ -110,7 +110,7 @@ def _cast(weight: NDArray[Any], dtype: Dtype) -> NDArray[Any]:
         return np.array(weight, dtype, order="C")
 
 
-def spread(weight: NDArray[Any], logits_shape: Shape, words: Words) -> tuple[Shape, Any]:
+def spread(weight: NDArray[Any], logits_shape: Shape, messages: Messages) -> tuple[Shape, Any]:
     """Find the shape of the losses, and the layout if C has to be told one.
 
     A weight of one element needs none. A weight may also be larger than the logits: these are
@@ -122,7 +122,7 @@ def spread(weight: NDArray[Any], logits_shape: Shape, words: Words) -> tuple[Sha
         shape = np.broadcast_shapes(weight.shape, logits_shape)
     except ValueError:
         raise hinted(
-            words.weight_shape(weight.shape, logits_shape),
+            messages.weight_shape(weight.shape, logits_shape),
             f"`pos_weight` has shape {weight.shape}, `labels` and `logits` {logits_shape}; one "
             "weight a class has the length of the last axis.",
         ) from None
@@ -130,7 +130,7 @@ def spread(weight: NDArray[Any], logits_shape: Shape, words: Words) -> tuple[Sha
         shape, _strides(weight.shape, len(shape)), _strides(logits_shape, len(shape))
     )
     if len(lengths) > native.MAX_RANK:
-        raise words.too_many_axes(weight.shape, logits_shape)
+        raise messages.too_many_axes(weight.shape, logits_shape)
     layout = native.layout(
         lengths, logits=logits_strides, weight=weight_strides, weight_size=weight.size
     )

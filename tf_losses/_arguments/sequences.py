@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from tf_losses._arguments.messages import Shape, Words
+    from tf_losses._arguments.messages import Messages, Shape
 
 # What may follow a first number of each kind: b(ool), i(nt), f(loat), c(omplex), s(tring).
 _FOLLOWERS = {"b": "b", "i": "ib", "f": "fib", "c": "cfib", "s": "s"}
@@ -42,7 +42,7 @@ _LISTS = frozenset([list, tuple])
 _DEEPEST = 64
 
 
-def to_array(value: object, words: Words, *, wide: bool = False) -> NDArray[Any]:
+def to_array(value: object, messages: Messages, *, wide: bool = False) -> NDArray[Any]:
     """Convert a Python number or a (nested) sequence.
 
     `wide` keeps floats in float64, for a caller who was told a dtype and rounds them himself.
@@ -51,15 +51,15 @@ def to_array(value: object, words: Words, *, wide: bool = False) -> NDArray[Any]
     >>> to_array([1, 2**40], TF2).dtype, to_array((0.5,), TF2).dtype, to_array(True, TF2).dtype
     (dtype('int64'), dtype('float32'), dtype('bool'))
     """
-    shape, first = _shape_of(value, words)
+    shape, first = _shape_of(value, messages)
     if 0 in shape:
         return np.zeros(shape, INT32 if isinstance(value, range) else FLOAT32)
-    numbers = _flatten(value, shape, words)
+    numbers = _flatten(value, shape, messages)
     types = dict.fromkeys(map(type, numbers))
     kind = _kind(type(first))
     if kind is None:
         raise hinted(
-            words.unconvertible(first, value),
+            messages.unconvertible(first, value),
             f"{type(value).__name__} came where numbers were expected: a NumPy array, a number, "
             "or a list of numbers.",
         )
@@ -67,10 +67,10 @@ def to_array(value: object, words: Words, *, wide: bool = False) -> NDArray[Any]
     if kind == "i" and "f" in kinds and kinds <= {"i", "b", "f"}:
         first, kind = 0.0, "f"
     if not all(item is not None and item in _FOLLOWERS[kind] for item in kinds):
-        _refuse_mixed(value, numbers, types, words)
+        _refuse_mixed(value, numbers, types, messages)
     if wide and kind == "f":
         first = np.float64(0)
-    return _MAKERS[kind](numbers, first, words).reshape(shape)
+    return _MAKERS[kind](numbers, first, messages).reshape(shape)
 
 
 def is_sequence(value: object) -> bool:
@@ -99,7 +99,7 @@ def is_tensor(value: object) -> bool:
     return hasattr(value, "dtype") and (hasattr(kind, "__array__") or hasattr(kind, "__dlpack__"))
 
 
-def _shape_of(value: Any, words: Words) -> tuple[Shape, object]:  # noqa: ANN401 (anything)
+def _shape_of(value: Any, messages: Messages) -> tuple[Shape, object]:  # noqa: ANN401 (anything)
     """Follow the first elements down: the shape they announce, and the first number."""
     shape: list[int] = []
     item = value
@@ -116,7 +116,7 @@ def _shape_of(value: Any, words: Words) -> tuple[Shape, object]:  # noqa: ANN401
         if not item:
             return tuple(shape), None
         item = item[0]
-    raise words.ragged(value, tuple(shape[:1]))
+    raise messages.ragged(value, tuple(shape[:1]))
 
 
 def _items(value: Any) -> Sequence[Any]:  # noqa: ANN401 (anything)
@@ -127,14 +127,14 @@ def _items(value: Any) -> Sequence[Any]:  # noqa: ANN401 (anything)
     return [value[index] for index in range(len(value))]
 
 
-def _flatten(value: object, shape: Shape, words: Words) -> list[Any]:
+def _flatten(value: object, shape: Shape, messages: Messages) -> list[Any]:
     """List the numbers in C order, if the value has the shape all through."""
     level: list[Any] = [value]
     for length in shape:
         below = level if _LISTS.issuperset(map(type, level)) else [_parts(item) for item in level]
         # No axis here is empty, so that a number, which has no parts, is found too.
         if any(map(length.__ne__, map(len, below))):
-            _refuse_ragged(value, shape, words)
+            _refuse_ragged(value, shape, messages)
         level = list(chain.from_iterable(below))
     return level if _NUMBERS.issuperset(map(type, level)) else list(map(_number, level))
 
@@ -165,11 +165,11 @@ def _kind(type_: type) -> str | None:
     return next((kind for base, kind in _PYTHON_KINDS.items() if issubclass(type_, base)), None)
 
 
-def _bools(numbers: list[Any], _first: object, _words: Words) -> NDArray[Any]:
+def _bools(numbers: list[Any], _first: object, _messages: Messages) -> NDArray[Any]:
     return np.array(numbers, np.bool_)
 
 
-def _ints(numbers: list[Any], _first: object, words: Words) -> NDArray[Any]:
+def _ints(numbers: list[Any], _first: object, messages: Messages) -> NDArray[Any]:
     values = [int(number) for number in numbers]
     if min(values) >= _INT32_MIN and max(values) <= _INT32_MAX:
         return np.array(values, INT32)
@@ -177,15 +177,15 @@ def _ints(numbers: list[Any], _first: object, words: Words) -> NDArray[Any]:
         return np.array(values, np.int64)
     except OverflowError:
         raise hinted(
-            words.integer_too_large(numbers), f"{max(values, key=abs)} does not fit in an int64."
+            messages.integer_too_large(numbers), f"{max(values, key=abs)} does not fit in an int64."
         ) from None
 
 
-def _floats(numbers: list[Any], first: object, words: Words) -> NDArray[Any]:
+def _floats(numbers: list[Any], first: object, messages: Messages) -> NDArray[Any]:
     try:
         wide = np.array(list(map(float, numbers)), np.float64)
     except OverflowError:
-        _refuse_large(numbers, words)
+        _refuse_large(numbers, messages)
     dtype = _FLOATS.get(type(first), FLOAT32)
     if dtype == FLOAT64:
         return wide
@@ -194,18 +194,18 @@ def _floats(numbers: list[Any], first: object, words: Words) -> NDArray[Any]:
             dtype
         )  # float16 is rounded twice, as there
     if not np.isfinite(narrow).all() and np.any(np.isinf(narrow) & np.isfinite(wide)):
-        _refuse_large(numbers, words)
+        _refuse_large(numbers, messages)
     return narrow
 
 
-def _complexes(numbers: list[Any], _first: object, words: Words) -> NDArray[Any]:
+def _complexes(numbers: list[Any], _first: object, messages: Messages) -> NDArray[Any]:
     try:
         return np.array([complex(number) for number in numbers], np.complex128)
     except OverflowError:
-        _refuse_large(numbers, words)
+        _refuse_large(numbers, messages)
 
 
-def _strings(numbers: list[Any], _first: object, _words: Words) -> NDArray[Any]:
+def _strings(numbers: list[Any], _first: object, _messages: Messages) -> NDArray[Any]:
     array = np.empty(len(numbers), object)
     array[:] = numbers
     return array
@@ -214,26 +214,26 @@ def _strings(numbers: list[Any], _first: object, _words: Words) -> NDArray[Any]:
 _MAKERS = {"b": _bools, "i": _ints, "f": _floats, "c": _complexes, "s": _strings}
 
 
-def _refuse_ragged(value: object, shape: Shape, words: Words) -> NoReturn:
+def _refuse_ragged(value: object, shape: Shape, messages: Messages) -> NoReturn:
     raise hinted(
-        words.ragged(value, shape),
+        messages.ragged(value, shape),
         f"The first elements announce the shape {shape}, later ones do not have it; "
         "pad the rows to one length.",
     )
 
 
-def _refuse_large(numbers: list[Any], words: Words) -> NoReturn:
+def _refuse_large(numbers: list[Any], messages: Messages) -> NoReturn:
     raise hinted(
-        words.float_too_large(numbers),
+        messages.float_too_large(numbers),
         "A number is too large for its dtype (float32 unless NumPy says otherwise); "
         "pass a NumPy array, e.g. np.array(value, np.float64).",
     )
 
 
 def _refuse_mixed(
-    value: object, numbers: list[Any], types: dict[type, None], words: Words
+    value: object, numbers: list[Any], types: dict[type, None], messages: Messages
 ) -> NoReturn:
     hint = f"Types that came: {', '.join(item.__name__ for item in types)}."
     if type(None) in types:
         hint += f" The first None is number {numbers.index(None)}."
-    raise hinted(words.mixed(value), hint)
+    raise hinted(messages.mixed(value), hint)

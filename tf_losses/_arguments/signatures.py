@@ -17,7 +17,7 @@ from tf_losses.errors import hinted
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tf_losses._arguments.messages import Words
+    from tf_losses._arguments.messages import Messages
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -89,7 +89,7 @@ def _explain(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[s
         raise hinted(TypeError("Missing required positional argument"), hint) from None
 
 
-def refuse_missing(function: str, labels: object, logits: object, words: Words) -> NoReturn:
+def refuse_missing(function: str, labels: object, logits: object, messages: Messages) -> NoReturn:
     """Labels or logits are None."""
     names = [name for name, value in (("labels", labels), ("logits", logits)) if value is None]
     hint = f"{' and '.join(f'`{name}`' for name in names)} came as None or not at all."
@@ -98,17 +98,17 @@ def refuse_missing(function: str, labels: object, logits: object, words: Words) 
             " A call in TensorFlow 1.x's style, (None, labels, logits), is for tf_losses.nn; "
             "the compat faces take (labels, logits)."
         )
-    raise hinted(words.missing(function, labels, logits), hint)
+    raise hinted(messages.missing(function, labels, logits), hint)
 
 
-def one_of(old: str, old_value: _T, new: str, new_value: _T, words: Words) -> _T:
+def one_of(old: str, old_value: _T, new: str, new_value: _T, messages: Messages) -> _T:
     """Choose between the values of an argument with two names; None stands for not given."""
     if old_value is None:
         return new_value
     if new_value is None:
         return old_value
     raise hinted(
-        words.both_given(old, new), f"`{old}` is the old name of `{new}`: give one of them."
+        messages.both_given(old, new), f"`{old}` is the old name of `{new}`: give one of them."
     )
 
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The gradients of the four losses from checked arguments: what a tape calls on its way back.
 
-Each function takes what `_check` gave for the loss, the gradient of what follows (`upstream`, of
+Each function takes what `check` gave for the loss, the gradient of what follows (`upstream`, of
 the loss's shape and dtype) and which gradients are wanted; the others come back as None.
 """
 
@@ -21,7 +21,7 @@ from tf_losses.errors import hinted
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from tf_losses._arguments.messages import Shape, Words
+    from tf_losses._arguments.messages import Messages, Shape
 
     Maybe = NDArray[Any] | None
 
@@ -122,7 +122,7 @@ def softmax(
     rows: int,
     classes: int,
     layout: Any,  # noqa: ANN401 (cffi's structures have no type)
-    words: Words,
+    messages: Messages,
     upstream: Maybe,
     wanted: tuple[bool, ...],
     mode: int = native.EAGER,
@@ -132,7 +132,7 @@ def softmax(
     for name, array, want in (("labels", z, wanted[0]), ("logits", x, wanted[1])):
         if want and array.size != rows * classes:
             raise hinted(
-                words.wrong_count(rows * classes, array.shape),
+                messages.wrong_count(rows * classes, array.shape),
                 f"`{name}` of shape {array.shape} were repeated, and TensorFlow has no gradient "
                 "for them then; repeat them before the call, e.g. by np.broadcast_to.",
             )

@@ -32,7 +32,7 @@ from tf_losses.errors import InvalidArgumentError, hinted
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from tf_losses._arguments.messages import Shape, Words
+    from tf_losses._arguments.messages import Messages, Shape
     from tf_losses._runtime.dtypes import Dtype
 
 _FLOAT_HINT = (
@@ -42,31 +42,33 @@ _FLOAT_HINT = (
 _MOST_LABELS = 100_000
 
 
-def sigmoid(labels: object, logits: object, words: Words) -> tuple[NDArray[Any], NDArray[Any], int]:
+def sigmoid(
+    labels: object, logits: object, messages: Messages
+) -> tuple[NDArray[Any], NDArray[Any], int]:
     """Give z, x and their code."""
-    x = to_array(logits, words)
-    z = to_array(labels, words)
+    x = to_array(logits, messages)
+    z = to_array(labels, messages)
     if x.shape != z.shape:
-        _refuse_shapes(x, z, words)
+        _refuse_shapes(x, z, messages)
     code = FLOAT_CODES.get(x.dtype)
     if code is None or x.dtype != z.dtype:
-        _refuse_sigmoid(x.dtype, z.dtype, words)
+        _refuse_sigmoid(x.dtype, z.dtype, messages)
     return z, x, code
 
 
 def weighted(
-    labels: object, logits: object, pos_weight: object, words: Words
+    labels: object, logits: object, pos_weight: object, messages: Messages
 ) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any], int, Shape, Any]:
     """Give z, x, pos_weight - 1, the code of all, the shape of the losses and their layout."""
-    x = to_array(logits, words)
-    z = to_array(labels, words)
+    x = to_array(logits, messages)
+    z = to_array(labels, messages)
     if x.shape != z.shape:
-        _refuse_shapes(x, z, words)
-    k = _pos_weight.minus_one(pos_weight, z.dtype, words)
-    shape, layout = _pos_weight.spread(k, z.shape, words)
+        _refuse_shapes(x, z, messages)
+    k = _pos_weight.minus_one(pos_weight, z.dtype, messages)
+    shape, layout = _pos_weight.spread(k, z.shape, messages)
     code = FLOAT_CODES.get(x.dtype)
     if code is None or x.dtype != z.dtype:
-        _refuse_weighted(x.dtype, z.dtype, words)
+        _refuse_weighted(x.dtype, z.dtype, messages)
     return z, x, k, code, shape, layout
 
 
@@ -74,45 +76,45 @@ def softmax(
     labels: object,
     logits: object,
     axis: Any,  # noqa: ANN401 (what TensorFlow takes, down to arrays)
-    words: Words,
+    messages: Messages,
 ) -> tuple[NDArray[Any], NDArray[Any], int, int, int, Any]:
     """Give z and x with the classes last, x's code, the rows and classes, and their layout."""
-    x = to_array(logits, words)
-    z = to_array(labels, words)
+    x = to_array(logits, messages)
+    z = to_array(labels, messages)
     code = FLOAT_CODES.get(x.dtype)
     if z.dtype != x.dtype:
-        z = _cast_labels(z, x.dtype, code, words)
+        z = _cast_labels(z, x.dtype, code, messages)
     if not _axis.is_last(axis):
-        z, x = _axis.move_to_end(z, x, axis, words)
+        z, x = _axis.move_to_end(z, x, axis, messages)
     if not (x.ndim and z.ndim):
         raise hinted(
-            words.no_axes(), f"`labels` has shape {z.shape}, `logits` {x.shape}: no classes."
+            messages.no_axes(), f"`labels` has shape {z.shape}, `logits` {x.shape}: no classes."
         )
     if code is None:
-        raise _float_hint(words.type_refused(operations.SOFTMAX, x.dtype), "`logits`", x.dtype)
-    rows, classes, layout = _match_rows(z, x, words)
+        raise _float_hint(messages.type_refused(operations.SOFTMAX, x.dtype), "`logits`", x.dtype)
+    rows, classes, layout = _match_rows(z, x, messages)
     return z, x, code, rows, classes, layout
 
 
 def sparse_softmax(
-    labels: object, logits: object, words: Words
+    labels: object, logits: object, messages: Messages
 ) -> tuple[NDArray[Any], NDArray[Any], int, int]:
     """Give z, x and their codes."""
-    z = to_array(labels, words)
-    x = to_array(logits, words)
+    z = to_array(labels, messages)
+    x = to_array(logits, messages)
     if x.shape[:-1] != z.shape or not x.ndim:
-        _refuse_sparse_shapes(x, z, words)
+        _refuse_sparse_shapes(x, z, messages)
     code, labels_code = FLOAT_CODES.get(x.dtype), INDEX_CODES.get(z.dtype)
     if labels_code is None:
         raise hinted(
-            words.type_refused(operations.SPARSE_LABELS, z.dtype),
+            messages.type_refused(operations.SPARSE_LABELS, z.dtype),
             f"`labels` came as {kernel_name(z.dtype)}; they are class numbers: cast them to "
             "int32 or int64, e.g. by np.asarray(labels, np.int64).",
         )
     if code is None:
-        raise _float_hint(words.type_refused(operations.SPARSE, x.dtype), "`logits`", x.dtype)
+        raise _float_hint(messages.type_refused(operations.SPARSE, x.dtype), "`logits`", x.dtype)
     if x.shape[-1] == 0:
-        _refuse_no_classes(x.shape, z.shape, words)
+        _refuse_no_classes(x.shape, z.shape, messages)
     return z, x, code, labels_code
 
 
@@ -120,31 +122,33 @@ def sparse_softmax(
 
 
 def _cast_labels(
-    labels: NDArray[Any], dtype: Dtype, code: int | None, words: Words
+    labels: NDArray[Any], dtype: Dtype, code: int | None, messages: Messages
 ) -> NDArray[Any]:
     """Cast labels to the dtype softmax computes in: that of the logits, at least float32."""
     target = FLOAT32 if code in (native.F16, native.BF16) else dtype
     source = labels.dtype
     if not castable(source, target):
-        raise _float_hint(words.no_cast(source, target), "`labels`", source)
+        raise _float_hint(messages.no_cast(source, target), "`labels`", source)
     if code is None or source == target:
         return labels  # the logits will be refused
     real = labels.real if source.kind == "c" else labels
     return np.ascontiguousarray(cast(real, target)).reshape(labels.shape)
 
 
-def _match_rows(labels: NDArray[Any], logits: NDArray[Any], words: Words) -> tuple[int, int, Any]:
+def _match_rows(
+    labels: NDArray[Any], logits: NDArray[Any], messages: Messages
+) -> tuple[int, int, Any]:
     """Flatten both to rows of classes and broadcast one against the other, as TensorFlow."""
     if labels.shape == logits.shape and logits.size:
         classes = logits.shape[-1]
         return logits.size // classes, classes, None
     ours, theirs = _flat(logits.shape), _flat(labels.shape)
     if any(a != b and 1 not in (a, b) for a, b in zip(ours, theirs, strict=True)):
-        _refuse_rows(labels, logits, ours, theirs, words)
+        _refuse_rows(labels, logits, ours, theirs, messages)
     rows, classes, layout = match_matrices(theirs, ours)
     if math.prod(logits.shape[:-1]) != rows:
         raise hinted(
-            words.wrong_count(rows, logits.shape[:-1]),
+            messages.wrong_count(rows, logits.shape[:-1]),
             f"`labels` of shape {labels.shape} repeat the logits of shape {logits.shape}; "
             "TensorFlow repeats labels only.",
         )
@@ -190,44 +194,44 @@ def _float_hint(error: Exception, name: str, dtype: Dtype) -> Exception:
     return hinted(error, _FLOAT_HINT.format(name, kernel_name(dtype)))
 
 
-def _refuse_shapes(logits: NDArray[Any], labels: NDArray[Any], words: Words) -> NoReturn:
+def _refuse_shapes(logits: NDArray[Any], labels: NDArray[Any], messages: Messages) -> NoReturn:
     hint = f"`labels` has shape {labels.shape}, `logits` {logits.shape}; nothing is broadcast here."
     if labels.size == logits.size:
         hint += f" Did you mean labels.reshape({logits.shape})?"
-    raise hinted(words.shapes_differ(logits.shape, labels.shape), hint)
+    raise hinted(messages.shapes_differ(logits.shape, labels.shape), hint)
 
 
-def _refuse_sigmoid(logits: Dtype, labels: Dtype, words: Words) -> NoReturn:
+def _refuse_sigmoid(logits: Dtype, labels: Dtype, messages: Messages) -> NoReturn:
     """Raise what the first of sigmoid's operations says to these dtypes."""
     name = kernel_name(logits)
     if name.startswith("float8") or name in ("int2", "int4", "uint2", "uint4"):
-        raise _float_hint(words.no_kernel(logits), "`logits`", logits)
+        raise _float_hint(messages.no_kernel(logits), "`logits`", logits)
     for op in (operations.GREATER_EQUAL, operations.NEG):
         if name not in op.allowed:
-            raise _float_hint(words.type_refused(op, logits), "`logits`", logits)
+            raise _float_hint(messages.type_refused(op, logits), "`logits`", logits)
     if labels != logits:
         # TensorFlow multiplies by bools, and fails when it goes on with the product.
         op_name = "Sub" if labels == BOOL else "Mul"
-        _refuse_pair(op_name, logits, labels, f"`labels` came as {kernel_name(labels)}", words)
-    raise _float_hint(words.type_refused(operations.EXP, logits), "`logits`", logits)
+        _refuse_pair(op_name, logits, labels, f"`labels` came as {kernel_name(labels)}", messages)
+    raise _float_hint(messages.type_refused(operations.EXP, logits), "`logits`", logits)
 
 
-def _refuse_weighted(logits: Dtype, labels: Dtype, words: Words) -> NoReturn:
+def _refuse_weighted(logits: Dtype, labels: Dtype, messages: Messages) -> NoReturn:
     """Raise what the first of weighted's operations says to these dtypes."""
     if labels == BOOL or is_string(labels):
-        raise _float_hint(words.scalar_refused(1, labels), "`labels`", labels)
+        raise _float_hint(messages.scalar_refused(1, labels), "`labels`", labels)
     if kernel_name(labels) not in operations.MUL.allowed:
-        raise _float_hint(words.type_refused(operations.MUL, labels), "`labels`", labels)
+        raise _float_hint(messages.type_refused(operations.MUL, labels), "`labels`", labels)
     if logits not in (labels, BOOL):  # bools are multiplied, and refused later
-        _refuse_pair("Mul", labels, logits, f"`labels` came as {kernel_name(labels)}", words)
+        _refuse_pair("Mul", labels, logits, f"`labels` came as {kernel_name(labels)}", messages)
     first = operations.RELU if logits.kind == "c" else operations.ABS
     op = first if kernel_name(logits) not in first.allowed else operations.EXP
-    raise _float_hint(words.type_refused(op, logits), "`logits`", logits)
+    raise _float_hint(messages.type_refused(op, logits), "`logits`", logits)
 
 
-def _refuse_pair(op: str, expected: Dtype, found: Dtype, came: str, words: Words) -> NoReturn:
+def _refuse_pair(op: str, expected: Dtype, found: Dtype, came: str, messages: Messages) -> NoReturn:
     raise hinted(
-        words.types_differ(op, expected, found),
+        messages.types_differ(op, expected, found),
         f"{came}; labels and logits need one dtype: cast the labels to the logits', "
         "e.g. by np.asarray(labels, logits.dtype).",
     )
@@ -238,7 +242,7 @@ def _refuse_rows(
     logits: NDArray[Any],
     ours: tuple[int, int],
     theirs: tuple[int, int],
-    words: Words,
+    messages: Messages,
 ) -> NoReturn:
     hint = f"`labels` has shape {labels.shape}, `logits` {logits.shape}."
     if labels.shape == logits.shape[:-1]:
@@ -246,13 +250,15 @@ def _refuse_rows(
             " One label a row is what sparse_softmax_cross_entropy_with_logits takes; "
             "softmax takes a probability for each class."
         )
-    raise hinted(words.not_broadcastable(ours, theirs), hint)
+    raise hinted(messages.not_broadcastable(ours, theirs), hint)
 
 
-def _refuse_sparse_shapes(logits: NDArray[Any], labels: NDArray[Any], words: Words) -> NoReturn:
+def _refuse_sparse_shapes(
+    logits: NDArray[Any], labels: NDArray[Any], messages: Messages
+) -> NoReturn:
     hint = f"`labels` has shape {labels.shape}, `logits` {logits.shape}."
     if not logits.ndim:
-        raise hinted(words.scalar_logits(logits), f"{hint} The last axis holds the classes.")
+        raise hinted(messages.scalar_logits(logits), f"{hint} The last axis holds the classes.")
     hint += f" Labels of shape {logits.shape[:-1]} are needed, one class number for each row."
     if labels.ndim != logits.ndim - 1:
         if labels.shape == logits.shape:
@@ -260,19 +266,19 @@ def _refuse_sparse_shapes(logits: NDArray[Any], labels: NDArray[Any], words: Wor
             hint += "np.argmax(labels, -1) makes class numbers of them."
         elif labels.shape == (*logits.shape[:-1], 1):
             hint += " Did you mean labels[..., 0]?"
-        raise hinted(words.ranks_differ(logits.shape, labels.shape), hint)
-    raise hinted(words.rows_differ(logits.shape, labels.shape), hint)
+        raise hinted(messages.ranks_differ(logits.shape, labels.shape), hint)
+    raise hinted(messages.rows_differ(logits.shape, labels.shape), hint)
 
 
-def _refuse_no_classes(logits: Shape, labels: Shape, words: Words) -> NoReturn:
+def _refuse_no_classes(logits: Shape, labels: Shape, messages: Messages) -> NoReturn:
     hint = f"`logits` has shape {logits}: its last axis, the classes, is empty."
     rows, count = _flat(logits)[0] if len(logits) != 2 else logits[0], math.prod(labels)  # noqa: PLR2004
     if rows != count:
-        raise hinted(words.first_axes_differ((rows, 0), (count,)), hint)
-    raise hinted(words.no_classes(rows), hint)
+        raise hinted(messages.first_axes_differ((rows, 0), (count,)), hint)
+    raise hinted(messages.no_classes(rows), hint)
 
 
-def refuse_label(labels: NDArray[Any], classes: int, words: Words) -> NoReturn:
+def refuse_label(labels: NDArray[Any], classes: int, messages: Messages) -> NoReturn:
     """List the labels as TensorFlow does, and say where the first bad one is."""
     flat = labels.flatten()  # a copy: another thread may be writing to the labels
     bad = (flat < 0) | (flat >= classes)
@@ -290,7 +296,7 @@ def refuse_label(labels: NDArray[Any], classes: int, words: Words) -> NoReturn:
     first = int(bad.argmax())
     place = ", ".join(map(str, np.unravel_index(first, labels.shape)))
     raise hinted(
-        words.label_out_of_range(low if low < 0 else high, classes, shown),
+        messages.label_out_of_range(low if low < 0 else high, classes, shown),
         f"The first bad label is labels[{place or '()'}] = {flat[first]} "
         f"({int(bad.sum())} of {flat.size} are bad); classes are 0 to {classes - 1}. "
         "Leave out rows with void or padding labels before the call.",

@@ -2,7 +2,7 @@
 """The four losses, forward: one path from the arguments to C and to the tapes.
 
 No signature of TensorFlow's is here: the faces (`nn`, `compat.v1.nn`, `compat.v2.nn`) sort out
-their arguments and hand down the `Words` in which mistakes are reported. All of them end here,
+their arguments and hand down the `Messages` in which mistakes are reported. All of them end here,
 so this is also where a tape listens.
 
 Most calls pass plain arrays of one dtype, which are taken as they came: that is the condition each
@@ -33,7 +33,7 @@ from tf_losses._runtime.native import LARGE_SIZE, UINT16, empty
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from tf_losses._arguments.messages import Words
+    from tf_losses._arguments.messages import Messages
     from tf_losses._runtime.dtypes import Dtype
 
     Array = NDArray[Any]
@@ -53,7 +53,7 @@ _SIGMOID, _WEIGHTED = native.SIGMOID, native.WEIGHTED
 _SOFTMAX, _SPARSE_SOFTMAX = native.SOFTMAX, native.SPARSE_SOFTMAX
 
 
-def sigmoid(labels: Any, logits: Any, words: Words) -> Array:  # noqa: ANN401 (anything)
+def sigmoid(labels: Any, logits: Any, messages: Messages) -> Array:  # noqa: ANN401 (anything)
     """Compute max(x, 0) - x*z + log1p(exp(-|x|)) for logits x and labels z of one shape."""
     z, x = labels, logits
     if not (
@@ -63,7 +63,7 @@ def sigmoid(labels: Any, logits: Any, words: Words) -> Array:  # noqa: ANN401 (a
         and z.shape == (shape := x.shape)
         and (code := _F32 if dtype is _float32 else _code_of(dtype)) is not None
     ):
-        z, x, code = check.sigmoid(labels, logits, words)
+        z, x, code = check.sigmoid(labels, logits, messages)
         shape, dtype = x.shape, x.dtype
     stored = dtype
     if code == _BF16:  # a dtype without buffers; its bits have one
@@ -88,7 +88,7 @@ def sigmoid(labels: Any, logits: Any, words: Words) -> Array:  # noqa: ANN401 (a
     return out
 
 
-def weighted(labels: Any, logits: Any, pos_weight: Any, words: Words) -> Array:  # noqa: ANN401 (anything)
+def weighted(labels: Any, logits: Any, pos_weight: Any, messages: Messages) -> Array:  # noqa: ANN401 (anything)
     """Compute (1 - z)*x + (1 + (q - 1)*z) * (log1p(exp(-|x|)) + max(-x, 0)) for weights q."""
     z, x, layout = labels, logits, _NULL
     if (
@@ -102,7 +102,7 @@ def weighted(labels: Any, logits: Any, pos_weight: Any, words: Words) -> Array: 
         k, weight = minus_one(pos_weight, dtype)
         count = size = x.size
     else:
-        z, x, k, code, shape, layout = check.weighted(labels, logits, pos_weight, words)
+        z, x, k, code, shape, layout = check.weighted(labels, logits, pos_weight, messages)
         dtype, weight, layout = x.dtype, native.pointer(k), layout or _NULL
         size, count = x.size, math.prod(shape)
     stored = dtype
@@ -135,7 +135,7 @@ def minus_one(pos_weight: float, dtype: Dtype) -> tuple[Array, Any]:
     return k, native.pointer(k)
 
 
-def softmax(labels: Any, logits: Any, axis: Any, words: Words) -> Array:  # noqa: ANN401 (anything)
+def softmax(labels: Any, logits: Any, axis: Any, messages: Messages) -> Array:  # noqa: ANN401 (anything)
     """Compute sum(z * (log(sum(exp(x - max(x)))) - (x - max(x)))) along an axis."""
     z, x, layout = labels, logits, _NULL
     if (
@@ -151,7 +151,7 @@ def softmax(labels: Any, logits: Any, axis: Any, words: Words) -> Array:  # noqa
     ):
         labels_code, rows, of_rows = code, x.size // classes, shape[:-1]
     else:
-        z, x, code, rows, classes, layout = check.softmax(labels, logits, axis, words)
+        z, x, code, rows, classes, layout = check.softmax(labels, logits, axis, messages)
         dtype, of_rows, labels_code = x.dtype, x.shape[:-1], FLOAT_CODES[z.dtype]
         layout = layout or _NULL
     stored = dtype
@@ -179,12 +179,12 @@ def softmax(labels: Any, logits: Any, axis: Any, words: Words) -> Array:  # noqa
     if OPEN:
         z, x = z.view(dtype) if labels_code == _BF16 else z, x.view(dtype)
         kind = labels.dtype if isinstance(labels, Tensor) else FLOAT32  # else not asked for
-        saved = (kind, z, x, axis, code, rows, classes, layout, words)
+        saved = (kind, z, x, axis, code, rows, classes, layout, messages)
         return record("softmax", (labels, logits), out, backward.softmax, saved)
     return out
 
 
-def sparse_softmax(labels: Any, logits: Any, words: Words) -> Array:  # noqa: ANN401 (anything)
+def sparse_softmax(labels: Any, logits: Any, messages: Messages) -> Array:  # noqa: ANN401 (anything)
     """Compute log(sum(exp(x - max(x)))) - (x[label] - max(x)) along the last axis."""
     z, x = labels, logits
     if not (
@@ -196,7 +196,7 @@ def sparse_softmax(labels: Any, logits: Any, words: Words) -> Array:  # noqa: AN
         and (labels_code := _index_code_of(z.dtype)) is not None
         and (code := _F32 if (dtype := x.dtype) is _float32 else _code_of(dtype)) is not None
     ):
-        z, x, code, labels_code = check.sparse_softmax(labels, logits, words)
+        z, x, code, labels_code = check.sparse_softmax(labels, logits, messages)
         shape, dtype, classes = z.shape, x.dtype, x.shape[-1]
     stored = dtype
     if code == _BF16:
@@ -217,7 +217,7 @@ def sparse_softmax(labels: Any, logits: Any, words: Words) -> Array:  # noqa: AN
                 status, _SPARSE_SOFTMAX, code, labels_code, rows, classes, z, x, None, None, out
             )
         except native.LabelOutOfRangeError:
-            check.refuse_label(z, classes, words)
+            check.refuse_label(z, classes, messages)
     if stored is not dtype:
         out = out.view(dtype)
     if OPEN:

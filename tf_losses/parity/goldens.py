@@ -181,13 +181,13 @@ def _sampled(size: int) -> Array:
 
 
 def _to_words(values: Array) -> Array:
-    words = np.zeros(_SAMPLED, np.uint64)
-    words[: values.size] = integers(values)
-    return words
+    messages = np.zeros(_SAMPLED, np.uint64)
+    messages[: values.size] = integers(values)
+    return messages
 
 
-def _from_words(words: Array, dtype: np.dtype[Any]) -> Array:
-    values: Array = words.astype(f"u{dtype.itemsize}").view(dtype)
+def _from_words(messages: Array, dtype: np.dtype[Any]) -> Array:
+    values: Array = messages.astype(f"u{dtype.itemsize}").view(dtype)
     return values
 
 
