@@ -28,7 +28,16 @@
 #pragma GCC visibility push(default)
 #endif
 
+#if defined(__cplusplus)
+extern "C" {
+#endif
+
 /* ---- cffi reads from here ---- */
+
+/* The number of this interface. It grows when a program that was compiled with the old one cannot
+ * go on; a program compares it with tfl_interface(), that of the library it runs with. */
+enum { TFL_INTERFACE = 1 };
+int tfl_interface(void);
 
 typedef int tfl_status;
 enum {
@@ -110,20 +119,49 @@ enum {
                          every operation to 16-bit types, where tf.nn casts to float32 */
 };
 
-/* The gradients of the loss, and the loss if loss_out is not NULL, in one pass.
- *
- * Arguments as for tfl_forward. upstream: the gradient of what follows, of the dtype and shape of
- * the loss; NULL stands for ones. Outputs may be NULL where they are not wanted:
+/* What tfl_gradient is asked for. As for tfl_forward; and
+ *   upstream          the gradient of what follows, of the dtype and shape of the loss; NULL stands
+ *                     for ones
+ *   loss_out          the loss
  *   labels_gradient   like labels, of labels_dtype; not for sparse_softmax
  *   logits_gradient   of logits' dtype, rows*classes (softmax: the broadcast shape)
  *   weight_products   weighted only: what remains to be summed over the axes along which
  *                     pos_weight was broadcast (tfl_sum), rows*classes
- * weighted: a layout may repeat pos_weight, but not the logits (see tfl_weighted_products). */
-tfl_status tfl_gradient(tfl_version version, tfl_loss loss, tfl_dtype dtype, tfl_dtype labels_dtype,
-                        tfl_mode mode, int64_t rows, int64_t classes, const void *labels,
-                        const void *logits, const void *pos_weight_minus_1,
-                        const tfl_layout *layout, const void *upstream, void *loss_out,
-                        void *labels_gradient, void *logits_gradient, void *weight_products);
+ * Outputs may be NULL where they are not wanted. weighted: a layout may repeat pos_weight, but not
+ * the logits (see tfl_weighted_products).
+ *
+ * size is sizeof(tfl_gradient_args) where the caller was compiled. Later versions add fields at the
+ * end, whose zero means what was before; a field that this version does not know must be zero. */
+typedef struct tfl_gradient_args {
+    size_t size;
+    tfl_version version;
+    tfl_loss loss;
+    tfl_dtype dtype;
+    tfl_dtype labels_dtype;
+    tfl_mode mode;
+    int64_t rows;
+    int64_t classes;
+    const void *labels;
+    const void *logits;
+    const void *pos_weight_minus_1;
+    const tfl_layout *layout;
+    const void *upstream;
+    void *loss_out;
+    void *labels_gradient;
+    void *logits_gradient;
+    void *weight_products;
+} tfl_gradient_args;
+
+/* The gradients of the loss, and the loss, in one pass. */
+tfl_status tfl_gradient(const tfl_gradient_args *args);
+
+/* The same for languages in which a struct costs more than its fields one by one. */
+tfl_status tfl_gradient_positional(tfl_version version, tfl_loss loss, tfl_dtype dtype,
+                                   tfl_dtype labels_dtype, tfl_mode mode, int64_t rows,
+                                   int64_t classes, const void *labels, const void *logits,
+                                   const void *pos_weight_minus_1, const tfl_layout *layout,
+                                   const void *upstream, void *loss_out, void *labels_gradient,
+                                   void *logits_gradient, void *weight_products);
 
 /* weighted where pos_weight makes the result larger than the logits. TensorFlow then sums three
  * products over the repeated axes before it goes on: this computes the products, of the result's
@@ -233,6 +271,10 @@ int64_t tfl_get_num_threads(void);
 tfl_status tfl_set_num_threads(int64_t threads);
 
 /* ---- cffi reads to here ---- */
+
+#if defined(__cplusplus)
+}
+#endif
 
 #if defined(__GNUC__)
 #pragma GCC visibility pop

@@ -273,25 +273,59 @@ tfl_status tfl_forward(tfl_version version, tfl_loss loss, tfl_dtype dtype, tfl_
     return run(FORWARD, version, loss, dtype, &call);
 }
 
-tfl_status tfl_gradient(tfl_version version, tfl_loss loss, tfl_dtype dtype, tfl_dtype labels_dtype,
-                        tfl_mode mode, int64_t rows, int64_t classes, const void *labels,
-                        const void *logits, const void *pos_weight_minus_1,
-                        const tfl_layout *layout, const void *upstream, void *loss_out,
-                        void *labels_gradient, void *logits_gradient, void *weight_products) {
-    tfl_call call = {.rows = rows,
-                     .classes = classes,
-                     .labels_dtype = labels_dtype,
-                     .mode = mode,
-                     .labels = labels,
-                     .logits = logits,
-                     .weight = pos_weight_minus_1,
-                     .layout = layout,
-                     .upstream = upstream,
-                     .out = loss_out,
-                     .labels_gradient = labels_gradient,
-                     .logits_gradient = logits_gradient,
-                     .weight_products = weight_products};
-    return run(GRADIENT, version, loss, dtype, &call);
+int tfl_interface(void) { return TFL_INTERFACE; }
+
+/* Whether the fields behind those that are known here are zero. */
+static int nothing_unknown(const tfl_gradient_args *args) {
+    const unsigned char *bytes = (const unsigned char *)args;
+    for (size_t i = sizeof *args; i < args->size; i++)
+        if (bytes[i] != 0)
+            return 0;
+    return 1;
+}
+
+tfl_status tfl_gradient(const tfl_gradient_args *args) {
+    if (!args || args->size < sizeof *args || !nothing_unknown(args))
+        return TFL_BAD_ARGUMENT;
+    tfl_call call = {.rows = args->rows,
+                     .classes = args->classes,
+                     .labels_dtype = args->labels_dtype,
+                     .mode = args->mode,
+                     .labels = args->labels,
+                     .logits = args->logits,
+                     .weight = args->pos_weight_minus_1,
+                     .layout = args->layout,
+                     .upstream = args->upstream,
+                     .out = args->loss_out,
+                     .labels_gradient = args->labels_gradient,
+                     .logits_gradient = args->logits_gradient,
+                     .weight_products = args->weight_products};
+    return run(GRADIENT, args->version, args->loss, args->dtype, &call);
+}
+
+tfl_status tfl_gradient_positional(tfl_version version, tfl_loss loss, tfl_dtype dtype,
+                                   tfl_dtype labels_dtype, tfl_mode mode, int64_t rows,
+                                   int64_t classes, const void *labels, const void *logits,
+                                   const void *pos_weight_minus_1, const tfl_layout *layout,
+                                   const void *upstream, void *loss_out, void *labels_gradient,
+                                   void *logits_gradient, void *weight_products) {
+    return tfl_gradient(&(tfl_gradient_args){.size = sizeof(tfl_gradient_args),
+                                             .version = version,
+                                             .loss = loss,
+                                             .dtype = dtype,
+                                             .labels_dtype = labels_dtype,
+                                             .mode = mode,
+                                             .rows = rows,
+                                             .classes = classes,
+                                             .labels = labels,
+                                             .logits = logits,
+                                             .pos_weight_minus_1 = pos_weight_minus_1,
+                                             .layout = layout,
+                                             .upstream = upstream,
+                                             .loss_out = loss_out,
+                                             .labels_gradient = labels_gradient,
+                                             .logits_gradient = logits_gradient,
+                                             .weight_products = weight_products});
 }
 
 tfl_status tfl_weighted_products(tfl_version version, tfl_dtype dtype, int64_t size,

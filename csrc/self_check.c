@@ -141,10 +141,10 @@ static tfl_status compute(const known *one, prepared *check) {
     if (!one->gradient)
         return tfl_forward(one->version, one->loss, one->dtype, labels_dtype, check->rows,
                            check->classes, made->labels, made->logits, weight, NULL, made->out[0]);
-    return tfl_gradient(one->version, one->loss, one->dtype, labels_dtype, one->mode, check->rows,
-                        check->classes, made->labels, made->logits, weight, NULL, NULL, NULL,
-                        check->counts[1] ? made->out[1] : NULL, made->out[0],
-                        check->counts[2] ? made->out[2] : NULL);
+    return tfl_gradient_positional(one->version, one->loss, one->dtype, labels_dtype, one->mode,
+                                   check->rows, check->classes, made->labels, made->logits, weight,
+                                   NULL, NULL, NULL, check->counts[1] ? made->out[1] : NULL,
+                                   made->out[0], check->counts[2] ? made->out[2] : NULL);
 }
 
 /* 0 if the call is refused. Results that an instruction set leaves unwritten would be the last one's:

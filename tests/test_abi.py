@@ -17,6 +17,7 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,7 +32,6 @@ from tf_losses.compat import v2
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from bits import Array
 
@@ -99,10 +99,66 @@ def forward(loss: str, /, **changes: Any) -> int:
 
 def gradient(loss: str, /, **changes: Any) -> int:
     sparse = {"labels_gradient": NULL} if loss == cases.SPARSE_SOFTMAX else {}
-    return int(lib.tfl_gradient(*(GRADIENT | KINDS[loss] | sparse | changes).values()))
+    return int(lib.tfl_gradient_positional(*(GRADIENT | KINDS[loss] | sparse | changes).values()))
 
 
-CALLS = [forward, gradient]
+def gradient_of_struct(loss: str, /, *, extra: bytes = b"", **changes: Any) -> int:
+    """The same call by way of the struct, of a caller who knows more fields than this library."""
+    names = [name for name, _ in ffi.typeof("tfl_gradient_args").fields][1:]
+    sparse = {"labels_gradient": NULL} if loss == cases.SPARSE_SOFTMAX else {}
+    values = (GRADIENT | KINDS[loss] | sparse | changes).values()
+    room = ffi.new("char[]", ffi.sizeof("tfl_gradient_args") + len(extra))
+    args = ffi.cast("tfl_gradient_args *", room)
+    args.size = len(room)
+    for name, value in zip(names, values, strict=True):
+        setattr(args, name, value)
+    ffi.buffer(room)[ffi.sizeof("tfl_gradient_args") :] = extra
+    return int(lib.tfl_gradient(args))
+
+
+CALLS = [forward, gradient, gradient_of_struct]
+
+
+def test_the_struct_of_another_version() -> None:
+    """Fields that are not known here count as long as they say nothing."""
+    assert lib.tfl_interface() == lib.TFL_INTERFACE
+    assert lib.tfl_gradient(NULL) == lib.TFL_BAD_ARGUMENT
+    assert gradient_of_struct(cases.SIGMOID, extra=bytes(16)) == lib.TFL_OK
+    assert gradient_of_struct(cases.SIGMOID, extra=bytes(15) + b"\1") == lib.TFL_BAD_ARGUMENT
+    args = ffi.new("tfl_gradient_args *")
+    for size in (0, 8, ffi.sizeof("tfl_gradient_args") - 1):
+        args.size = size
+        assert lib.tfl_gradient(args) == lib.TFL_BAD_ARGUMENT
+
+
+@pytest.mark.parametrize("language", ["c", "c++"])
+def test_the_header_serves_both_languages(language: str) -> None:
+    compiler = shutil.which(os.environ.get("CC", "cc"))
+    if compiler is None:
+        pytest.skip("no C compiler")
+    program = '#include "abi.h"\nint main(void) { return tfl_interface() - TFL_INTERFACE; }\n'
+    options = [
+        "-x",
+        language,
+        "-fsyntax-only",
+        "-Wall",
+        "-Wextra",
+        "-Wpedantic",
+        "-Werror",
+        "-Icsrc",
+        "-",
+    ]
+    done = subprocess.run(
+        [compiler, *options],
+        input=program,
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).parents[1],
+        check=False,
+    )
+    if "cc1plus" in done.stderr:
+        pytest.skip("the C compiler brings no C++")
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.fixture(autouse=True)

@@ -121,9 +121,10 @@ static inline tfl_status make_call(const loss_call *c) {
     if (!c->gradient)
         return tfl_forward(c->version, c->loss, c->dtype, c->labels_dtype, c->rows, c->classes,
                            c->labels, c->logits, c->weight, NULL, c->outputs[0]);
-    return tfl_gradient(c->version, c->loss, c->dtype, c->labels_dtype, TFL_EAGER, c->rows,
-                        c->classes, c->labels, c->logits, c->weight, NULL, c->upstream,
-                        c->outputs[0], c->outputs[1], c->outputs[2], c->outputs[3]);
+    return tfl_gradient_positional(c->version, c->loss, c->dtype, c->labels_dtype, TFL_EAGER,
+                                   c->rows, c->classes, c->labels, c->logits, c->weight, NULL,
+                                   c->upstream, c->outputs[0], c->outputs[1], c->outputs[2],
+                                   c->outputs[3]);
 }
 
 /* FNV-1a of the outputs' bytes: nothing in these calls is NaN. */

@@ -82,8 +82,8 @@ static void every_function_has_known_results(void) {
     CHECK(tfl_forward(0, TFL_SPARSE_SOFTMAX, TFL_F32, TFL_I64, 1, 3, number, row, NULL, NULL,
                       out) == TFL_OK);
     CHECK(out[0] == 0.16984604f);
-    CHECK(tfl_gradient(0, TFL_SIGMOID, TFL_F32, TFL_F32, TFL_EAGER, 1, 2, labels, logits, NULL,
-                       NULL, NULL, out, NULL, gradient, NULL) == TFL_OK);
+    CHECK(tfl_gradient_positional(0, TFL_SIGMOID, TFL_F32, TFL_F32, TFL_EAGER, 1, 2, labels, logits,
+                                  NULL, NULL, NULL, out, NULL, gradient, NULL) == TFL_OK);
     CHECK(gradient[0] == -0.5f && out[0] == 0.6931472f);
     CHECK(tfl_forward(0, TFL_WEIGHTED, TFL_F32, TFL_F32, 1, 2, labels, logits, &weight, NULL,
                       out) == TFL_OK);
@@ -182,13 +182,13 @@ static void outputs_that_overlap(void) {
     for (int shift = 0; shift < 32; shift += 31) {
         CHECK(tfl_forward(0, TFL_SIGMOID, TFL_F32, TFL_F32, 1, 32, a, b, NULL, NULL, a + shift) ==
               TFL_OVERLAP);
-        CHECK(tfl_gradient(0, TFL_SIGMOID, TFL_F32, TFL_F32, 0, 1, 32, a, b, NULL, NULL, NULL, c,
-                           NULL, c + shift, NULL) == TFL_OVERLAP);
-        CHECK(tfl_gradient(0, TFL_SOFTMAX, TFL_F32, TFL_F32, 0, 1, 32, a, b, NULL, NULL, c, NULL,
-                           NULL, b + shift, NULL) == TFL_OVERLAP);
+        CHECK(tfl_gradient_positional(0, TFL_SIGMOID, TFL_F32, TFL_F32, 0, 1, 32, a, b, NULL, NULL,
+                                      NULL, c, NULL, c + shift, NULL) == TFL_OVERLAP);
+        CHECK(tfl_gradient_positional(0, TFL_SOFTMAX, TFL_F32, TFL_F32, 0, 1, 32, a, b, NULL, NULL,
+                                      c, NULL, NULL, b + shift, NULL) == TFL_OVERLAP);
     }
-    CHECK(tfl_gradient(0, TFL_SOFTMAX, TFL_F32, TFL_F32, 0, 4, 8, a, b, NULL, NULL, c, NULL, NULL,
-                       c + 3, NULL) == TFL_OVERLAP);
+    CHECK(tfl_gradient_positional(0, TFL_SOFTMAX, TFL_F32, TFL_F32, 0, 4, 8, a, b, NULL, NULL, c,
+                                  NULL, NULL, c + 3, NULL) == TFL_OVERLAP);
     CHECK(tfl_sum(0, TFL_F32, 1, shape, 0, 1, 1, a, a) == TFL_OVERLAP);
     CHECK(tfl_sum(0, TFL_F32, 1, shape, 1, 1, 1, a, a + 31) == TFL_OVERLAP);
     CHECK(tfl_sum(0, TFL_F32, 1, shape, 1, 1, 1, a, a + 32) == TFL_OK);
@@ -216,8 +216,8 @@ static void sizes_beyond_64_bits(void) {
             int64_t rows = sizes[i][0], classes = sizes[i][1];
             CHECK(tfl_forward(0, loss, TFL_F32, labels, rows, classes, &one, &one, weight, NULL,
                               &one) == TFL_TOO_LARGE);
-            CHECK(tfl_gradient(0, loss, TFL_F32, labels, 0, rows, classes, &one, &one, weight, NULL,
-                               NULLS, &one) == TFL_TOO_LARGE);
+            CHECK(tfl_gradient_positional(0, loss, TFL_F32, labels, 0, rows, classes, &one, &one,
+                                          weight, NULL, NULLS, &one) == TFL_TOO_LARGE);
             CHECK(tfl_sum(0, TFL_F32, 2, sizes[i], 3, 1, 1, &one, &one) == TFL_TOO_LARGE);
         }
     CHECK(tfl_memory_take(INT64_MAX) == NULL);

@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 # Each function's number in serve.c, and how many of its last pointers are outputs.
 FUNCTIONS = {
     "tfl_forward": (0, 1),
-    "tfl_gradient": (1, 4),
+    "tfl_gradient_positional": (1, 4),
     "tfl_weighted_products": (2, 3),
     "tfl_weighted_finish": (3, 2),
     "tfl_sum": (4, 1),
@@ -108,10 +108,10 @@ class EmulatedLibrary:
         """Bytes of an element of each buffer: what a processor of other byte order swaps."""
         if not count:
             return []
-        if name in ("tfl_forward", "tfl_gradient"):
+        if name in ("tfl_forward", "tfl_gradient_positional"):
             labels, other = self._widths[scalars[3]], self._widths[scalars[2]]
             widths = [labels, other, other, 8, *[other] * (count - 4)]
-            if name == "tfl_gradient":
+            if name == "tfl_gradient_positional":
                 widths[6] = labels
             return widths
         widths = [self._widths[scalars[1]]] * count

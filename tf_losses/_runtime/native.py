@@ -89,7 +89,7 @@ MAX_THREADS: int = lib.TFL_MAX_THREADS
 
 # Bound once: a lookup in a cffi library costs as much as a small call.
 c_forward = lib.tfl_forward
-c_gradient = lib.tfl_gradient
+c_gradient = lib.tfl_gradient_positional
 _buffer = buffer = ffi.from_buffer
 _NULL = NULL = ffi.NULL
 # Stands for a status of C where it could not be called: an array is not contiguous.
@@ -219,7 +219,7 @@ def gradient(
     logits, and the products for pos_weight.
     """
     check(
-        lib.tfl_gradient(
+        lib.tfl_gradient_positional(
             version.get(),
             loss,
             dtype,

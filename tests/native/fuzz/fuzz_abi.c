@@ -41,9 +41,10 @@ static tfl_status make(const call *c) {
         return tfl_forward(c->version, c->loss, c->dtype, c->labels_dtype, c->rows, c->classes,
                            p[LABELS], p[LOGITS], p[WEIGHT], layout, p[LOSS]);
     case GRADIENT:
-        return tfl_gradient(c->version, c->loss, c->dtype, c->labels_dtype, c->mode, c->rows,
-                            c->classes, p[LABELS], p[LOGITS], p[WEIGHT], layout, p[UPSTREAM],
-                            p[LOSS], p[LABELS_GRADIENT], p[LOGITS_GRADIENT], p[WEIGHT_PRODUCTS]);
+        return tfl_gradient_positional(c->version, c->loss, c->dtype, c->labels_dtype, c->mode,
+                                       c->rows, c->classes, p[LABELS], p[LOGITS], p[WEIGHT], layout,
+                                       p[UPSTREAM], p[LOSS], p[LABELS_GRADIENT], p[LOGITS_GRADIENT],
+                                       p[WEIGHT_PRODUCTS]);
     case PRODUCTS:
         return tfl_weighted_products(c->version, c->dtype, c->rows, p[LABELS], p[LOGITS], p[WEIGHT],
                                      layout, p[UPSTREAM], p[TAIL_PRODUCTS], p[LABELS_PRODUCTS],
