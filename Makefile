@@ -10,8 +10,8 @@ LINT := .venv-lint
 SMOKE := .venv-smoke
 BENCH := .venv-bench
 
-C_FILES := $(wildcard csrc/*.c csrc/*/*.c)
-H_FILES := $(wildcard csrc/*.h csrc/*/*.h)
+C_FILES := $(wildcard csrc/*/*.c)
+H_FILES := $(wildcard csrc/*.h csrc/*/*.h csrc/*/*/*.h)
 C_TESTS := $(wildcard tests/native/*.[ch] tests/native/*/*.[ch])
 BUILD_FILES := $(C_FILES) $(H_FILES) csrc/build_ffi.py setup.py pyproject.toml
 DATA := tf_losses/data

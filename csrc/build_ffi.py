@@ -71,8 +71,8 @@ ffi = FFI()
 ffi.cdef(declarations())
 ffi.set_source(
     "tf_losses._ffi",
-    '#include "environment.h"\n#include "abi.h"',
-    sources=relative([*HERE.glob("*.c"), *HERE.glob("isa/*.c")]),
+    '#include "host/environment.h"\n#include "abi.h"',
+    sources=relative(list(HERE.glob("*/*.c"))),
     include_dirs=["csrc"],
     define_macros=[("TFL_BUILD_FLAGS", json.dumps(arithmetic_flags(), ensure_ascii=False))],
     depends=relative([*HERE.rglob("*.h"), HERE / "build_ffi.py"]),

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "abi.h"
-#include "environment.h"
+#include "host/environment.h"
 
 /* What a kernel is instantiated for: a dtype; float16 or bfloat16 logits with float32 labels; or
  * these types with every operation rounded to them, where the plain kernel computes in float32. */

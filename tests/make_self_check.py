@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Writes csrc/self_check_table.h: `python tests/make_self_check.py`, and build again.
+"""Writes csrc/api/self_check_table.h: `python tests/make_self_check.py`, and build again.
 
 The hashes are those of the portable kernels, which are compared with TensorFlow like all others.
 Of each check the input is taken whose hash does not change when the C library computes otherwise:
@@ -21,7 +21,7 @@ from typing import NamedTuple
 import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
-TABLE = ROOT / "csrc" / "self_check_table.h"
+TABLE = ROOT / "csrc" / "api" / "self_check_table.h"
 ELEMENTS, ROWS, ONE_ROW, EXACT = range(4)
 INPUTS = ("ELEMENTS", "ROWS", "ONE_ROW", "EXACT")
 BY_ROW = ("SOFTMAX", "SPARSE_SOFTMAX")
@@ -130,7 +130,7 @@ def lines() -> list[str]:
 
 
 def _amd_tables() -> list[np.ndarray]:
-    source = (ROOT / "csrc" / "estimate.c").read_text()
+    source = (ROOT / "csrc" / "host" / "rcpps.c").read_text()
     names = ("amd_bases", "amd_falls")
     bodies = (re.search(rf"{name}\[256\] = {{([^}}]*)}}", source) for name in names)
     return [
@@ -143,7 +143,7 @@ def _amd_tables() -> list[np.ndarray]:
 
 
 def _estimates(a: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """RCPPS of Intel's and of AMD's processors; see csrc/estimate.c."""
+    """RCPPS of Intel's and of AMD's processors; see csrc/host/rcpps.c."""
     mantissa = a.view(np.uint32).astype(np.int64) & 0x7FFFFF
     d = 4097 + 2 * (mantissa >> 12)
     intel = ((2 * 8192 * 4096 + d) // (2 * d)).astype(np.float32) * np.float32(2**-13)

@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-#include "fpenv.h"
+#include "host/fpenv.h"
 #include "one_lane.h"
 
 float expf(float x) { return (float)exp((double)x); }

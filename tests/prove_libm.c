@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-#include "fpenv.h"
+#include "host/fpenv.h"
 #include "one_lane.h"
 
 static uint32_t bits_of(float value) {

@@ -55,7 +55,7 @@ def compiler(request: pytest.FixtureRequest) -> str:
 
 
 def _compile(compiler: str, *flags: str) -> subprocess.CompletedProcess[str]:
-    source = '#include "environment.h"\nint tfl_nothing;\n'
+    source = '#include "host/environment.h"\nint tfl_nothing;\n'
     command = [compiler, *flags, "-Icsrc", "-fsyntax-only", "-x", "c", "-"]
     return subprocess.run(
         command, cwd=ROOT, input=source, capture_output=True, text=True, check=False
@@ -136,7 +136,7 @@ def test_importing_leaves_the_arithmetic_of_the_process() -> None:
 def test_what_a_linker_brings_is_undone_and_told(compiler: str, flag: str, tmp_path: Path) -> None:
     """Also where the flags of the link are not the package's own: LDSHARED may hold anything."""
     object_, library = tmp_path / "loading.o", tmp_path / "loading.so"
-    compiled = [compiler, "-fPIC", "-Icsrc", "-O2", "-c", "csrc/loading.c", "-o", str(object_)]
+    compiled = [compiler, "-fPIC", "-Icsrc", "-O2", "-c", "csrc/api/loading.c", "-o", str(object_)]
     subprocess.run(compiled, cwd=ROOT, check=True)
     linked = [compiler, "-shared", flag, str(object_), "-o", str(library)]
     done = subprocess.run(linked, capture_output=True, text=True, check=False)
@@ -156,7 +156,7 @@ def test_every_source_is_refused_where_flags_change_arithmetic() -> None:
     if not _compilers():
         pytest.skip("no C compiler here, which this test needs")
     assert "environment.h" in build_ffi.ffi._assigned_source[1]  # noqa: SLF001 (what cffi writes)
-    for source in sorted([*ROOT.glob("csrc/*.c"), *ROOT.glob("csrc/isa/*.c")]):
+    for source in sorted(ROOT.glob("csrc/*/*.c")):
         command = [_compilers()[0], "-ffast-math", "-Icsrc", "-E", str(source), "-o", os.devnull]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
         assert "take it out of CFLAGS" in done.stderr, source

@@ -44,7 +44,7 @@ def build(compiler: str, isa: str, folder: Path, source: str, *flags: str) -> Pa
     command = [compiler, "-std=gnu11", "-O1", "-ffp-contract=off", "-fno-math-errno"]
     command += ["-Icsrc", "-Itests"]
     command += [f'-DISA_FILE="{isa_file}"', *FLAGS[isa], *flags, "-o", str(program)]
-    command += [*portable, f"tests/{source}", "csrc/libm.c", "-lm", "-lpthread"]
+    command += [*portable, f"tests/{source}", "csrc/host/libm.c", "-lm", "-lpthread"]
     subprocess.run(command, cwd=ROOT, check=True)
     return program
 

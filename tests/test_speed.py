@@ -405,7 +405,7 @@ def test_ends_well(rest: str, times: int) -> None:
 
 QUOTA = """
 #include <stdio.h>
-#include "processors.h"
+#include "host/processors.h"
 int main(void) {
     const char *lines[] = {"max 100000\\n", "100000 100000\\n", "150000 100000\\n", "50000 100000",
                            "", "x", "0 100000", "-1 100000"};
@@ -424,7 +424,7 @@ def test_quota_of_a_control_group(tmp_path: object) -> None:
         file.write(QUOTA)
     compiler = os.environ.get("CC", "cc")
     subprocess.run(
-        [compiler, "-Icsrc", source, "csrc/processors.c", "-o", program],
+        [compiler, "-Icsrc", source, "csrc/host/processors.c", "-o", program],
         check=True,
         cwd=os.path.dirname(os.path.dirname(os.path.abspath(__file__))),  # noqa: PTH100, PTH120
     )

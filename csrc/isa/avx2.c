@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  * AVX2 with FMA and F16C. The verbs are described in generic.h. */
-#include "../tf_losses.h"
+#include "tf_losses.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
 #include <string.h>
 
-#include "x86.h"
+#include "isa/x86.h"
 
 TFL_TARGET_BEGIN("avx2,fma,f16c")
 
@@ -240,7 +240,7 @@ TFL_INLINE f32v bf16v_round_to(f32v a) {
     return _mm256_castsi256_ps(_mm256_and_si256(bf16v_round_bits(a), upper));
 }
 
-#include "../kernels.h"
+#include "kernels/kernels.h"
 
 TFL_TARGET_END
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  * AVX-512 (F, BW, DQ, VL). The verbs are described in generic.h. */
-#include "../tf_losses.h"
+#include "tf_losses.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-#include "x86.h"
+#include "isa/x86.h"
 
 TFL_TARGET_BEGIN("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,f16c")
 
@@ -217,7 +217,7 @@ TFL_INLINE f32v bf16v_round_to(f32v a) {
     return _mm512_castsi512_ps(_mm512_and_si512(bf16v_round_bits(a), upper));
 }
 
-#include "../kernels.h"
+#include "kernels/kernels.h"
 
 TFL_TARGET_END
 

@@ -32,7 +32,7 @@
  */
 #include <string.h>
 
-#include "fpenv.h"
+#include "host/fpenv.h"
 
 /* The path for any processor need not be fast, but should be small. */
 #undef TFL_UNROLL

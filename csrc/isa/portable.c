@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Any processor: the compiler turns the vector extensions into what there is. Slow on purpose: it
  * is the path the others are compared with. */
-#include "../estimate.h"
-#include "../tf_losses.h"
+#include "host/rcpps.h"
+#include "tf_losses.h"
 
 #define TFL_PORTABLE
-#include "generic.h"
+#include "isa/generic.h"
 
 #if defined(__x86_64__)
 /* The processor's own: TensorFlow's bits are those of RCPPS, and AMD's estimates are not Intel's. */
@@ -22,7 +22,7 @@ TFL_INLINE f32v f32v_rcp_estimate(f32v a, tfl_maker maker) {
 }
 #endif
 
-#include "../kernels.h"
+#include "kernels/kernels.h"
 
 float tfl_glibc_expf(float x) { return f32v_glibc_expf(f32v_set1(x))[0]; }
 float tfl_glibc_logf(float x) { return f32v_glibc_logf(f32v_set1(x))[0]; }

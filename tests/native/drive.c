@@ -17,8 +17,8 @@
 
 #include "calls.h"
 #include "check.h"
-#include "estimate.h"
-#include "loading.h"
+#include "host/rcpps.h"
+#include "api/loading.h"
 
 #define NULLS NULL, NULL, NULL, NULL
 

@@ -12,7 +12,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-#include "processors.h"
+#include "host/processors.h"
 #include "tf_losses.h"
 
 enum { MAX_THREADS = TFL_MAX_THREADS };

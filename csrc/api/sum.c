@@ -3,9 +3,9 @@
 #include <errno.h>
 #include <string.h>
 
-#include "dispatch.h"
-#include "fpenv.h"
-#include "versions.h"
+#include "api/dispatch.h"
+#include "host/fpenv.h"
+#include "api/versions.h"
 
 /* Drops axes of size 1 and merges neighbours of one kind. */
 static void merge_axes(tfl_sum_plan *plan, int64_t rank, const int64_t *shape, uint64_t reduced) {

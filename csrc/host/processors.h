@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "environment.h"
+#include "host/environment.h"
 
 /* At least 1. */
 int64_t tfl_available_processors(void);

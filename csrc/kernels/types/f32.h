@@ -12,7 +12,7 @@
 #define NAME(x) f32_##x
 #define MEM float
 #define LABEL_MEM float
-#include "f32_arithmetic.h"
+#include "kernels/types/f32_arithmetic.h"
 
 #define v_load f32v_load
 #define v_load_n f32v_load_n

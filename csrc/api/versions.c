@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The table of TensorFlow's versions, and the choice of one for the process. */
-#include "versions.h"
+#include "api/versions.h"
 
 #include <stdatomic.h>
 
-#include "dispatch.h"
+#include "api/dispatch.h"
 
 /* By number. A release that computes like one of these shares its row (tf_losses/versions.py). */
 static const tfl_profile profiles[] = {

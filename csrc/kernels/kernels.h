@@ -4,16 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fpenv.h"
-#include "libm.h"
+#include "host/fpenv.h"
+#include "host/libm.h"
 
-#include "math/exp.h"
-#include "math/log.h"
-#include "math/libm.h"
-#include "math/log1p.h"
-#include "math/recip.h"
+#include "kernels/math/exp.h"
+#include "kernels/math/log.h"
+#include "kernels/math/libm.h"
+#include "kernels/math/log1p.h"
+#include "kernels/math/recip.h"
 #ifdef TFL_1_15
-#include "math/tf_1_15.h"
+#include "kernels/math/tf_1_15.h"
 #endif
 
 /* How TensorFlow computes exp and log1p of an element: in a packet, or by the C library. */
@@ -23,56 +23,56 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 #define v_recip(call, a, path)                                                                     \
     ((path) == TFL_PACKET_PATH ? v_packet_recip(a, call) : v_div(v_set1(1), a))
 
-#include "types/f32.h"
+#include "kernels/types/f32.h"
 #define SUM_COST 1.9375
-#include "blocks.h"
-#include "elementwise.h"
-#include "reduce.h"
-#include "row.h"
-#include "columns.h"
-#include "lanes.h"
-#include "sum.h"
-#include "losses/sigmoid.h"
-#include "losses/weighted.h"
-#include "losses/softmax.h"
-#include "losses/softmax_2_16.h"
-#include "losses/sparse_softmax.h"
-#include "types/end.h"
+#include "kernels/blocks.h"
+#include "kernels/elementwise.h"
+#include "kernels/reduce.h"
+#include "kernels/row.h"
+#include "kernels/columns.h"
+#include "kernels/lanes.h"
+#include "kernels/sum.h"
+#include "kernels/losses/sigmoid.h"
+#include "kernels/losses/weighted.h"
+#include "kernels/losses/softmax.h"
+#include "kernels/losses/softmax_2_16.h"
+#include "kernels/losses/sparse_softmax.h"
+#include "kernels/types/end.h"
 
-#include "types/f64.h"
+#include "kernels/types/f64.h"
 #define SUM_COST 3.875
-#include "blocks.h"
-#include "elementwise.h"
-#include "reduce.h"
-#include "row.h"
-#include "columns.h"
-#include "lanes.h"
-#include "sum.h"
-#include "losses/sigmoid.h"
-#include "losses/weighted.h"
-#include "losses/softmax.h"
-#include "losses/softmax_2_16.h"
-#include "losses/sparse_softmax.h"
-#include "types/end.h"
+#include "kernels/blocks.h"
+#include "kernels/elementwise.h"
+#include "kernels/reduce.h"
+#include "kernels/row.h"
+#include "kernels/columns.h"
+#include "kernels/lanes.h"
+#include "kernels/sum.h"
+#include "kernels/losses/sigmoid.h"
+#include "kernels/losses/weighted.h"
+#include "kernels/losses/softmax.h"
+#include "kernels/losses/softmax_2_16.h"
+#include "kernels/losses/sparse_softmax.h"
+#include "kernels/types/end.h"
 
 #define NAME(x) f16_##x
 #define HALF_VERB(x) f16v_##x
 #define HALF_LEAF 200
 #define SUM_COST 1.59375
-#include "types/half_native.h"
-#include "blocks.h"
-#include "elementwise.h"
-#include "reduce.h"
-#include "row.h"
-#include "columns.h"
-#include "lanes.h"
-#include "sum.h"
-#include "losses/sigmoid.h"
-#include "losses/weighted.h"
-#include "losses/softmax.h"
-#include "losses/softmax_2_16.h"
-#include "losses/sparse_softmax.h"
-#include "types/end.h"
+#include "kernels/types/half_native.h"
+#include "kernels/blocks.h"
+#include "kernels/elementwise.h"
+#include "kernels/reduce.h"
+#include "kernels/row.h"
+#include "kernels/columns.h"
+#include "kernels/lanes.h"
+#include "kernels/sum.h"
+#include "kernels/losses/sigmoid.h"
+#include "kernels/losses/weighted.h"
+#include "kernels/losses/softmax.h"
+#include "kernels/losses/softmax_2_16.h"
+#include "kernels/losses/sparse_softmax.h"
+#include "kernels/types/end.h"
 
 #define NAME(x) bf16_##x
 #define HALF_VERB(x) bf16v_##x
@@ -80,78 +80,78 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 #ifdef TFL_1_15
 #define WIDE_SUM /* of float32, rounded once */
 #endif
-#include "types/half_native.h"
-#include "blocks.h"
-#include "elementwise.h"
-#include "reduce.h"
-#include "row.h"
-#include "columns.h"
-#include "lanes.h"
+#include "kernels/types/half_native.h"
+#include "kernels/blocks.h"
+#include "kernels/elementwise.h"
+#include "kernels/reduce.h"
+#include "kernels/row.h"
+#include "kernels/columns.h"
+#include "kernels/lanes.h"
 #ifdef TFL_1_15
 #define SUM_COST 1.0
-#include "sum.h"
+#include "kernels/sum.h"
 #endif
-#include "losses/sigmoid.h"
-#include "losses/weighted.h"
-#include "losses/softmax.h"
-#include "losses/softmax_2_16.h"
-#include "losses/sparse_softmax.h"
-#include "types/end.h"
+#include "kernels/losses/sigmoid.h"
+#include "kernels/losses/weighted.h"
+#include "kernels/losses/softmax.h"
+#include "kernels/losses/softmax_2_16.h"
+#include "kernels/losses/sparse_softmax.h"
+#include "kernels/types/end.h"
 
 #define NAME(x) f16_wide_##x
 #define HALF_VERB(x) f16v_##x
-#include "types/half_wide.h"
-#include "blocks.h"
-#include "reduce.h"
-#include "row.h"
-#include "columns.h"
-#include "lanes.h"
-#include "losses/softmax.h"
-#include "losses/softmax_2_16.h"
-#include "losses/sparse_softmax.h"
-#include "types/end.h"
+#include "kernels/types/half_wide.h"
+#include "kernels/blocks.h"
+#include "kernels/reduce.h"
+#include "kernels/row.h"
+#include "kernels/columns.h"
+#include "kernels/lanes.h"
+#include "kernels/losses/softmax.h"
+#include "kernels/losses/softmax_2_16.h"
+#include "kernels/losses/sparse_softmax.h"
+#include "kernels/types/end.h"
 
 #define NAME(x) bf16_wide_##x
 #define HALF_VERB(x) bf16v_##x
 #define SUM_COST 1.41796875
-#include "types/half_wide.h"
-#include "blocks.h"
-#include "reduce.h"
-#include "row.h"
-#include "columns.h"
-#include "lanes.h"
+#include "kernels/types/half_wide.h"
+#include "kernels/blocks.h"
+#include "kernels/reduce.h"
+#include "kernels/row.h"
+#include "kernels/columns.h"
+#include "kernels/lanes.h"
 #ifndef TFL_1_15
-#include "sum.h"
+#include "kernels/sum.h"
 #endif
-#include "losses/softmax.h"
-#include "losses/softmax_2_16.h"
-#include "types/end.h"
+#include "kernels/losses/softmax.h"
+#include "kernels/losses/softmax_2_16.h"
+#include "kernels/types/end.h"
 
 #define NAME(x) f16_labels_f32_##x
 #define HALF_VERB(x) f16v_##x
 #define LABELS_F32
-#include "types/half_wide.h"
-#include "blocks.h"
-#include "reduce.h"
-#include "row.h"
-#include "columns.h"
-#include "lanes.h"
-#include "losses/softmax.h"
-#include "losses/softmax_2_16.h"
-#include "types/end.h"
+#include "kernels/types/half_wide.h"
+#include "kernels/blocks.h"
+#include "kernels/reduce.h"
+#include "kernels/row.h"
+#include "kernels/columns.h"
+#include "kernels/lanes.h"
+#include "kernels/losses/softmax.h"
+#include "kernels/losses/softmax_2_16.h"
+#include "kernels/types/end.h"
 
 #define NAME(x) bf16_labels_f32_##x
 #define HALF_VERB(x) bf16v_##x
 #define LABELS_F32
-#include "types/half_wide.h"
-#include "blocks.h"
-#include "reduce.h"
-#include "row.h"
-#include "columns.h"
-#include "lanes.h"
-#include "losses/softmax.h"
-#include "losses/softmax_2_16.h"
-#include "types/end.h"
+#include "kernels/types/half_wide.h"
+#include "kernels/blocks.h"
+#include "kernels/reduce.h"
+#include "kernels/row.h"
+#include "kernels/columns.h"
+#include "kernels/lanes.h"
+#include "kernels/losses/softmax.h"
+#include "kernels/losses/softmax_2_16.h"
+#include "kernels/types/end.h"
 
 /* Most losses take one form of each dtype. */
 #define TFL_PLAIN_KERNELS(kernel)                                                                  \

@@ -3,7 +3,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
-#include "dispatch.h"
+#include "api/dispatch.h"
 
 extern const tfl_isa tfl_isa_portable;
 #if defined(__x86_64__)

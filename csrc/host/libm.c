@@ -8,8 +8,8 @@
 #include <pthread.h>
 #include <string.h>
 
-#include "fpenv.h"
-#include "libm.h"
+#include "host/fpenv.h"
+#include "host/libm.h"
 #include "tf_losses.h"
 
 const uint64_t tfl_exp2_table[32] = {

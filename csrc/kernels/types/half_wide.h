@@ -3,7 +3,7 @@
  * (both), and sparse_softmax (float16). HALF is f16 or bf16; LABELS_F32 says that the labels are
  * float32 already. The words are explained in f32.h. */
 #define MEM uint16_t
-#include "f32_arithmetic.h"
+#include "kernels/types/f32_arithmetic.h"
 
 #define v_load HALF_VERB(load)
 #define v_load_n HALF_VERB(load_n)

@@ -5,9 +5,9 @@
 #include <stdatomic.h>
 
 #include "abi.h"
-#include "environment.h"
-#include "fpenv.h"
-#include "loading.h"
+#include "host/environment.h"
+#include "host/fpenv.h"
+#include "api/loading.h"
 
 /* build_ffi.py says which flags there were. */
 #if !defined(TFL_BUILD_FLAGS)

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "processors.h"
+#include "host/processors.h"
 
 static int64_t affine_processors(void) {
 #if defined(__linux__)

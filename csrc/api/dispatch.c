@@ -3,10 +3,10 @@
 #include <errno.h>
 #include <stdatomic.h>
 
-#include "dispatch.h"
-#include "fpenv.h"
-#include "libm.h"
-#include "versions.h"
+#include "api/dispatch.h"
+#include "host/fpenv.h"
+#include "host/libm.h"
+#include "api/versions.h"
 
 static int is_float(tfl_dtype dtype) { return dtype >= TFL_F16 && dtype <= TFL_F64; }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Whether the outputs of a call lie apart. Kernels read inputs after they have written results, and
  * in another order on every instruction set: what came out of shared memory would be anybody's. */
-#include "dispatch.h"
+#include "api/dispatch.h"
 
 enum { INPUTS = 7, OUTPUTS = 6, LAYOUT_WORDS = sizeof(tfl_layout) / sizeof(int64_t) };
 

@@ -41,7 +41,7 @@ static struct {
 static void lock(void) { pthread_mutex_lock(&store.mutex); }
 static void unlock(void) { pthread_mutex_unlock(&store.mutex); }
 
-/* When the library is loaded: parallel.c says why. */
+/* When the library is loaded: threads.c says why. */
 __attribute__((constructor)) static void install_fork_handlers(void) {
     pthread_atfork(lock, unlock, unlock);
 }

@@ -10,9 +10,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "dispatch.h"
-#include "loading.h"
-#include "versions.h"
+#include "api/dispatch.h"
+#include "api/loading.h"
+#include "api/versions.h"
 
 enum { LONG_ROW = 136, MOST = 136, OUTPUTS = 3 };
 
@@ -35,7 +35,7 @@ typedef struct known {
 } known;
 
 static const known table[] = {
-#include "self_check_table.h"
+#include "api/self_check_table.h"
 };
 
 enum { KNOWN = sizeof table / sizeof *table, MOST_ISAS = 8 };
@@ -46,7 +46,7 @@ static const char *const dtypes[] = {"float16", "bfloat16", "float32", "float64"
 /* Multiples of 1/8, which all dtypes hold; chosen by make_self_check.py. */
 #define SELF_CHECK_INPUTS
 static const float elements[] = {
-#include "self_check_table.h"
+#include "api/self_check_table.h"
 };
 #undef SELF_CHECK_INPUTS
 

@@ -9,7 +9,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
-#include "estimate.h"
+#include "host/rcpps.h"
 #include "tf_losses.h"
 #if defined(__x86_64__)
 #include <cpuid.h>
