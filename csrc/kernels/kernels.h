@@ -23,135 +23,66 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 #define v_recip(call, a, path)                                                                     \
     ((path) == TFL_PACKET_PATH ? v_packet_recip(a, call) : v_div(v_set1(1), a))
 
-#include "kernels/types/f32.h"
+#define TYPE_HEADER "kernels/types/f32.h"
 #define SUM_COST 1.9375
-#include "kernels/blocks.h"
-#include "kernels/elementwise.h"
-#include "kernels/reduce.h"
-#include "kernels/row.h"
-#include "kernels/columns.h"
-#include "kernels/lanes.h"
-#include "kernels/sum.h"
-#include "kernels/losses/sigmoid.h"
-#include "kernels/losses/weighted.h"
-#include "kernels/losses/softmax.h"
-#include "kernels/losses/softmax_2_16.h"
-#include "kernels/losses/sparse_softmax.h"
-#include "kernels/types/end.h"
+#define ELEMENTWISE_KERNELS
+#define SPARSE_KERNELS
+#include "kernels/instantiate.h"
 
-#include "kernels/types/f64.h"
+#define TYPE_HEADER "kernels/types/f64.h"
 #define SUM_COST 3.875
-#include "kernels/blocks.h"
-#include "kernels/elementwise.h"
-#include "kernels/reduce.h"
-#include "kernels/row.h"
-#include "kernels/columns.h"
-#include "kernels/lanes.h"
-#include "kernels/sum.h"
-#include "kernels/losses/sigmoid.h"
-#include "kernels/losses/weighted.h"
-#include "kernels/losses/softmax.h"
-#include "kernels/losses/softmax_2_16.h"
-#include "kernels/losses/sparse_softmax.h"
-#include "kernels/types/end.h"
+#define ELEMENTWISE_KERNELS
+#define SPARSE_KERNELS
+#include "kernels/instantiate.h"
 
+/* 16-bit types with every operation rounded to them. */
+#define TYPE_HEADER "kernels/types/half_native.h"
 #define NAME(x) f16_##x
 #define HALF_VERB(x) f16v_##x
 #define HALF_LEAF 200
 #define SUM_COST 1.59375
-#include "kernels/types/half_native.h"
-#include "kernels/blocks.h"
-#include "kernels/elementwise.h"
-#include "kernels/reduce.h"
-#include "kernels/row.h"
-#include "kernels/columns.h"
-#include "kernels/lanes.h"
-#include "kernels/sum.h"
-#include "kernels/losses/sigmoid.h"
-#include "kernels/losses/weighted.h"
-#include "kernels/losses/softmax.h"
-#include "kernels/losses/softmax_2_16.h"
-#include "kernels/losses/sparse_softmax.h"
-#include "kernels/types/end.h"
+#define ELEMENTWISE_KERNELS
+#define SPARSE_KERNELS
+#include "kernels/instantiate.h"
 
+#define TYPE_HEADER "kernels/types/half_native.h"
 #define NAME(x) bf16_##x
 #define HALF_VERB(x) bf16v_##x
 #define HALF_LEAF 128
 #ifdef TFL_1_15
+#define SUM_COST 1.0
 #define WIDE_SUM /* of float32, rounded once */
 #endif
-#include "kernels/types/half_native.h"
-#include "kernels/blocks.h"
-#include "kernels/elementwise.h"
-#include "kernels/reduce.h"
-#include "kernels/row.h"
-#include "kernels/columns.h"
-#include "kernels/lanes.h"
-#ifdef TFL_1_15
-#define SUM_COST 1.0
-#include "kernels/sum.h"
-#endif
-#include "kernels/losses/sigmoid.h"
-#include "kernels/losses/weighted.h"
-#include "kernels/losses/softmax.h"
-#include "kernels/losses/softmax_2_16.h"
-#include "kernels/losses/sparse_softmax.h"
-#include "kernels/types/end.h"
+#define ELEMENTWISE_KERNELS
+#define SPARSE_KERNELS
+#include "kernels/instantiate.h"
 
+/* The same in memory, computed in float32; labels may be float32 as they come. */
+#define TYPE_HEADER "kernels/types/half_wide.h"
 #define NAME(x) f16_wide_##x
 #define HALF_VERB(x) f16v_##x
-#include "kernels/types/half_wide.h"
-#include "kernels/blocks.h"
-#include "kernels/reduce.h"
-#include "kernels/row.h"
-#include "kernels/columns.h"
-#include "kernels/lanes.h"
-#include "kernels/losses/softmax.h"
-#include "kernels/losses/softmax_2_16.h"
-#include "kernels/losses/sparse_softmax.h"
-#include "kernels/types/end.h"
+#define SPARSE_KERNELS
+#include "kernels/instantiate.h"
 
+#define TYPE_HEADER "kernels/types/half_wide.h"
 #define NAME(x) bf16_wide_##x
 #define HALF_VERB(x) bf16v_##x
-#define SUM_COST 1.41796875
-#include "kernels/types/half_wide.h"
-#include "kernels/blocks.h"
-#include "kernels/reduce.h"
-#include "kernels/row.h"
-#include "kernels/columns.h"
-#include "kernels/lanes.h"
 #ifndef TFL_1_15
-#include "kernels/sum.h"
+#define SUM_COST 1.41796875
 #endif
-#include "kernels/losses/softmax.h"
-#include "kernels/losses/softmax_2_16.h"
-#include "kernels/types/end.h"
+#include "kernels/instantiate.h"
 
+#define TYPE_HEADER "kernels/types/half_wide.h"
 #define NAME(x) f16_labels_f32_##x
 #define HALF_VERB(x) f16v_##x
 #define LABELS_F32
-#include "kernels/types/half_wide.h"
-#include "kernels/blocks.h"
-#include "kernels/reduce.h"
-#include "kernels/row.h"
-#include "kernels/columns.h"
-#include "kernels/lanes.h"
-#include "kernels/losses/softmax.h"
-#include "kernels/losses/softmax_2_16.h"
-#include "kernels/types/end.h"
+#include "kernels/instantiate.h"
 
+#define TYPE_HEADER "kernels/types/half_wide.h"
 #define NAME(x) bf16_labels_f32_##x
 #define HALF_VERB(x) bf16v_##x
 #define LABELS_F32
-#include "kernels/types/half_wide.h"
-#include "kernels/blocks.h"
-#include "kernels/reduce.h"
-#include "kernels/row.h"
-#include "kernels/columns.h"
-#include "kernels/lanes.h"
-#include "kernels/losses/softmax.h"
-#include "kernels/losses/softmax_2_16.h"
-#include "kernels/types/end.h"
+#include "kernels/instantiate.h"
 
 /* Most losses take one form of each dtype. */
 #define TFL_PLAIN_KERNELS(kernel)                                                                  \

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The table of TensorFlow's releases that are known: all that depends on which one it is.
 
-A row for each; how a row's code computes stands in csrc/api/versions.c. A release that is not here yet
-goes into a row of its own at the end; nothing else compares versions.
+A row for each; how a row's code computes stands in csrc/api/versions.c. A release that is not here
+yet goes into a row of its own at the end; nothing else compares versions.
 """
 
 from __future__ import annotations

@@ -10,8 +10,8 @@ import tf_losses
 from tf_losses._io.command import DIFFERS, InputError, in_frame, say
 from tf_losses._io.text import printable
 from tf_losses.cli import demo as _demo
+from tf_losses.cli import evaluate
 from tf_losses.cli.chunked import PLANS
-from tf_losses.cli.evaluate import Request, evaluate
 from tf_losses.parity import command
 
 if TYPE_CHECKING:
@@ -121,8 +121,8 @@ def _run_eval(options: argparse.Namespace) -> int:
         raise InputError("--pos-weight goes with weighted, and weighted needs it")
     if options.axis is not None and options.loss != "softmax":
         raise InputError(f"--axis goes with softmax, not with {options.loss}")
-    report = evaluate(
-        Request(
+    report = evaluate.evaluate(
+        evaluate.Request(
             loss=options.loss,
             logits=options.logits,
             labels=options.labels,
