@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
+import itertools
 import json
 import re
 import subprocess
@@ -20,7 +22,7 @@ from tf_losses import versions
 from tf_losses.cli import main
 from tf_losses.compat.v2 import nn
 from tf_losses.parity import command, exhaustive, goldens, machine, table
-from tf_losses.parity.cells import BIN_NAMES, Cell
+from tf_losses.parity.cells import BIN_NAMES, Cell, Cells
 from tf_losses.parity.command import replay
 from tf_losses.parity.reference import NoReferenceError, Reference
 from tf_losses.parity.results import Difference, compare, ulps
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 GOLDEN = Path(__file__).parent / "golden"
+QUICK_NAMES = "a58e0a61b1872b980ad1d75dfa0e90f95da640cb95a46cc66223baaf1488865f"
+FULL_NAMES = "d17a767b4a9695dced6cfd526a3af1cb753876f8edc6ad300eb2c0ca342e56cd"
 
 
 @pytest.fixture(scope="session")
@@ -145,6 +149,58 @@ def test_another_format_is_refused(
         loaded.save(tmp_path / "newer.npz")
     with pytest.raises(goldens.GoldensError, match=rf"{name.lower()} 99.*record it again"):
         goldens.load(tmp_path / "newer.npz")
+
+
+def test_the_names_of_unnamed_cases_are_fixed() -> None:
+    """A file of format 1 names none: they may only be added to, at the end."""
+    for name, digest in (("quick", QUICK_NAMES), ("full", FULL_NAMES)):
+        listed = list(itertools.islice(table.cases(name), goldens.UNNAMED_CASES[name]))
+        assert len({case.name for case in listed}) == len(listed) == goldens.UNNAMED_CASES[name]
+        text = "\n".join(f"{case.number} {case.name}: {case.outputs}" for case in listed)
+        assert hashlib.sha256(text.encode()).hexdigest() == digest
+
+
+def change_table(monkeypatch: pytest.MonkeyPatch, change: Callable[[list], list]) -> None:
+    """Let everything that asks for the cases have others."""
+    listed = {name: change(list(table.cases(name))) for name in table.TABLES}
+    for module in (goldens, command):
+        monkeypatch.setattr(module, "cases", lambda name: iter(listed[name]))
+
+
+def totals(cells: Cells) -> tuple[int, int]:
+    """Elements compared, and those that differ."""
+    found = [cell for _, cell in cells.ordered()]
+    return sum(cell.elements for cell in found), sum(cell.differing for cell in found)
+
+
+@pytest.mark.parametrize("form", [1, 2])
+def test_a_table_that_has_grown_since(
+    form: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was recorded is compared, and what was not is counted, with the reason."""
+    before = goldens.load(GOLDEN / "tensorflow-2.21.npz")
+    file = GOLDEN / "tensorflow-2.21.npz"
+    if form == goldens.FORMAT_VERSION:
+        file = tmp_path / "named.npz"
+        before.save(file)
+    expected = totals(replay(before, "2.21"))
+    last = list(table.cases(before.table))[-1]
+    new = dataclasses.replace(last, shape=(5, 7), number=last.number + 1)
+    change_table(monkeypatch, lambda listed: [*listed, new])
+    cells = replay(goldens.load(file), "2.21")
+    assert totals(cells) == expected
+    assert any("not recorded in this file" in reason for reason in cells.reasons())
+
+
+def test_a_table_that_lost_a_case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = goldens.load(GOLDEN / "tensorflow-2.21.npz")
+    before.save(tmp_path / "named.npz")
+    elements, differing = totals(replay(before, "2.21"))
+    change_table(monkeypatch, lambda listed: [case for case in listed if case.number != 5])
+    cells = replay(goldens.load(tmp_path / "named.npz"), "2.21")
+    assert totals(cells)[0] < elements
+    assert totals(cells)[1] == differing
+    assert any("1 recorded cases are not in this table" in note for note in cells.notes)
 
 
 @pytest.mark.parametrize("version", versions.known_tf_versions())
@@ -335,7 +391,8 @@ def test_a_python_that_answers_something_else(capsys: pytest.CaptureFixture[str]
         lambda manifest: manifest.update(refused=[1]),
         lambda manifest: manifest.update(table="huge"),
         lambda manifest: manifest.update(seed="x"),
-        lambda manifest: manifest.update(table="full"),
+        lambda manifest: manifest.update(outputs={}),
+        lambda manifest: manifest.update(outputs=[1]),
     ],
 )
 def test_a_file_by_another_writer(

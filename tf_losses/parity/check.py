@@ -64,8 +64,8 @@ def replay(cells: Cells, recorded: Goldens, cases: Iterable[Case], advance: Adva
     """Compare every case with the record."""
     for case in cases:
         inputs = draw(case, recorded.seed)
-        if case.number in recorded.refused:
-            reason = f"TensorFlow refuses: {recorded.refused[case.number]}"
+        if case.name in recorded.refused:
+            reason = f"TensorFlow refuses: {recorded.refused[case.name]}"
             leave_out(cells, case, case.outputs, reason)
         elif why := ours.why_not(case, inputs, cells.tf_version):
             leave_out(cells, case, case.outputs, why)
@@ -88,6 +88,8 @@ def _replay_output(
     why = machine.why_not_comparable(
         recorded.machine, cells.machine, cells.tf_version, case, output
     )
+    if not recorded.has(case, output):
+        why = "not recorded in this file, which is older than the table"
     if why:
         leave_out(cells, case, (output,), why)
         return

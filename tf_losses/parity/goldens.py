@@ -3,8 +3,13 @@
 
 A file holds, for every output of every case of the table, a hash of its bits (any NaN counts as the
 same) and the values of a few elements; the inputs are drawn again from the seed. It is an .npz
-archive: "manifest" is JSON that says what made it, "hashes" and "samples" follow the table. The
-archive's comment is a hash of all that comes before it, so that a changed byte anywhere shows.
+archive: "manifest" is JSON that says what made it and names the cases and their outputs, which
+"hashes" and "samples" follow. The archive's comment is a hash of all that comes before it, so that
+a changed byte anywhere shows.
+
+Cases are known by their names: a table that has grown since reads old files, and says which of its
+cases they do not have. Files of format 1 name no cases: theirs are the first ones of the table, to
+whose end new ones are added.
 """
 
 from __future__ import annotations
@@ -14,6 +19,7 @@ import io
 import json
 import zipfile
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -36,7 +42,9 @@ if TYPE_CHECKING:
 
     Array = NDArray[Any]
 
-FORMAT, FORMAT_VERSION = "tf_losses goldens", 1
+FORMAT, FORMAT_VERSION = "tf_losses goldens", 2
+# How many cases a file has that does not name them.
+UNNAMED_CASES = {"quick": 272, "full": 4928}
 _HASH_BYTES = 16
 _SAMPLED = 8
 _WORD_BYTES = 8
@@ -61,18 +69,27 @@ class Goldens:
     machine: dict[str, str]
     seed: int
     table: str
-    refused: dict[int, str]
-    """Cases that TensorFlow refused, by place in the table, with its words."""
+    refused: dict[str, str]
+    """Names of cases that TensorFlow refused, with its words."""
+    outputs: dict[str, list[str]]
+    """The other cases, by name: what is recorded of each."""
     hashes: Array
     samples: Array
     name: str = ""
-    _rows: dict[tuple[int, str], int] = field(default_factory=dict)
+    _rows: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Number the outputs."""
-        listed = (case for case in cases(self.table) if case.number not in self.refused)
-        outputs = ((case.number, output) for case in listed for output in case.outputs)
-        self._rows = {key: row for row, key in enumerate(outputs)}
+        listed = ((name, output) for name, names in self.outputs.items() for output in names)
+        self._rows = {key: row for row, key in enumerate(listed)}
+
+    def has(self, case: Case, output: str) -> bool:
+        """Tell whether an output is recorded."""
+        return (case.name, output) in self._rows
+
+    def unknown(self) -> int:
+        """Count the recorded cases that the table does not have, or no longer."""
+        return len({*self.refused, *self.outputs} - {case.name for case in cases(self.table)})
 
     def check(self) -> None:
         """Find out whether there is a row for every output.
@@ -94,7 +111,7 @@ class Goldens:
         Where they are not, how they differ is known of the recorded elements only; at least one
         element is counted.
         """
-        row = self._rows[case.number, output]
+        row = self._rows[case.name, output]
         if hash_of(actual) == self.hashes[row].tobytes():
             return None
         places = _sampled(actual.size)
@@ -126,6 +143,7 @@ class Goldens:
             "seed": self.seed,
             "table": self.table,
             "refused": self.refused,
+            "outputs": self.outputs,
         }
         text = np.frombuffer(json.dumps(manifest, indent=1).encode(), np.uint8)
         arrays = dict(zip(_ARRAYS, (text, self.hashes, self.samples), strict=True))
@@ -140,16 +158,18 @@ class Recorder:
     ) -> None:
         """Begin with nothing."""
         self._about = tensorflow, machine, seed, table
-        self._refused: dict[int, str] = {}
+        self._refused: dict[str, str] = {}
+        self._outputs: dict[str, list[str]] = {}
         self._hashes: list[bytes] = []
         self._samples: list[Array] = []
 
     def refused(self, case: Case, text: str) -> None:
         """Write down that TensorFlow refused a case."""
-        self._refused[case.number] = text
+        self._refused[case.name] = text
 
     def add(self, case: Case, results: Results) -> None:
         """Write down the outputs of a case."""
+        self._outputs[case.name] = list(case.outputs)
         for output in case.outputs:
             values = results[output]
             self._hashes.append(hash_of(values))
@@ -158,7 +178,7 @@ class Recorder:
     def finish(self) -> Goldens:
         """Give what was collected."""
         hashes = np.frombuffer(b"".join(self._hashes), np.uint8).reshape(-1, _HASH_BYTES)
-        return Goldens(*self._about, self._refused, hashes, np.array(self._samples))
+        return Goldens(*self._about, self._refused, self._outputs, hashes, np.array(self._samples))
 
 
 def hash_of(values: Array) -> bytes:
@@ -181,13 +201,13 @@ def _sampled(size: int) -> Array:
 
 
 def _to_words(values: Array) -> Array:
-    messages = np.zeros(_SAMPLED, np.uint64)
-    messages[: values.size] = integers(values)
-    return messages
+    words = np.zeros(_SAMPLED, np.uint64)
+    words[: values.size] = integers(values)
+    return words
 
 
-def _from_words(messages: Array, dtype: np.dtype[Any]) -> Array:
-    values: Array = messages.astype(f"u{dtype.itemsize}").view(dtype)
+def _from_words(words: Array, dtype: np.dtype[Any]) -> Array:
+    values: Array = words.astype(f"u{dtype.itemsize}").view(dtype)
     return values
 
 
@@ -234,13 +254,28 @@ def load(path: Path) -> Goldens:
         raise GoldensError(f"{path}: its description is not complete: {error!r}") from None
 
 
+def _recorded_cases(manifest: dict[str, Any]) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """Give the cases that were refused, and the outputs of the others."""
+    refused = {str(name): str(text) for name, text in manifest["refused"].items()}
+    table = str(manifest["table"])
+    count = UNNAMED_CASES[table]  # which also says that there is such a table
+    if manifest["format_version"] == FORMAT_VERSION:
+        outputs = manifest["outputs"].items()
+        return refused, {str(name): list(map(str, names)) for name, names in outputs}
+    first = {case.number: case for case in islice(cases(table), count)}
+    named = {first[int(number)].name: text for number, text in refused.items()}
+    return named, {
+        case.name: list(case.outputs) for case in first.values() if case.name not in named
+    }
+
+
 def _from_parts(manifest: dict[str, Any], arrays: dict[str, Array], name: str) -> Goldens:
     recorded = Goldens(
         {key: str(manifest["tensorflow"][key]) for key in ("tensorflow", "numpy", "python")},
         {key: str(manifest["machine"][key]) for key in machine.describe()},
         int(manifest["seed"]),
         str(manifest["table"]),
-        {int(number): str(text) for number, text in manifest["refused"].items()},
+        *_recorded_cases(manifest),
         arrays["hashes"],
         arrays["samples"],
         name,
@@ -256,9 +291,10 @@ def _unreadable(path: Path, content: bytes, error: Exception) -> str:
 
 
 def _refuse_other_versions(path: Path, manifest: dict[str, Any]) -> None:
-    for name, known in (("format_version", FORMAT_VERSION), ("table_version", TABLE_VERSION)):
-        if manifest.get(name) != known:
+    readable = {"format_version": (1, FORMAT_VERSION), "table_version": (TABLE_VERSION,)}
+    for name, known in readable.items():
+        if manifest.get(name) not in known:
             raise GoldensError(
                 f"{path}: recorded with {name} {manifest.get(name)}, but this tf_losses reads "
-                f"{known}: record it again"
+                f"{' and '.join(map(str, known))}: record it again"
             )

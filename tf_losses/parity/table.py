@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
     Array = NDArray[Any]
 
-# Raised by any change that draws other values or makes another list of cases.
+# Raised by a change that draws other values. New cases come behind all others, whose numbers, which
+# their arguments depend on, then stay: files that were recorded before can still be read.
 TABLE_VERSION = 1
 
 LOSSES = SIGMOID, WEIGHTED, SOFTMAX, SPARSE_SOFTMAX = (
