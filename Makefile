@@ -19,7 +19,7 @@ PROCESSORS := aarch64 s390x
 WHEEL_LIMIT := 1000000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format wheel smoke bench bench-full parity parity-matrix sanitize \
+.PHONY: help run test test-fast lint format wheel smoke bench bench-full parity parity-matrix sanitize \
     hostile-builds fuzz emulate clean
 # Two environments must not build in the source tree at once.
 .NOTPARALLEL:
@@ -37,6 +37,9 @@ run: $(RUN)/.installed ## build, then show a worked example and the losses of a 
 
 test: $(TEST)/.installed ## the whole suite, against TensorFlow itself
 	$(TEST)/bin/python -m pytest -q
+
+test-fast: $(TEST)/.installed ## the inner loop: what needs neither TensorFlow nor time: a minute
+	$(TEST)/bin/python -m pytest -q -m fast
 
 lint: $(LINT)/.installed ## every check that needs no run
 	$(LINT)/bin/ruff check .

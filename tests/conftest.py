@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import os
 
@@ -30,6 +31,8 @@ COMPARES = (
     *("test_bits.py", "test_constants.py", "test_gradients.py", "test_properties.py"),
     "test_tape.py",
 )
+# Fixtures that run an installed TensorFlow.
+BEGIN_TENSORFLOW = frozenset(["recorded"])
 HAS_TENSORFLOW = importlib.util.find_spec("tensorflow") is not None
 collect_ignore = [] if HAS_TENSORFLOW else list(COMPARES)
 
@@ -69,13 +72,30 @@ def pytest_configure() -> None:
         assert b"__asan_init" in built.read_bytes(), built
 
 
+@pytest.hookimpl(tryfirst=True)  # before -m chooses
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip, with the reason, what asks for a TensorFlow that is not there."""
+    """Find the fast tests; skip, with the reason, what asks for a TensorFlow that is not there."""
+    for item in items:
+        if item.path.name not in COMPARES and not _is_slow(item):
+            item.add_marker("fast")
     if not HAS_TENSORFLOW:
         reason = pytest.mark.skip(reason="TensorFlow is not installed")
         for item in items:
             if item.get_closest_marker("tensorflow"):
                 item.add_marker(reason)
+
+
+def pytest_collection_finish() -> None:
+    """Let the tests that collect garbage not look at what pytest keeps: half a minute in all."""
+    gc.collect()
+    gc.freeze()
+
+
+def _is_slow(item: pytest.Item) -> bool:
+    """Tell whether a test takes long, or begins TensorFlow."""
+    named = getattr(item, "fixturenames", ())
+    marked = any(item.get_closest_marker(name) for name in ("slow", "tensorflow"))
+    return marked or not BEGIN_TENSORFLOW.isdisjoint(named)
 
 
 def pytest_report_header() -> str:

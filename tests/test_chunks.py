@@ -45,6 +45,7 @@ def test_flat_rows_reads_any_range(shape: list[int], seed: int, data: st.DataObj
     assert np.array_equal(flat_rows(array, row_rank, start, stop), flat[start:stop])
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(IS_SANITIZED, reason="measures memory, which AddressSanitizer enlarges")
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads Linux's /proc")
 def test_memory_does_not_grow_with_the_files(tmp_path: Path) -> None:

@@ -49,6 +49,7 @@ def _shell(text: str, **environment: str) -> subprocess.CompletedProcess[str]:
 # ---- the terminal ----
 
 
+@pytest.mark.slow
 @posix
 @pytest.mark.parametrize(
     ("command", "code"),
@@ -72,6 +73,7 @@ def test_a_closed_pipe_is_no_mistake(command: str, code: int) -> None:
         assert np.load("o.npy").shape == (9, 3)
 
 
+@pytest.mark.slow
 @posix
 @pytest.mark.parametrize("command", ["demo", " ".join(EVAL), "--help", "--version"])
 def test_a_full_disk_behind_standard_output(command: str) -> None:
@@ -80,6 +82,7 @@ def test_a_full_disk_behind_standard_output(command: str) -> None:
     assert done.stderr == "tf-losses: error: standard output: No space left on device\n"
 
 
+@pytest.mark.slow
 @posix
 def test_closed_streams() -> None:
     for closed in (">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"):
@@ -107,6 +110,7 @@ def test_no_place_for_an_error_is_no_traceback() -> None:
     assert done.returncode == BAD_INPUT
 
 
+@pytest.mark.slow
 @posix
 @pytest.mark.parametrize("encoding", ["ascii", "ascii:strict", "utf-8:strict", "latin-1:strict"])
 def test_a_terminal_that_lacks_a_character(encoding: str) -> None:
@@ -206,6 +210,7 @@ def _archives() -> dict[str, bytes]:
     return made
 
 
+@pytest.mark.slow
 def test_damaged_archives_are_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     """Every decoder there is, some hundred times: 0, 1 or 2, and one line for 2."""
     rng = np.random.default_rng(4)
@@ -256,6 +261,7 @@ def test_no_temporary_folder() -> None:
     assert "no temporary folder" in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "value"),
     [

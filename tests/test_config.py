@@ -37,6 +37,7 @@ def test_environment_is_followed() -> None:
     assert run_python(code, TF_LOSSES_ISA="", TF_LOSSES_NUM_THREADS="").returncode == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "value", "allowed"),
     [

@@ -54,6 +54,7 @@ def run(program: str, *, seconds: int = 120) -> subprocess.CompletedProcess[str]
 # ---- C ----
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("target", ["sanitized-drive", "sanitized-threads"])
 def test_c_programs(target: str) -> None:
     """Out of memory, of threads, overlaps, sizes, guard pages, fork; races: under sanitizers."""
@@ -113,6 +114,7 @@ def test_nan_labels_spoil_what_they_belong_to(loss: str, dtype: str) -> None:
     assert_same_bits(found, expected, "the others")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("restore_native")
 @pytest.mark.parametrize("threads", [1, 3])
 def test_labels_that_another_thread_changes(threads: int) -> None:
@@ -216,6 +218,7 @@ assert nn.sigmoid_cross_entropy_with_logits(x, x).max() == np.float32(0.6931472)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(IS_SANITIZED, reason="AddressSanitizer reserves terabytes of addresses")
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="/proc tells how much is in use")
 def test_no_memory_is_an_error_and_the_process_goes_on() -> None:
@@ -252,6 +255,7 @@ def available_memory() -> int:
     return int(found[0]) * 1024 if found else 0
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(IS_SANITIZED, reason="takes minutes and all memory with AddressSanitizer")
 @pytest.mark.skipif(available_memory() < 12 * GIBI, reason="needs 12 GiB of free memory")
 def test_more_than_2_to_the_31_elements() -> None:
@@ -292,6 +296,7 @@ def checked_loss(seed: int) -> bytes:
     return bytes(loss.tobytes())
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:This process.*is multi-threaded:DeprecationWarning")
 @pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
 def test_multiprocessing(method: str) -> None:
@@ -370,6 +375,7 @@ while caught < 5:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="sends signals")
 @pytest.mark.parametrize("threads", [1, 3])
 def test_ctrl_c_during_a_call(threads: int) -> None:
@@ -392,6 +398,7 @@ def test_ctrl_c_during_a_call(threads: int) -> None:
         assert (process.wait(60), process.stderr.read()) == (0, "")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="the least stack is POSIX's")
 @pytest.mark.parametrize("kibibytes", [32, 48])
 def test_threads_with_little_stack(kibibytes: int) -> None:

@@ -49,6 +49,7 @@ def build(compiler: str, isa: str, folder: Path, source: str, *flags: str) -> Pa
     return program
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("isa", ISAS)
 def test_every_argument(isa: str, compiler: str, tmp_path: Path) -> None:
     program = build(compiler, isa, tmp_path, "prove_libm.c")
@@ -74,6 +75,7 @@ def test_every_argument(isa: str, compiler: str, tmp_path: Path) -> None:
     assert totals["logf"] >= (0x7F800000 - 0x3F800000) // STEPS[isa]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("isa", ISAS)
 def test_another_library(isa: str, compiler: str, tmp_path: Path) -> None:
     """It is found not to be glibc's, and called; glibc's form would have given other bits."""

@@ -219,6 +219,7 @@ def test_a_pipe_gets_the_file() -> None:
     assert stat.S_ISFIFO(Path("pipe").stat().st_mode)
 
 
+@pytest.mark.slow
 @posix
 @pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"])
 def test_standard_output_gets_the_file_and_the_report_goes_elsewhere(name: str) -> None:
@@ -249,6 +250,7 @@ sys.exit(main(sys.argv[1:]))
 """
 
 
+@pytest.mark.slow
 @posix
 @pytest.mark.parametrize("twice", [False, True])
 @pytest.mark.parametrize(
@@ -299,6 +301,7 @@ def test_handlers_are_put_back() -> None:
 # ---- inputs ----
 
 
+@pytest.mark.slow
 @posix
 def test_an_input_that_shrinks_is_an_error() -> None:
     """Cut at any time, in any layout, it is one line and exit code 2, or it was read in time."""
@@ -325,6 +328,7 @@ def test_an_input_that_shrinks_is_an_error() -> None:
     assert refused
 
 
+@pytest.mark.slow
 @posix
 def test_a_file_cut_after_it_was_opened(capsys: pytest.CaptureFixture[str]) -> None:
     code = (

@@ -35,6 +35,7 @@ def test_import_never_imports_tensorflow_or_what_only_the_command_needs() -> Non
     assert not heavy & (loaded - loaded_by("import numpy"))
 
 
+@pytest.mark.slow
 def test_the_sdist_has_all_that_the_makefile_and_the_tests_need(tmp_path: Path) -> None:
     """Everything in the tree is in it, but what is made there and what only a repository has."""
     tree, out = tmp_path / "tree", tmp_path / "out"

@@ -261,6 +261,7 @@ def test_a_newer_tensorflow_is_compared_with_the_newest() -> None:
         choose(None, "2.9.0")
 
 
+@pytest.mark.slow
 @pytest.mark.tensorflow
 def test_exhaustive_goes_on_where_it_stopped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -356,6 +357,7 @@ class Tags(HTMLParser):
         assert self.open_tags.pop() == tag
 
 
+@pytest.mark.slow
 @pytest.mark.tensorflow
 def test_the_page_is_whole_and_escaped(tmp_path: Path) -> None:
     """It names nothing outside itself, and its tags close."""

@@ -218,6 +218,7 @@ def test_weight_larger_than_the_logits() -> None:
 # ---- results that go past the caches ----
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("restore_native")
 @pytest.mark.parametrize(
     ("dtype", "classes"),
@@ -391,6 +392,7 @@ thread.join()
 """
 
 
+@pytest.mark.slow
 # A fork that meets the first call is a matter of luck: several times.
 @pytest.mark.parametrize(("rest", "times"), [(BUSY_AT_EXIT, 1), (FORK, 1), (FORK_WHILE_BUSY, 12)])
 def test_ends_well(rest: str, times: int) -> None:

@@ -28,6 +28,7 @@ def printed(program: str) -> str:
     return run.stdout
 
 
+@pytest.mark.slow
 def test_only_the_import_line_changes() -> None:
     pytest.importorskip("tensorflow")
     assert PROGRAM.count(OURS) == 1
