@@ -17,6 +17,7 @@ from tf_losses.parity import command
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+__all__ = ["main"]
 
 _EVAL_TEXT = """\
 Compute the loss of every example in a pair of array files.
