@@ -49,10 +49,19 @@ def outcome(case: dict[str, Any]) -> dict[str, Any]:
     return recorded
 
 
+def takes_tensors(case: dict[str, Any]) -> bool:
+    """Tell whether the arguments of a case are made by an installed TensorFlow."""
+    return any(map(_names_tensorflow, (*case["args"], *case["kwargs"].values())))
+
+
+def _names_tensorflow(expression: str) -> bool:
+    return re.search(r"\btf\.", expression) is not None
+
+
 def value(expression: str) -> Any:
     """Evaluate an argument of a case: a Python expression from our own data file."""
     names = dict(NAMES)
-    if re.search(r"\btf\.", expression):
+    if _names_tensorflow(expression):
         names["tf"] = pytest.importorskip("tensorflow")
     return eval(expression, names)  # noqa: S307
 

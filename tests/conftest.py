@@ -6,6 +6,7 @@ from __future__ import annotations
 import gc
 import importlib.util
 import os
+import sys
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # before anything imports TensorFlow
 
@@ -70,6 +71,24 @@ def pytest_configure() -> None:
         built = Path(_ffi.__file__)
         assert built.parents[1] == Path(__file__).parents[1], built
         assert b"__asan_init" in built.read_bytes(), built
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Let a fast run not import TensorFlow for tests that it leaves out."""
+    return True if _is_fast(config) and collection_path.name in COMPARES else None
+
+
+def _is_fast(config: pytest.Config) -> bool:
+    return bool(config.option.markexpr == "fast")
+
+
+@pytest.fixture(autouse=True)
+def _no_tensorflow_in_a_fast_run(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test that should be marked `tensorflow`."""
+    was_there = "tensorflow" in sys.modules
+    yield
+    if _is_fast(request.config) and "tensorflow" in sys.modules and not was_there:
+        pytest.fail("imports TensorFlow: mark it pytest.mark.tensorflow")
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m chooses

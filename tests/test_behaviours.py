@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from behaviours import CASES, DATA, call, difference, outcome
+from behaviours import CASES, DATA, call, difference, outcome, takes_tensors
 
 try:
     import tomllib
@@ -16,10 +16,14 @@ except ModuleNotFoundError:  # before CPython 3.11
 
 KNOWN = tomllib.loads((DATA.parent / "known_differences.toml").read_text())
 
-EAGER = [pytest.param(case, id=case["name"]) for case in CASES]
-TF1_15 = [
-    pytest.param(case, id=case["name"]) for case in CASES if case.get("outcome_tf1_15") is not None
-]
+
+def _param(case: dict[str, Any]) -> object:
+    marks = [pytest.mark.tensorflow] if takes_tensors(case) else []
+    return pytest.param(case, id=case["name"], marks=marks)
+
+
+EAGER = [_param(case) for case in CASES]
+TF1_15 = [_param(case) for case in CASES if case.get("outcome_tf1_15") is not None]
 
 
 def _check(name: str, found: str, known: dict[str, str]) -> None:

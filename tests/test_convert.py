@@ -109,6 +109,7 @@ def test_objects_with_array_or_dlpack() -> None:
         v2.softmax_cross_entropy_with_logits(LABELS, _Array([1.0]))
 
 
+@pytest.mark.tensorflow
 def test_tensors_of_tensorflow() -> None:
     tf = pytest.importorskip("tensorflow")
     labels, logits = tf.constant(LABELS), tf.Variable(LOGITS)

@@ -60,6 +60,7 @@ def test_functions_can_be_sent_to_other_processes(face: str, name: str) -> None:
     assert pickle.loads(pickle.dumps(function)) is function  # noqa: S301
 
 
+@pytest.mark.tensorflow
 @pytest.mark.parametrize(
     ("face", "name"), [(face, name) for face in ("v1", "v2") for name in TF2[face]]
 )

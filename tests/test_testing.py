@@ -129,6 +129,7 @@ def test_what_a_record_does_not_prove_is_not_passed() -> None:
         parity.assert_gradient_equal(found["logits"], "sigmoid", z, x)
 
 
+@pytest.mark.tensorflow
 def test_arrays_of_other_libraries() -> None:
     tf = pytest.importorskip("tensorflow")
 
