@@ -195,19 +195,19 @@ tfl_version tfl_get_version(void);
 
 /* Whose processor TensorFlow ran on. Its estimate of 1/a, the instruction RCPPS, shows in the float32
  * logits' gradients of sigmoid and weighted (versions 2.x). */
-typedef int tfl_maker;
+typedef int tfl_vendor;
 enum {
-    TFL_MAKER_HOST = 0, /* this one's, or Intel's where it has no RCPPS */
-    TFL_MAKER_INTEL = 1,
-    TFL_MAKER_AMD = 2
+    TFL_VENDOR_HOST = 0, /* this one's, or Intel's where it has no RCPPS */
+    TFL_VENDOR_INTEL = 1,
+    TFL_VENDOR_AMD = 2
 };
 
-/* Compute as with a processor of this maker from now on. An x86-64 processor has its own way only:
+/* Compute as with a processor of this vendor from now on. An x86-64 processor has its own way only:
  * TFL_UNSUPPORTED_ISA for any other. */
-tfl_status tfl_set_maker(tfl_maker maker);
+tfl_status tfl_set_vendor(tfl_vendor vendor);
 
-/* That maker; TFL_MAKER_HOST for this processor's own, if it is of neither. */
-tfl_maker tfl_get_maker(void);
+/* That vendor; TFL_VENDOR_HOST for this processor's own, if it is of neither. */
+tfl_vendor tfl_get_vendor(void);
 
 /* Compares some known results of every loss, dtype and instruction set that can run here, in less than
  * a millisecond: TFL_WRONG_BITS if one differs, which is the compiler's doing, or if loading the
@@ -241,10 +241,10 @@ tfl_status tfl_isa_select(const char *name);
 
 /* Memory for a large result, aligned to 64 bytes: of what was given back earlier, if something
  * suits, else of the system. NULL if there is none. The caller gives it back in the end. */
-void *tfl_memory_take(int64_t bytes);
+void *tfl_memory_alloc(int64_t bytes);
 
-/* Gives back what tfl_memory_take gave; NULL is allowed. Some of it is kept for later calls. */
-void tfl_memory_give(void *memory);
+/* Gives back what tfl_memory_alloc gave; NULL is allowed. Some of it is kept for later calls. */
+void tfl_memory_free(void *memory);
 
 /* The same as an allocator that NumPy can be given (NEP 49), so that arrays own what they hold: the
  * context is not used. */

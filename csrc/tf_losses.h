@@ -11,17 +11,17 @@
 
 /* What a kernel is instantiated for: a dtype; float16 or bfloat16 logits with float32 labels; or
  * these types with every operation rounded to them, where the plain kernel computes in float32. */
-typedef enum tfl_slot {
-    TFL_SLOT_F16 = TFL_F16,
-    TFL_SLOT_BF16 = TFL_BF16,
-    TFL_SLOT_F32 = TFL_F32,
-    TFL_SLOT_F64 = TFL_F64,
-    TFL_SLOT_F16_LABELS_F32,
-    TFL_SLOT_BF16_LABELS_F32,
-    TFL_SLOT_F16_RAW,
-    TFL_SLOT_BF16_RAW,
-    TFL_SLOTS
-} tfl_slot;
+typedef enum tfl_variant {
+    TFL_VARIANT_F16 = TFL_F16,
+    TFL_VARIANT_BF16 = TFL_BF16,
+    TFL_VARIANT_F32 = TFL_F32,
+    TFL_VARIANT_F64 = TFL_F64,
+    TFL_VARIANT_F16_LABELS_F32,
+    TFL_VARIANT_BF16_LABELS_F32,
+    TFL_VARIANT_F16_RAW,
+    TFL_VARIANT_BF16_RAW,
+    TFL_VARIANTS
+} tfl_variant;
 
 enum { TFL_LOSSES = 4 };
 
@@ -48,7 +48,7 @@ typedef struct tfl_call {
     int64_t logits_row_stride;
     int64_t logits_column_stride;
     tfl_mode mode;
-    tfl_maker maker;
+    tfl_vendor vendor;
     int recip_product; /* of the version's profile, versions.h */
     int log1p_by_libm; /* the same */
     int stream;        /* results go past the caches, which they would not fit in */
@@ -106,11 +106,11 @@ enum { TFL_SPLIT = 16 };
 
 /* Every kernel of one build of kernels.h. */
 typedef struct tfl_kernels {
-    tfl_kernel forward[TFL_LOSSES][TFL_SLOTS];
-    tfl_kernel gradient[TFL_LOSSES][TFL_SLOTS];
-    tfl_kernel weighted_products[TFL_SLOTS];
-    tfl_kernel weighted_finish[TFL_SLOTS];
-    tfl_sum_kernel sum[TFL_SLOTS];
+    tfl_kernel forward[TFL_LOSSES][TFL_VARIANTS];
+    tfl_kernel gradient[TFL_LOSSES][TFL_VARIANTS];
+    tfl_kernel weighted_products[TFL_VARIANTS];
+    tfl_kernel weighted_finish[TFL_VARIANTS];
+    tfl_sum_kernel sum[TFL_VARIANTS];
 } tfl_kernels;
 
 typedef struct tfl_isa {
@@ -123,7 +123,7 @@ typedef struct tfl_isa {
 extern const tfl_kernels tfl_kernels_portable, tfl_kernels_1_15;
 
 /* softmax of TensorFlow 2.16, forward and gradient, for any processor. */
-extern const tfl_kernel tfl_softmax_2_16[TFL_SLOTS];
+extern const tfl_kernel tfl_softmax_2_16[TFL_VARIANTS];
 
 /* The instruction sets of this build, slowest first, NULL at the end. */
 extern const tfl_isa *const tfl_isas[];

@@ -118,8 +118,8 @@ def test_threads_of_tensorflow_are_kept_as_numbers(number: Any) -> None:  # noqa
 
 
 @pytest.mark.parametrize("value", [["GenuineIntel"], 5, b"GenuineIntel", "", "genuineintel"])
-def test_makers_are_names(value: Any) -> None:  # noqa: ANN401 (any kind)
-    with pytest.raises(ValueError, match="the maker of a processor"):
+def test_vendors_are_names(value: Any) -> None:  # noqa: ANN401 (any kind)
+    with pytest.raises(ValueError, match="the vendor of a processor"):
         tf_losses.set_tf_processor(value)
 
 
@@ -129,25 +129,25 @@ def test_modes_are_names(value: Any) -> None:  # noqa: ANN401 (any kind)
         tf_losses.gradients.sigmoid_cross_entropy_with_logits([1.0], [1.0], mode=value)
 
 
-@pytest.mark.parametrize("maker", ["GenuineIntel", "AuthenticAMD"])
-def test_the_maker_of_the_processor(maker: str) -> None:
-    """An x86-64 processor has its own maker's way only."""
+@pytest.mark.parametrize("vendor", ["GenuineIntel", "AuthenticAMD"])
+def test_the_vendor_of_the_processor(vendor: str) -> None:
+    """An x86-64 processor has its own vendor's way only."""
     own = tf_losses.get_tf_processor()
-    if own == maker or platform.machine() not in ("x86_64", "AMD64"):
-        tf_losses.set_tf_processor(maker)
-        assert tf_losses.get_tf_processor() == maker
+    if own == vendor or platform.machine() not in ("x86_64", "AMD64"):
+        tf_losses.set_tf_processor(vendor)
+        assert tf_losses.get_tf_processor() == vendor
         tf_losses.set_tf_processor(None)
     else:
         with pytest.raises(ValueError, match="only its own can be had"):
-            tf_losses.set_tf_processor(maker)
+            tf_losses.set_tf_processor(vendor)
     assert tf_losses.get_tf_processor() == own
 
 
-def test_an_unknown_maker() -> None:
+def test_an_unknown_vendor() -> None:
     with pytest.raises(ValueError, match="GenuineIntel, AuthenticAMD, or None; not 'amd'"):
         tf_losses.set_tf_processor("amd")
     done = run_python("import tf_losses", TF_LOSSES_TF_PROCESSOR="Z80")
-    assert "ValueError: TF_LOSSES_TF_PROCESSOR: the maker" in done.stderr
+    assert "ValueError: TF_LOSSES_TF_PROCESSOR: the vendor" in done.stderr
 
 
 def test_import_brings_neither_tensorflow_nor_ml_dtypes() -> None:

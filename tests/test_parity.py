@@ -205,7 +205,7 @@ def test_a_table_that_lost_a_case(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.parametrize("version", versions.known_tf_versions())
 def test_recorded_versions(version: str, record_property: pytest.RecordProperty) -> None:
-    """The goldens of every known version; cells of another maker's processor are left out."""
+    """The goldens of every known version; cells of another vendor's processor are left out."""
     loaded = goldens.load(GOLDEN / f"tensorflow-{version}.npz")
     assert versions.find_version(loaded.tensorflow["tensorflow"]) == version
     cells = replay(loaded, version)
@@ -223,7 +223,7 @@ def test_recorded_versions(version: str, record_property: pytest.RecordProperty)
     assert len(cells.cells) == 40
 
 
-def test_another_maker_s_cells_are_left_out(recorded: Path) -> None:
+def test_another_vendor_s_cells_are_left_out(recorded: Path) -> None:
     loaded = goldens.load(recorded)
     loaded.machine["maker"] = "SomebodyElse"
     cells = replay(loaded, "2.21")

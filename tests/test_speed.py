@@ -311,10 +311,10 @@ def test_nothing_is_kept_beyond_the_limit() -> None:
 
 
 def test_misuse_of_the_memory() -> None:
-    assert lib.tfl_memory_take(-1) == ffi.NULL
-    assert lib.tfl_memory_take(2**63 - 1) == ffi.NULL
-    assert lib.tfl_memory_take(2**62) == ffi.NULL
-    lib.tfl_memory_give(ffi.NULL)
+    assert lib.tfl_memory_alloc(-1) == ffi.NULL
+    assert lib.tfl_memory_alloc(2**63 - 1) == ffi.NULL
+    assert lib.tfl_memory_alloc(2**62) == ffi.NULL
+    lib.tfl_memory_free(ffi.NULL)
     assert lib.tfl_memory_limit(-1) == lib.TFL_BAD_ARGUMENT
     for size in (-1, 2**63):
         with pytest.raises(ValueError, match="out of range"):
@@ -327,12 +327,12 @@ def test_many_threads_take_and_give() -> None:
 
     def work(number: int) -> None:
         for _ in range(200):
-            block = lib.tfl_memory_take(1000)
+            block = lib.tfl_memory_alloc(1000)
             values = np.frombuffer(ffi.buffer(block, 1000), np.uint8)
             values[:] = number
             if (values != number).any():
                 wrong.append(number)
-            lib.tfl_memory_give(block)
+            lib.tfl_memory_free(block)
 
     threads = [threading.Thread(target=work, args=(number,)) for number in range(6)]
     for thread in threads:

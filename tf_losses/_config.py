@@ -5,7 +5,7 @@ Environment variables, read once, when the package is imported:
 
 - TF_LOSSES_TF_VERSION: the version of TensorFlow whose bits are computed, instead of the newest
   known one (`tf_losses.versions`).
-- TF_LOSSES_TF_PROCESSOR: the maker of the processor that TensorFlow ran on (`set_tf_processor`).
+- TF_LOSSES_TF_PROCESSOR: the vendor of the processor that TensorFlow ran on (`set_tf_processor`).
 - TF_LOSSES_ISA: the instruction set to use instead of the best one this processor has.
 - TF_LOSSES_NUM_THREADS: the most threads one call may use; 0 stands for all processors.
 - TF_LOSSES_RESULT_CACHE: the most bytes of freed results that are kept for later ones.
@@ -91,16 +91,16 @@ def set_result_cache(size: SupportsIndex) -> None:
 
 
 def get_tf_processor() -> str | None:
-    """Name the maker of the processor whose bits are computed; None if it is of no known maker.
+    """Name the vendor of the processor whose bits are computed; None if it is of no known vendor.
 
     >>> get_tf_processor() in ("GenuineIntel", "AuthenticAMD", None)
     True
     """
-    return native.get_maker()
+    return native.get_vendor()
 
 
 def set_tf_processor(maker: str | None) -> None:
-    """Choose the maker of the x86-64 processor that TensorFlow ran on, for the whole process.
+    """Choose the vendor of the x86-64 processor that TensorFlow ran on, for the whole process.
 
     It shows in the float32 logits' gradients of `sigmoid` and `weighted`, which begin with the
     processor's estimate of 1/a (RCPPS).
@@ -110,15 +110,15 @@ def set_tf_processor(maker: str | None) -> None:
             Intel's where it has none (aarch64 and others, which can be told either).
 
     Raises:
-        ValueError: the maker is not known, or this is an x86-64 processor of another one.
+        ValueError: the vendor is not known, or this is an x86-64 processor of another one.
 
     >>> set_tf_processor(None)
     """
-    if maker is not None and not (isinstance(maker, str) and maker in native.MAKERS):
-        known = ", ".join(native.MAKERS)
-        raise ValueError(f"the maker of a processor is one of {known}, or None; not {maker!r}")
+    if maker is not None and not (isinstance(maker, str) and maker in native.VENDORS):
+        known = ", ".join(native.VENDORS)
+        raise ValueError(f"the vendor of a processor is one of {known}, or None; not {maker!r}")
     try:
-        native.set_maker(maker)
+        native.set_vendor(maker)
     except native.IsaError:
         raise ValueError(
             f"this x86-64 processor's estimates are not {maker}'s, and only its own can be had"

@@ -12,20 +12,21 @@ static int is_float(tfl_dtype dtype) { return dtype >= TFL_F16 && dtype <= TFL_F
 
 static int by_row(tfl_loss loss) { return loss == TFL_SOFTMAX || loss == TFL_SPARSE_SOFTMAX; }
 
-/* The slot of a loss's kernel, or TFL_SLOTS where the dtypes do not go together. */
-static tfl_slot find_slot(tfl_loss loss, tfl_dtype dtype, tfl_dtype labels_dtype, tfl_mode mode) {
+/* The variant of a loss's kernel, or TFL_VARIANTS where the dtypes do not go together. */
+static tfl_variant find_variant(tfl_loss loss, tfl_dtype dtype, tfl_dtype labels_dtype,
+                                tfl_mode mode) {
     int is_half = dtype == TFL_F16 || dtype == TFL_BF16;
     int is_index = labels_dtype == TFL_I32 || labels_dtype == TFL_I64;
     if (!is_float(dtype) || (mode == TFL_RAW_OP && !by_row(loss)))
-        return TFL_SLOTS;
+        return TFL_VARIANTS;
     if (loss == TFL_SPARSE_SOFTMAX ? is_index : labels_dtype == dtype) {
         if (mode == TFL_RAW_OP && is_half)
-            return dtype == TFL_F16 ? TFL_SLOT_F16_RAW : TFL_SLOT_BF16_RAW;
-        return (tfl_slot)dtype;
+            return dtype == TFL_F16 ? TFL_VARIANT_F16_RAW : TFL_VARIANT_BF16_RAW;
+        return (tfl_variant)dtype;
     }
     if (loss == TFL_SOFTMAX && labels_dtype == TFL_F32 && is_half && mode != TFL_RAW_OP)
-        return dtype == TFL_F16 ? TFL_SLOT_F16_LABELS_F32 : TFL_SLOT_BF16_LABELS_F32;
-    return TFL_SLOTS;
+        return dtype == TFL_F16 ? TFL_VARIANT_F16_LABELS_F32 : TFL_VARIANT_BF16_LABELS_F32;
+    return TFL_VARIANTS;
 }
 
 /* The elements of a layout; -1 if they are too many, -2 if the shape is not one. */
@@ -132,19 +133,19 @@ static int64_t result_bytes(tfl_dtype dtype, int64_t elements) {
 typedef enum direction { FORWARD, GRADIENT, WEIGHTED_PRODUCTS, WEIGHTED_FINISH } direction;
 
 static tfl_kernel find_kernel(direction direction, const tfl_profile *profile, tfl_loss loss,
-                              tfl_slot slot) {
+                              tfl_variant variant) {
     const tfl_kernels *kernels = tfl_kernels_of(profile);
     if (profile->softmax && loss == TFL_SOFTMAX)
-        return profile->softmax[slot];
+        return profile->softmax[variant];
     switch (direction) {
     case FORWARD:
-        return kernels->forward[loss][slot];
+        return kernels->forward[loss][variant];
     case GRADIENT:
-        return kernels->gradient[loss][slot];
+        return kernels->gradient[loss][variant];
     case WEIGHTED_PRODUCTS:
-        return kernels->weighted_products[slot];
+        return kernels->weighted_products[variant];
     default:
-        return kernels->weighted_finish[slot];
+        return kernels->weighted_finish[variant];
     }
 }
 
@@ -206,9 +207,9 @@ static tfl_status run_alone(direction direction, tfl_version version, tfl_loss l
         return TFL_BAD_ARGUMENT;
     if (profile->in_sessions && call->mode == TFL_EAGER)
         call->mode = TFL_FUNCTION;
-    tfl_slot slot = find_slot(loss, dtype, call->labels_dtype, call->mode);
+    tfl_variant variant = find_variant(loss, dtype, call->labels_dtype, call->mode);
     int wants_weight = loss == TFL_WEIGHTED && direction != WEIGHTED_FINISH;
-    if (slot == TFL_SLOTS || wants_weight != (call->weight != NULL))
+    if (variant == TFL_VARIANTS || wants_weight != (call->weight != NULL))
         return TFL_BAD_ARGUMENT;
     call->logits_size = tfl_product(call->rows, call->classes);
     if (call->logits_size < 0 || tfl_product(call->rows, 1) < 0)
@@ -231,13 +232,13 @@ static tfl_status run_alone(direction direction, tfl_version version, tfl_loss l
         return TFL_OVERLAP;
     int caller_errno = errno; /* the C library's functions may set it */
     tfl_libm_find();
-    job work = {.call = call, .kernel = find_kernel(direction, profile, loss, slot)};
+    job work = {.call = call, .kernel = find_kernel(direction, profile, loss, variant)};
     int64_t each = by_row(loss) ? call->classes : 1;
     int64_t elements = by_row(loss) ? call->logits_size : count;
     call->one = 1;
     call->recip_product = profile->recip == TFL_RECIP_PRODUCT;
     call->log1p_by_libm = profile->log1p_f64 == TFL_LOG1P_LIBM;
-    call->maker = tfl_get_maker();
+    call->vendor = tfl_get_vendor();
     call->stream = result_bytes(dtype, elements) >= TFL_STREAM_BYTES;
     int64_t for_a_thread = atomic_load_explicit(&thread_elements, memory_order_relaxed);
     status = tfl_parallel_for(run_job, &work, count, grain_of(for_a_thread, each),

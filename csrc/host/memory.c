@@ -95,7 +95,7 @@ static void free_all(block **blocks, int count) {
         free(blocks[i]);
 }
 
-void *tfl_memory_take(int64_t bytes) {
+void *tfl_memory_alloc(int64_t bytes) {
     if (bytes < 0 || bytes > PTRDIFF_MAX - HEADER)
         return NULL;
     lock();
@@ -106,7 +106,7 @@ void *tfl_memory_take(int64_t bytes) {
     return taken ? (char *)taken + HEADER : NULL;
 }
 
-void tfl_memory_give(void *memory) {
+void tfl_memory_free(void *memory) {
     block *removed[SLOTS + 1];
     int count = 0;
     if (!memory)
@@ -126,7 +126,7 @@ void tfl_memory_give(void *memory) {
 
 void *tfl_array_malloc(void *context, size_t bytes) {
     (void)context;
-    return bytes > PTRDIFF_MAX ? NULL : tfl_memory_take((int64_t)bytes);
+    return bytes > PTRDIFF_MAX ? NULL : tfl_memory_alloc((int64_t)bytes);
 }
 
 void *tfl_array_calloc(void *context, size_t count, size_t bytes) {
@@ -144,7 +144,7 @@ void *tfl_array_realloc(void *context, void *memory, size_t bytes) {
     void *moved = bytes <= had ? memory : tfl_array_malloc(context, bytes);
     if (moved && moved != memory) {
         memcpy(moved, memory, had);
-        tfl_memory_give(memory);
+        tfl_memory_free(memory);
     }
     return moved;
 }
@@ -152,7 +152,7 @@ void *tfl_array_realloc(void *context, void *memory, size_t bytes) {
 void tfl_array_free(void *context, void *memory, size_t bytes) {
     (void)context;
     (void)bytes;
-    tfl_memory_give(memory);
+    tfl_memory_free(memory);
 }
 
 tfl_status tfl_memory_limit(int64_t bytes) {

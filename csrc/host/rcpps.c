@@ -15,52 +15,52 @@
 #include <cpuid.h>
 #endif
 
-static atomic_int chosen = TFL_MAKER_HOST;
+static atomic_int chosen = TFL_VENDOR_HOST;
 
 #if defined(__x86_64__)
 /* By the first four letters of its name. */
-static tfl_maker find_own_maker(void) {
+static tfl_vendor find_own_vendor(void) {
     unsigned int a, b, c, d;
     if (!__get_cpuid(0, &a, &b, &c, &d))
-        return TFL_MAKER_HOST;
-    return b == signature_INTEL_ebx ? TFL_MAKER_INTEL
-           : b == signature_AMD_ebx ? TFL_MAKER_AMD
-                                    : TFL_MAKER_HOST;
+        return TFL_VENDOR_HOST;
+    return b == signature_INTEL_ebx ? TFL_VENDOR_INTEL
+           : b == signature_AMD_ebx ? TFL_VENDOR_AMD
+                                    : TFL_VENDOR_HOST;
 }
 
 /* Found once: a virtual machine takes microseconds to answer. */
-static tfl_maker own_maker(void) {
+static tfl_vendor own_vendor(void) {
     static atomic_int found = -1;
-    int maker = atomic_load_explicit(&found, memory_order_relaxed);
-    if (maker < 0) {
-        maker = find_own_maker();
-        atomic_store_explicit(&found, maker, memory_order_relaxed);
+    int vendor = atomic_load_explicit(&found, memory_order_relaxed);
+    if (vendor < 0) {
+        vendor = find_own_vendor();
+        atomic_store_explicit(&found, vendor, memory_order_relaxed);
     }
-    return maker;
+    return vendor;
 }
 
-static int is_supported(tfl_maker maker) { return maker == own_maker(); }
+static int is_supported(tfl_vendor vendor) { return vendor == own_vendor(); }
 #else
-static tfl_maker own_maker(void) { return TFL_MAKER_INTEL; }
+static tfl_vendor own_vendor(void) { return TFL_VENDOR_INTEL; }
 
-static int is_supported(tfl_maker maker) {
-    (void)maker;
+static int is_supported(tfl_vendor vendor) {
+    (void)vendor;
     return 1;
 }
 #endif
 
-tfl_status tfl_set_maker(tfl_maker maker) {
-    if (maker < TFL_MAKER_HOST || maker > TFL_MAKER_AMD)
+tfl_status tfl_set_vendor(tfl_vendor vendor) {
+    if (vendor < TFL_VENDOR_HOST || vendor > TFL_VENDOR_AMD)
         return TFL_BAD_ARGUMENT;
-    if (maker != TFL_MAKER_HOST && !is_supported(maker))
+    if (vendor != TFL_VENDOR_HOST && !is_supported(vendor))
         return TFL_UNSUPPORTED_ISA;
-    atomic_store(&chosen, maker);
+    atomic_store(&chosen, vendor);
     return TFL_OK;
 }
 
-tfl_maker tfl_get_maker(void) {
-    tfl_maker maker = atomic_load_explicit(&chosen, memory_order_relaxed);
-    return maker == TFL_MAKER_HOST ? own_maker() : maker;
+tfl_vendor tfl_get_vendor(void) {
+    tfl_vendor vendor = atomic_load_explicit(&chosen, memory_order_relaxed);
+    return vendor == TFL_VENDOR_HOST ? own_vendor() : vendor;
 }
 
 /* clang-format off */
@@ -124,7 +124,7 @@ static float amd_estimate(uint32_t mantissa) {
     return estimate;
 }
 
-float tfl_estimate(tfl_maker maker, float a) {
+float tfl_estimate(tfl_vendor vendor, float a) {
     if (a != a)
         return a;
     if (a == 2.0f)
@@ -132,5 +132,5 @@ float tfl_estimate(tfl_maker maker, float a) {
     uint32_t bits;
     memcpy(&bits, &a, sizeof bits);
     uint32_t mantissa = bits & 0x7fffff;
-    return maker == TFL_MAKER_AMD ? amd_estimate(mantissa) : intel_estimate(mantissa);
+    return vendor == TFL_VENDOR_AMD ? amd_estimate(mantissa) : intel_estimate(mantissa);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * AVX2 with FMA and F16C. The verbs are described in generic.h. */
+ * AVX2 with FMA and F16C. The primitives are described in generic.h. */
 #include "tf_losses.h"
 
 #if defined(__x86_64__)
@@ -10,8 +10,8 @@
 
 TFL_TARGET_BEGIN("avx2,fma,f16c")
 
-#define F32_ABREAST 1
-#define VECTORS_ABREAST 4
+#define F32_UNROLL 1
+#define VECTORS_UNROLL 4
 #define F32_LANES 8
 #define F64_LANES 4
 
@@ -20,7 +20,7 @@ typedef __m256 f32m;
 typedef __m256d f64v;
 typedef __m256d f64m;
 
-#define TFL_AVX2_VERBS(V, M, T, suffix)                                                            \
+#define TFL_AVX2_PRIMITIVES(V, M, T, suffix)                                                       \
     TFL_INLINE V V##_set1(T a) { return _mm256_set1_##suffix(a); }                                 \
     TFL_INLINE V V##_load(const T *p) { return _mm256_loadu_##suffix(p); }                         \
     TFL_INLINE void V##_store(T *p, V a) { _mm256_storeu_##suffix(p, a); }                         \
@@ -45,9 +45,9 @@ typedef __m256d f64m;
     }                                                                                              \
     TFL_INLINE V V##_floor(V a) { return _mm256_floor_##suffix(a); }
 
-TFL_AVX2_VERBS(f32v, f32m, float, ps)
-TFL_AVX2_VERBS(f64v, f64m, double, pd)
-#undef TFL_AVX2_VERBS
+TFL_AVX2_PRIMITIVES(f32v, f32m, float, ps)
+TFL_AVX2_PRIMITIVES(f64v, f64m, double, pd)
+#undef TFL_AVX2_PRIMITIVES
 
 TFL_INLINE __m256i f32_lanes_below(int64_t n) {
     return _mm256_cmpgt_epi32(_mm256_set1_epi32((int)n), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
@@ -172,7 +172,7 @@ TFL_INLINE f64v f64v_add_exponent(f64v y, f64v shifted, int bits) {
     return _mm256_castsi256_pd(_mm256_add_epi64(_mm256_castpd_si256(y), moved));
 }
 
-TFL_INLINE f32v f32v_rcp_estimate(f32v a, tfl_maker own) {
+TFL_INLINE f32v f32v_rcp_estimate(f32v a, tfl_vendor own) {
     (void)own;
     return _mm256_rcp_ps(a);
 }

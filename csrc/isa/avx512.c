@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * AVX-512 (F, BW, DQ, VL). The verbs are described in generic.h. */
+ * AVX-512 (F, BW, DQ, VL). The primitives are described in generic.h. */
 #include "tf_losses.h"
 
 #if defined(__x86_64__)
@@ -9,8 +9,8 @@
 
 TFL_TARGET_BEGIN("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,f16c")
 
-#define F32_ABREAST 4
-#define VECTORS_ABREAST 8
+#define F32_UNROLL 4
+#define VECTORS_UNROLL 8
 #define F32_LANES 16
 #define F64_LANES 8
 
@@ -19,7 +19,7 @@ typedef __mmask16 f32m;
 typedef __m512d f64v;
 typedef __mmask8 f64m;
 
-#define TFL_AVX512_VERBS(V, M, T, suffix)                                                          \
+#define TFL_AVX512_PRIMITIVES(V, M, T, suffix)                                                     \
     TFL_INLINE V V##_set1(T a) { return _mm512_set1_##suffix(a); }                                 \
     TFL_INLINE V V##_load(const T *p) { return _mm512_loadu_##suffix(p); }                         \
     TFL_INLINE void V##_store(T *p, V a) { _mm512_storeu_##suffix(p, a); }                         \
@@ -61,9 +61,9 @@ typedef __mmask8 f64m;
         return _mm512_getmant_##suffix(x, _MM_MANT_NORM_p5_1, _MM_MANT_SIGN_src);                  \
     }
 
-TFL_AVX512_VERBS(f32v, f32m, float, ps)
-TFL_AVX512_VERBS(f64v, f64m, double, pd)
-#undef TFL_AVX512_VERBS
+TFL_AVX512_PRIMITIVES(f32v, f32m, float, ps)
+TFL_AVX512_PRIMITIVES(f64v, f64m, double, pd)
+#undef TFL_AVX512_PRIMITIVES
 
 TFL_INLINE f32v f32v_scale_normal(f32v y, f32v m) {
     __m512i exponent = _mm512_slli_epi32(_mm512_cvtps_epi32(m), 23);
@@ -151,7 +151,7 @@ TFL_INLINE f64v f64v_add_exponent(f64v y, f64v shifted, int bits) {
 }
 
 /* RCP14PS is another estimate than RCPPS, so the older instruction, twice. */
-TFL_INLINE f32v f32v_rcp_estimate(f32v a, tfl_maker own) {
+TFL_INLINE f32v f32v_rcp_estimate(f32v a, tfl_vendor own) {
     (void)own;
     __m256 low = _mm256_rcp_ps(_mm512_castps512_ps256(a));
     __m256 high = _mm256_rcp_ps(_mm512_extractf32x8_ps(a, 1));

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The vector verbs in the vector extensions of gcc and clang: 16 bytes, any processor. The verbs
- * are described here; avx2.c and avx512.c supply the same ones.
+ * The vector primitives in the vector extensions of gcc and clang: 16 bytes, any processor. They are
+ * described here; avx2.c and avx512.c supply the same ones.
  *
- *   f32v, f64v       a vector of F32_LANES floats / F64_LANES doubles; for F32_ABREAST of them
- *                    together there are registers enough, for VECTORS_ABREAST in the
+ *   f32v, f64v       a vector of F32_LANES floats / F64_LANES doubles; for F32_UNROLL of them
+ *                    together there are registers enough, for VECTORS_UNROLL in the
  *                    first-level cache, and code
  *   f32m, f64m       a mask, one truth value a lane
  *   load_n, store_n  the first n lanes only (0 <= n <= lanes); the others read as 0
@@ -18,7 +18,7 @@
  *   scale_normal     the same where the result is known to be normal, or NaN
  *   exponent         e of x = f * 2^e, 0.5 <= f < 1, for normal x > 0
  *   mantissa         that f
- *   rcp_estimate     the estimate of 1/a (1 <= a <= 2) by RCPPS: the processor's, or as the maker's
+ *   rcp_estimate     the estimate of 1/a (1 <= a <= 2) by RCPPS: the processor's, or the vendor's
  *   stream           store to a multiple of the vector's size, past the caches if there is a way
  *   load_columns     the first 16 bytes of LANES rows: vector k has element k of each
  *   store_columns    the same, written
@@ -26,7 +26,7 @@
  *   lookup           table[i & last] (last 15 or 31), i the last bits of shifted (1.5 * 2^52 + i)
  *   add_exponent     the bits of y plus those of shifted, these moved left by `bits`
  *   f16v, bf16v      16-bit elements, widened to f32v; round_to: to the nearest 16-bit value, even
- *                    on a tie; the store verbs do the same and narrow; store_rounded takes values
+ *                    on a tie; store does the same and narrows; store_rounded takes values
  *                    that round_to gave. Any NaN narrows to one; round_to and store_rounded ask for
  *                    a NaN that these types or an operation gave
  */
@@ -40,8 +40,8 @@
 #undef TFL_MATH
 #define TFL_MATH static __attribute__((noinline, unused))
 
-#define F32_ABREAST 1
-#define VECTORS_ABREAST 1
+#define F32_UNROLL 1
+#define VECTORS_UNROLL 1
 #define F32_LANES 4
 #define F64_LANES 2
 
@@ -63,7 +63,7 @@ TFL_GENERIC_FLUSH(f64v, f64m, int64_t, 52, INT64_MIN)
 #undef TFL_GENERIC_FLUSH
 #endif
 
-#define TFL_GENERIC_VERBS(V, M, T, LANES, INT, MANTISSA_BITS, BIAS, SIGN, HALF_BITS, SHIFTER)      \
+#define TFL_GENERIC_PRIMITIVES(V, M, T, LANES, INT, MANTISSA_BITS, BIAS, SIGN, HALF_BITS, SHIFTER) \
     TFL_INLINE V V##_set1(T a) { return a - (V){0}; }                                              \
     TFL_INLINE V V##_load(const T *p) {                                                            \
         V a;                                                                                       \
@@ -135,10 +135,11 @@ TFL_GENERIC_FLUSH(f64v, f64m, int64_t, 52, INT64_MIN)
         return (V)(((M)x & (((INT)1 << MANTISSA_BITS) - 1)) | HALF_BITS);                          \
     }
 
-TFL_GENERIC_VERBS(f32v, f32m, float, F32_LANES, int32_t, 23, 127, INT32_MIN, 0x3f000000, 0x1.8p23f)
-TFL_GENERIC_VERBS(f64v, f64m, double, F64_LANES, int64_t, 52, 1023, INT64_MIN, 0x3fe0000000000000,
-                  0x1.8p52)
-#undef TFL_GENERIC_VERBS
+TFL_GENERIC_PRIMITIVES(f32v, f32m, float, F32_LANES, int32_t, 23, 127, INT32_MIN, 0x3f000000,
+                       0x1.8p23f)
+TFL_GENERIC_PRIMITIVES(f64v, f64m, double, F64_LANES, int64_t, 52, 1023, INT64_MIN,
+                       0x3fe0000000000000, 0x1.8p52)
+#undef TFL_GENERIC_PRIMITIVES
 
 TFL_INLINE f32v f32v_scale_normal(f32v y, f32v m) { return f32v_scale(y, m); }
 
@@ -193,7 +194,7 @@ TFL_MATH u32v bf16v_narrow(f32v a) {
     return u32v_select((u32v)(a == a), rounded, (u32v){0} + 0x7fc0u);
 }
 
-#define TFL_GENERIC_HALF_VERBS(H)                                                                  \
+#define TFL_GENERIC_HALF_PRIMITIVES(H)                                                             \
     TFL_INLINE f32v H##_load_n(const uint16_t *p, int64_t n) {                                     \
         uint32_t wide[F32_LANES] = {0};                                                            \
         for (int64_t i = 0; i < n; i++)                                                            \
@@ -217,6 +218,6 @@ TFL_MATH u32v bf16v_narrow(f32v a) {
     TFL_INLINE void H##_store_rounded_n(uint16_t *p, f32v a, int64_t n) { H##_store_n(p, a, n); }  \
     TFL_INLINE f32v H##_round_to(f32v a) { return H##_widen(H##_narrow(a)); }
 
-TFL_GENERIC_HALF_VERBS(f16v)
-TFL_GENERIC_HALF_VERBS(bf16v)
-#undef TFL_GENERIC_HALF_VERBS
+TFL_GENERIC_HALF_PRIMITIVES(f16v)
+TFL_GENERIC_HALF_PRIMITIVES(bf16v)
+#undef TFL_GENERIC_HALF_PRIMITIVES

@@ -10,14 +10,14 @@
 #if defined(__x86_64__)
 /* The processor's own: TensorFlow's bits are those of RCPPS, and AMD's estimates are not Intel's. */
 #include <xmmintrin.h>
-TFL_INLINE f32v f32v_rcp_estimate(f32v a, tfl_maker own) {
+TFL_INLINE f32v f32v_rcp_estimate(f32v a, tfl_vendor own) {
     (void)own;
     return (f32v)_mm_rcp_ps((__m128)a);
 }
 #else
-TFL_INLINE f32v f32v_rcp_estimate(f32v a, tfl_maker maker) {
+TFL_INLINE f32v f32v_rcp_estimate(f32v a, tfl_vendor vendor) {
     for (int i = 0; i < F32_LANES; i++)
-        a[i] = tfl_estimate(maker, a[i]);
+        a[i] = tfl_estimate(vendor, a[i]);
     return a;
 }
 #endif
@@ -30,6 +30,6 @@ float tfl_glibc_logf(float x) { return f32v_glibc_logf(f32v_set1(x))[0]; }
 static int supported(void) { return 1; }
 
 const tfl_kernels tfl_kernels_portable = TFL_KERNEL_TABLE;
-const tfl_kernel tfl_softmax_2_16[TFL_SLOTS] = TFL_SOFTMAX_KERNELS(softmax_2_16);
+const tfl_kernel tfl_softmax_2_16[TFL_VARIANTS] = TFL_SOFTMAX_KERNELS(softmax_2_16);
 
 const tfl_isa tfl_isa_portable = {"portable", supported, &tfl_kernels_portable};

@@ -10,8 +10,8 @@
 #include "isa/generic.h"
 
 /* Its reciprocal is a division: the estimate is not asked for. */
-TFL_INLINE f32v f32v_rcp_estimate(f32v a, tfl_maker maker) {
-    (void)maker;
+TFL_INLINE f32v f32v_rcp_estimate(f32v a, tfl_vendor vendor) {
+    (void)vendor;
     return a;
 }
 

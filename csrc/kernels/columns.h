@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * LANES rows of few classes as vectors that hold one class of each row, and back.
  *
- * The verbs move COLUMN_STEP classes at a time. A last step that has fewer begins earlier and moves
+ * They move COLUMN_STEP classes at a time. A last step that has fewer begins earlier and moves
  * some classes again; rows that have fewer altogether, and 16-bit elements, go by way of a room of
  * wide elements: of a vector for each class, and COLUMN_STEP behind. */
 
@@ -20,7 +20,7 @@ TFL_INLINE int64_t NAME(step_start)(int64_t i, int64_t classes) {
 TFL_INLINE void NAME(split_columns)(const S *rows, int64_t classes, V *columns) {
     for (int64_t i = 0; i < classes; i += NAME(COLUMN_STEP)) {
         int64_t from = NAME(step_start)(i, classes);
-        V step[NAME(COLUMN_STEP)]; /* in registers: the verb writes to it more than once */
+        V step[NAME(COLUMN_STEP)]; /* in registers: the primitive writes to it more than once */
         v_load_columns(rows + from, classes, step);
         TFL_EACH(k, NAME(COLUMN_STEP))
         columns[from + k] = step[k];

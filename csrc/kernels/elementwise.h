@@ -10,7 +10,7 @@ typedef struct NAME(elements) {
 
 /* So many vectors go through each step of a loss together: the steps of one vector wait for each
  * other, and a processor does not look far enough ahead to find the next vector by itself. */
-enum { NAME(ABREAST) = VECTORS_ABREAST };
+enum { NAME(UNROLL) = VECTORS_UNROLL };
 
 /* Computes `vectors` vectors of n (<= LANES) elements from index i on; n is LANES if they are
  * several. */
@@ -21,13 +21,13 @@ typedef void (*NAME(block))(const NAME(elements) *all, int64_t i, int64_t n, int
  * path it takes, so that the block is compiled only twice. */
 TFL_INLINE tfl_status NAME(for_each_block)(const tfl_call *call, int64_t begin, int64_t end,
                                            NAME(block) block) {
-    enum { STEP = NAME(ABREAST) *LANES };
+    enum { STEP = NAME(UNROLL) *LANES };
     NAME(elements) all = {.call = call};
     all.k = v_set1(call->weight ? NAME(load_scalar)(call->weight, 0) : 0);
     int64_t size = call->logits_size, packets_end = size - size % PACKET, i = begin;
     int64_t stop = end < packets_end ? end : packets_end;
-    for (; NAME(ABREAST) > 1 && i + STEP <= stop; i += STEP)
-        block(&all, i, LANES, NAME(ABREAST), TFL_PACKET_PATH);
+    for (; NAME(UNROLL) > 1 && i + STEP <= stop; i += STEP)
+        block(&all, i, LANES, NAME(UNROLL), TFL_PACKET_PATH);
     for (int64_t n; i < end; i += n) {
         tfl_path path = i < stop ? TFL_PACKET_PATH : TFL_LIBM_PATH;
         int64_t left = (path == TFL_PACKET_PATH ? stop : end) - i;
@@ -53,6 +53,6 @@ TFL_INLINE void NAME(log1p_all)(const tfl_call *call, const V *e, int vectors, t
     TFL_EACH(k, vectors)
     log[k] = path == TFL_PACKET_PATH ? e[k] : v_libm_log1p(e[k]);
     TFL_UNROLL
-    for (int k = 0; k < vectors && path == TFL_PACKET_PATH; k += F32_ABREAST)
-        v_packet_log1p_each(log + k, vectors - k < F32_ABREAST ? vectors - k : F32_ABREAST);
+    for (int k = 0; k < vectors && path == TFL_PACKET_PATH; k += F32_UNROLL)
+        v_packet_log1p_each(log + k, vectors - k < F32_UNROLL ? vectors - k : F32_UNROLL);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The kernels of one type; included once for each, with
  *
- *   TYPE_HEADER           the header that says what the type's words mean, and what it asks for
+ *   TYPE_HEADER           the header that says what the type's names mean, and what it asks for
  *   ELEMENTWISE_KERNELS   for sigmoid and weighted
  *   SPARSE_KERNELS        for sparse_softmax
  *   SUM_COST              for sums: what an element of one costs, by TensorFlow's reckoning

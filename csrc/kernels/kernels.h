@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Every loss for every type, in the verbs of the instruction set that includes this file. */
+ * Every loss for every type, in the primitives of the instruction set that includes this file. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,7 +38,7 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 /* 16-bit types with every operation rounded to them. */
 #define TYPE_HEADER "kernels/types/half_native.h"
 #define NAME(x) f16_##x
-#define HALF_VERB(x) f16v_##x
+#define HALF_PRIMITIVE(x) f16v_##x
 #define HALF_LEAF 200
 #define SUM_COST 1.59375
 #define ELEMENTWISE_KERNELS
@@ -47,7 +47,7 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 
 #define TYPE_HEADER "kernels/types/half_native.h"
 #define NAME(x) bf16_##x
-#define HALF_VERB(x) bf16v_##x
+#define HALF_PRIMITIVE(x) bf16v_##x
 #define HALF_LEAF 128
 #ifdef TFL_1_15
 #define SUM_COST 1.0
@@ -60,13 +60,13 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 /* The same in memory, computed in float32; labels may be float32 as they come. */
 #define TYPE_HEADER "kernels/types/half_wide.h"
 #define NAME(x) f16_wide_##x
-#define HALF_VERB(x) f16v_##x
+#define HALF_PRIMITIVE(x) f16v_##x
 #define SPARSE_KERNELS
 #include "kernels/instantiate.h"
 
 #define TYPE_HEADER "kernels/types/half_wide.h"
 #define NAME(x) bf16_wide_##x
-#define HALF_VERB(x) bf16v_##x
+#define HALF_PRIMITIVE(x) bf16v_##x
 #ifndef TFL_1_15
 #define SUM_COST 1.41796875
 #endif
@@ -74,45 +74,45 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 
 #define TYPE_HEADER "kernels/types/half_wide.h"
 #define NAME(x) f16_labels_f32_##x
-#define HALF_VERB(x) f16v_##x
+#define HALF_PRIMITIVE(x) f16v_##x
 #define LABELS_F32
 #include "kernels/instantiate.h"
 
 #define TYPE_HEADER "kernels/types/half_wide.h"
 #define NAME(x) bf16_labels_f32_##x
-#define HALF_VERB(x) bf16v_##x
+#define HALF_PRIMITIVE(x) bf16v_##x
 #define LABELS_F32
 #include "kernels/instantiate.h"
 
 /* Most losses take one form of each dtype. */
 #define TFL_PLAIN_KERNELS(kernel)                                                                  \
     {                                                                                              \
-        [TFL_SLOT_F16] = f16_##kernel,                                                             \
-        [TFL_SLOT_BF16] = bf16_##kernel,                                                           \
-        [TFL_SLOT_F32] = f32_##kernel,                                                             \
-        [TFL_SLOT_F64] = f64_##kernel,                                                             \
+        [TFL_VARIANT_F16] = f16_##kernel,                                                          \
+        [TFL_VARIANT_BF16] = bf16_##kernel,                                                        \
+        [TFL_VARIANT_F32] = f32_##kernel,                                                          \
+        [TFL_VARIANT_F64] = f64_##kernel,                                                          \
     }
 
 #define TFL_SOFTMAX_KERNELS(kernel)                                                                \
     {                                                                                              \
-        [TFL_SLOT_F16] = f16_wide_##kernel,                                                        \
-        [TFL_SLOT_BF16] = bf16_wide_##kernel,                                                      \
-        [TFL_SLOT_F32] = f32_##kernel,                                                             \
-        [TFL_SLOT_F64] = f64_##kernel,                                                             \
-        [TFL_SLOT_F16_LABELS_F32] = f16_labels_f32_##kernel,                                       \
-        [TFL_SLOT_BF16_LABELS_F32] = bf16_labels_f32_##kernel,                                     \
-        [TFL_SLOT_F16_RAW] = f16_##kernel,                                                         \
-        [TFL_SLOT_BF16_RAW] = bf16_##kernel,                                                       \
+        [TFL_VARIANT_F16] = f16_wide_##kernel,                                                     \
+        [TFL_VARIANT_BF16] = bf16_wide_##kernel,                                                   \
+        [TFL_VARIANT_F32] = f32_##kernel,                                                          \
+        [TFL_VARIANT_F64] = f64_##kernel,                                                          \
+        [TFL_VARIANT_F16_LABELS_F32] = f16_labels_f32_##kernel,                                    \
+        [TFL_VARIANT_BF16_LABELS_F32] = bf16_labels_f32_##kernel,                                  \
+        [TFL_VARIANT_F16_RAW] = f16_##kernel,                                                      \
+        [TFL_VARIANT_BF16_RAW] = bf16_##kernel,                                                    \
     }
 
 #define TFL_SPARSE_SOFTMAX_KERNELS(kernel)                                                         \
     {                                                                                              \
-        [TFL_SLOT_F16] = f16_wide_##kernel, [TFL_SLOT_BF16] = bf16_##kernel,                       \
-        [TFL_SLOT_F32] = f32_##kernel,      [TFL_SLOT_F64] = f64_##kernel,                         \
-        [TFL_SLOT_F16_RAW] = f16_##kernel,  [TFL_SLOT_BF16_RAW] = bf16_##kernel,                   \
+        [TFL_VARIANT_F16] = f16_wide_##kernel, [TFL_VARIANT_BF16] = bf16_##kernel,                 \
+        [TFL_VARIANT_F32] = f32_##kernel,      [TFL_VARIANT_F64] = f64_##kernel,                   \
+        [TFL_VARIANT_F16_RAW] = f16_##kernel,  [TFL_VARIANT_BF16_RAW] = bf16_##kernel,             \
     }
 
-/* The kernels of one direction, by loss and slot. */
+/* The kernels of one direction, by loss and variant. */
 #define TFL_KERNELS(direction)                                                                     \
     {                                                                                              \
         [TFL_SIGMOID] = TFL_PLAIN_KERNELS(sigmoid_##direction),                                    \
@@ -133,8 +133,8 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
         .forward = TFL_KERNELS(forward), .gradient = TFL_KERNELS(gradient),                        \
         .weighted_products = TFL_PLAIN_KERNELS(weighted_broadcast),                                \
         .weighted_finish = TFL_PLAIN_KERNELS(weighted_finish),                                     \
-        .sum = {[TFL_SLOT_F16] = f16_sum,                                                          \
-                [TFL_SLOT_BF16] = TFL_BF16_SUM,                                                    \
-                [TFL_SLOT_F32] = f32_sum,                                                          \
-                [TFL_SLOT_F64] = f64_sum}                                                          \
+        .sum = {[TFL_VARIANT_F16] = f16_sum,                                                       \
+                [TFL_VARIANT_BF16] = TFL_BF16_SUM,                                                 \
+                [TFL_VARIANT_F32] = f32_sum,                                                       \
+                [TFL_VARIANT_F64] = f64_sum}                                                       \
     }

@@ -75,7 +75,7 @@ TFL_INLINE void NAME(gather_values)(NAME(values) values, const void *row, int64_
 
 enum {
     NAME(BLOCK_VECTORS) = SIDES * PACKET / LANES, /* of packets side by side */
-    NAME(SPAN) = F32_ABREAST > NAME(BLOCK_VECTORS) ? F32_ABREAST : NAME(BLOCK_VECTORS),
+    NAME(SPAN) = F32_UNROLL > NAME(BLOCK_VECTORS) ? F32_UNROLL : NAME(BLOCK_VECTORS),
 };
 
 /* Adds vectors of values from i on to the sums, in turn. */

@@ -70,7 +70,7 @@ TFL_INLINE V NAME(shifted)(const NAME(row) *row, int64_t i, int64_t n) {
 
 /* The first pass over a row waits for memory, the second for arithmetic: it asks for what the
  * others will read, into the second level of the caches. */
-TFL_INLINE void NAME(ask_ahead)(const NAME(row) *row, int64_t i) {
+TFL_INLINE void NAME(prefetch)(const NAME(row) *row, int64_t i) {
     __builtin_prefetch(row->x_ahead + i, 0, 2);
     if (row->z_ahead)
         __builtin_prefetch(row->z_ahead + i, 0, 2);
@@ -81,7 +81,7 @@ TFL_INLINE void NAME(ask_ahead)(const NAME(row) *row, int64_t i) {
 TFL_INLINE void NAME(packet_exps)(const NAME(row) *row, int64_t i, int vectors, int normal,
                                   int keep, V *e) {
     TFL_EACH(k, vectors) {
-        NAME(ask_ahead)(row, i + k * LANES);
+        NAME(prefetch)(row, i + k * LANES);
         e[k] = NAME(shifted)(row, i + k * LANES, LANES);
     }
     NAME(exp_all)(e, vectors, TFL_PACKET_PATH, normal);

@@ -113,7 +113,8 @@ static int fail_each_allocation(const loss_call *c) {
 
 static void no_memory_is_a_status_and_leaks_nothing(void) {
     int failed = 0;
-    for (int i = 0; i < 4; i++) { /* rows of so many classes are computed one by one, or abreast */
+    for (int i = 0; i < 4;
+         i++) { /* rows of so many classes are computed one by one, or side by side */
         int64_t classes = i / 2 ? 100 : 130;
         CHECK(tfl_set_num_threads(i % 2 ? 3 : 1) == TFL_OK);
         EACH_ISA(isa) EACH_KIND(version, loss, dtype, gradient) {
@@ -140,10 +141,10 @@ static void no_memory_for_a_sum_or_a_result(void) {
     CHECK(out[0] == 1);
     tfl_memory_limit(0); /* or what is kept would serve */
     atomic_store(&allocations_left, 0);
-    CHECK(tfl_memory_take(1000) == NULL);
-    void *memory = tfl_memory_take(1000);
+    CHECK(tfl_memory_alloc(1000) == NULL);
+    void *memory = tfl_memory_alloc(1000);
     CHECK(memory != NULL && (uintptr_t)memory % 64 == 0);
-    tfl_memory_give(memory);
+    tfl_memory_free(memory);
     atomic_store(&allocations_left, -1);
     tfl_memory_limit(256 << 20);
 }
@@ -220,7 +221,7 @@ static void sizes_beyond_64_bits(void) {
                                           weight, NULL, NULLS, &one) == TFL_TOO_LARGE);
             CHECK(tfl_sum(0, TFL_F32, 2, sizes[i], 3, 1, 1, &one, &one) == TFL_TOO_LARGE);
         }
-    CHECK(tfl_memory_take(INT64_MAX) == NULL);
+    CHECK(tfl_memory_alloc(INT64_MAX) == NULL);
 }
 
 /* ---- inputs that change under the call ---- */
@@ -406,15 +407,15 @@ static void memory_for_numpys_arrays(void) {
 
 /* ---- other processors ---- */
 
-/* The table of this processor's maker against the instruction, for every mantissa. */
+/* The table of this processor's vendor against the instruction, for every mantissa. */
 static void estimates_are_the_processors(void) {
-    CHECK(tfl_set_maker(-1) == TFL_BAD_ARGUMENT && tfl_set_maker(3) == TFL_BAD_ARGUMENT);
-    CHECK(tfl_estimate(TFL_MAKER_INTEL, 1.0f) == 0x1.ffep-1f);
-    CHECK(tfl_estimate(TFL_MAKER_AMD, 1.0f) == 0x1.ffep-1f);
+    CHECK(tfl_set_vendor(-1) == TFL_BAD_ARGUMENT && tfl_set_vendor(3) == TFL_BAD_ARGUMENT);
+    CHECK(tfl_estimate(TFL_VENDOR_INTEL, 1.0f) == 0x1.ffep-1f);
+    CHECK(tfl_estimate(TFL_VENDOR_AMD, 1.0f) == 0x1.ffep-1f);
 #if defined(__x86_64__)
-    tfl_maker own = tfl_get_maker();
+    tfl_vendor own = tfl_get_vendor();
     int different = 0;
-    for (uint32_t mantissa = 0; own != TFL_MAKER_HOST && mantissa <= 1u << 23; mantissa++) {
+    for (uint32_t mantissa = 0; own != TFL_VENDOR_HOST && mantissa <= 1u << 23; mantissa++) {
         uint32_t bits = 0x3f800000u + mantissa;
         float a, theirs, ours;
         memcpy(&a, &bits, sizeof a);

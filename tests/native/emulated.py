@@ -32,7 +32,7 @@ FUNCTIONS = {
     "tfl_set_version": (5, 0),
     "tfl_set_num_threads": (6, 0),
     "tfl_set_thread_elements": (7, 0),
-    "tfl_set_maker": (8, 0),
+    "tfl_set_vendor": (8, 0),
 }
 SET_ROUNDING = 9
 ROUNDINGS = ("to nearest", "down", "up", "to zero")

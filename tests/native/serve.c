@@ -99,7 +99,7 @@ static int64_t call(const request *r) {
     case 7:
         return tfl_set_thread_elements(n[0]);
     case 8:
-        return tfl_set_maker((int)n[0]);
+        return tfl_set_vendor((int)n[0]);
     case 9:
         return set_rounding(n[0]);
     default:

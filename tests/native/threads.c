@@ -92,10 +92,10 @@ static void *call_all(void *context) {
     for (int i = 0; i < ROUNDS * KINDS; i++) {
         if (!call_well((first + i) % KINDS) || (i % 8 == 0 && !call_others_well()))
             atomic_fetch_add(&wrong, 1);
-        void *memory = tfl_memory_take(1000 + i % 3 * 100000);
+        void *memory = tfl_memory_alloc(1000 + i % 3 * 100000);
         if (memory)
             memset(memory, first, 1000);
-        tfl_memory_give(memory);
+        tfl_memory_free(memory);
     }
     atomic_fetch_sub(&callers_left, 1);
     return NULL;
@@ -108,7 +108,7 @@ static void *change_settings(void *unused) {
         tfl_set_thread_elements(i % 2 ? 64 : 300);
         tfl_isa_select(tfl_isa_known(i % 4) ? tfl_isa_known(i % 4) : NULL);
         tfl_set_version((tfl_version)(1 + i % 4));
-        tfl_set_maker(i % 2 ? tfl_get_maker() : TFL_MAKER_HOST);
+        tfl_set_vendor(i % 2 ? tfl_get_vendor() : TFL_VENDOR_HOST);
         tfl_memory_limit(i % 3 << 20);
         if (tfl_get_num_threads() < 1 || !tfl_isa_name() || tfl_get_version() < 1)
             atomic_fetch_add(&wrong, 1);

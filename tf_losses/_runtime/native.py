@@ -328,26 +328,26 @@ def set_version(code: int) -> None:
     check(lib.tfl_set_version(code))
 
 
-# By the names that processors give their makers (CPUID).
-MAKERS: dict[str, int] = {
-    "GenuineIntel": lib.TFL_MAKER_INTEL,
-    "AuthenticAMD": lib.TFL_MAKER_AMD,
+# By the names that processors give their vendors (CPUID).
+VENDORS: dict[str, int] = {
+    "GenuineIntel": lib.TFL_VENDOR_INTEL,
+    "AuthenticAMD": lib.TFL_VENDOR_AMD,
 }
 
 
-def set_maker(name: str | None) -> None:
-    """Compute as with a processor of this maker; None stands for this one.
+def set_vendor(name: str | None) -> None:
+    """Compute as with a processor of this vendor; None stands for this one.
 
     Raises:
-        IsaError: this processor has an RCPPS of its own, which is another maker's.
+        IsaError: this processor has an RCPPS of its own, which is another vendor's.
     """
-    check(lib.tfl_set_maker(lib.TFL_MAKER_HOST if name is None else MAKERS[name]))
+    check(lib.tfl_set_vendor(lib.TFL_VENDOR_HOST if name is None else VENDORS[name]))
 
 
-def get_maker() -> str | None:
-    """Name that maker; None if it is none of these."""
-    code = lib.tfl_get_maker()
-    return next((name for name, number in MAKERS.items() if number == code), None)
+def get_vendor() -> str | None:
+    """Name that vendor; None if it is none of these."""
+    code = lib.tfl_get_vendor()
+    return next((name for name, number in VENDORS.items() if number == code), None)
 
 
 def get_num_threads() -> int:

@@ -19,7 +19,7 @@ class Release:
     code: int
     """Of the profile in C; releases that compute alike share it."""
     estimates_reciprocals: bool = True
-    """Whether float32 logits' gradients of sigmoid and weighted depend on the processor's maker."""
+    """Whether float32 gradients of sigmoid and weighted logits depend on the processor vendor."""
     loses_bfloat16_nan: bool = False
     """Whether bfloat16 turns some NaN into numbers, which is not reproduced."""
     folds_unit_weight: bool = False

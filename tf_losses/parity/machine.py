@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What TensorFlow's bits depend on besides its version: the processor's maker and the C library.
+"""What TensorFlow's bits depend on besides its version: the processor's vendor and the C library.
 
 TensorFlow executes RCPPS for the float32 gradients of sigmoid and weighted, whose estimates differ
-between makers, and calls the C library for elements that do not fill a packet.
+between vendors, and calls the C library for elements that do not fill a packet.
 """
 
 from __future__ import annotations
@@ -52,16 +52,16 @@ def computing_like(recorded: Mapping[str, str]) -> Iterator[dict[str, str]]:
     ...     here == describe()
     True
     """
-    before, here = native.get_maker(), describe()
+    before, here = native.get_vendor(), describe()
     try:
-        native.set_maker(recorded["maker"])
-    except (KeyError, native.IsaError):  # not known, or another maker's than this x86 processor's
+        native.set_vendor(recorded["maker"])
+    except (KeyError, native.IsaError):  # not known, or another vendor's than this x86 processor's
         yield here
         return
     try:
         yield here | {"maker": recorded["maker"]}
     finally:
-        native.set_maker(before)
+        native.set_vendor(before)
 
 
 def _cpuinfo() -> dict[str, str]:

@@ -31,7 +31,7 @@ TFL_INLINE V NAME(sigmoid_logits_gradient)(const tfl_call *call, V x, V z, V e, 
 
 TFL_INLINE void NAME(sigmoid_losses)(const tfl_call *call, int64_t i, int64_t n, int vectors,
                                      tfl_path path, const V *e) {
-    V tail[NAME(ABREAST)];
+    V tail[NAME(UNROLL)];
     NAME(log1p_all)(call, e, vectors, path, tail);
     TFL_EACH(k, vectors) {
         int64_t at = i + k * LANES;
@@ -42,7 +42,7 @@ TFL_INLINE void NAME(sigmoid_losses)(const tfl_call *call, int64_t i, int64_t n,
 
 TFL_INLINE void NAME(sigmoid_forward_block)(const NAME(elements) *all, int64_t i, int64_t n,
                                             int vectors, tfl_path path) {
-    V e[NAME(ABREAST)];
+    V e[NAME(UNROLL)];
     NAME(exp_of_distance)(all->call->logits, i, n, vectors, path, e);
     NAME(sigmoid_losses)(all->call, i, n, vectors, path, e);
 }
@@ -54,7 +54,7 @@ static tfl_status NAME(sigmoid_forward)(const tfl_call *call, int64_t begin, int
 TFL_INLINE void NAME(sigmoid_gradient_block)(const NAME(elements) *all, int64_t i, int64_t n,
                                              int vectors, tfl_path path) {
     const tfl_call *call = all->call;
-    V e[NAME(ABREAST)];
+    V e[NAME(UNROLL)];
     NAME(exp_of_distance)(call->logits, i, n, vectors, path, e);
     if (call->out)
         NAME(sigmoid_losses)(call, i, n, vectors, path, e);

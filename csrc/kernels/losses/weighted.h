@@ -63,7 +63,7 @@ TFL_INLINE V NAME(load_weight)(const NAME(weighted_source) *from, int64_t j, int
 
 /* The exponentials of a block, and its tails t. */
 typedef struct NAME(weighted_steps) {
-    V e[NAME(ABREAST)], t[NAME(ABREAST)];
+    V e[NAME(UNROLL)], t[NAME(UNROLL)];
 } NAME(weighted_steps);
 
 TFL_INLINE void NAME(weighted_prepare)(const tfl_call *call, const NAME(weighted_source) *from,
@@ -217,7 +217,7 @@ static tfl_status NAME(weighted_forward)(const tfl_call *call, int64_t begin, in
 TFL_INLINE void NAME(weighted_finish_block)(const NAME(elements) *all, int64_t i, int64_t n,
                                             int vectors, tfl_path path) {
     const tfl_call *call = all->call;
-    V e[NAME(ABREAST)];
+    V e[NAME(UNROLL)];
     NAME(exp_of_distance)(call->logits, i, n, vectors, path, e);
     TFL_EACH(k, vectors) {
         int64_t at = i + k * LANES;

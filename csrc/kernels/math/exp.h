@@ -6,12 +6,12 @@
  * Eigen/src/Core/arch/Default/GenericPacketMathFunctions.h (pexp_float, pexp_double), which has
  * them from Cephes; every product and sum rounds by itself, or (add_product) is exact. */
 
-/* exp(r) = 1 + r + r^2*(p2 + p3*r + ... + p6*r^4) with r = x - m*ln2, of `count` (<= F32_ABREAST)
+/* exp(r) = 1 + r + r^2*(p2 + p3*r + ... + p6*r^4) with r = x - m*ln2, of `count` (<= F32_UNROLL)
  * vectors, each step for all of them: the steps of one wait for each other. Subnormal below -87.34,
  * thus 0; `normal` tells that all x are -87 or more, or NaN. */
 TFL_INLINE void f32v_exp_each(f32v *x, int count, int normal) {
-    f32v m[F32_ABREAST], r[F32_ABREAST], square[F32_ABREAST];
-    f32v even[F32_ABREAST], odd[F32_ABREAST];
+    f32v m[F32_UNROLL], r[F32_UNROLL], square[F32_UNROLL];
+    f32v even[F32_UNROLL], odd[F32_UNROLL];
     TFL_EACH(k, count) {
         if (!normal) /* below -105 as good as at -105, and m stays small */
             x[k] = f32v_at_least(x[k], f32v_set1(-105.0f));

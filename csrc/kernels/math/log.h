@@ -23,10 +23,10 @@ TFL_LOG_REDUCE(f32v)
 TFL_LOG_REDUCE(f64v)
 #undef TFL_LOG_REDUCE
 
-/* log(1 + u) = u*(1 + u + l*u^2) / (1 + 3/2*u + ...), of `count` (<= F32_ABREAST) vectors, each step
+/* log(1 + u) = u*(1 + u + l*u^2) / (1 + 3/2*u + ...), of `count` (<= F32_UNROLL) vectors, each step
  * for all of them. */
 TFL_INLINE void f32v_log_of_rest_each(f32v *u, int count) {
-    f32v one = f32v_set1(1.0f), p[F32_ABREAST], w[F32_ABREAST];
+    f32v one = f32v_set1(1.0f), p[F32_UNROLL], w[F32_UNROLL];
     TFL_EACH(k, count) {
         p[k] = f32v_add(f32v_mul(f32v_set1(0x1.75e392p-3f), u[k]), one);
         w[k] = f32v_add(f32v_mul(f32v_set1(0x1.9674dp-5f), u[k]), f32v_set1(0x1.32ce9ap-1f));

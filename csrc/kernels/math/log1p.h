@@ -7,9 +7,9 @@
  * e = 0, else u = s/2 - 1 and e = 1, both exactly. Eigen's third case, log(s) == s, is infinity
  * only and does not occur. */
 #define TFL_LOG1P(V, SQRT_2, LN2)                                                                  \
-    /* Of `count` (<= F32_ABREAST) vectors, each step for all of them. */                          \
+    /* Of `count` (<= F32_UNROLL) vectors, each step for all of them. */                           \
     TFL_INLINE void V##_log1p_each(V *x, int count) {                                              \
-        V one = V##_set1(1), s[F32_ABREAST], kept[F32_ABREAST], u[F32_ABREAST];                    \
+        V one = V##_set1(1), s[F32_UNROLL], kept[F32_UNROLL], u[F32_UNROLL];                       \
         TFL_EACH(k, count) {                                                                       \
             s[k] = V##_add(x[k], one);                                                             \
             kept[k] = V##_sub(s[k], one);                                                          \

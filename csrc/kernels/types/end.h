@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Forgets the words of a type header. */
+ * Forgets the names of a type header. */
 #undef NAME
 #undef MEM
 #undef LABEL_MEM
@@ -9,7 +9,7 @@
 #undef LANES
 #undef PACKET
 #undef LEAF
-#undef HALF_VERB
+#undef HALF_PRIMITIVE
 #undef HALF_LEAF
 #undef LABELS_F32
 #undef v_round

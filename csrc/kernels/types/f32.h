@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * float32: a type header names the words that the losses are written in.
+ * float32: a type header gives the names that the losses are written in.
  *
  *   NAME(x)        x with the type's name in front: every loss is compiled once a type
  *   MEM, S, V, M   an element in memory, a scalar, a vector, a mask

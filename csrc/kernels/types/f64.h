@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * float64; the words are explained in f32.h. */
+ * float64; the names are explained in f32.h. */
 #define NAME(x) f64_##x
 #define MEM double
 #define LABEL_MEM double

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * float16 or bfloat16 with every operation rounded to it, as TensorFlow's own kernels for these
- * types compute: in float32, then to the nearest 16-bit value. HALF_VERB(x) is the verb x of the
- * type; the words are explained in f32.h. */
+ * types compute: in float32, then to the nearest 16-bit value. HALF_PRIMITIVE(x) is the type's
+ * primitive x; the names are explained in f32.h. */
 #define MEM uint16_t
 #define LABEL_MEM uint16_t
 #define S float
@@ -14,7 +14,7 @@
  * does not matter where TensorFlow's tiles end. */
 #define TILE 4507
 
-#define v_round HALF_VERB(round_to)
+#define v_round HALF_PRIMITIVE(round_to)
 #define v_set1 f32v_set1
 #define v_add(a, b) v_round(f32v_add(a, b))
 #define v_exact_mul f32v_mul
@@ -68,15 +68,15 @@ TFL_INLINE float NAME(round_scalar)(float a) {
 }
 #define s_round NAME(round_scalar)
 
-#define v_load HALF_VERB(load)
-#define v_load_n HALF_VERB(load_n)
-#define v_stream HALF_VERB(store_rounded_stream)
-#define v_store HALF_VERB(store_rounded)
-#define v_store_n HALF_VERB(store_rounded_n)
-#define z_load HALF_VERB(load)
-#define z_load_n HALF_VERB(load_n)
-#define z_store HALF_VERB(store_rounded)
-#define z_store_n HALF_VERB(store_rounded_n)
+#define v_load HALF_PRIMITIVE(load)
+#define v_load_n HALF_PRIMITIVE(load_n)
+#define v_stream HALF_PRIMITIVE(store_rounded_stream)
+#define v_store HALF_PRIMITIVE(store_rounded)
+#define v_store_n HALF_PRIMITIVE(store_rounded_n)
+#define z_load HALF_PRIMITIVE(load)
+#define z_load_n HALF_PRIMITIVE(load_n)
+#define z_store HALF_PRIMITIVE(store_rounded)
+#define z_store_n HALF_PRIMITIVE(store_rounded_n)
 
 #ifdef TFL_1_15
 #define SIDES 1

@@ -223,14 +223,14 @@ static void run_settings(source *from) {
     REQUIRE(tfl_get_version() == ((int)number >= 1 && (int)number <= 4 ? (int)number : 1));
     REQUIRE(tfl_set_version(TFL_VERSION_2_21) == TFL_OK);
     REQUIRE(tfl_status_text((int)number) != NULL);
-    status = tfl_set_maker((int)number);
-    REQUIRE((status == TFL_BAD_ARGUMENT) == ((int)number < 0 || (int)number > TFL_MAKER_AMD));
-    REQUIRE(tfl_set_maker(TFL_MAKER_HOST) == TFL_OK && tfl_get_maker() <= TFL_MAKER_AMD);
+    status = tfl_set_vendor((int)number);
+    REQUIRE((status == TFL_BAD_ARGUMENT) == ((int)number < 0 || (int)number > TFL_VENDOR_AMD));
+    REQUIRE(tfl_set_vendor(TFL_VENDOR_HOST) == TFL_OK && tfl_get_vendor() <= TFL_VENDOR_AMD);
     REQUIRE(!tfl_isa_known(number) || (number >= 0 && number < 4));
     void *blocks[4];
     for (int i = 0; i < 4; i++) {
         int64_t bytes = draw_size(from);
-        blocks[i] = tfl_memory_take(bytes > (int64_t)1 << 40 || bytes < 0 ? -1 : bytes % 100000);
+        blocks[i] = tfl_memory_alloc(bytes > (int64_t)1 << 40 || bytes < 0 ? -1 : bytes % 100000);
         REQUIRE((blocks[i] != NULL) == (bytes >= 0 && bytes <= (int64_t)1 << 40));
         if (blocks[i])
             memset(blocks[i], i, (size_t)(bytes % 100000));
@@ -238,7 +238,7 @@ static void run_settings(source *from) {
             REQUIRE((tfl_memory_limit(bytes) == TFL_OK) == (bytes >= 0));
     }
     for (int i = 0; i < 4; i++)
-        tfl_memory_give(blocks[i]);
+        tfl_memory_free(blocks[i]);
     REQUIRE(tfl_memory_limit(1 << 20) == TFL_OK);
     outcomes[SETTINGS]++;
 }
