@@ -351,7 +351,8 @@ def test_free_threaded_python_stays_so() -> None:
 
 
 INTERRUPTED = """
-import sys, numpy as np, tf_losses
+import signal, sys, numpy as np, tf_losses
+signal.signal(signal.SIGINT, signal.default_int_handler)  # background jobs inherit it ignored
 sys.path.insert(0, TESTS)
 import arithmetic
 from tf_losses._runtime import native

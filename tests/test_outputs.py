@@ -239,7 +239,11 @@ def test_standard_output_gets_the_file_and_the_report_goes_elsewhere(name: str) 
 
 
 SLOW = """
-import os, sys, time
+import os, signal, sys, time
+# What nohup and a shell's background jobs hand down ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+signal.signal(signal.SIGQUIT, signal.SIG_DFL)
 from tf_losses.cli import evaluate
 def slow(*arguments):
     print("begun", file=sys.stderr, flush=True)
