@@ -70,9 +70,7 @@ def sigmoid_cross_entropy_with_logits(
     """
     if _sentinel is not None:
         _refuse_positional(SIGMOID, messages_tf1.SIGMOID)
-    if labels is None or logits is None:
-        refuse_missing(SIGMOID, labels, logits, messages_tf1.SIGMOID)
-    return forward.sigmoid(labels, logits, messages_tf1.SIGMOID)
+    return forward.sigmoid(labels, logits, _messages=messages_tf1.SIGMOID)
 
 
 def softmax_cross_entropy_with_logits(
@@ -105,9 +103,7 @@ def softmax_cross_entropy_with_logits(
         _refuse_positional(SOFTMAX, messages_tf1.SOFTMAX)
     if labels is None or logits is None:
         refuse_missing(SOFTMAX, labels, logits, messages_tf1.SOFTMAX)
-    return forward.softmax(
-        untracked(labels), logits, -1 if axis is None else axis, messages_tf1.SOFTMAX
-    )
+    return forward.softmax(untracked(labels), logits, axis, _messages=messages_tf1.SOFTMAX)
 
 
 def softmax_cross_entropy_with_logits_v2_helper(
@@ -136,7 +132,7 @@ def softmax_cross_entropy_with_logits_v2_helper(
         helper = softmax_cross_entropy_with_logits_v2_helper.__name__
         warn_argument(helper, "dim", "axis", stacklevel=_CALLER)
         axis = one_of("dim", dim, "axis", axis, messages_tf1.SOFTMAX_V2)
-    return forward.softmax(labels, logits, -1 if axis is None else axis, messages_tf1.SOFTMAX_V2)
+    return forward.softmax(labels, logits, axis, _messages=messages_tf1.SOFTMAX_V2)
 
 
 # TensorFlow 1.15 defines it under the longer name too, which Python's own messages show.
@@ -165,9 +161,7 @@ def sparse_softmax_cross_entropy_with_logits(
     """
     if _sentinel is not None:
         _refuse_positional(SPARSE, messages_tf1.SPARSE)
-    if labels is None or logits is None:
-        refuse_missing(SPARSE, labels, logits, messages_tf1.SPARSE)
-    return forward.sparse_softmax(labels, logits, messages_tf1.SPARSE)
+    return forward.sparse_softmax(labels, logits, _messages=messages_tf1.SPARSE)
 
 
 def weighted_cross_entropy_with_logits(
@@ -194,4 +188,4 @@ def weighted_cross_entropy_with_logits(
     if targets is not None:
         warn_argument(WEIGHTED, "targets", "labels", stacklevel=_CALLER)
         labels = one_of("targets", targets, "labels", labels, messages_tf1.WEIGHTED)
-    return forward.weighted(labels, logits, pos_weight, messages_tf1.WEIGHTED)
+    return forward.weighted(labels, logits, pos_weight, _messages=messages_tf1.WEIGHTED)

@@ -2,7 +2,8 @@
 """What the three faces share: refused calls, arguments with two names, deprecations.
 
 TensorFlow 2.x binds the arguments of its functions itself and has its own words for a call that
-does not fit; TensorFlow 1.15 leaves that to Python. `dispatched` gives a function the former.
+does not fit; TensorFlow 1.15 leaves that to Python. `dispatched` gives a function the former, and
+`calling` what another one computes as well.
 """
 
 from __future__ import annotations
@@ -51,16 +52,28 @@ def dispatched(function: Callable[_P, _R]) -> Callable[_P, _R]:
     ...     print(str(error).splitlines()[0])
     Missing required positional argument
     """
+    return calling(function)(function)
 
-    @functools.wraps(function)
-    def face(*args: _P.args, **kwargs: _P.kwargs) -> _R:
-        try:
-            return function(*args, **kwargs)
-        except TypeError:
-            _explain(function, args, kwargs)
-            raise
 
-    return face
+def calling(computes: Callable[..., _R]) -> Callable[[Callable[_P, _R]], Callable[_P, _R]]:
+    """Give a function without a body that of another, and TensorFlow 2.x's words.
+
+    The two take the same arguments. That the one does not call the other saves a frame: three
+    percent of a small loss.
+    """
+
+    def decorate(published: Callable[_P, _R]) -> Callable[_P, _R]:
+        @functools.wraps(published)
+        def face(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+            try:
+                return computes(*args, **kwargs)
+            except TypeError:
+                _explain(published, args, kwargs)
+                raise
+
+        return face
+
+    return decorate
 
 
 def _explain(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:

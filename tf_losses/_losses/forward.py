@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The four losses, forward: one path from the arguments to C and to the tapes.
 
-No signature of TensorFlow's is here: the faces (`nn`, `compat.v1.nn`, `compat.v2.nn`) sort out
-their arguments and hand down the `Messages` in which mistakes are reported. All of them end here,
-so this is also where a tape listens.
+The functions have the signatures of TensorFlow 2.x's `tf.nn`, so that `compat.v2.nn` publishes them
+as they are; `nn` and `compat.v1.nn` sort out their own arguments and hand down the `Messages` in
+which mistakes are reported. All of them end here, so this is also where a tape listens.
 
 Most calls pass plain arrays of one dtype, which are taken as they came: that is the condition each
 function begins with. Everything else is converted, or refused, by `check`, and goes on from there.
@@ -22,6 +22,7 @@ import numpy as np
 
 from tf_losses._arguments import pos_weight as _pos_weight
 from tf_losses._arguments.messages import TF2
+from tf_losses._arguments.signatures import SIGMOID, SPARSE, refuse_missing
 from tf_losses._autodiff.active_tapes import OPEN
 from tf_losses._autodiff.recording import record
 from tf_losses._autodiff.tensor import Tensor
@@ -53,7 +54,13 @@ _SIGMOID, _WEIGHTED = native.SIGMOID, native.WEIGHTED
 _SOFTMAX, _SPARSE_SOFTMAX = native.SOFTMAX, native.SPARSE_SOFTMAX
 
 
-def sigmoid(labels: Any, logits: Any, messages: Messages) -> Array:  # noqa: ANN401 (anything)
+def sigmoid(
+    labels: Any = None,  # noqa: ANN401 (anything, as in all of these)
+    logits: Any = None,  # noqa: ANN401
+    name: object = None,  # noqa: ARG001 (TensorFlow's signature; nothing here has a name)
+    *,
+    _messages: Messages = TF2,
+) -> Array:
     """Compute max(x, 0) - x*z + log1p(exp(-|x|)) for logits x and labels z of one shape."""
     z, x = labels, logits
     if not (
@@ -63,7 +70,9 @@ def sigmoid(labels: Any, logits: Any, messages: Messages) -> Array:  # noqa: ANN
         and z.shape == (shape := x.shape)
         and (code := _F32 if dtype is _float32 else _code_of(dtype)) is not None
     ):
-        z, x, code = check.sigmoid(labels, logits, messages)
+        if labels is None or logits is None:
+            refuse_missing(SIGMOID, labels, logits, _messages)
+        z, x, code = check.sigmoid(labels, logits, _messages)
         shape, dtype = x.shape, x.dtype
     stored = dtype
     if code == _BF16:  # a dtype without buffers; its bits have one
@@ -88,7 +97,14 @@ def sigmoid(labels: Any, logits: Any, messages: Messages) -> Array:  # noqa: ANN
     return out
 
 
-def weighted(labels: Any, logits: Any, pos_weight: Any, messages: Messages) -> Array:  # noqa: ANN401 (anything)
+def weighted(
+    labels: Any,  # noqa: ANN401
+    logits: Any,  # noqa: ANN401
+    pos_weight: Any,  # noqa: ANN401
+    name: object = None,  # noqa: ARG001
+    *,
+    _messages: Messages = TF2,
+) -> Array:
     """Compute (1 - z)*x + (1 + (q - 1)*z) * (log1p(exp(-|x|)) + max(-x, 0)) for weights q."""
     z, x, layout = labels, logits, _NULL
     if (
@@ -102,7 +118,7 @@ def weighted(labels: Any, logits: Any, pos_weight: Any, messages: Messages) -> A
         k, weight = minus_one(pos_weight, dtype)
         count = size = x.size
     else:
-        z, x, k, code, shape, layout = check.weighted(labels, logits, pos_weight, messages)
+        z, x, k, code, shape, layout = check.weighted(labels, logits, pos_weight, _messages)
         dtype, weight, layout = x.dtype, native.pointer(k), layout or _NULL
         size, count = x.size, math.prod(shape)
     stored = dtype
@@ -135,7 +151,14 @@ def minus_one(pos_weight: float, dtype: Dtype) -> tuple[Array, Any]:
     return k, native.pointer(k)
 
 
-def softmax(labels: Any, logits: Any, axis: Any, messages: Messages) -> Array:  # noqa: ANN401 (anything)
+def softmax(
+    labels: Any,  # noqa: ANN401
+    logits: Any,  # noqa: ANN401
+    axis: Any = -1,  # noqa: ANN401
+    name: object = None,  # noqa: ARG001
+    *,
+    _messages: Messages = TF2,
+) -> Array:
     """Compute sum(z * (log(sum(exp(x - max(x)))) - (x - max(x)))) along an axis."""
     z, x, layout = labels, logits, _NULL
     if (
@@ -151,7 +174,8 @@ def softmax(labels: Any, logits: Any, axis: Any, messages: Messages) -> Array:  
     ):
         labels_code, rows, of_rows = code, x.size // classes, shape[:-1]
     else:
-        z, x, code, rows, classes, layout = check.softmax(labels, logits, axis, messages)
+        axis = -1 if axis is None else axis
+        z, x, code, rows, classes, layout = check.softmax(labels, logits, axis, _messages)
         dtype, of_rows, labels_code = x.dtype, x.shape[:-1], FLOAT_CODES[z.dtype]
         layout = layout or _NULL
     stored = dtype
@@ -179,12 +203,18 @@ def softmax(labels: Any, logits: Any, axis: Any, messages: Messages) -> Array:  
     if OPEN:
         z, x = z.view(dtype) if labels_code == _BF16 else z, x.view(dtype)
         kind = labels.dtype if isinstance(labels, Tensor) else FLOAT32  # else not asked for
-        saved = (kind, z, x, axis, code, rows, classes, layout, messages)
+        saved = (kind, z, x, axis, code, rows, classes, layout, _messages)
         return record("softmax", (labels, logits), out, backward.softmax, saved)
     return out
 
 
-def sparse_softmax(labels: Any, logits: Any, messages: Messages) -> Array:  # noqa: ANN401 (anything)
+def sparse_softmax(
+    labels: Any,  # noqa: ANN401
+    logits: Any,  # noqa: ANN401
+    name: object = None,  # noqa: ARG001
+    *,
+    _messages: Messages = TF2,
+) -> Array:
     """Compute log(sum(exp(x - max(x)))) - (x[label] - max(x)) along the last axis."""
     z, x = labels, logits
     if not (
@@ -196,7 +226,9 @@ def sparse_softmax(labels: Any, logits: Any, messages: Messages) -> Array:  # no
         and (labels_code := _index_code_of(z.dtype)) is not None
         and (code := _F32 if (dtype := x.dtype) is _float32 else _code_of(dtype)) is not None
     ):
-        z, x, code, labels_code = check.sparse_softmax(labels, logits, messages)
+        if labels is None or logits is None:
+            refuse_missing(SPARSE, labels, logits, _messages)
+        z, x, code, labels_code = check.sparse_softmax(labels, logits, _messages)
         shape, dtype, classes = z.shape, x.dtype, x.shape[-1]
     stored = dtype
     if code == _BF16:
@@ -217,7 +249,7 @@ def sparse_softmax(labels: Any, logits: Any, messages: Messages) -> Array:  # no
                 status, _SPARSE_SOFTMAX, code, labels_code, rows, classes, z, x, None, None, out
             )
         except native.LabelOutOfRangeError:
-            check.refuse_label(z, classes, messages)
+            check.refuse_label(z, classes, _messages)
     if stored is not dtype:
         out = out.view(dtype)
     if OPEN:

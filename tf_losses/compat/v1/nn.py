@@ -11,10 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from tf_losses._arguments.messages import TF2
 from tf_losses._arguments.signatures import (
-    SIGMOID,
     SOFTMAX,
     SOFTMAX_V2,
-    SPARSE,
     WEIGHTED,
     dispatched,
     one_of,
@@ -54,9 +52,7 @@ def sigmoid_cross_entropy_with_logits(
     >>> sigmoid_cross_entropy_with_logits(labels=[0.0, 1.0], logits=[1.0, -2.0])
     array([1.3132617, 2.126928 ], dtype=float32)
     """
-    if labels is None or logits is None:
-        refuse_missing(SIGMOID, labels, logits, TF2)
-    return forward.sigmoid(labels, logits, TF2)
+    return forward.sigmoid(labels, logits)
 
 
 @dispatched
@@ -86,7 +82,7 @@ def softmax_cross_entropy_with_logits(
     axis = one_of("dim", dim, "axis", axis, TF2)
     if labels is None or logits is None:
         refuse_missing(SOFTMAX, labels, logits, TF2)
-    return forward.softmax(untracked(labels), logits, -1 if axis is None else axis, TF2)
+    return forward.softmax(untracked(labels), logits, axis)
 
 
 @dispatched
@@ -113,7 +109,7 @@ def softmax_cross_entropy_with_logits_v2(
     if dim is not None:
         warn_argument(SOFTMAX_V2, "dim", "axis", stacklevel=_CALLER)
         axis = one_of("dim", dim, "axis", axis, TF2)
-    return forward.softmax(labels, logits, -1 if axis is None else axis, TF2)
+    return forward.softmax(labels, logits, axis)
 
 
 @dispatched
@@ -132,9 +128,7 @@ def sparse_softmax_cross_entropy_with_logits(
     >>> sparse_softmax_cross_entropy_with_logits(labels=[1], logits=[[1.0, 1.0]])
     array([0.6931472], dtype=float32)
     """
-    if labels is None or logits is None:
-        refuse_missing(SPARSE, labels, logits, TF2)
-    return forward.sparse_softmax(labels, logits, TF2)
+    return forward.sparse_softmax(labels, logits)
 
 
 @dispatched
@@ -162,4 +156,4 @@ def weighted_cross_entropy_with_logits(
     if targets is not None:
         warn_argument(WEIGHTED, "targets", "labels", stacklevel=_CALLER)
         labels = one_of("targets", targets, "labels", labels, TF2)
-    return forward.weighted(labels, logits, pos_weight, TF2)
+    return forward.weighted(labels, logits, pos_weight)

@@ -5,25 +5,16 @@ In all of them x stands for the logits and z for the labels. Arguments may be an
 `tf.convert_to_tensor` takes from NumPy users: arrays of any layout, lists, numbers, objects with
 `__array__` or `__dlpack__`. Results are NumPy arrays with TensorFlow's bits, and the arguments
 are never written to. `name` is accepted and not used.
+
+What is computed stands in `_losses.forward`; here is what is promised.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from tf_losses._arguments.messages import TF2
-from tf_losses._arguments.signatures import (
-    SIGMOID,
-    SOFTMAX,
-    SOFTMAX_V2,
-    SPARSE,
-    dispatched,
-    refuse_missing,
-)
-from tf_losses._losses.forward import sigmoid as _sigmoid
-from tf_losses._losses.forward import softmax as _softmax
-from tf_losses._losses.forward import sparse_softmax as _sparse_softmax
-from tf_losses._losses.forward import weighted as _weighted
+from tf_losses._arguments.signatures import SOFTMAX, SOFTMAX_V2, calling
+from tf_losses._losses import forward
 from tf_losses.errors import hinted
 
 if TYPE_CHECKING:
@@ -37,11 +28,11 @@ __all__ = [
 ]
 
 
-@dispatched
-def sigmoid_cross_entropy_with_logits(
+@calling(forward.sigmoid)
+def sigmoid_cross_entropy_with_logits(  # type: ignore[empty-body]
     labels: object = None,
     logits: object = None,
-    name: object = None,  # noqa: ARG001 (TensorFlow's signature; nothing here has a name)
+    name: object = None,
 ) -> NDArray[Any]:
     """Cross entropy of independent yes-or-no outcomes, one loss per element.
 
@@ -67,17 +58,14 @@ def sigmoid_cross_entropy_with_logits(
     >>> sigmoid_cross_entropy_with_logits([0.0, 1.0, 0.5], [1.0, -2.0, 0.0])
     array([1.3132617, 2.126928 , 0.6931472], dtype=float32)
     """
-    if labels is None or logits is None:
-        refuse_missing(SIGMOID, labels, logits, TF2)
-    return _sigmoid(labels, logits, TF2)
 
 
-@dispatched
-def softmax_cross_entropy_with_logits(
+@calling(forward.softmax)
+def softmax_cross_entropy_with_logits(  # type: ignore[empty-body]
     labels: object,
     logits: object,
     axis: Any = -1,  # noqa: ANN401 (what TensorFlow takes, down to arrays)
-    name: object = None,  # noqa: ARG001 (TensorFlow's signature; nothing here has a name)
+    name: object = None,
 ) -> NDArray[Any]:
     """Cross entropy of one outcome among classes that exclude each other, one loss per row.
 
@@ -112,14 +100,13 @@ def softmax_cross_entropy_with_logits(
     >>> softmax_cross_entropy_with_logits([[1, 0, 0], [0, 0.8, 0.2]], [[4.0, 2, 1], [0, 5, 1]])
     array([0.16984604, 0.82474494], dtype=float32)
     """
-    return _softmax(labels, logits, -1 if axis is None else axis, TF2)
 
 
-@dispatched
-def sparse_softmax_cross_entropy_with_logits(
+@calling(forward.sparse_softmax)
+def sparse_softmax_cross_entropy_with_logits(  # type: ignore[empty-body]
     labels: object,
     logits: object,
-    name: object = None,  # noqa: ARG001 (TensorFlow's signature; nothing here has a name)
+    name: object = None,
 ) -> NDArray[Any]:
     """Cross entropy of one outcome among classes, with class numbers for labels.
 
@@ -147,17 +134,14 @@ def sparse_softmax_cross_entropy_with_logits(
     >>> sparse_softmax_cross_entropy_with_logits([0, 2], [[4.0, 2.0, 1.0], [0.0, 5.0, 1.0]])
     array([0.16984604, 4.024745  ], dtype=float32)
     """
-    if labels is None or logits is None:
-        refuse_missing(SPARSE, labels, logits, TF2)
-    return _sparse_softmax(labels, logits, TF2)
 
 
-@dispatched
-def weighted_cross_entropy_with_logits(
+@calling(forward.weighted)
+def weighted_cross_entropy_with_logits(  # type: ignore[empty-body]
     labels: object,
     logits: object,
     pos_weight: object,
-    name: object = None,  # noqa: ARG001 (TensorFlow's signature; nothing here has a name)
+    name: object = None,
 ) -> NDArray[Any]:
     """Cross entropy of yes-or-no outcomes in which a missed yes weighs more, or less.
 
@@ -188,7 +172,6 @@ def weighted_cross_entropy_with_logits(
     >>> weighted_cross_entropy_with_logits([1.0, 0.5, 0.0], [1.5, -0.1, -10.0], 1.5)
     array([3.0211994e-01, 8.8049585e-01, 4.5776367e-05], dtype=float32)
     """
-    return _weighted(labels, logits, pos_weight, TF2)
 
 
 def __getattr__(name: str) -> NoReturn:
