@@ -37,6 +37,12 @@ __all__ = [
     "weighted_cross_entropy_with_logits",
 ]
 
+_sigmoid = forward.sigmoid(messages_tf1.SIGMOID)
+_softmax = forward.softmax(messages_tf1.SOFTMAX)
+_softmax_v2 = forward.softmax(messages_tf1.SOFTMAX_V2)
+_sparse_softmax = forward.sparse_softmax(messages_tf1.SPARSE)
+_weighted = forward.weighted(messages_tf1.WEIGHTED)
+
 # From a function of this module to the line that called it.
 _CALLER = 2
 
@@ -70,7 +76,7 @@ def sigmoid_cross_entropy_with_logits(
     """
     if _sentinel is not None:
         _refuse_positional(SIGMOID, messages_tf1.SIGMOID)
-    return forward.sigmoid(labels, logits, _messages=messages_tf1.SIGMOID)
+    return _sigmoid(labels, logits)
 
 
 def softmax_cross_entropy_with_logits(
@@ -103,7 +109,7 @@ def softmax_cross_entropy_with_logits(
         _refuse_positional(SOFTMAX, messages_tf1.SOFTMAX)
     if labels is None or logits is None:
         refuse_missing(SOFTMAX, labels, logits, messages_tf1.SOFTMAX)
-    return forward.softmax(untracked(labels), logits, axis, _messages=messages_tf1.SOFTMAX)
+    return _softmax(untracked(labels), logits, axis)
 
 
 def softmax_cross_entropy_with_logits_v2_helper(
@@ -132,7 +138,7 @@ def softmax_cross_entropy_with_logits_v2_helper(
         helper = softmax_cross_entropy_with_logits_v2_helper.__name__
         warn_argument(helper, "dim", "axis", stacklevel=_CALLER)
         axis = one_of("dim", dim, "axis", axis, messages_tf1.SOFTMAX_V2)
-    return forward.softmax(labels, logits, axis, _messages=messages_tf1.SOFTMAX_V2)
+    return _softmax_v2(labels, logits, axis)
 
 
 # TensorFlow 1.15 defines it under the longer name too, which Python's own messages show.
@@ -161,7 +167,7 @@ def sparse_softmax_cross_entropy_with_logits(
     """
     if _sentinel is not None:
         _refuse_positional(SPARSE, messages_tf1.SPARSE)
-    return forward.sparse_softmax(labels, logits, _messages=messages_tf1.SPARSE)
+    return _sparse_softmax(labels, logits)
 
 
 def weighted_cross_entropy_with_logits(
@@ -188,4 +194,4 @@ def weighted_cross_entropy_with_logits(
     if targets is not None:
         warn_argument(WEIGHTED, "targets", "labels", stacklevel=_CALLER)
         labels = one_of("targets", targets, "labels", labels, messages_tf1.WEIGHTED)
-    return forward.weighted(labels, logits, pos_weight, _messages=messages_tf1.WEIGHTED)
+    return _weighted(labels, logits, pos_weight)

@@ -69,6 +69,8 @@ def _convert(value: object, messages: Messages) -> NDArray[Any]:
 def _plain(array: NDArray[Any], messages: Messages) -> NDArray[Any]:
     """Refuse the dtypes TensorFlow lacks; make byte order, strides and alignment plain."""
     dtype = array.dtype
+    if dtype in KNOWN and array.flags.num & _READY == _READY:
+        return array
     if dtype.kind in "USO":
         return _strings(array, messages)
     native = dtype.newbyteorder("=")
@@ -77,8 +79,6 @@ def _plain(array: NDArray[Any], messages: Messages) -> NDArray[Any]:
             messages.unsupported_array(dtype, _reason(dtype)),
             f"An array of dtype {dtype} came; convert it first, e.g. with .astype(np.float32).",
         )
-    if native in KNOWN and array.flags.num & _READY == _READY and dtype.isnative:
-        return array
     return np.array(array, native, order="C")
 
 

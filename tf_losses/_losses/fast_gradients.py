@@ -75,13 +75,15 @@ def fast_gradients(  # noqa: C901, PLR0911, PLR0912 (one function: a call costs 
         z = z.view(UINT16) if labels_code == _BF16 else z
         upstream = None if upstream is None else upstream.view(UINT16)
     make = _small_empty if x.size < LARGE_SIZE else empty
-    out = make(of_loss, stored) if with_loss else None
-    dz = make(shape, stored) if wanted[0] else None
-    dx = make(shape, stored) if wanted[1] else None
+    out = dz = dx = None
+    to_loss = to_dz = to_dx = _NULL
+    if with_loss:
+        to_loss = _buffer(out := make(of_loss, stored))
+    if wanted[0]:
+        to_dz = _buffer(dz := make(shape, stored))
+    if wanted[1]:
+        to_dx = _buffer(dx := make(shape, stored))
     version = native.version_chosen and _version()
-    to_loss = _NULL if out is None else _buffer(out)
-    to_dz = _NULL if dz is None else _buffer(dz)
-    to_dx = _NULL if dx is None else _buffer(dx)
     try:
         labels, logits = _buffer(z), _buffer(x)
         g = _NULL if upstream is None else _buffer(upstream)

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The four losses, forward: one path from the arguments to C and to the tapes.
 
-The functions have the signatures of TensorFlow 2.x's `tf.nn`, so that `compat.v2.nn` publishes them
-as they are; `nn` and `compat.v1.nn` sort out their own arguments and hand down the `Messages` in
-which mistakes are reported. All of them end here, so this is also where a tape listens.
+Each function here makes a loss that reports mistakes in the given `Messages`. What it makes has the
+signature of TensorFlow 2.x's `tf.nn`, so that `compat.v2.nn` can publish it as it is; `nn` and
+`compat.v1.nn` sort out their own arguments. All of them end here, so this is also where a tape
+listens.
 
 Most calls pass plain arrays of one dtype, which are taken as they came: that is the condition each
 function begins with. Everything else is converted, or refused, by `check`, and goes on from there.
@@ -32,6 +33,8 @@ from tf_losses._runtime.dtypes import FLOAT32, FLOAT_CODES, INDEX_CODES
 from tf_losses._runtime.native import LARGE_SIZE, UINT16, empty
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from tf_losses._arguments.messages import Messages
@@ -54,94 +57,102 @@ _SIGMOID, _WEIGHTED = native.SIGMOID, native.WEIGHTED
 _SOFTMAX, _SPARSE_SOFTMAX = native.SOFTMAX, native.SPARSE_SOFTMAX
 
 
-def sigmoid(
-    labels: Any = None,  # noqa: ANN401 (anything, as in all of these)
-    logits: Any = None,  # noqa: ANN401
-    name: object = None,  # noqa: ARG001 (TensorFlow's signature; nothing here has a name)
-    *,
-    _messages: Messages = TF2,
-) -> Array:
+def sigmoid(messages: Messages) -> Callable[..., Array]:
     """Compute max(x, 0) - x*z + log1p(exp(-|x|)) for logits x and labels z of one shape."""
-    z, x = labels, logits
-    if not (
-        type(z) is _array
-        and type(x) is _array
-        and z.dtype is (dtype := x.dtype)
-        and z.shape == (shape := x.shape)
-        and (code := _F32 if dtype is _float32 else _code_of(dtype)) is not None
-    ):
-        if labels is None or logits is None:
-            refuse_missing(SIGMOID, labels, logits, _messages)
-        z, x, code = check.sigmoid(labels, logits, _messages)
-        shape, dtype = x.shape, x.dtype
-    stored = dtype
-    if code == _BF16:  # a dtype without buffers; its bits have one
-        z, x, stored = z.view(UINT16), x.view(UINT16), UINT16
-    size = x.size
-    out = _small_empty(shape, stored) if size < LARGE_SIZE else empty(shape, stored)
-    version = native.version_chosen and _version()
-    try:
-        status = _forward(
-            version, _SIGMOID, code, code, 1, size, _buffer(z), _buffer(x), _NULL, _NULL,
-            _buffer(out),
-        )  # fmt: skip
-    except ValueError:
-        status = _NO_BUFFER
-    if status:
-        z, x = native.finish(status, _SIGMOID, code, code, 1, size, z, x, None, None, out)
-    if stored is not dtype:
-        out = out.view(dtype)
-    if OPEN:
-        z, x = z.view(dtype), x.view(dtype)
-        return record("sigmoid", (labels, logits), out, backward.sigmoid, (z, x, code))
-    return out
+
+    def compute(
+        labels: Any = None,  # noqa: ANN401 (anything, as in all of these)
+        logits: Any = None,  # noqa: ANN401
+        name: object = None,  # noqa: ARG001 (TensorFlow's signature; nothing here has a name)
+    ) -> Array:
+        z, x = labels, logits
+        if not (
+            type(z) is _array
+            and type(x) is _array
+            and z.dtype is (dtype := x.dtype)
+            and z.shape == (shape := x.shape)
+            and (code := _F32 if dtype is _float32 else _code_of(dtype)) is not None
+        ):
+            if labels is None or logits is None:
+                refuse_missing(SIGMOID, labels, logits, messages)
+            z, x, code = check.sigmoid(labels, logits, messages)
+            shape, dtype = x.shape, x.dtype
+        stored = dtype
+        if code == _BF16:  # a dtype without buffers; its bits have one
+            z, x, stored = z.view(UINT16), x.view(UINT16), UINT16
+        size = x.size
+        out = _small_empty(shape, stored) if size < LARGE_SIZE else empty(shape, stored)
+        version = native.version_chosen and _version()
+        try:
+            status = _forward(
+                version, _SIGMOID, code, code, 1, size, _buffer(z), _buffer(x), _NULL, _NULL,
+                _buffer(out),
+            )  # fmt: skip
+        except ValueError:
+            status = _NO_BUFFER
+        if status:
+            z, x = native.finish(status, _SIGMOID, code, code, 1, size, z, x, None, None, out)
+        if stored is not dtype:
+            out = out.view(dtype)
+        if OPEN:
+            if stored is not dtype:
+                z, x = z.view(dtype), x.view(dtype)
+            return record("sigmoid", (labels, logits), out, backward.sigmoid, (z, x, code))
+        return out
+
+    return compute
 
 
-def weighted(
-    labels: Any,  # noqa: ANN401
-    logits: Any,  # noqa: ANN401
-    pos_weight: Any,  # noqa: ANN401
-    name: object = None,  # noqa: ARG001
-    *,
-    _messages: Messages = TF2,
-) -> Array:
+def weighted(messages: Messages) -> Callable[..., Array]:
     """Compute (1 - z)*x + (1 + (q - 1)*z) * (log1p(exp(-|x|)) + max(-x, 0)) for weights q."""
-    z, x, layout = labels, logits, _NULL
-    if (
-        type(pos_weight) is float
-        and type(z) is _array
-        and type(x) is _array
-        and z.dtype is (dtype := x.dtype)
-        and z.shape == (shape := x.shape)
-        and (code := _F32 if dtype is _float32 else _code_of(dtype)) is not None
-    ):
-        k, weight = minus_one(pos_weight, dtype)
-        count = size = x.size
-    else:
-        z, x, k, code, shape, layout = check.weighted(labels, logits, pos_weight, _messages)
-        dtype, weight, layout = x.dtype, native.pointer(k), layout or _NULL
-        size, count = x.size, math.prod(shape)
-    stored = dtype
-    if code == _BF16:
-        z, x, stored = z.view(UINT16), x.view(UINT16), UINT16
-    out = _small_empty(shape, stored) if count < LARGE_SIZE else empty(shape, stored)
-    version = native.version_chosen and _version()
-    try:
-        status = _forward(
-            version, _WEIGHTED, code, code, 1, size, _buffer(z), _buffer(x), weight,
-            layout, _buffer(out),
-        )  # fmt: skip
-    except ValueError:
-        status = _NO_BUFFER
-    if status:
-        z, x = native.finish(status, _WEIGHTED, code, code, 1, size, z, x, weight, layout, out)
-    if stored is not dtype:
-        out = out.view(dtype)
-    if OPEN:
-        z, x = z.view(dtype), x.view(dtype)
-        inputs = (labels, logits, pos_weight)
-        return record("weighted", inputs, out, backward.weighted, (z, x, k, code, shape, layout))
-    return out
+
+    def compute(
+        labels: Any,  # noqa: ANN401
+        logits: Any,  # noqa: ANN401
+        pos_weight: Any,  # noqa: ANN401
+        name: object = None,  # noqa: ARG001
+    ) -> Array:
+        z, x, layout = labels, logits, _NULL
+        if (
+            type(pos_weight) is float
+            and type(z) is _array
+            and type(x) is _array
+            and z.dtype is (dtype := x.dtype)
+            and z.shape == (shape := x.shape)
+            and (code := _F32 if dtype is _float32 else _code_of(dtype)) is not None
+        ):
+            k, weight = minus_one(pos_weight, dtype)
+            count = size = x.size
+        else:
+            z, x, k, code, shape, layout = check.weighted(labels, logits, pos_weight, messages)
+            dtype, weight, layout = x.dtype, native.pointer(k), layout or _NULL
+            size, count = x.size, math.prod(shape)
+        stored = dtype
+        if code == _BF16:
+            z, x, stored = z.view(UINT16), x.view(UINT16), UINT16
+        out = _small_empty(shape, stored) if count < LARGE_SIZE else empty(shape, stored)
+        version = native.version_chosen and _version()
+        try:
+            status = _forward(
+                version, _WEIGHTED, code, code, 1, size, _buffer(z), _buffer(x), weight,
+                layout, _buffer(out),
+            )  # fmt: skip
+        except ValueError:
+            status = _NO_BUFFER
+        if status:
+            z, x = native.finish(status, _WEIGHTED, code, code, 1, size, z, x, weight, layout, out)
+        if stored is not dtype:
+            out = out.view(dtype)
+        if OPEN:
+            if stored is not dtype:
+                z, x = z.view(dtype), x.view(dtype)
+            inputs = (labels, logits, pos_weight)
+            return record(
+                "weighted", inputs, out, backward.weighted, (z, x, k, code, shape, layout)
+            )
+        return out
+
+    return compute
 
 
 @lru_cache(maxsize=64)
@@ -151,108 +162,113 @@ def minus_one(pos_weight: float, dtype: Dtype) -> tuple[Array, Any]:
     return k, native.pointer(k)
 
 
-def softmax(
-    labels: Any,  # noqa: ANN401
-    logits: Any,  # noqa: ANN401
-    axis: Any = -1,  # noqa: ANN401
-    name: object = None,  # noqa: ARG001
-    *,
-    _messages: Messages = TF2,
-) -> Array:
+def softmax(messages: Messages) -> Callable[..., Array]:
     """Compute sum(z * (log(sum(exp(x - max(x)))) - (x - max(x)))) along an axis."""
-    z, x, layout = labels, logits, _NULL
-    if (
-        type(z) is _array
-        and type(x) is _array
-        and z.dtype is (dtype := x.dtype)
-        and z.shape == (shape := x.shape)
-        and shape
-        and (classes := shape[-1])
-        and type(axis) is int
-        and axis == -1
-        and (code := _F32 if dtype is _float32 else _code_of(dtype)) is not None
-    ):
-        labels_code, rows, of_rows = code, x.size // classes, shape[:-1]
-    else:
-        axis = -1 if axis is None else axis
-        z, x, code, rows, classes, layout = check.softmax(labels, logits, axis, _messages)
-        dtype, of_rows, labels_code = x.dtype, x.shape[:-1], FLOAT_CODES[z.dtype]
-        layout = layout or _NULL
-    stored = dtype
-    if code == _BF16:
-        x, stored = x.view(UINT16), UINT16
-        z = z.view(UINT16) if labels_code == _BF16 else z
-    out = _small_empty(of_rows, stored) if rows < LARGE_SIZE else empty(of_rows, stored)
-    if classes:
+
+    def compute(
+        labels: Any,  # noqa: ANN401
+        logits: Any,  # noqa: ANN401
+        axis: Any = -1,  # noqa: ANN401
+        name: object = None,  # noqa: ARG001
+    ) -> Array:
+        z, x, layout = labels, logits, _NULL
+        if (
+            type(z) is _array
+            and type(x) is _array
+            and z.dtype is (dtype := x.dtype)
+            and z.shape == (shape := x.shape)
+            and shape
+            and (classes := shape[-1])
+            and type(axis) is int
+            and axis == -1
+            and (code := _F32 if dtype is _float32 else _code_of(dtype)) is not None
+        ):
+            labels_code, rows, of_rows = code, x.size // classes, shape[:-1]
+        else:
+            axis = -1 if axis is None else axis
+            z, x, code, rows, classes, layout = check.softmax(labels, logits, axis, messages)
+            dtype, of_rows, labels_code = x.dtype, x.shape[:-1], FLOAT_CODES[z.dtype]
+            layout = layout or _NULL
+        stored = dtype
+        if code == _BF16:
+            x, stored = x.view(UINT16), UINT16
+            z = z.view(UINT16) if labels_code == _BF16 else z
+        out = _small_empty(of_rows, stored) if rows < LARGE_SIZE else empty(of_rows, stored)
+        if classes:
+            version = native.version_chosen and _version()
+            try:
+                status = _forward(
+                    version, _SOFTMAX, code, labels_code, rows, classes, _buffer(z), _buffer(x),
+                    _NULL, layout, _buffer(out),
+                )  # fmt: skip
+            except ValueError:
+                status = _NO_BUFFER
+            if status:
+                z, x = native.finish(
+                    status, _SOFTMAX, code, labels_code, rows, classes, z, x, None, layout, out
+                )
+        else:
+            out.fill(0)
+        if stored is not dtype:
+            out = out.view(dtype)
+        if OPEN:
+            if stored is not dtype:
+                z, x = z.view(dtype) if labels_code == _BF16 else z, x.view(dtype)
+            kind = labels.dtype if isinstance(labels, Tensor) else FLOAT32  # else not asked for
+            saved = (kind, z, x, axis, code, rows, classes, layout, messages)
+            return record("softmax", (labels, logits), out, backward.softmax, saved)
+        return out
+
+    return compute
+
+
+def sparse_softmax(messages: Messages) -> Callable[..., Array]:
+    """Compute log(sum(exp(x - max(x)))) - (x[label] - max(x)) along the last axis."""
+
+    def compute(
+        labels: Any,  # noqa: ANN401
+        logits: Any,  # noqa: ANN401
+        name: object = None,  # noqa: ARG001
+    ) -> Array:
+        z, x = labels, logits
+        if not (
+            type(z) is _array
+            and type(x) is _array
+            and (of_logits := x.shape)
+            and (classes := of_logits[-1])
+            and of_logits[:-1] == (shape := z.shape)
+            and (labels_code := _index_code_of(z.dtype)) is not None
+            and (code := _F32 if (dtype := x.dtype) is _float32 else _code_of(dtype)) is not None
+        ):
+            if labels is None or logits is None:
+                refuse_missing(SPARSE, labels, logits, messages)
+            z, x, code, labels_code = check.sparse_softmax(labels, logits, messages)
+            shape, dtype, classes = z.shape, x.dtype, x.shape[-1]
+        stored = dtype
+        if code == _BF16:
+            x, stored = x.view(UINT16), UINT16
+        rows = z.size
+        out = _small_empty(shape, stored) if rows < LARGE_SIZE else empty(shape, stored)
         version = native.version_chosen and _version()
         try:
             status = _forward(
-                version, _SOFTMAX, code, labels_code, rows, classes, _buffer(z), _buffer(x), _NULL,
-                layout, _buffer(out),
+                version, _SPARSE_SOFTMAX, code, labels_code, rows, classes, _buffer(z), _buffer(x),
+                _NULL, _NULL, _buffer(out),
             )  # fmt: skip
         except ValueError:
             status = _NO_BUFFER
         if status:
-            z, x = native.finish(
-                status, _SOFTMAX, code, labels_code, rows, classes, z, x, None, layout, out
-            )
-    else:
-        out.fill(0)
-    if stored is not dtype:
-        out = out.view(dtype)
-    if OPEN:
-        z, x = z.view(dtype) if labels_code == _BF16 else z, x.view(dtype)
-        kind = labels.dtype if isinstance(labels, Tensor) else FLOAT32  # else not asked for
-        saved = (kind, z, x, axis, code, rows, classes, layout, _messages)
-        return record("softmax", (labels, logits), out, backward.softmax, saved)
-    return out
+            try:
+                z, x = native.finish(
+                    status, _SPARSE_SOFTMAX, code, labels_code, rows, classes, z, x, None, None, out
+                )
+            except native.LabelOutOfRangeError:
+                check.refuse_label(z, classes, messages)
+        if stored is not dtype:
+            out = out.view(dtype)
+        if OPEN:
+            saved = (z, x if stored is dtype else x.view(dtype), code, labels_code)
+            return record("sparse_softmax", (labels, logits), out, backward.sparse_softmax, saved)
+        return out
 
-
-def sparse_softmax(
-    labels: Any,  # noqa: ANN401
-    logits: Any,  # noqa: ANN401
-    name: object = None,  # noqa: ARG001
-    *,
-    _messages: Messages = TF2,
-) -> Array:
-    """Compute log(sum(exp(x - max(x)))) - (x[label] - max(x)) along the last axis."""
-    z, x = labels, logits
-    if not (
-        type(z) is _array
-        and type(x) is _array
-        and (of_logits := x.shape)
-        and (classes := of_logits[-1])
-        and of_logits[:-1] == (shape := z.shape)
-        and (labels_code := _index_code_of(z.dtype)) is not None
-        and (code := _F32 if (dtype := x.dtype) is _float32 else _code_of(dtype)) is not None
-    ):
-        if labels is None or logits is None:
-            refuse_missing(SPARSE, labels, logits, _messages)
-        z, x, code, labels_code = check.sparse_softmax(labels, logits, _messages)
-        shape, dtype, classes = z.shape, x.dtype, x.shape[-1]
-    stored = dtype
-    if code == _BF16:
-        x, stored = x.view(UINT16), UINT16
-    rows = z.size
-    out = _small_empty(shape, stored) if rows < LARGE_SIZE else empty(shape, stored)
-    version = native.version_chosen and _version()
-    try:
-        status = _forward(
-            version, _SPARSE_SOFTMAX, code, labels_code, rows, classes, _buffer(z), _buffer(x),
-            _NULL, _NULL, _buffer(out),
-        )  # fmt: skip
-    except ValueError:
-        status = _NO_BUFFER
-    if status:
-        try:
-            z, x = native.finish(
-                status, _SPARSE_SOFTMAX, code, labels_code, rows, classes, z, x, None, None, out
-            )
-        except native.LabelOutOfRangeError:
-            check.refuse_label(z, classes, _messages)
-    if stored is not dtype:
-        out = out.view(dtype)
-    if OPEN:
-        saved = (z, x.view(dtype), code, labels_code)
-        return record("sparse_softmax", (labels, logits), out, backward.sparse_softmax, saved)
-    return out
+    return compute

@@ -34,6 +34,9 @@ __all__ = [
     "weighted_cross_entropy_with_logits",
 ]
 
+_sigmoid, _weighted = forward.sigmoid(TF2), forward.weighted(TF2)
+_softmax, _sparse_softmax = forward.softmax(TF2), forward.sparse_softmax(TF2)
+
 # From a function of this module to the line that called it, past the wrapper of `dispatched`.
 _CALLER = 3
 
@@ -52,7 +55,7 @@ def sigmoid_cross_entropy_with_logits(
     >>> sigmoid_cross_entropy_with_logits(labels=[0.0, 1.0], logits=[1.0, -2.0])
     array([1.3132617, 2.126928 ], dtype=float32)
     """
-    return forward.sigmoid(labels, logits)
+    return _sigmoid(labels, logits)
 
 
 @dispatched
@@ -82,7 +85,7 @@ def softmax_cross_entropy_with_logits(
     axis = one_of("dim", dim, "axis", axis, TF2)
     if labels is None or logits is None:
         refuse_missing(SOFTMAX, labels, logits, TF2)
-    return forward.softmax(untracked(labels), logits, axis)
+    return _softmax(untracked(labels), logits, axis)
 
 
 @dispatched
@@ -109,7 +112,7 @@ def softmax_cross_entropy_with_logits_v2(
     if dim is not None:
         warn_argument(SOFTMAX_V2, "dim", "axis", stacklevel=_CALLER)
         axis = one_of("dim", dim, "axis", axis, TF2)
-    return forward.softmax(labels, logits, axis)
+    return _softmax(labels, logits, axis)
 
 
 @dispatched
@@ -128,7 +131,7 @@ def sparse_softmax_cross_entropy_with_logits(
     >>> sparse_softmax_cross_entropy_with_logits(labels=[1], logits=[[1.0, 1.0]])
     array([0.6931472], dtype=float32)
     """
-    return forward.sparse_softmax(labels, logits)
+    return _sparse_softmax(labels, logits)
 
 
 @dispatched
@@ -156,4 +159,4 @@ def weighted_cross_entropy_with_logits(
     if targets is not None:
         warn_argument(WEIGHTED, "targets", "labels", stacklevel=_CALLER)
         labels = one_of("targets", targets, "labels", labels, TF2)
-    return forward.weighted(labels, logits, pos_weight)
+    return _weighted(labels, logits, pos_weight)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from tf_losses._arguments.messages import TF2
 from tf_losses._arguments.signatures import SOFTMAX, SOFTMAX_V2, calling
 from tf_losses._losses import forward
 from tf_losses.errors import hinted
@@ -28,7 +29,7 @@ __all__ = [
 ]
 
 
-@calling(forward.sigmoid)
+@calling(forward.sigmoid(TF2))
 def sigmoid_cross_entropy_with_logits(  # type: ignore[empty-body]
     labels: object = None,
     logits: object = None,
@@ -60,7 +61,7 @@ def sigmoid_cross_entropy_with_logits(  # type: ignore[empty-body]
     """
 
 
-@calling(forward.softmax)
+@calling(forward.softmax(TF2))
 def softmax_cross_entropy_with_logits(  # type: ignore[empty-body]
     labels: object,
     logits: object,
@@ -102,7 +103,7 @@ def softmax_cross_entropy_with_logits(  # type: ignore[empty-body]
     """
 
 
-@calling(forward.sparse_softmax)
+@calling(forward.sparse_softmax(TF2))
 def sparse_softmax_cross_entropy_with_logits(  # type: ignore[empty-body]
     labels: object,
     logits: object,
@@ -136,7 +137,7 @@ def sparse_softmax_cross_entropy_with_logits(  # type: ignore[empty-body]
     """
 
 
-@calling(forward.weighted)
+@calling(forward.weighted(TF2))
 def weighted_cross_entropy_with_logits(  # type: ignore[empty-body]
     labels: object,
     logits: object,
