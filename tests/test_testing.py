@@ -9,7 +9,7 @@ import ml_dtypes
 import numpy as np
 import pytest
 
-from tf_losses._runtime.releases import RELEASES
+from tf_losses._runtime.releases import NEWEST, RELEASES
 from tf_losses.compat.v2 import nn
 from tf_losses.parity import goldens
 from tf_losses.testing import Parity, assert_bits_equal
@@ -188,7 +188,7 @@ def test_the_plugin(pytester: pytest.Pytester) -> None:
 
 
 def test_the_plugin_without_goldens(pytester: pytest.Pytester) -> None:
-    pytester.makepyfile(PROJECT.replace("VERSION", "2.21"))
+    pytester.makepyfile(PROJECT.replace("VERSION", NEWEST))
     pytester.runpytest().assert_outcomes(passed=1, failed=1)
 
 

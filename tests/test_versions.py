@@ -73,7 +73,7 @@ def drawn(dtype: type) -> tuple[np.ndarray, np.ndarray]:
 
 def test_known() -> None:
     assert ("1.15", *(f"2.{minor}" for minor in range(13, 22))) == KNOWN
-    assert tf_losses.get_tf_version() == versions.NEWEST == "2.21"
+    assert tf_losses.get_tf_version() == versions.NEWEST == KNOWN[-1]
 
 
 @pytest.mark.usefixtures("restore_native")
@@ -117,7 +117,7 @@ def test_blocks_nest_and_end_on_errors() -> None:
         with pytest.raises(ZeroDivisionError), tf_losses.tf_version("2.13"):
             1 / (tf_losses.get_tf_version() != "2.13")
         assert tf_losses.get_tf_version() == "2.16"
-    assert tf_losses.get_tf_version() == "2.21"
+    assert tf_losses.get_tf_version() == versions.NEWEST
 
 
 def test_a_decorated_function() -> None:
@@ -126,7 +126,7 @@ def test_a_decorated_function() -> None:
         return inside(depth - 1) if depth else tf_losses.get_tf_version()
 
     assert inside(2) == "2.16"
-    assert tf_losses.get_tf_version() == "2.21"
+    assert tf_losses.get_tf_version() == versions.NEWEST
 
 
 def test_threads_choose_for_themselves() -> None:
@@ -181,7 +181,7 @@ def test_a_task_made_inside_keeps_the_choice() -> None:
     async def outlive() -> list[np.ndarray]:
         with tf_losses.tf_version("2.16"):
             task = asyncio.create_task(work())
-        assert tf_losses.get_tf_version() == "2.21"
+        assert tf_losses.get_tf_version() == versions.NEWEST
         return await task
 
     for found in asyncio.run(outlive()):
@@ -209,8 +209,8 @@ def test_one_object_in_several_threads() -> None:
     thread.join()
     # Threads are born into the block that starts them where Python says so: free-threaded ones do.
     is_inherited = getattr(sys.flags, "thread_inherit_context", 0)
-    assert seen == ["2.16", "2.16" if is_inherited else "2.21"]
-    assert tf_losses.get_tf_version() == "2.21"
+    assert seen == ["2.16", "2.16" if is_inherited else versions.NEWEST]
+    assert tf_losses.get_tf_version() == versions.NEWEST
 
 
 def test_what_runs_later_cannot_be_decorated() -> None:
@@ -286,7 +286,7 @@ def test_a_generator_closed_inside_another_block() -> None:
         running.close()
         assert tf_losses.get_tf_version() == "2.18"
         assert _softmax_is("2.18")
-    assert tf_losses.get_tf_version() == "2.21"
+    assert tf_losses.get_tf_version() == versions.NEWEST
 
 
 def test_a_generator_begun_inside_a_block_that_ends_first() -> None:
@@ -296,8 +296,8 @@ def test_a_generator_begun_inside_a_block_that_ends_first() -> None:
     assert tf_losses.get_tf_version() == "2.16"
     assert _softmax_is("2.16")
     running.close()
-    assert tf_losses.get_tf_version() == "2.21"
-    assert _softmax_is("2.21")
+    assert tf_losses.get_tf_version() == versions.NEWEST
+    assert _softmax_is(versions.NEWEST)
 
 
 def test_blocks_that_end_in_any_order() -> None:
@@ -310,14 +310,14 @@ def test_blocks_that_end_in_any_order() -> None:
         for place in order:
             blocks[place].__exit__(None, None, None)
             left.remove(place)
-            assert tf_losses.get_tf_version() == (names[left[-1]] if left else "2.21")
+            assert tf_losses.get_tf_version() == (names[left[-1]] if left else versions.NEWEST)
 
 
 def test_one_block_entered_again_inside_itself() -> None:
     block = tf_losses.tf_version("2.16")
     with block, tf_losses.tf_version("2.18"), block:
         assert tf_losses.get_tf_version() == "2.16"
-    assert tf_losses.get_tf_version() == "2.21"
+    assert tf_losses.get_tf_version() == versions.NEWEST
     with block, tf_losses.tf_version("2.18"):
         with block:
             pass
@@ -328,7 +328,7 @@ def test_a_block_left_in_another_context() -> None:
     block = tf_losses.tf_version("2.16")
     contextvars.copy_context().run(block.__enter__)
     block.__exit__(None, None, None)
-    assert tf_losses.get_tf_version() == "2.21"
+    assert tf_losses.get_tf_version() == versions.NEWEST
 
 
 def test_a_tape_keeps_the_version_of_the_loss() -> None:
@@ -342,7 +342,7 @@ def test_a_tape_keeps_the_version_of_the_loss() -> None:
     assert_same_bits(tape.gradient(loss, logits).numpy(), expected, "tape")
 
 
-@pytest.mark.parametrize("name", ["2.12", "2.22", "3.0", "2", "", "2.2", "2.211", "x2.21"])
+@pytest.mark.parametrize("name", ["2.12", "2.999", "99.0", "2", "", "2.2", "2.211", "x2.21"])
 def test_an_unknown_version_is_refused_with_the_known_ones(name: str) -> None:
     for choose in (tf_losses.set_tf_version, tf_losses.tf_version):
         with pytest.raises(ValueError, match=r"known are 1\.15, 2\.13, .*2\.21"):
@@ -359,8 +359,8 @@ def test_a_version_is_a_string(name: object) -> None:
     ("value", "code", "said"),
     [
         ("2.18", 0, "TensorFlow 2.18 (CPU)"),
-        ("", 0, "TensorFlow 2.21 (CPU)"),
-        ("9.9", 1, "known are"),
+        ("", 0, f"TensorFlow {versions.NEWEST} (CPU)"),
+        ("99.0", 1, "known are"),
     ],
 )
 def test_the_environment(value: str, code: int, said: str) -> None:

@@ -133,7 +133,7 @@ def show_config(file: TextIO | None = None) -> None:
 
     >>> show_config()  # doctest: +ELLIPSIS
     tf_losses 0.1.0
-    bits of:         TensorFlow 2.21 (CPU)
+    bits of:         TensorFlow ... (CPU)
     instruction set: ... (of ...)
     threads:         ...
     dtypes:          float16 bfloat16 float32 float64; labels of classes int32 int64

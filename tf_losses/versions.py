@@ -49,8 +49,8 @@ _blocks: ContextVar[tuple[tf_version, ...]] = ContextVar("tf_version", default=(
 def known_tf_versions() -> tuple[str, ...]:
     """Name the versions that can be chosen, oldest first.
 
-    >>> known_tf_versions()[-1]
-    '2.21'
+    >>> known_tf_versions()[:3]
+    ('1.15', '2.13', '2.14')
     """
     return tuple(RELEASES)
 
@@ -80,8 +80,8 @@ def find_version(version: str) -> str:
 def is_newer(version: str) -> bool:
     """Tell whether a full version number is beyond the newest known one.
 
-    >>> is_newer("2.22.0"), is_newer("2.9.1"), is_newer("3.0.0-dev")
-    (True, False, True)
+    >>> is_newer("99.0.0-dev"), is_newer("2.9.1")
+    (True, False)
     """
     numbers = re.match(r"(\d+)\.(\d+)", version)
     newest = tuple(map(int, NEWEST.split(".")))
