@@ -10,21 +10,19 @@
 
 static int is_float(tfl_dtype dtype) { return dtype >= TFL_F16 && dtype <= TFL_F64; }
 
-static int by_row(tfl_loss loss) { return loss == TFL_SOFTMAX || loss == TFL_SPARSE_SOFTMAX; }
-
 /* The variant of a loss's kernel, or TFL_VARIANTS where the dtypes do not go together. */
-static tfl_variant find_variant(tfl_loss loss, tfl_dtype dtype, tfl_dtype labels_dtype,
-                                tfl_mode mode) {
+static tfl_variant find_variant(const tfl_loss_traits *traits, tfl_dtype dtype,
+                                tfl_dtype labels_dtype, tfl_mode mode) {
     int is_half = dtype == TFL_F16 || dtype == TFL_BF16;
     int is_index = labels_dtype == TFL_I32 || labels_dtype == TFL_I64;
-    if (!is_float(dtype) || (mode == TFL_RAW_OP && !by_row(loss)))
+    if (!is_float(dtype) || (mode == TFL_RAW_OP && !traits->by_row))
         return TFL_VARIANTS;
-    if (loss == TFL_SPARSE_SOFTMAX ? is_index : labels_dtype == dtype) {
+    if (traits->class_labels ? is_index : labels_dtype == dtype) {
         if (mode == TFL_RAW_OP && is_half)
             return dtype == TFL_F16 ? TFL_VARIANT_F16_RAW : TFL_VARIANT_BF16_RAW;
         return (tfl_variant)dtype;
     }
-    if (loss == TFL_SOFTMAX && labels_dtype == TFL_F32 && is_half && mode != TFL_RAW_OP)
+    if (traits->wide_labels && labels_dtype == TFL_F32 && is_half && mode != TFL_RAW_OP)
         return dtype == TFL_F16 ? TFL_VARIANT_F16_LABELS_F32 : TFL_VARIANT_BF16_LABELS_F32;
     return TFL_VARIANTS;
 }
@@ -55,12 +53,12 @@ static int strides_fit(const tfl_layout *layout, const int64_t *stride, int64_t 
 }
 
 /* Fills in what depends on the layout; the size of the result, in rows or elements, is `count`. */
-static tfl_status apply_layout(tfl_loss loss, tfl_call *call, int64_t *count) {
+static tfl_status apply_layout(const tfl_loss_traits *traits, tfl_call *call, int64_t *count) {
     const tfl_layout *layout = call->layout;
     int64_t size = layout_size(layout);
     if (size < 0)
         return size == -1 ? TFL_TOO_LARGE : TFL_BAD_ARGUMENT;
-    if (loss == TFL_WEIGHTED) {
+    if (traits->has_weight) {
         *count = size;
         if (layout->weight_size >= 0 && tfl_product(layout->weight_size, 1) < 0)
             return TFL_TOO_LARGE;
@@ -69,7 +67,7 @@ static tfl_status apply_layout(tfl_loss loss, tfl_call *call, int64_t *count) {
             return TFL_BAD_ARGUMENT;
         return TFL_OK;
     }
-    if (loss != TFL_SOFTMAX || layout->rank != 2 || layout->shape[0] != call->rows ||
+    if (!traits->has_repeats || layout->rank != 2 || layout->shape[0] != call->rows ||
         layout->shape[1] != call->classes)
         return TFL_BAD_ARGUMENT;
     call->labels_row_stride = layout->labels_stride[0];
@@ -150,26 +148,26 @@ static tfl_kernel find_kernel(direction direction, const tfl_profile *profile, t
 }
 
 /* The outputs that a call must have. */
-static int has_outputs(direction direction, tfl_loss loss, const tfl_call *call) {
+static int has_outputs(direction direction, const tfl_loss_traits *traits, const tfl_call *call) {
     if (direction == FORWARD)
         return call->out != NULL;
     if (direction == WEIGHTED_PRODUCTS)
         return call->tail_products && call->labels_products && call->weight_products;
     if (direction == WEIGHTED_FINISH)
         return call->labels_gradient && call->logits_gradient;
-    return (loss == TFL_WEIGHTED || !call->weight_products) &&
-           (loss != TFL_SPARSE_SOFTMAX || !call->labels_gradient);
+    return (traits->has_weight || !call->weight_products) &&
+           (!traits->class_labels || !call->labels_gradient);
 }
 
 /* The inputs that a call must have. Those without elements may be missing; kernels get an address all
  * the same, since C knows no arithmetic with NULL. */
-static int has_inputs(tfl_loss loss, tfl_call *call) {
+static int has_inputs(const tfl_loss_traits *traits, tfl_call *call) {
     static const double nothing;
     if (call->logits_size > 0)
         return call->labels && call->logits;
     if (!call->logits)
         call->logits = &nothing;
-    if (!call->labels && loss != TFL_SPARSE_SOFTMAX)
+    if (!call->labels && !traits->class_labels)
         call->labels = &nothing;
     return call->labels != NULL;
 }
@@ -200,15 +198,14 @@ static tfl_weight_order find_weight_order(tfl_weight_moves moves, tfl_dtype dtyp
 static tfl_status run_alone(direction direction, tfl_version version, tfl_loss loss,
                             tfl_dtype dtype, const tfl_layout *callers_layout, tfl_call *call) {
     const tfl_profile *profile = tfl_profile_of(version);
-    if (!profile)
-        return TFL_BAD_ARGUMENT;
-    if ((unsigned int)loss >= TFL_LOSSES || call->rows < 0 || call->classes < 0 ||
+    const tfl_loss_traits *traits = tfl_traits_of(loss);
+    if (!profile || !traits || call->rows < 0 || call->classes < 0 ||
         (unsigned int)call->mode > TFL_RAW_OP)
         return TFL_BAD_ARGUMENT;
     if (profile->in_sessions && call->mode == TFL_EAGER)
         call->mode = TFL_FUNCTION;
-    tfl_variant variant = find_variant(loss, dtype, call->labels_dtype, call->mode);
-    int wants_weight = loss == TFL_WEIGHTED && direction != WEIGHTED_FINISH;
+    tfl_variant variant = find_variant(traits, dtype, call->labels_dtype, call->mode);
+    int wants_weight = traits->has_weight && direction != WEIGHTED_FINISH;
     if (variant == TFL_VARIANTS || wants_weight != (call->weight != NULL))
         return TFL_BAD_ARGUMENT;
     call->logits_size = tfl_product(call->rows, call->classes);
@@ -216,25 +213,25 @@ static tfl_status run_alone(direction direction, tfl_version version, tfl_loss l
         return TFL_TOO_LARGE;
     call->labels_row_stride = call->logits_row_stride = call->classes;
     call->labels_column_stride = call->logits_column_stride = 1;
-    int64_t count = by_row(loss) ? call->rows : call->logits_size;
-    tfl_status status = call->layout ? apply_layout(loss, call, &count) : TFL_OK;
-    if (status == TFL_OK && direction == GRADIENT && loss == TFL_WEIGHTED &&
+    int64_t count = traits->by_row ? call->rows : call->logits_size;
+    tfl_status status = call->layout ? apply_layout(traits, call, &count) : TFL_OK;
+    if (status == TFL_OK && direction == GRADIENT && traits->has_weight &&
         count != call->logits_size)
         return TFL_BAD_ARGUMENT;
     if (status != TFL_OK || count == 0)
         return status;
     call->weight_order = find_weight_order(profile->weight_moves, dtype, call);
-    if (!has_outputs(direction, loss, call) || !has_inputs(loss, call))
+    if (!has_outputs(direction, traits, call) || !has_inputs(traits, call))
         return TFL_BAD_ARGUMENT;
     if (!aligned(dtype, call))
         return TFL_MISALIGNED;
-    if (tfl_overlaps(call, callers_layout, loss, dtype, count))
+    if (tfl_overlaps(call, callers_layout, traits, dtype, count))
         return TFL_OVERLAP;
     int caller_errno = errno; /* the C library's functions may set it */
     tfl_libm_find();
     job work = {.call = call, .kernel = find_kernel(direction, profile, loss, variant)};
-    int64_t each = by_row(loss) ? call->classes : 1;
-    int64_t elements = by_row(loss) ? call->logits_size : count;
+    int64_t each = traits->by_row ? call->classes : 1;
+    int64_t elements = traits->by_row ? call->logits_size : count;
     call->one = 1;
     call->recip_product = profile->recip == TFL_RECIP_PRODUCT;
     call->log1p_by_libm = profile->log1p_f64 == TFL_LOG1P_LIBM;

@@ -3,6 +3,7 @@
 #ifndef TF_LOSSES_DISPATCH_H
 #define TF_LOSSES_DISPATCH_H
 
+#include "api/losses.h"
 #include "tf_losses.h"
 
 /* The instruction set in use. */
@@ -32,8 +33,8 @@ static inline int tfl_share(tfl_extent a, tfl_extent b) {
 
 /* Whether an output of a checked call shares memory with anything, its caller's layout (or NULL)
  * included; `results` counts the elements of the loss. */
-int tfl_overlaps(const tfl_call *call, const tfl_layout *layout, tfl_loss loss, tfl_dtype dtype,
-                 int64_t results);
+int tfl_overlaps(const tfl_call *call, const tfl_layout *layout, const tfl_loss_traits *traits,
+                 tfl_dtype dtype, int64_t results);
 
 /* a*b of sizes, or -1 if that many elements of 8 bytes do not fit in 64 bits; a may be -1. */
 static inline int64_t tfl_product(int64_t a, int64_t b) {

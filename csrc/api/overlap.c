@@ -5,27 +5,27 @@
 
 enum { INPUTS = 7, OUTPUTS = 6, LAYOUT_WORDS = sizeof(tfl_layout) / sizeof(int64_t) };
 
-/* Elements of an operand of softmax that has these strides. */
+/* Elements of an operand that has these strides. */
 static int64_t spread(const tfl_call *call, int64_t row_stride, int64_t column_stride) {
     if (call->logits_size == 0)
         return 0;
     return (call->rows - 1) * row_stride + (call->classes - 1) * column_stride + 1;
 }
 
-static int64_t labels_size(const tfl_call *call, tfl_loss loss) {
-    if (loss == TFL_SPARSE_SOFTMAX)
+static int64_t labels_size(const tfl_call *call, const tfl_loss_traits *traits) {
+    if (traits->class_labels)
         return call->rows;
-    return loss == TFL_SOFTMAX ? spread(call, call->labels_row_stride, call->labels_column_stride)
+    return traits->has_repeats ? spread(call, call->labels_row_stride, call->labels_column_stride)
                                : call->logits_size;
 }
 
-static int64_t logits_size(const tfl_call *call, tfl_loss loss) {
-    return loss == TFL_SOFTMAX ? spread(call, call->logits_row_stride, call->logits_column_stride)
+static int64_t logits_size(const tfl_call *call, const tfl_loss_traits *traits) {
+    return traits->has_repeats ? spread(call, call->logits_row_stride, call->logits_column_stride)
                                : call->logits_size;
 }
 
-int tfl_overlaps(const tfl_call *call, const tfl_layout *layout, tfl_loss loss, tfl_dtype dtype,
-                 int64_t results) {
+int tfl_overlaps(const tfl_call *call, const tfl_layout *layout, const tfl_loss_traits *traits,
+                 tfl_dtype dtype, int64_t results) {
     int64_t whole = call->logits_size;
     /* What follows a loss has its shape; of sums, that of the logits. */
     int64_t upstreams = call->tail_sums ? whole : results;
@@ -38,8 +38,8 @@ int tfl_overlaps(const tfl_call *call, const tfl_layout *layout, tfl_loss loss, 
         tfl_extent_of(call->labels_products, results, dtype),
     };
     const tfl_extent inputs[INPUTS] = {
-        tfl_extent_of(call->labels, labels_size(call, loss), call->labels_dtype),
-        tfl_extent_of(call->logits, logits_size(call, loss), dtype),
+        tfl_extent_of(call->labels, labels_size(call, traits), call->labels_dtype),
+        tfl_extent_of(call->logits, logits_size(call, traits), dtype),
         tfl_extent_of(call->weight, call->layout ? call->layout->weight_size : 1, dtype),
         tfl_extent_of(call->upstream, upstreams, dtype),
         tfl_extent_of(call->tail_sums, whole, dtype),

@@ -86,6 +86,7 @@ static float exact_logit(int row, int column, int classes) {
 }
 
 static void fill(arrays *made, const known *one, int rows, int classes) {
+    int class_labels = tfl_traits_of(one->loss)->class_labels;
     int i = 0;
     for (int row = 0; row < rows; row++) {
         for (int column = 0; column < classes; column++, i++) {
@@ -93,10 +94,10 @@ static void fill(arrays *made, const known *one, int rows, int classes) {
                               ? exact_logit(row, column, classes)
                               : elements[(unsigned int)(i * 7 + i / 16 * 3) % ELEMENT_COUNT];
             put(made->logits, i, one->dtype, logit);
-            if (one->loss != TFL_SPARSE_SOFTMAX)
+            if (!class_labels)
                 put(made->labels, i, one->dtype, (float)(i % 5) * 0.25f);
         }
-        if (one->loss == TFL_SPARSE_SOFTMAX)
+        if (class_labels)
             ((int64_t *)(void *)made->labels)[row] = row % 8;
     }
     put(made->weight, 0, one->dtype, 1.5f);
@@ -122,22 +123,23 @@ typedef struct prepared {
 } prepared;
 
 static void prepare(prepared *check, const known *one) {
-    int by_row = one->loss == TFL_SOFTMAX || one->loss == TFL_SPARSE_SOFTMAX;
+    const tfl_loss_traits *traits = tfl_traits_of(one->loss);
     check->one = one;
     check->rows = one->input == ONE_ROW ? 1 : 16;
-    check->classes = one->input == ONE_ROW ? LONG_ROW : by_row ? 8 : 1;
+    check->classes = one->input == ONE_ROW ? LONG_ROW : traits->by_row ? 8 : 1;
     int64_t size = (int64_t)check->rows * check->classes;
-    int has_labels_gradient = one->loss != TFL_SPARSE_SOFTMAX && one->input != ONE_ROW;
+    int has_labels_gradient = !traits->class_labels && one->input != ONE_ROW;
     check->counts[0] = one->gradient ? size : check->rows;
     check->counts[1] = one->gradient && has_labels_gradient ? size : 0;
-    check->counts[2] = one->gradient && one->loss == TFL_WEIGHTED ? size : 0;
+    check->counts[2] = one->gradient && traits->has_weight ? size : 0;
     fill(&check->arrays, one, check->rows, check->classes);
 }
 
 static tfl_status compute(const known *one, prepared *check) {
     arrays *made = &check->arrays;
-    tfl_dtype labels_dtype = one->loss == TFL_SPARSE_SOFTMAX ? TFL_I64 : one->dtype;
-    const void *weight = one->loss == TFL_WEIGHTED ? made->weight : NULL;
+    const tfl_loss_traits *traits = tfl_traits_of(one->loss);
+    tfl_dtype labels_dtype = traits->class_labels ? TFL_I64 : one->dtype;
+    const void *weight = traits->has_weight ? made->weight : NULL;
     if (!one->gradient)
         return tfl_forward(one->version, one->loss, one->dtype, labels_dtype, check->rows,
                            check->classes, made->labels, made->logits, weight, NULL, made->out[0]);
@@ -164,8 +166,8 @@ static uint64_t computed_hash(prepared *check) {
 uint64_t tfl_self_check_hash(tfl_version version, tfl_loss loss, tfl_dtype dtype, tfl_mode mode,
                              int gradient, int input) {
     known one = {version, loss, dtype, mode, gradient, (enum input)input, 0};
-    int fits = loss >= TFL_SIGMOID && loss <= TFL_SPARSE_SOFTMAX && dtype >= TFL_F16 &&
-               dtype <= TFL_F64 && input >= ELEMENTS && input <= EXACT;
+    int fits = tfl_traits_of(loss) && dtype >= TFL_F16 && dtype <= TFL_F64 && input >= ELEMENTS &&
+               input <= EXACT;
     prepared check;
     if (!fits)
         return 0;
