@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tf_losses import versions
-from tf_losses.parity import ours, report
+from tf_losses.parity import report, shim
 from tf_losses.parity.command import choose, replay
 from tf_losses.parity.results import differing, in_hex, ulps
 from tf_losses.parity.table import DTYPES, LOSSES, Inputs
@@ -252,7 +252,7 @@ class Parity:
             None if upstream is None else _as_array(upstream),
         )
         with versions.tf_version(self.tf_version):
-            found = ours.compute_named(loss, inputs)._asdict()
+            found = shim.compute_named(loss, inputs)._asdict()
         return {name: array for name, array in found.items() if array is not None}
 
     def assert_loss_equal(

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tf_losses.parity import goldens, machine, ours
+from tf_losses.parity import goldens, machine, shim
 from tf_losses.parity.results import Unavailable, compare
 from tf_losses.parity.table import draw
 
@@ -27,7 +27,7 @@ def compare_live(
     """Compare every case with TensorFlow's results."""
     for case in cases:
         inputs = draw(case, seed)
-        if why := ours.why_not(case, inputs, cells.tf_version):
+        if why := shim.why_not(case, inputs, cells.tf_version):
             leave_out(cells, case, case.outputs, why)
             advance(1)
             continue
@@ -36,9 +36,9 @@ def compare_live(
         except Unavailable as error:
             leave_out(cells, case, case.outputs, f"TensorFlow refuses: {error}")
         else:
-            actual = ours.compute(case, inputs)
+            actual = shim.compute(case, inputs)
             for output in case.outputs:
-                for way in ours.ways(output):
+                for way in shim.results_for(output):
                     difference = compare(way, actual[way], expected[output], named(inputs))
                     cells.cell(case, output).add(case, expected[output].size, difference)
         advance(1)
@@ -67,12 +67,12 @@ def replay(cells: Cells, recorded: Goldens, cases: Iterable[Case], advance: Adva
         if case.name in recorded.refused:
             reason = f"TensorFlow refuses: {recorded.refused[case.name]}"
             leave_out(cells, case, case.outputs, reason)
-        elif why := ours.why_not(case, inputs, cells.tf_version):
+        elif why := shim.why_not(case, inputs, cells.tf_version):
             leave_out(cells, case, case.outputs, why)
         else:
-            actual = ours.compute(case, inputs)
+            actual = shim.compute(case, inputs)
             for output in case.outputs:
-                for way in ours.ways(output):
+                for way in shim.results_for(output):
                     _replay_output(cells, recorded, case, output, actual[way], named(inputs))
         advance(1)
 

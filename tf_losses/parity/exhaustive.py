@@ -25,7 +25,7 @@ from tf_losses._config import VERSION
 from tf_losses._io.output import destination
 from tf_losses._io.text import progress
 from tf_losses._runtime import native
-from tf_losses.parity import machine, ours
+from tf_losses.parity import machine, shim
 from tf_losses.parity.results import compare
 from tf_losses.parity.table import (
     LOGITS,
@@ -151,8 +151,8 @@ def _compare_chunk(reference: Reference, which: Pass, at: Progress, end: int) ->
     weight = 2.5 if which.loss == WEIGHTED else None
     inputs = Inputs(labels, logits, weight, None)
     expected = reference.compute(which.loss, inputs)
-    found = ours.compute_named(which.loss, inputs)._asdict()
-    alone = ours.compute_loss(which.loss, inputs)
+    found = shim.compute_named(which.loss, inputs)._asdict()
+    alone = shim.compute_loss(which.loss, inputs)
     for output, actual in ((LOSS, alone), (LOSS, found["loss"]), (LOGITS, found["logits"])):
         near = {"logits": logits, "labels": labels}
         difference = compare(output, actual, expected[output], near)

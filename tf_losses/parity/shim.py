@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 WITH_GRADIENTS = "loss with gradients"
 
 
-def ways(output: str) -> tuple[str, ...]:
+def results_for(output: str) -> tuple[str, ...]:
     """Name the results that are to be equal to an output of TensorFlow's.
 
-    >>> ways("loss"), ways("logits gradient")
+    >>> results_for("loss"), results_for("logits gradient")
     (('loss', 'loss with gradients'), ('logits gradient',))
     """
     return (LOSS, WITH_GRADIENTS) if output == LOSS else (output,)
