@@ -35,7 +35,6 @@ COMPARES = (
 # Fixtures that run an installed TensorFlow.
 BEGIN_TENSORFLOW = frozenset(["recorded"])
 HAS_TENSORFLOW = importlib.util.find_spec("tensorflow") is not None
-collect_ignore = [] if HAS_TENSORFLOW else list(COMPARES)
 
 hypothesis.settings.register_profile("daily", deadline=None, print_blob=True)
 hypothesis.settings.register_profile("thorough", deadline=None, max_examples=5000, print_blob=True)
@@ -74,8 +73,9 @@ def pytest_configure() -> None:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Let a fast run not import TensorFlow for tests that it leaves out."""
-    return True if _is_fast(config) and collection_path.name in COMPARES else None
+    """Leave out the files that import TensorFlow where it is not, or for a run that is fast."""
+    left_out = not HAS_TENSORFLOW or _is_fast(config)
+    return True if left_out and collection_path.name in COMPARES else None
 
 
 def _is_fast(config: pytest.Config) -> bool:
