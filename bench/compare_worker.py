@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _TURN_NS = 3_000_000
 _READINGS = 5
-SMALL, LARGE, NARROW = (32, 10), (1024, 1000), (100_000, 10)
+SMALL, LARGE, NARROW, LONG = (32, 10), (1024, 1000), (100_000, 10), (16, 100_000)
 
 
 def _given(form: str, shape: tuple[int, int]) -> tuple[Any, Any, Any]:
@@ -73,8 +73,8 @@ def _rows() -> dict[str, Call]:
         for loss, (forward, gradient) in _losses(form, SMALL).items():
             found[f"small {form} {loss}"] = forward
             found[f"small {form} {loss} +gradient"] = gradient
-    for size, shape in (("large", LARGE), ("narrow", NARROW)):
-        for form in ("float32", "float64"):
+    for size, shape in (("large", LARGE), ("narrow", NARROW), ("long", LONG)):
+        for form in ("float32", "float64", "float16", "bfloat16"):
             for loss, (forward, gradient) in _losses(form, shape).items():
                 found[f"{size} {form} {loss}"] = forward
                 found[f"{size} {form} {loss} +gradient"] = gradient

@@ -9,15 +9,13 @@
 #include "abi.h"
 #include "host/environment.h"
 
-/* What a kernel is instantiated for: a dtype; float16 or bfloat16 logits with float32 labels; or
- * these types with every operation rounded to them, where the plain kernel computes in float32. */
+/* What a kernel is instantiated for: the dtype of the logits; or a 16-bit one with every operation
+ * rounded to it, where the plain kernel computes in float32. */
 typedef enum tfl_variant {
     TFL_VARIANT_F16 = TFL_F16,
     TFL_VARIANT_BF16 = TFL_BF16,
     TFL_VARIANT_F32 = TFL_F32,
     TFL_VARIANT_F64 = TFL_F64,
-    TFL_VARIANT_F16_LABELS_F32,
-    TFL_VARIANT_BF16_LABELS_F32,
     TFL_VARIANT_F16_RAW,
     TFL_VARIANT_BF16_RAW,
     TFL_VARIANTS
@@ -38,6 +36,7 @@ typedef struct tfl_call {
     int64_t rows;
     int64_t classes;
     int64_t logits_size; /* rows * classes, except where broadcasting makes the logits smaller */
+    tfl_dtype dtype;
     tfl_dtype labels_dtype;
     const void *labels;
     const void *logits;

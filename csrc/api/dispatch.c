@@ -23,7 +23,7 @@ static tfl_variant find_variant(const tfl_loss_traits *traits, tfl_dtype dtype,
         return (tfl_variant)dtype;
     }
     if (traits->wide_labels && labels_dtype == TFL_F32 && is_half && mode != TFL_RAW_OP)
-        return dtype == TFL_F16 ? TFL_VARIANT_F16_LABELS_F32 : TFL_VARIANT_BF16_LABELS_F32;
+        return (tfl_variant)dtype;
     return TFL_VARIANTS;
 }
 
@@ -232,6 +232,7 @@ static tfl_status run_alone(direction direction, tfl_version version, tfl_loss l
     job work = {.call = call, .kernel = find_kernel(direction, profile, loss, variant)};
     int64_t each = traits->by_row ? call->classes : 1;
     int64_t elements = traits->by_row ? call->logits_size : count;
+    call->dtype = dtype;
     call->one = 1;
     call->recip_product = profile->recip == TFL_RECIP_PRODUCT;
     call->log1p_by_libm = profile->log1p_f64 == TFL_LOG1P_LIBM;

@@ -44,35 +44,43 @@ TFL_INLINE void NAME(fill_room)(S *room, int64_t classes, const V *columns) {
             room[row * classes + i] = room[row * stride + i];
 }
 
-/* Whether rows of so many classes, or their labels, go by way of the room. */
+/* Whether rows of so many classes go by way of the room. */
 TFL_INLINE int NAME(needs_room)(int64_t classes) {
-    return sizeof(MEM) != sizeof(S) || sizeof(LABEL_MEM) != sizeof(S) ||
-           classes < NAME(COLUMN_STEP);
+    return sizeof(MEM) != sizeof(S) || classes < NAME(COLUMN_STEP);
 }
 
-/* The same for rows in memory, of logits and of labels: T is their type there. Rows of few classes
- * are read past, so a vector of the room behind them is filled. */
-#define COLUMNS_IN_MEMORY(T, load, store, load_columns, store_columns)                             \
-    TFL_INLINE void NAME(load_columns)(const T *rows, int64_t classes, S *room, V *columns) {      \
-        if (sizeof(T) == sizeof(S) && classes >= NAME(COLUMN_STEP)) {                              \
-            NAME(split_columns)((const S *)(const void *)rows, classes, columns);                  \
-            return;                                                                                \
-        }                                                                                          \
-        for (int64_t i = 0; i < LANES * classes; i += LANES)                                       \
-            v_lane_store(room + i, load(rows + i));                                                \
-        v_lane_store(room + LANES * classes, v_set1(0));                                           \
-        NAME(split_columns)(room, classes, columns);                                               \
-    }                                                                                              \
-    TFL_INLINE void NAME(store_columns)(T * rows, int64_t classes, S *room, const V *columns) {    \
-        if (sizeof(T) == sizeof(S) && classes >= NAME(COLUMN_STEP)) {                              \
-            NAME(join_columns)((S *)(void *)rows, classes, classes, columns);                      \
-            return;                                                                                \
-        }                                                                                          \
-        NAME(fill_room)(room, classes, columns);                                                   \
-        for (int64_t i = 0; i < LANES * classes; i += LANES)                                       \
-            store(rows + i, v_lane_load(room + i));                                                \
-    }
+/* n elements, which fill whole vectors, from memory to the room, and back. */
+TFL_INLINE void NAME(load_room)(tfl_dtype dtype, const void *from, int64_t n, S *room) {
+    int64_t bytes = (int64_t)NAME(bytes_of)(dtype);
+    for (int64_t i = 0; i < n; i += LANES)
+        v_lane_store(room + i, NAME(load_as)(dtype, (const char *)from + i * bytes, LANES));
+}
 
-COLUMNS_IN_MEMORY(MEM, v_load, v_store, load_columns, store_columns)
-COLUMNS_IN_MEMORY(LABEL_MEM, z_load, z_store, load_label_columns, store_label_columns)
-#undef COLUMNS_IN_MEMORY
+TFL_INLINE void NAME(store_room)(tfl_dtype dtype, void *to, int64_t n, const S *room) {
+    int64_t bytes = (int64_t)NAME(bytes_of)(dtype);
+    for (int64_t i = 0; i < n; i += LANES)
+        NAME(store_as)(dtype, (char *)to + i * bytes, LANES, v_lane_load(room + i));
+}
+
+/* The same for rows in memory, whose elements are of the dtype. Rows of few classes are read past, so
+ * a vector of the room behind them is filled. */
+TFL_INLINE void NAME(load_columns)(tfl_dtype dtype, const void *rows, int64_t classes, S *room,
+                                   V *columns) {
+    if (!NAME(needs_room)(classes)) {
+        NAME(split_columns)((const S *)rows, classes, columns);
+        return;
+    }
+    FOR_DTYPE(NAME(load_room), dtype, rows, LANES * classes, room);
+    v_lane_store(room + LANES * classes, v_set1(0));
+    NAME(split_columns)(room, classes, columns);
+}
+
+TFL_INLINE void NAME(store_columns)(tfl_dtype dtype, void *rows, int64_t classes, S *room,
+                                    const V *columns) {
+    if (!NAME(needs_room)(classes)) {
+        NAME(join_columns)((S *)rows, classes, classes, columns);
+        return;
+    }
+    NAME(fill_room)(room, classes, columns);
+    FOR_DTYPE(NAME(store_room), dtype, rows, LANES * classes, room);
+}

@@ -23,7 +23,7 @@ TFL_INLINE tfl_status NAME(for_each_block)(const tfl_call *call, int64_t begin, 
                                            NAME(block) block) {
     enum { STEP = NAME(UNROLL) *LANES };
     NAME(elements) all = {.call = call};
-    all.k = v_set1(call->weight ? NAME(load_scalar)(call->weight, 0) : 0);
+    all.k = v_set1(call->weight ? NAME(load_scalar)(call, call->weight, 0) : 0);
     int64_t size = call->logits_size, packets_end = size - size % PACKET, i = begin;
     int64_t stop = end < packets_end ? end : packets_end;
     for (; NAME(UNROLL) > 1 && i + STEP <= stop; i += STEP)
@@ -38,10 +38,10 @@ TFL_INLINE tfl_status NAME(for_each_block)(const tfl_call *call, int64_t begin, 
 }
 
 /* exp(-|x|) of each vector. */
-TFL_INLINE void NAME(exp_of_distance)(const void *x, int64_t i, int64_t n, int vectors,
-                                      tfl_path path, V *e) {
+TFL_INLINE void NAME(exp_of_distance)(const tfl_call *call, const void *x, int64_t i, int64_t n,
+                                      int vectors, tfl_path path, V *e) {
     TFL_EACH(k, vectors)
-    e[k] = v_neg_abs(NAME(load)(x, i + k * LANES, n));
+    e[k] = v_neg_abs(NAME(load)(call, x, i + k * LANES, n));
     NAME(exp_all)(e, vectors, path, 0);
 }
 

@@ -1,26 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The kernels of one type; included once for each, with
  *
- *   TYPE_HEADER           the header that says what the type's names mean, and what it asks for
- *   ELEMENTWISE_KERNELS   for sigmoid and weighted
- *   SPARSE_KERNELS        for sparse_softmax
- *   SUM_COST              for sums: what an element of one costs, by TensorFlow's reckoning
+ *   TYPE_HEADER       the header that says what the type's names mean, and what it asks for
+ *   ROW_KERNELS       for softmax and sparse_softmax
+ *   ELEMENT_KERNELS   for sigmoid and weighted
+ *   SUM_COST          for sums: what an element of one costs, by TensorFlow's reckoning
  *
  * A new loss stands in this list, and nowhere else but in the table of kernels.h. */
 #include TYPE_HEADER
 
 #include "kernels/blocks.h"
-#include "kernels/columns.h"
 #include "kernels/reduce.h"
+#ifdef ROW_KERNELS
+#include "kernels/columns.h"
 #include "kernels/row.h"
 
 #include "kernels/lanes.h"
 #include "kernels/losses/softmax.h"
 #include "kernels/losses/softmax_2_16.h"
-#ifdef SPARSE_KERNELS
 #include "kernels/losses/sparse_softmax.h"
 #endif
-#ifdef ELEMENTWISE_KERNELS
+#ifdef ELEMENT_KERNELS
 #include "kernels/elementwise.h"
 #include "kernels/losses/sigmoid.h"
 #include "kernels/losses/weighted.h"
@@ -30,6 +30,6 @@
 #endif
 
 #undef TYPE_HEADER
-#undef ELEMENTWISE_KERNELS
-#undef SPARSE_KERNELS
+#undef ELEMENT_KERNELS
+#undef ROW_KERNELS
 #include "kernels/types/end.h"

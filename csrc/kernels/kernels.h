@@ -25,14 +25,14 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 
 #define TYPE_HEADER "kernels/types/f32.h"
 #define SUM_COST 1.9375
-#define ELEMENTWISE_KERNELS
-#define SPARSE_KERNELS
+#define ELEMENT_KERNELS
+#define ROW_KERNELS
 #include "kernels/instantiate.h"
 
 #define TYPE_HEADER "kernels/types/f64.h"
 #define SUM_COST 3.875
-#define ELEMENTWISE_KERNELS
-#define SPARSE_KERNELS
+#define ELEMENT_KERNELS
+#define ROW_KERNELS
 #include "kernels/instantiate.h"
 
 /* 16-bit types with every operation rounded to them. */
@@ -41,8 +41,8 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 #define HALF_PRIMITIVE(x) f16v_##x
 #define HALF_LEAF 200
 #define SUM_COST 1.59375
-#define ELEMENTWISE_KERNELS
-#define SPARSE_KERNELS
+#define ELEMENT_KERNELS
+#define ROW_KERNELS
 #include "kernels/instantiate.h"
 
 #define TYPE_HEADER "kernels/types/half_native.h"
@@ -53,36 +53,25 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 #define SUM_COST 1.0
 #define WIDE_SUM /* of float32, rounded once */
 #endif
-#define ELEMENTWISE_KERNELS
-#define SPARSE_KERNELS
+#define ELEMENT_KERNELS
+#define ROW_KERNELS
 #include "kernels/instantiate.h"
 
-/* The same in memory, computed in float32; labels may be float32 as they come. */
-#define TYPE_HEADER "kernels/types/half_wide.h"
-#define NAME(x) f16_wide_##x
-#define HALF_PRIMITIVE(x) f16v_##x
-#define SPARSE_KERNELS
+/* The same in memory, computed in float32. */
+#define TYPE_HEADER "kernels/types/half_mixed.h"
+#define NAME(x) mixed_##x
+#define ROW_KERNELS
 #include "kernels/instantiate.h"
 
-#define TYPE_HEADER "kernels/types/half_wide.h"
-#define NAME(x) bf16_wide_##x
-#define HALF_PRIMITIVE(x) bf16v_##x
-#ifndef TFL_1_15
+/* TensorFlow 2 sums bfloat16 in float32. */
+#ifdef TFL_1_15
+#define TFL_BF16_SUM bf16_sum
+#else
+#define TYPE_HEADER "kernels/types/bf16_sums.h"
 #define SUM_COST 1.41796875
+#include "kernels/instantiate.h"
+#define TFL_BF16_SUM bf16_wide_sum
 #endif
-#include "kernels/instantiate.h"
-
-#define TYPE_HEADER "kernels/types/half_wide.h"
-#define NAME(x) f16_labels_f32_##x
-#define HALF_PRIMITIVE(x) f16v_##x
-#define LABELS_F32
-#include "kernels/instantiate.h"
-
-#define TYPE_HEADER "kernels/types/half_wide.h"
-#define NAME(x) bf16_labels_f32_##x
-#define HALF_PRIMITIVE(x) bf16v_##x
-#define LABELS_F32
-#include "kernels/instantiate.h"
 
 /* Most losses take one form of each dtype. */
 #define TFL_PLAIN_KERNELS(kernel)                                                                  \
@@ -95,21 +84,16 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 
 #define TFL_SOFTMAX_KERNELS(kernel)                                                                \
     {                                                                                              \
-        [TFL_VARIANT_F16] = f16_wide_##kernel,                                                     \
-        [TFL_VARIANT_BF16] = bf16_wide_##kernel,                                                   \
-        [TFL_VARIANT_F32] = f32_##kernel,                                                          \
-        [TFL_VARIANT_F64] = f64_##kernel,                                                          \
-        [TFL_VARIANT_F16_LABELS_F32] = f16_labels_f32_##kernel,                                    \
-        [TFL_VARIANT_BF16_LABELS_F32] = bf16_labels_f32_##kernel,                                  \
-        [TFL_VARIANT_F16_RAW] = f16_##kernel,                                                      \
-        [TFL_VARIANT_BF16_RAW] = bf16_##kernel,                                                    \
+        [TFL_VARIANT_F16] = mixed_##kernel,   [TFL_VARIANT_BF16] = mixed_##kernel,                 \
+        [TFL_VARIANT_F32] = f32_##kernel,     [TFL_VARIANT_F64] = f64_##kernel,                    \
+        [TFL_VARIANT_F16_RAW] = f16_##kernel, [TFL_VARIANT_BF16_RAW] = bf16_##kernel,              \
     }
 
 #define TFL_SPARSE_SOFTMAX_KERNELS(kernel)                                                         \
     {                                                                                              \
-        [TFL_VARIANT_F16] = f16_wide_##kernel, [TFL_VARIANT_BF16] = bf16_##kernel,                 \
-        [TFL_VARIANT_F32] = f32_##kernel,      [TFL_VARIANT_F64] = f64_##kernel,                   \
-        [TFL_VARIANT_F16_RAW] = f16_##kernel,  [TFL_VARIANT_BF16_RAW] = bf16_##kernel,             \
+        [TFL_VARIANT_F16] = mixed_##kernel,   [TFL_VARIANT_BF16] = bf16_##kernel,                  \
+        [TFL_VARIANT_F32] = f32_##kernel,     [TFL_VARIANT_F64] = f64_##kernel,                    \
+        [TFL_VARIANT_F16_RAW] = f16_##kernel, [TFL_VARIANT_BF16_RAW] = bf16_##kernel,              \
     }
 
 /* The kernels of one direction, by loss and variant. */
@@ -120,13 +104,6 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
         [TFL_SOFTMAX] = TFL_SOFTMAX_KERNELS(softmax_##direction),                                  \
         [TFL_SPARSE_SOFTMAX] = TFL_SPARSE_SOFTMAX_KERNELS(sparse_softmax_##direction),             \
     }
-
-/* TensorFlow 2 sums bfloat16 in float32. */
-#ifdef TFL_1_15
-#define TFL_BF16_SUM bf16_sum
-#else
-#define TFL_BF16_SUM bf16_wide_sum
-#endif
 
 #define TFL_KERNEL_TABLE                                                                           \
     {                                                                                              \

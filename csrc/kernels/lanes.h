@@ -34,7 +34,7 @@ typedef struct NAME(lane_rows) {
     int64_t classes;
     /* The rows of the next step. They are read in an order that no processor foresees. */
     const MEM *logits_ahead;
-    const LABEL_MEM *labels_ahead;
+    const MEM *labels_ahead;
     V max[NAME(LANE_GROUPS)];
     V sum[NAME(LANE_GROUPS)];
     V log_sum[NAME(LANE_GROUPS)];
@@ -52,7 +52,8 @@ TFL_INLINE V NAME(lane_shifted)(const NAME(lane_group) *group, int64_t i) {
 }
 
 /* As many elements as class i of a group fills a vector with, of the rows ahead, into the second
- * level of the caches. */
+ * level of the caches. (Of labels that are wider than the logits, half: their own step would be asked
+ * for at every class, and costs more than it gains.) */
 TFL_INLINE void NAME(ask_for_logits)(const NAME(lane_group) *group, int64_t i) {
     const NAME(lane_rows) *rows = group->rows;
     __builtin_prefetch(rows->logits_ahead + (group->j * rows->classes + i) * LANES, 0, 2);
@@ -130,7 +131,8 @@ TFL_INLINE void NAME(lane_sum_exp)(const tfl_call *call, int64_t b, int64_t grou
     rows->logits_ahead = more ? x + size : x;
     for (int64_t j = 0; j < groups; j++) {
         V *logits = rows->space.logits + j * classes;
-        NAME(load_columns)(x + j * LANES * classes, classes, rows->space.room, logits);
+        NAME(load_columns)(LOGITS_DTYPE(call), x + j * LANES * classes, classes, rows->space.room,
+                           logits);
         V max = logits[0];
         for (int64_t i = 1; i < classes; i++)
             max = v_max(max, logits[i]);

@@ -15,10 +15,10 @@ typedef struct NAME(range) {
     S max, min;
 } NAME(range);
 
-TFL_INLINE NAME(range) NAME(short_row_range)(const MEM *x, int64_t classes) {
+TFL_INLINE NAME(range) NAME(short_row_range)(const tfl_call *call, const MEM *x, int64_t classes) {
     S lanes[LANES];
     NAME(range) range = {-INFINITY, INFINITY};
-    v_lane_store(lanes, v_load_n(x, classes));
+    v_lane_store(lanes, NAME(load)(call, x, 0, classes));
     for (int64_t i = 0; i < classes; i++) {
         range.max = lanes[i] > range.max ? lanes[i] : range.max;
         range.min = lanes[i] < range.min ? lanes[i] : range.min;
@@ -26,22 +26,23 @@ TFL_INLINE NAME(range) NAME(short_row_range)(const MEM *x, int64_t classes) {
     return range;
 }
 
-TFL_INLINE NAME(range) NAME(row_range)(const MEM *x, int64_t classes) {
+TFL_INLINE NAME(range) NAME(row_range)(const tfl_call *call, const MEM *x, int64_t classes) {
     if (classes < LANES)
-        return NAME(short_row_range)(x, classes);
-    V last = v_load(x + classes - LANES), max[4] = {last, last, last, last};
+        return NAME(short_row_range)(call, x, classes);
+    V last = NAME(load)(call, x, classes - LANES, LANES), max[4] = {last, last, last, last};
     V min[4] = {last, last, last, last};
     int64_t i = 0;
     for (; i + 4 * LANES <= classes; i += 4 * LANES) {
         TFL_EACH(k, 4) {
-            V a = v_load(x + i + k * LANES);
+            V a = NAME(load)(call, x, i + k * LANES, LANES);
             max[k] = v_max(max[k], a);
             min[k] = v_min(min[k], a);
         }
     }
     for (; i + LANES <= classes; i += LANES) {
-        max[0] = v_max(max[0], v_load(x + i));
-        min[0] = v_min(min[0], v_load(x + i));
+        V a = NAME(load)(call, x, i, LANES);
+        max[0] = v_max(max[0], a);
+        min[0] = v_min(min[0], a);
     }
     V least = v_min(v_min(min[0], min[1]), v_min(min[2], min[3]));
     return (NAME(range)){v_reduce_max(v_max(v_max(max[0], max[1]), v_max(max[2], max[3]))),
@@ -51,13 +52,13 @@ TFL_INLINE NAME(range) NAME(row_range)(const MEM *x, int64_t classes) {
 typedef struct NAME(row) {
     const tfl_call *call;
     const MEM *x;
-    const LABEL_MEM *z;
+    const void *z;
     S *exps; /* exp(x - m) in packets, with room for a vector behind; for gradients only */
     /* Elements that are read after these, in memory still if the array is large. */
     const MEM *x_ahead;
-    const LABEL_MEM *z_ahead;
+    const void *z_ahead;
     MEM *logits_gradient;
-    LABEL_MEM *labels_gradient;
+    void *labels_gradient;
     V max;
     V sum;
     V log_sum;
@@ -65,7 +66,7 @@ typedef struct NAME(row) {
 } NAME(row);
 
 TFL_INLINE V NAME(shifted)(const NAME(row) *row, int64_t i, int64_t n) {
-    return v_sub(NAME(load)(row->x, i, n), row->max);
+    return v_sub(NAME(load)(row->call, row->x, i, n), row->max);
 }
 
 /* The first pass over a row waits for memory, the second for arithmetic: it asks for what the
@@ -73,7 +74,7 @@ TFL_INLINE V NAME(shifted)(const NAME(row) *row, int64_t i, int64_t n) {
 TFL_INLINE void NAME(prefetch)(const NAME(row) *row, int64_t i) {
     __builtin_prefetch(row->x_ahead + i, 0, 2);
     if (row->z_ahead)
-        __builtin_prefetch(row->z_ahead + i, 0, 2);
+        __builtin_prefetch(NAME(labels_at)(row->call, row->z_ahead, i), 0, 2);
 }
 
 /* exp(x - m) for a sum, of vectors from i on. `normal` tells that none is subnormal, `keep` to write
@@ -132,7 +133,7 @@ TFL_INLINE NAME(leaf) NAME(exp_leaf_for)(NAME(range) range, int keep) {
 
 /* Finds m and s of row b; keeps its exponentials unless row->exps is NULL. */
 static inline void NAME(row_sum_exp)(NAME(row) *row, int64_t b, int64_t classes, S *max, S *sum) {
-    NAME(range) range = NAME(row_range)(row->x, classes);
+    NAME(range) range = NAME(row_range)(row->call, row->x, classes);
     NAME(leaf) leaf = NAME(exp_leaf_for)(range, row->exps != NULL);
     *max = range.max;
     row->max = v_set1(range.max);
@@ -152,10 +153,11 @@ TFL_INLINE V NAME(probability)(const NAME(row) *row, int64_t i, int64_t n, tfl_p
     return v_div(e, row->sum);
 }
 
-/* Narrows and stores n per-row results. */
-TFL_INLINE void NAME(store_rows)(MEM *out, const S *results, int64_t n) {
+/* Stores the losses of n rows from row `first` on. */
+TFL_INLINE void NAME(store_rows)(const tfl_call *call, int64_t first, const S *results, int64_t n) {
     for (int64_t i = 0; i < n; i += LANES)
-        v_store_n(out + i, v_lane_load(results + i), n - i < LANES ? n - i : LANES);
+        NAME(store)(call, call->out, first + i, n - i < LANES ? n - i : LANES,
+                    v_lane_load(results + i));
 }
 
 /* The elements of the softmax gradient that are computed by the C library lie at the end of tiles
@@ -183,19 +185,23 @@ TFL_INLINE int64_t NAME(until_aligned)(const NAME(row) *row, int64_t i) {
 }
 
 /* Whole vectors of packets in a loop of their own; what lies before, behind and beyond the packets
- * shares one more copy of the block. */
-TFL_INLINE void NAME(for_each_row_block)(NAME(row_block) block, const NAME(row) *row,
+ * shares one more copy of the block. The copies of the call and the row are here alone, so that the
+ * compiler knows that no result is written over them. */
+TFL_INLINE void NAME(for_each_row_block)(NAME(row_block) block, const NAME(row) *given,
                                          NAME(segment) segment) {
-    int64_t i = segment.start, first = NAME(until_aligned)(row, i);
+    const tfl_call call = *given->call;
+    NAME(row) row = *given;
+    row.call = &call;
+    int64_t i = segment.start, first = NAME(until_aligned)(&row, i);
     int64_t n = i + first + LANES <= segment.packets_end ? first : 0;
     for (; i < segment.end; i += n, n = 0) {
         if (n == 0)
             for (; i + LANES <= segment.packets_end; i += LANES)
-                block(row, i, LANES, TFL_PACKET_PATH);
+                block(&row, i, LANES, TFL_PACKET_PATH);
         tfl_path path = i < segment.packets_end ? TFL_PACKET_PATH : TFL_LIBM_PATH;
         int64_t left = (path == TFL_PACKET_PATH ? segment.packets_end : segment.end) - i;
         n = n > 0 ? n : left < LANES ? left : LANES;
         if (n > 0)
-            block(row, i, n, path);
+            block(&row, i, n, path);
     }
 }

@@ -8,7 +8,12 @@
 
 TFL_INLINE V NAME(summand)(const void *row, int64_t i, int64_t n, tfl_path path) {
     (void)path;
-    return v_flush(NAME(load)(row, i, n));
+    const MEM *p = (const MEM *)row + i;
+    return v_flush(n == LANES ? v_load(p) : v_load_n(p, n));
+}
+
+TFL_INLINE S NAME(summand_at)(const MEM *in, int64_t i) {
+    return s_flush(NAME(first_lane)(v_load_n(in + i, 1)));
 }
 
 static S NAME(sum_leaf)(const void *row, int64_t start, int64_t n) {
@@ -24,7 +29,7 @@ TFL_INLINE S NAME(divided)(const tfl_sum_plan *plan, S sum) {
 }
 
 TFL_INLINE void NAME(store_sum)(const tfl_sum_plan *plan, MEM *out, int64_t i, S sum) {
-    NAME(store)(out, i, 1, v_set1(NAME(divided)(plan, sum)));
+    v_store_n(out + i, v_set1(NAME(divided)(plan, sum)), 1);
 }
 
 static S NAME(sum_all)(const MEM *in, int64_t n, int64_t intra_op_threads) {
@@ -82,7 +87,8 @@ static void NAME(sum_krk)(const tfl_sum_plan *plan, const MEM *in, MEM *out) {
         NAME(sum_columns)(in + i / inner * rows * inner + column, rows, inner, n, packed, sums);
         for (int64_t j = 0; j < n; j++)
             sums[j] = NAME(divided)(plan, sums[j]);
-        NAME(store_rows)(out + i, sums, n);
+        for (int64_t j = 0; j < n; j += LANES)
+            v_store_n(out + i + j, v_lane_load(sums + j), n - j < LANES ? n - j : LANES);
     }
 }
 
@@ -92,7 +98,7 @@ static void NAME(sum_rkr)(const tfl_sum_plan *plan, const MEM *in, MEM *out) {
         S sum = 0;
         for (int64_t j = 0; j < inner; j++)
             for (int64_t i = 0; i < outer; i++)
-                sum = s_round(sum + NAME(load_scalar)(in, (i * kept + k) * inner + j));
+                sum = s_round(sum + NAME(summand_at)(in, (i * kept + k) * inner + j));
         NAME(store_sum)(plan, out, k, sum);
     }
 }

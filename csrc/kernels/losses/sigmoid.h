@@ -35,15 +35,15 @@ TFL_INLINE void NAME(sigmoid_losses)(const tfl_call *call, int64_t i, int64_t n,
     NAME(log1p_all)(call, e, vectors, path, tail);
     TFL_EACH(k, vectors) {
         int64_t at = i + k * LANES;
-        V x = NAME(load)(call->logits, at, n), z = NAME(load)(call->labels, at, n);
-        NAME(store)(call->out, at, n, NAME(sigmoid_loss)(x, z, tail[k]));
+        V x = NAME(load)(call, call->logits, at, n), z = NAME(load)(call, call->labels, at, n);
+        NAME(store)(call, call->out, at, n, NAME(sigmoid_loss)(x, z, tail[k]));
     }
 }
 
 TFL_INLINE void NAME(sigmoid_forward_block)(const NAME(elements) *all, int64_t i, int64_t n,
                                             int vectors, tfl_path path) {
     V e[NAME(UNROLL)];
-    NAME(exp_of_distance)(all->call->logits, i, n, vectors, path, e);
+    NAME(exp_of_distance)(all->call, all->call->logits, i, n, vectors, path, e);
     NAME(sigmoid_losses)(all->call, i, n, vectors, path, e);
 }
 
@@ -55,18 +55,18 @@ TFL_INLINE void NAME(sigmoid_gradient_block)(const NAME(elements) *all, int64_t 
                                              int vectors, tfl_path path) {
     const tfl_call *call = all->call;
     V e[NAME(UNROLL)];
-    NAME(exp_of_distance)(call->logits, i, n, vectors, path, e);
+    NAME(exp_of_distance)(call, call->logits, i, n, vectors, path, e);
     if (call->out)
         NAME(sigmoid_losses)(call, i, n, vectors, path, e);
     TFL_EACH(k, vectors) {
         int64_t at = i + k * LANES;
-        V x = NAME(load)(call->logits, at, n), g = NAME(load_upstream)(call, at, n);
+        V x = NAME(load)(call, call->logits, at, n), g = NAME(load_upstream)(call, at, n);
         if (call->labels_gradient)
-            NAME(store)(call->labels_gradient, at, n, v_mul(v_negate(g, path), x));
+            NAME(store)(call, call->labels_gradient, at, n, v_mul(v_negate(g, path), x));
         if (call->logits_gradient) {
-            V z = NAME(load)(call->labels, at, n);
+            V z = NAME(load)(call, call->labels, at, n);
             V gradient = NAME(sigmoid_logits_gradient)(call, x, z, e[k], g, path);
-            NAME(store)(call->logits_gradient, at, n, gradient);
+            NAME(store)(call, call->logits_gradient, at, n, gradient);
         }
     }
 }

@@ -14,7 +14,7 @@ TFL_INLINE V NAME(softmax_term)(const void *context, int64_t i, int64_t n, tfl_p
     (void)path;
     const NAME(row) *row = (const NAME(row) *)context;
     V shifted = NAME(shifted)(row, i, n);
-    return v_mul(NAME(load_labels)(row->z, i, n), v_sub(row->log_sum, shifted));
+    return v_mul(NAME(load_labels)(row->call, row->z, i, n), v_sub(row->log_sum, shifted));
 }
 
 static S NAME(softmax_leaf)(const void *row, int64_t start, int64_t n) {
@@ -53,7 +53,8 @@ static inline NAME(segment) NAME(tile_segment)(const tfl_call *call, int64_t b, 
 TFL_INLINE void NAME(softmax_logits_block)(const void *context, int64_t i, int64_t n,
                                            tfl_path path) {
     const NAME(row) *row = (const NAME(row) *)context;
-    V backprop = v_sub(NAME(probability)(row, i, n, path), NAME(load_labels)(row->z, i, n));
+    V backprop =
+        v_sub(NAME(probability)(row, i, n, path), NAME(load_labels)(row->call, row->z, i, n));
     V gradient = NAME(times_upstream)(row->call, row->upstream, backprop);
     NAME(store_result)(row->call, row->logits_gradient, i, n, gradient);
 }
@@ -62,7 +63,7 @@ TFL_INLINE void NAME(softmax_labels_block)(const void *context, int64_t i, int64
                                            tfl_path path) {
     const NAME(row) *row = (const NAME(row) *)context;
     V log_probability = v_sub(NAME(shifted)(row, i, n), row->log_sum);
-    NAME(store_labels)(row->labels_gradient, i, n,
+    NAME(store_labels)(row->call, row->labels_gradient, i, n,
                        v_mul(row->upstream, v_negate(log_probability, path)));
 }
 
@@ -70,7 +71,7 @@ TFL_INLINE void NAME(softmax_labels_block)(const void *context, int64_t i, int64
 static inline void NAME(softmax_row_gradients)(const tfl_call *call, NAME(row) *row, int64_t b) {
     row->upstream = NAME(repeat_upstream)(call, b);
     if (call->labels_gradient) {
-        row->labels_gradient = (LABEL_MEM *)call->labels_gradient + b * call->classes;
+        row->labels_gradient = NAME(labels_at)(call, call->labels_gradient, b * call->classes);
         int64_t classes = call->classes, size = call->rows * classes;
         NAME(for_each_row_block)(NAME(softmax_labels_block), row,
                                  NAME(segment_of)(0, classes, b * classes, size));
@@ -89,7 +90,7 @@ static inline void NAME(softmax_row_gradients)(const tfl_call *call, NAME(row) *
 typedef struct NAME(operands) {
     const tfl_call *call;
     MEM *x;
-    LABEL_MEM *z;
+    void *z;
     S *exps; /* kept for the logits' gradient, else NULL */
 } NAME(operands);
 
@@ -101,11 +102,11 @@ static inline const MEM *NAME(logits_row)(const NAME(operands) *operands, int64_
     return operands->x ? operands->x : x;
 }
 
-static inline const LABEL_MEM *NAME(labels_row)(const NAME(operands) *operands, int64_t b) {
+static inline const void *NAME(labels_row)(const NAME(operands) *operands, int64_t b) {
     const tfl_call *call = operands->call;
-    const LABEL_MEM *z = (const LABEL_MEM *)call->labels + b * call->labels_row_stride;
+    const void *z = NAME(labels_at)(call, call->labels, b * call->labels_row_stride);
     for (int64_t i = 0; operands->z && i < call->classes; i++)
-        operands->z[i] = *z;
+        memcpy(NAME(labels_at)(call, operands->z, i), z, NAME(bytes_of)(LABELS_DTYPE(call)));
     return operands->z ? operands->z : z;
 }
 
@@ -117,7 +118,8 @@ TFL_INLINE void NAME(softmax_rows)(const NAME(operands) *operands, int64_t first
     S losses[NAME(ROWS_AT_ONCE)] = {0}, *exps = operands->exps;
     int64_t step = exps ? call->classes : 0;
     for (int64_t i = 0; i < n; i++) {
-        NAME(row) row = {.x = NAME(logits_row)(operands, first + i),
+        NAME(row) row = {.call = call,
+                         .x = NAME(logits_row)(operands, first + i),
                          .exps = exps ? exps + i * step : NULL};
         int more = first + i + n < call->rows && !operands->x;
         row.x_ahead = row.x + (more ? n * call->logits_row_stride : 0);
@@ -140,7 +142,7 @@ TFL_INLINE void NAME(softmax_rows)(const NAME(operands) *operands, int64_t first
             NAME(softmax_row_gradients)(call, &row, first + i);
     }
     if (!gradient || call->out)
-        NAME(store_rows)((MEM *)call->out + first, losses, n);
+        NAME(store_rows)(call, first, losses, n);
 }
 
 TFL_INLINE V NAME(softmax_lane_term)(const NAME(lane_group) *group, int64_t i, tfl_path path) {
@@ -154,19 +156,20 @@ TFL_INLINE V NAME(softmax_lane_term)(const NAME(lane_group) *group, int64_t i, t
 TFL_INLINE void NAME(softmax_lane_losses)(const tfl_call *call, int64_t b, int64_t j,
                                           NAME(lane_rows) *rows) {
     NAME(lane_group) group = {rows, j};
-    v_store((MEM *)call->out + b, NAME(lane_sum)(NAME(softmax_lane_term), &group));
+    NAME(store)(call, call->out, b, LANES, NAME(lane_sum)(NAME(softmax_lane_term), &group));
 }
 
 TFL_INLINE void NAME(softmax_load_labels)(const tfl_call *call, int64_t b, NAME(lane_rows) *rows) {
-    const LABEL_MEM *labels = (const LABEL_MEM *)call->labels + b * call->classes;
-    NAME(load_label_columns)(labels, call->classes, rows->space.room, rows->space.columns);
+    const void *labels = NAME(labels_at)(call, call->labels, b * call->classes);
+    NAME(load_columns)(LABELS_DTYPE(call), labels, call->classes, rows->space.room,
+                       rows->space.columns);
 }
 
 TFL_INLINE void NAME(softmax_lane_sums)(const tfl_call *call, int64_t b, int64_t groups,
                                         NAME(lane_rows) *rows, int keep) {
     NAME(lane_sum_exp)(call, b, groups, rows, keep);
     int64_t size = groups * LANES * call->classes, more = b + 2 * groups * LANES <= call->rows;
-    rows->labels_ahead = (const LABEL_MEM *)call->labels + b * call->classes + (more ? size : 0);
+    rows->labels_ahead = NAME(labels_at)(call, call->labels, b * call->classes + (more ? size : 0));
     for (int64_t j = 0; j < groups; j++)
         rows->log_sum[j] = v_packet_log(rows->sum[j]);
 }
@@ -192,7 +195,7 @@ static void NAME(softmax_tile_end)(const tfl_call *call, int64_t b, int64_t lane
     v_lane_store(sums, sum);
     NAME(row) row = {.call = call,
                      .x = (const MEM *)call->logits + at,
-                     .z = (const LABEL_MEM *)call->labels + at,
+                     .z = NAME(labels_at)(call, call->labels, at),
                      .logits_gradient = (MEM *)call->logits_gradient + at,
                      .max = v_set1(maxima[lane]),
                      .sum = v_set1(sums[lane]),
@@ -209,7 +212,8 @@ TFL_INLINE void NAME(softmax_lane_logits)(const tfl_call *call, int64_t b, int64
     NAME(lane_group) group = {rows, j};
     for (int64_t i = 0; i < classes; i++)
         z[i] = v_mul(upstream, v_sub(NAME(lane_probability)(&group, i), z[i]));
-    NAME(store_columns)((MEM *)call->logits_gradient + b * classes, classes, rows->space.room, z);
+    NAME(store_columns)(LOGITS_DTYPE(call), (MEM *)call->logits_gradient + b * classes, classes,
+                        rows->space.room, z);
     /* Less than a packet is left over at the end of a tile: some of its last PACKET rows. */
     int64_t before_end = tile_rows - b % tile_rows, before_last = call->rows - b;
     int64_t left = before_end < before_last ? before_end : before_last;
@@ -227,8 +231,8 @@ TFL_INLINE void NAME(softmax_lane_labels)(const tfl_call *call, int64_t b, int64
         V log_probability = v_sub(NAME(lane_shifted)(&group, i), rows->log_sum[j]);
         gradient[i] = v_mul(upstream, v_negate(log_probability, TFL_PACKET_PATH));
     }
-    NAME(store_label_columns)((LABEL_MEM *)call->labels_gradient + start, classes, rows->space.room,
-                              gradient);
+    NAME(store_columns)(LABELS_DTYPE(call), NAME(labels_at)(call, call->labels_gradient, start),
+                        classes, rows->space.room, gradient);
 }
 
 /* The gradients, and the losses if wanted, of the rows from b on. */
@@ -264,7 +268,7 @@ TFL_INLINE tfl_status NAME(allocate_operands)(NAME(operands) *operands, int keep
     int repeat_z = call->labels_column_stride == 0 && classes > 1;
     operands->exps = keep_exps ? NAME(allocate_exps)(call->classes) : NULL;
     operands->x = repeat_x ? malloc(classes * sizeof(MEM)) : NULL;
-    operands->z = repeat_z ? malloc(classes * sizeof(LABEL_MEM)) : NULL;
+    operands->z = repeat_z ? malloc(classes * NAME(bytes_of)(LABELS_DTYPE(call))) : NULL;
     int complete =
         (!keep_exps || operands->exps) && (!repeat_x || operands->x) && (!repeat_z || operands->z);
     return complete ? TFL_OK : TFL_NO_MEMORY;

@@ -35,9 +35,9 @@ static inline void NAME(row_gradient_2_16)(const NAME(row) *row, int64_t classes
     for (int64_t i = 0; i < classes; i += LANES) {
         int64_t n = classes - i < LANES ? classes - i : LANES;
         V probability = v_div(v_lane_load(row->exps + i), row->sum);
-        V backprop = v_sub(probability, NAME(load_labels)(row->z, i, n));
+        V backprop = v_sub(probability, NAME(load_labels)(row->call, row->z, i, n));
         V gradient = NAME(times_upstream)(row->call, row->upstream, backprop);
-        NAME(store)(row->logits_gradient, i, n, gradient);
+        NAME(store)(row->call, row->logits_gradient, i, n, gradient);
     }
 }
 
@@ -48,13 +48,13 @@ static inline void NAME(softmax_row_2_16)(const NAME(operands) *operands, int64_
                      .x = NAME(logits_row)(operands, b),
                      .z = NAME(labels_row)(operands, b),
                      .exps = operands->exps};
-    row.max = v_set1(NAME(row_range)(row.x, classes).max);
+    row.max = v_set1(NAME(row_range)(call, row.x, classes).max);
     S sum = NAME(row_exps_2_16)(&row, classes);
     row.sum = v_set1(sum);
     row.log_sum = v_set1(s_libm_log(sum));
     if (call->out) {
         V loss = v_set1(NAME(row_loss_2_16)(&row, classes));
-        NAME(store)(call->out, b, 1, loss);
+        NAME(store)(call, call->out, b, 1, loss);
     }
     if (call->logits_gradient) {
         row.upstream = NAME(repeat_upstream)(call, b);

@@ -27,7 +27,7 @@ static inline void NAME(sparse_softmax_row_gradient)(const tfl_call *call, NAME(
 
     tfl_path path = label < segment.packets_end ? TFL_PACKET_PATH : TFL_LIBM_PATH;
     V backprop = v_sub(NAME(probability)(row, label, 1, path), v_set1(1));
-    NAME(store)(row->logits_gradient, label, 1, v_mul(row->upstream, backprop));
+    NAME(store)(call, row->logits_gradient, label, 1, v_mul(row->upstream, backprop));
 }
 
 /* Rows [first, first + n), the logarithms of all together. */
@@ -45,7 +45,7 @@ TFL_INLINE tfl_status NAME(sparse_softmax_rows)(const tfl_call *call, int64_t fi
             row.x_ahead += classes;
         S max;
         NAME(row_sum_exp)(&row, first + i, classes, &max, &sums[i]);
-        shifted[i] = s_round(NAME(load_scalar)(x, label) - max);
+        shifted[i] = s_round(NAME(load_scalar)(call, x, label) - max);
         if (exps) {
             row.sum = v_set1(sums[i]);
             NAME(sparse_softmax_row_gradient)(call, &row, first + i, label);
@@ -53,7 +53,7 @@ TFL_INLINE tfl_status NAME(sparse_softmax_rows)(const tfl_call *call, int64_t fi
     }
     for (int64_t i = 0; i < n && (!gradient || call->out); i += LANES) {
         V loss = v_sub(v_libm_log(v_lane_load(sums + i)), v_lane_load(shifted + i));
-        NAME(store)(call->out, first + i, n - i < LANES ? n - i : LANES, loss);
+        NAME(store)(call, call->out, first + i, n - i < LANES ? n - i : LANES, loss);
     }
     return TFL_OK;
 }
@@ -92,7 +92,8 @@ TFL_INLINE tfl_status NAME(read_lane_labels)(const tfl_call *call, int64_t b,
         labels[i] = (S)label;
         logits[i] = ((const MEM *)call->logits)[(b + i) * call->classes + label];
     }
-    *to = (NAME(lane_labels)){.label = v_lane_load(labels), .logit = v_load(logits)};
+    *to = (NAME(lane_labels)){.label = v_lane_load(labels),
+                              .logit = NAME(load)(call, logits, 0, LANES)};
     return TFL_OK;
 }
 
@@ -106,8 +107,8 @@ TFL_INLINE void NAME(sparse_lane_logits)(const tfl_call *call, int64_t b, int64_
         V hit = v_select(v_eq(label, v_set1((S)i)), v_set1(1), v_set1(0));
         gradient[i] = v_mul(upstream, v_sub(NAME(lane_probability)(&group, i), hit));
     }
-    NAME(store_columns)((MEM *)call->logits_gradient + b * rows->classes, rows->classes,
-                        rows->space.room, gradient);
+    NAME(store_columns)(LOGITS_DTYPE(call), (MEM *)call->logits_gradient + b * rows->classes,
+                        rows->classes, rows->space.room, gradient);
 }
 
 TFL_INLINE tfl_status NAME(sparse_softmax_groups)(const tfl_call *call, int64_t b, int64_t groups,
@@ -123,7 +124,8 @@ TFL_INLINE tfl_status NAME(sparse_softmax_groups)(const tfl_call *call, int64_t 
     NAME(lane_sum_exp)(call, b, groups, &rows, gradient && call->logits_gradient);
     for (int64_t j = 0; j < groups && (!gradient || call->out); j++) {
         V shifted = v_sub(at[j].logit, rows.max[j]);
-        v_store((MEM *)call->out + b + j * LANES, v_sub(v_libm_log(rows.sum[j]), shifted));
+        V loss = v_sub(v_libm_log(rows.sum[j]), shifted);
+        NAME(store)(call, call->out, b + j * LANES, LANES, loss);
     }
     for (int64_t j = 0; j < groups && gradient && call->logits_gradient; j++)
         NAME(sparse_lane_logits)(call, b + j * LANES, j, &rows, at[j].label);

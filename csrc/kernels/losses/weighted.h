@@ -57,8 +57,9 @@ typedef struct NAME(weighted_source) {
     V all_k;
 } NAME(weighted_source);
 
-TFL_INLINE V NAME(load_weight)(const NAME(weighted_source) *from, int64_t j, int64_t n) {
-    return from->k ? NAME(load)(from->k, j, n) : from->all_k;
+TFL_INLINE V NAME(load_weight)(const tfl_call *call, const NAME(weighted_source) *from, int64_t j,
+                               int64_t n) {
+    return from->k ? NAME(load)(call, from->k, j, n) : from->all_k;
 }
 
 /* The exponentials of a block, and its tails t. */
@@ -69,10 +70,10 @@ typedef struct NAME(weighted_steps) {
 TFL_INLINE void NAME(weighted_prepare)(const tfl_call *call, const NAME(weighted_source) *from,
                                        int64_t j, int64_t n, int vectors, tfl_path path,
                                        NAME(weighted_steps) *to) {
-    NAME(exp_of_distance)(from->x, j, n, vectors, path, to->e);
+    NAME(exp_of_distance)(call, from->x, j, n, vectors, path, to->e);
     NAME(log1p_all)(call, to->e, vectors, path, to->t);
     TFL_EACH(k, vectors)
-    to->t[k] = NAME(weighted_tail)(NAME(load)(from->x, j + k * LANES, n), to->t[k]);
+    to->t[k] = NAME(weighted_tail)(NAME(load)(call, from->x, j + k * LANES, n), to->t[k]);
 }
 
 /* g*t*k */
@@ -91,22 +92,22 @@ TFL_INLINE void NAME(weighted_gradients)(const tfl_call *call, int64_t i, int64_
     if (call->labels_gradient || call->labels_products) {
         V gtk = NAME(weighted_product)(call, g, t, k);
         if (call->labels_products)
-            NAME(store)(call->labels_products, i, n, gtk);
+            NAME(store)(call, call->labels_products, i, n, gtk);
         else
-            NAME(store)(call->labels_gradient, i, n,
+            NAME(store)(call, call->labels_gradient, i, n,
                         NAME(weighted_labels_gradient)(x, g, gtk, path));
     }
     if (call->logits_gradient || call->tail_products) {
         V gw = NAME(times_upstream)(call, g, f.w);
         if (call->tail_products)
-            NAME(store)(call->tail_products, i, n, gw);
+            NAME(store)(call, call->tail_products, i, n, gw);
         else
-            NAME(store)(call->logits_gradient, i, n,
+            NAME(store)(call, call->logits_gradient, i, n,
                         NAME(weighted_logits_gradient)(
                             call, x, e, NAME(times_upstream)(call, g, f.rest), gw, path));
     }
     if (call->weight_products)
-        NAME(store)(call->weight_products, i, n, v_mul(v_mul(g, t), z));
+        NAME(store)(call, call->weight_products, i, n, v_mul(v_mul(g, t), z));
 }
 
 /* All that the call asks for, of the result from i on, which is element j of the source. */
@@ -117,11 +118,11 @@ TFL_INLINE void NAME(weighted_block)(const tfl_call *call, const NAME(weighted_s
     NAME(weighted_prepare)(call, from, j, n, vectors, path, &steps);
     TFL_EACH(k, vectors) {
         int64_t at = i + k * LANES, from_at = j + k * LANES;
-        V x = NAME(load)(from->x, from_at, n), z = NAME(load)(from->z, from_at, n);
-        V weight = NAME(load_weight)(from, from_at, n);
+        V x = NAME(load)(call, from->x, from_at, n), z = NAME(load)(call, from->z, from_at, n);
+        V weight = NAME(load_weight)(call, from, from_at, n);
         NAME(weighted_factors) f = NAME(weighted_factors_of)(z, weight);
         if (!gradient || call->out)
-            NAME(store)(call->out, at, n, NAME(weighted_loss)(x, f, steps.t[k]));
+            NAME(store)(call, call->out, at, n, NAME(weighted_loss)(x, f, steps.t[k]));
         if (gradient)
             NAME(weighted_gradients)(call, at, n, path, x, z, weight, f, steps.e[k], steps.t[k]);
     }
@@ -218,16 +219,18 @@ TFL_INLINE void NAME(weighted_finish_block)(const NAME(elements) *all, int64_t i
                                             int vectors, tfl_path path) {
     const tfl_call *call = all->call;
     V e[NAME(UNROLL)];
-    NAME(exp_of_distance)(call->logits, i, n, vectors, path, e);
+    NAME(exp_of_distance)(call, call->logits, i, n, vectors, path, e);
     TFL_EACH(k, vectors) {
         int64_t at = i + k * LANES;
-        V x = NAME(load)(call->logits, at, n), z = NAME(load)(call->labels, at, n);
-        V g = NAME(load)(call->upstream, at, n), gw = NAME(load)(call->tail_sums, at, n);
-        V gtk = NAME(load)(call->labels_sums, at, n);
-        NAME(store)(call->labels_gradient, at, n, NAME(weighted_labels_gradient)(x, g, gtk, path));
+        V x = NAME(load)(call, call->logits, at, n), z = NAME(load)(call, call->labels, at, n);
+        V g = NAME(load)(call, call->upstream, at, n),
+          gw = NAME(load)(call, call->tail_sums, at, n);
+        V gtk = NAME(load)(call, call->labels_sums, at, n);
+        NAME(store)(call, call->labels_gradient, at, n,
+                    NAME(weighted_labels_gradient)(x, g, gtk, path));
         V linear = v_mul(g, v_sub(v_set1(1), z));
         V gradient = NAME(weighted_logits_gradient)(call, x, e[k], linear, gw, path);
-        NAME(store)(call->logits_gradient, at, n, gradient);
+        NAME(store)(call, call->logits_gradient, at, n, gradient);
     }
 }
 

@@ -2,7 +2,6 @@
  * Forgets the names of a type header. */
 #undef NAME
 #undef MEM
-#undef LABEL_MEM
 #undef S
 #undef V
 #undef M
@@ -10,8 +9,11 @@
 #undef PACKET
 #undef LEAF
 #undef HALF_PRIMITIVE
+#undef MIXED_MEMORY
+#undef LOGITS_DTYPE
+#undef LABELS_DTYPE
+#undef FOR_DTYPE
 #undef HALF_LEAF
-#undef LABELS_F32
 #undef v_round
 #undef v_set1
 #undef v_add
@@ -35,16 +37,12 @@
 #undef v_load_n
 #undef v_store
 #undef v_store_n
-#undef z_load
-#undef z_load_n
 #undef v_div
 #undef v_lt
 #undef v_ge
 #undef v_eq
 #undef v_select
 #undef v_packet_recip
-#undef z_store
-#undef z_store_n
 #undef TILE
 #undef SUM_COST
 #undef v_libm_log

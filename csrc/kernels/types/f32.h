@@ -7,11 +7,10 @@
  *                  of its summation tree, in which SIDES packets are added up side by side
  *   v_..., s_...   arithmetic that rounds to the type after every operation
  *   v_flush, ...   subnormals as zeros, where no register sees to it (fpenv.h)
- *   v_load...      elements of the logits and of the result; z_load... those of the labels
+ *   v_load...      elements in memory
  */
 #define NAME(x) f32_##x
 #define MEM float
-#define LABEL_MEM float
 #include "kernels/types/f32_arithmetic.h"
 
 #define v_load f32v_load
@@ -19,7 +18,3 @@
 #define v_stream f32v_stream
 #define v_store f32v_store
 #define v_store_n f32v_store_n
-#define z_load f32v_load
-#define z_load_n f32v_load_n
-#define z_store f32v_store
-#define z_store_n f32v_store_n

@@ -2,7 +2,6 @@
  * float64; the names are explained in f32.h. */
 #define NAME(x) f64_##x
 #define MEM double
-#define LABEL_MEM double
 #define S double
 #define V f64v
 #define M f64m
@@ -49,10 +48,6 @@
 #define v_stream f64v_stream
 #define v_store f64v_store
 #define v_store_n f64v_store_n
-#define z_load f64v_load
-#define z_load_n f64v_load_n
-#define z_store f64v_store
-#define z_store_n f64v_store_n
 
 #ifdef TFL_1_15
 #define SIDES 1

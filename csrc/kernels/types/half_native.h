@@ -3,7 +3,6 @@
  * types compute: in float32, then to the nearest 16-bit value. HALF_PRIMITIVE(x) is the type's
  * primitive x; the names are explained in f32.h. */
 #define MEM uint16_t
-#define LABEL_MEM uint16_t
 #define S float
 #define V f32v
 #define M f32m
@@ -73,10 +72,6 @@ TFL_INLINE float NAME(round_scalar)(float a) {
 #define v_stream HALF_PRIMITIVE(store_rounded_stream)
 #define v_store HALF_PRIMITIVE(store_rounded)
 #define v_store_n HALF_PRIMITIVE(store_rounded_n)
-#define z_load HALF_PRIMITIVE(load)
-#define z_load_n HALF_PRIMITIVE(load_n)
-#define z_store HALF_PRIMITIVE(store_rounded)
-#define z_store_n HALF_PRIMITIVE(store_rounded_n)
 
 #ifdef TFL_1_15
 #define SIDES 1
