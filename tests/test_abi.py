@@ -470,14 +470,10 @@ def test_other_threads_run_during_a_call(call: str) -> None:
     native.set_num_threads(1)
     size = 1 << 24
     x, out = np.ones(size, np.float32), np.empty(size, np.float32)
-    run: dict[str, Callable[[], None]] = {
-        "forward": lambda: native.forward(
-            lib.TFL_SIGMOID, lib.TFL_F32, lib.TFL_F32, 1, size, x, x, None, None, out
-        ),
-        "gradient": lambda: native.gradient(
-            *(lib.TFL_SIGMOID, lib.TFL_F32, lib.TFL_F32, lib.TFL_EAGER, 1, size),
-            *((x, x, None), None, None, (None, None, out, None)),
-        ),
+    sigmoid = native.Call(lib.TFL_SIGMOID, lib.TFL_F32, lib.TFL_F32, 1, size, x, x)
+    run: dict[str, Callable[[], object]] = {
+        "forward": lambda: native.forward(sigmoid, out),
+        "gradient": lambda: native.gradient(sigmoid, lib.TFL_EAGER, None, (None, None, out, None)),
         "sum": lambda: native.reduce_sum(lib.TFL_F32, x, (0,), 1, 1, out[:1]),
     }
 

@@ -117,10 +117,11 @@ def sigmoid_cross_entropy_with_logits(
         number, wanted = _mode(mode), _find_wanted(wrt, _INPUTS)
     if found := fast_gradients(native.SIGMOID, labels, logits, upstream, wanted, with_loss, number):
         return _new(Gradients, found)
-    z, x, code = check.sigmoid(labels, logits, TF2)
+    call = check.sigmoid(labels, logits, TF2)
+    x = call.logits
     g = _upstream(upstream, x.shape, x.dtype)
     loss = native.empty(x.shape, x.dtype) if with_loss else None
-    dz, dx = backward.sigmoid(z, x, code, g, wanted, number, loss)
+    dz, dx = backward.sigmoid(call, g, wanted, number, loss)
     return _lost("sigmoid", (labels, logits, upstream), dz, dx, None, loss)
 
 
@@ -182,11 +183,12 @@ def weighted_cross_entropy_with_logits(
         )
     ):
         return _new(Gradients, fast)
-    z, x, k, code, shape, layout = check.weighted(labels, logits, pos_weight, TF2)
-    g = _upstream(upstream, shape, x.dtype)
-    loss = native.empty(shape, x.dtype) if with_loss else None
+    call, shape = check.weighted(labels, logits, pos_weight, TF2)
+    dtype = call.logits.dtype
+    g = _upstream(upstream, shape, dtype)
+    loss = native.empty(shape, dtype) if with_loss else None
     threads = _threads.intra_op() if intra_op_threads is None else intra_op_threads
-    found = backward.weighted(z, x, k, code, shape, layout, g, wanted, number, threads, loss)
+    found = backward.weighted(call, shape, g, wanted, number, threads, loss)
     kept = (array if want else None for array, want in zip(found, wanted, strict=True))
     return _lost("weighted", (labels, logits, pos_weight, upstream), *kept, loss)
 
@@ -301,13 +303,14 @@ def sparse_softmax_cross_entropy_with_logits(
         )
     ):
         return _new(Gradients, found)
-    z, x, code, labels_code = check.sparse_softmax(labels, logits, TF2)
-    g = _upstream(upstream, z.shape, x.dtype)
-    loss = native.empty(z.shape, x.dtype) if with_loss else None
+    call = check.sparse_softmax(labels, logits, TF2)
+    shape, dtype = call.labels.shape, call.logits.dtype
+    g = _upstream(upstream, shape, dtype)
+    loss = native.empty(shape, dtype) if with_loss else None
     try:
-        _, dx = backward.sparse_softmax(z, x, code, labels_code, g, (False, True), loss=loss)
+        _, dx = backward.sparse_softmax(call, g, (False, True), loss=loss)
     except native.LabelOutOfRangeError:
-        check.refuse_label(z, x.shape[-1], TF2)
+        check.refuse_label(call.labels, call.classes, TF2)
     if dx is not None and grad_grad is not None:
         dx = dx + second_order.softmax_term(logits, grad_grad, -1)
     return _lost("sparse_softmax", (logits, upstream, grad_grad), None, dx, None, loss)
@@ -331,13 +334,12 @@ def _softmax(
     ):
         return _new(Gradients, found)
     given = to_array(labels, TF2)
-    z, x, code, rows, classes, layout = check.softmax(given, logits, axis, TF2)
-    g = _upstream(upstream, x.shape[:-1], x.dtype)
-    loss = native.empty(x.shape[:-1], x.dtype) if with_loss else None
+    call = check.softmax(given, logits, axis, TF2)
+    shape, dtype = call.logits.shape[:-1], call.logits.dtype
+    g = _upstream(upstream, shape, dtype)
+    loss = native.empty(shape, dtype) if with_loss else None
     wanted = wanted[0] and is_differentiable(given.dtype), wanted[1]
-    dz, dx = backward.softmax(
-        given.dtype, z, x, axis, code, rows, classes, layout, TF2, g, wanted, loss=loss
-    )
+    dz, dx = backward.softmax(call, axis, given.dtype, TF2, g, wanted, loss=loss)
     if dx is not None and grad_grad is not None:
         dx = dx + second_order.softmax_term(logits, grad_grad, axis)
     return _lost("softmax", (labels, logits, upstream, grad_grad), dz, dx, None, loss)

@@ -21,6 +21,7 @@ from tf_losses._autodiff.recording import record
 from tf_losses._losses import check
 from tf_losses._runtime import native
 from tf_losses._runtime.dtypes import FLOAT_CODES, INDEX_CODES
+from tf_losses._runtime.native import Call
 from tf_losses.errors import hinted
 
 if TYPE_CHECKING:
@@ -87,11 +88,8 @@ def SoftmaxCrossEntropyWithLogits(  # noqa: N802 (TensorFlow's name)
     rows, classes, layout = _match(x, z)
     loss, backprop = np.zeros(rows, x.dtype), native.empty((rows, classes), x.dtype)
     if backprop.size:
-        outputs = (loss, None, backprop, None)
-        native.gradient(
-            native.SOFTMAX, code, code, native.RAW_OP, rows, classes, (z, x, None), layout, None,
-            outputs,
-        )  # fmt: skip
+        call = Call(native.SOFTMAX, code, code, rows, classes, z, x, None, layout)
+        native.gradient(call, native.RAW_OP, None, (loss, None, backprop, None))
     followed = _lost("SoftmaxCrossEntropyWithLogits", features, labels, loss, backprop)
     return SoftmaxCrossEntropyWithLogitsOutput(*followed)
 
@@ -160,12 +158,9 @@ def SparseSoftmaxCrossEntropyWithLogits(  # noqa: N802 (TensorFlow's name)
         )
     rows, classes = _check_sparse_shapes(x, z)
     loss, backprop = np.empty(rows, x.dtype), native.empty(x.shape, x.dtype)
-    outputs = (loss, None, backprop, None)
+    call = Call(native.SPARSE_SOFTMAX, code, labels_code, rows, classes, z, x)
     try:
-        native.gradient(
-            native.SPARSE_SOFTMAX, code, labels_code, native.RAW_OP, rows, classes, (z, x, None),
-            None, None, outputs,
-        )  # fmt: skip
+        native.gradient(call, native.RAW_OP, None, (loss, None, backprop, None))
     except native.LabelOutOfRangeError:
         check.refuse_label(z, classes, TF2)
     followed = _lost("SparseSoftmaxCrossEntropyWithLogits", features, labels, loss, backprop)

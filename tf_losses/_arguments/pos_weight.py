@@ -111,13 +111,13 @@ def _cast(weight: NDArray[Any], dtype: Dtype) -> NDArray[Any]:
 
 
 def spread(weight: NDArray[Any], logits_shape: Shape, messages: Messages) -> tuple[Shape, Any]:
-    """Find the shape of the losses, and the layout if C has to be told one.
+    """Find the shape of the losses, and the layout, NULL if C need not be told one.
 
     A weight of one element needs none. A weight may also be larger than the logits: these are
     then repeated.
     """
     if weight.size == 1:
-        return (1,) * (weight.ndim - len(logits_shape)) + logits_shape, None
+        return (1,) * (weight.ndim - len(logits_shape)) + logits_shape, native.NULL
     try:
         shape = np.broadcast_shapes(weight.shape, logits_shape)
     except ValueError:

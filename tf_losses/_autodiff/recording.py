@@ -15,6 +15,7 @@ import numpy as np
 from tf_losses import versions
 from tf_losses._autodiff.active_tapes import OPEN, close_log, logs_here
 from tf_losses._autodiff.tensor import Tensor, held_tensors, on_lost, tensor
+from tf_losses._runtime.native import Call
 
 if TYPE_CHECKING:
     import weakref
@@ -122,23 +123,33 @@ def _write_down(
     if backward is not None:
         # Whoever has one of these may write to the memory of what is saved.
         owned = [given for given in inputs if not _is_safe(given)]
-        kept = [_kept(value, owned) if isinstance(value, np.ndarray) else value for value in saved]
+        kept = [_kept(value, owned) for value in saved]
         later = versions.kept(partial(backward, *kept))
     for log in following:
         log.write_down(name, sources, output, later)
 
 
-def _kept(array: NDArray[Any], owned: list[object]) -> NDArray[Any]:
-    """Give an array that stays as it is.
+def _kept(value: Any, owned: list[object]) -> Any:  # noqa: ANN401 (what the gradient needs)
+    """Give what stays as it is: arrays, also those of a call, are copied where they may not.
 
     >>> z = np.zeros(2)
     >>> _kept(z, [z]) is z, _kept(z, [np.zeros(2)]) is z
     (False, True)
     """
+    if type(value) is Call and owned:
+        loss, dtype, labels_dtype, rows, classes, labels, logits, weight, layout = value
+        labels, logits = _kept(labels, owned), _kept(logits, owned)
+        weight = weight if weight is None else _kept(weight, owned)
+        return Call(
+            loss, dtype, labels_dtype, rows, classes, labels, logits, weight, layout
+        )  # by place: names would cost as much again
+    if not isinstance(value, np.ndarray):
+        return value
     for given in owned:
-        if not isinstance(given, np.ndarray) or np.may_share_memory(array, given):
-            return np.array(array, order="C")
-    return array
+        is_array = isinstance(given, np.ndarray)
+        if given is value or not is_array or np.may_share_memory(value, given):
+            return np.array(value, order="C")
+    return value
 
 
 # Arguments of which an array is always made anew.

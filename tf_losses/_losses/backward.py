@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The gradients of the four losses from checked arguments: what a tape calls on its way back.
 
-Each function takes what `check` gave for the loss, the gradient of what follows (`upstream`, of
-the loss's shape and dtype) and which gradients are wanted; the others come back as None.
+Each function takes the call that `check` gave, the gradient of what follows (`upstream`, of the
+loss's shape and dtype) and which gradients are wanted; the others come back as None.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import numpy as np
 
 from tf_losses._runtime import native
 from tf_losses._runtime import threads as _threads
-from tf_losses._runtime.dtypes import FLOAT_CODES
 from tf_losses._runtime.subnormals import cast
 from tf_losses.errors import hinted
 
@@ -22,82 +21,66 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from tf_losses._arguments.messages import Messages, Shape
+    from tf_losses._runtime.native import Call
 
     Maybe = NDArray[Any] | None
 
 
 def sigmoid(
-    z: NDArray[Any],
-    x: NDArray[Any],
-    code: int,
+    call: Call,
     upstream: Maybe,
     wanted: tuple[bool, ...],
     mode: int = native.EAGER,
     loss: Maybe = None,
 ) -> tuple[Maybe, Maybe]:
     """Give the gradients of labels and logits."""
-    dz, dx = _empty(z, wanted[0]), _empty(x, wanted[1])
-    inputs = (z, x, None)
-    native.gradient(
-        native.SIGMOID, code, code, mode, 1, x.size, inputs, None, upstream, (loss, dz, dx, None)
-    )
+    dz, dx = _empty(call.labels, wanted[0]), _empty(call.logits, wanted[1])
+    native.gradient(call, mode, upstream, (loss, dz, dx, None))
     return dz, dx
 
 
 def weighted(
-    z: NDArray[Any],
-    x: NDArray[Any],
-    k: NDArray[Any],
-    code: int,
+    call: Call,
     shape: Shape,
-    layout: Any,  # noqa: ANN401 (cffi's structures have no type)
     upstream: Maybe,
     wanted: tuple[bool, ...],
     mode: int = native.EAGER,
     intra_op_threads: int | None = None,
     loss: Maybe = None,
 ) -> tuple[Maybe, Maybe, Maybe]:
-    """Give the gradients of labels, logits and pos_weight."""
+    """Give the gradients of labels, logits and pos_weight; `shape` is that of the losses."""
     threads = intra_op_threads or _threads.intra_op()
+    x = call.logits
     if math.prod(shape) != x.size:
         if loss is not None and loss.size:
-            weight = native.pointer(k)
-            status = native.forward(
-                native.WEIGHTED, code, code, 1, x.size, z, x, weight, layout, loss
-            )
-            native.check(status)
-        return _weighted_enlarged(z, x, k, code, shape, layout, upstream, mode, threads)
-    dz, dx = _empty(z, wanted[0]), _empty(x, wanted[1])
+            native.check(native.forward(call, loss))
+        return _weighted_enlarged(call, shape, upstream, mode, threads)
+    dz, dx = _empty(call.labels, wanted[0]), _empty(x, wanted[1])
     products = native.empty(shape, x.dtype) if wanted[2] else None
     if x.size:
-        outputs = (loss, dz, dx, products)
-        native.gradient(
-            native.WEIGHTED, code, code, mode, 1, x.size, (z, x, k), layout, upstream, outputs
-        )
-    dq = None if products is None else _sum_to(products, k.shape, code, threads)
+        native.gradient(call, mode, upstream, (loss, dz, dx, products))
+    dq = None if products is None else _sum_to(products, _weight_shape(call), call.dtype, threads)
     return dz, dx, dq
 
 
+def _weight_shape(call: Call) -> Shape:
+    assert call.weight is not None  # noqa: S101 (a call of weighted has one)
+    return call.weight.shape
+
+
 def _weighted_enlarged(
-    z: NDArray[Any],
-    x: NDArray[Any],
-    k: NDArray[Any],
-    code: int,
-    shape: Shape,
-    layout: Any,  # noqa: ANN401 (as above)
-    upstream: Maybe,
-    mode: int,
-    threads: int,
+    call: Call, shape: Shape, upstream: Maybe, mode: int, threads: int
 ) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
     """pos_weight made the result larger than the logits: sum three products on the way."""
+    z, x, code = call.labels, call.logits, call.dtype
     g = np.ones(shape, x.dtype) if upstream is None else upstream
     tail, labels, weight = (native.empty(shape, x.dtype) for _ in range(3))
     if g.size and x.size:
-        native.weighted_products(code, (z, x, k), layout, g, (tail, labels, weight))
+        native.weighted_products(call, g, (tail, labels, weight))
     sums = tuple(_sum_to(products, x.shape, code, threads) for products in (g, tail, labels))
     dz, dx = native.empty(z.shape, z.dtype), native.empty(x.shape, x.dtype)
     native.weighted_finish(code, mode, (z, x, *sums), (dz, dx))
-    return dz, dx, _sum_to(weight, k.shape, code, threads)
+    return dz, dx, _sum_to(weight, _weight_shape(call), code, threads)
 
 
 def _sum_to(products: NDArray[Any], shape: Shape, code: int, threads: int) -> NDArray[Any]:
@@ -114,14 +97,9 @@ def _sum_to(products: NDArray[Any], shape: Shape, code: int, threads: int) -> ND
 
 
 def softmax(
-    labels_dtype: Any,  # noqa: ANN401 (that of any library)
-    z: NDArray[Any],
-    x: NDArray[Any],
+    call: Call,
     axis: Any,  # noqa: ANN401 (what TensorFlow takes, down to arrays)
-    code: int,
-    rows: int,
-    classes: int,
-    layout: Any,  # noqa: ANN401 (cffi's structures have no type)
+    labels_dtype: Any,  # noqa: ANN401 (that of any library)
     messages: Messages,
     upstream: Maybe,
     wanted: tuple[bool, ...],
@@ -129,23 +107,19 @@ def softmax(
     loss: Maybe = None,
 ) -> tuple[Maybe, Maybe]:
     """Give the gradients of labels, in the dtype they came in, and logits."""
+    z, x, size = call.labels, call.logits, call.rows * call.classes
     for name, array, want in (("labels", z, wanted[0]), ("logits", x, wanted[1])):
-        if want and array.size != rows * classes:
+        if want and array.size != size:
             raise hinted(
-                messages.wrong_count(rows * classes, array.shape),
+                messages.wrong_count(size, array.shape),
                 f"`{name}` of shape {array.shape} were repeated, and TensorFlow has no gradient "
                 "for them then; repeat them before the call, e.g. by np.broadcast_to.",
             )
     dz, dx = _empty(z, wanted[0]), _empty(x, wanted[1])
-    if loss is not None and not classes:
+    if loss is not None and not call.classes:
         loss.fill(0)
-    if rows and classes:
-        labels_code = FLOAT_CODES[z.dtype]
-        outputs = (loss, dz, dx, None)
-        native.gradient(
-            native.SOFTMAX, code, labels_code, mode, rows, classes, (z, x, None), layout, upstream,
-            outputs,
-        )  # fmt: skip
+    if size:
+        native.gradient(call, mode, upstream, (loss, dz, dx, None))
     if dz is not None:
         dz = cast(_move_back(dz, axis), labels_dtype)
     return dz, None if dx is None else _move_back(dx, axis)
@@ -157,10 +131,7 @@ def _move_back(gradient: NDArray[Any], axis: Any) -> NDArray[Any]:  # noqa: ANN4
 
 
 def sparse_softmax(
-    z: NDArray[Any],
-    x: NDArray[Any],
-    code: int,
-    labels_code: int,
+    call: Call,
     upstream: Maybe,
     wanted: tuple[bool, ...],
     mode: int = native.EAGER,
@@ -169,12 +140,8 @@ def sparse_softmax(
     """Give the gradient of logits; labels have none."""
     if not wanted[1] and loss is None:
         return None, None
-    dx = _empty(x, wanted[1])
-    inputs, outputs = (z, x, None), (loss, None, dx, None)
-    native.gradient(
-        native.SPARSE_SOFTMAX, code, labels_code, mode, z.size, x.shape[-1], inputs, None,
-        upstream, outputs,
-    )  # fmt: skip
+    dx = _empty(call.logits, wanted[1])
+    native.gradient(call, mode, upstream, (loss, None, dx, None))
     return None, dx
 
 

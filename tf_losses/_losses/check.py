@@ -2,7 +2,7 @@
 """The arguments of the four losses: what C is given for them, or what TensorFlow says to them.
 
 The checks come in TensorFlow's order, so that a call with two mistakes is told the same one. All
-arrays that leave are C-contiguous and of the dtype their code says; z are labels, x logits.
+arrays that leave are C-contiguous and of the dtype their code says. Inside, z are labels, x logits.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from tf_losses._runtime.dtypes import (
     is_string,
     kernel_name,
 )
+from tf_losses._runtime.native import Call
 from tf_losses._runtime.subnormals import cast
 from tf_losses.errors import InvalidArgumentError, hinted
 
@@ -42,10 +43,8 @@ _FLOAT_HINT = (
 _MOST_LABELS = 100_000
 
 
-def sigmoid(
-    labels: object, logits: object, messages: Messages
-) -> tuple[NDArray[Any], NDArray[Any], int]:
-    """Give z, x and their code."""
+def sigmoid(labels: object, logits: object, messages: Messages) -> Call:
+    """Check the arguments of sigmoid."""
     x = to_array(logits, messages)
     z = to_array(labels, messages)
     if x.shape != z.shape:
@@ -53,13 +52,13 @@ def sigmoid(
     code = FLOAT_CODES.get(x.dtype)
     if code is None or x.dtype != z.dtype:
         _refuse_sigmoid(x.dtype, z.dtype, messages)
-    return z, x, code
+    return Call(native.SIGMOID, code, code, 1, x.size, z, x)
 
 
 def weighted(
     labels: object, logits: object, pos_weight: object, messages: Messages
-) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any], int, Shape, Any]:
-    """Give z, x, pos_weight - 1, the code of all, the shape of the losses and their layout."""
+) -> tuple[Call, Shape]:
+    """Check the arguments of weighted; give the shape of the losses as well."""
     x = to_array(logits, messages)
     z = to_array(labels, messages)
     if x.shape != z.shape:
@@ -69,7 +68,7 @@ def weighted(
     code = FLOAT_CODES.get(x.dtype)
     if code is None or x.dtype != z.dtype:
         _refuse_weighted(x.dtype, z.dtype, messages)
-    return z, x, k, code, shape, layout
+    return Call(native.WEIGHTED, code, code, 1, x.size, z, x, k, layout), shape
 
 
 def softmax(
@@ -77,8 +76,8 @@ def softmax(
     logits: object,
     axis: Any,  # noqa: ANN401 (what TensorFlow takes, down to arrays)
     messages: Messages,
-) -> tuple[NDArray[Any], NDArray[Any], int, int, int, Any]:
-    """Give z and x with the classes last, x's code, the rows and classes, and their layout."""
+) -> Call:
+    """Check the arguments of softmax; what comes back has the classes last."""
     x = to_array(logits, messages)
     z = to_array(labels, messages)
     code = FLOAT_CODES.get(x.dtype)
@@ -93,13 +92,11 @@ def softmax(
     if code is None:
         raise _float_hint(messages.type_refused(operations.SOFTMAX, x.dtype), "`logits`", x.dtype)
     rows, classes, layout = _match_rows(z, x, messages)
-    return z, x, code, rows, classes, layout
+    return Call(native.SOFTMAX, code, FLOAT_CODES[z.dtype], rows, classes, z, x, None, layout)
 
 
-def sparse_softmax(
-    labels: object, logits: object, messages: Messages
-) -> tuple[NDArray[Any], NDArray[Any], int, int]:
-    """Give z, x and their codes."""
+def sparse_softmax(labels: object, logits: object, messages: Messages) -> Call:
+    """Check the arguments of sparse_softmax."""
     z = to_array(labels, messages)
     x = to_array(logits, messages)
     if x.shape[:-1] != z.shape or not x.ndim:
@@ -115,7 +112,7 @@ def sparse_softmax(
         raise _float_hint(messages.type_refused(operations.SPARSE, x.dtype), "`logits`", x.dtype)
     if x.shape[-1] == 0:
         _refuse_no_classes(x.shape, z.shape, messages)
-    return z, x, code, labels_code
+    return Call(native.SPARSE_SOFTMAX, code, labels_code, z.size, x.shape[-1], z, x)
 
 
 # ---- softmax: labels to the logits' dtype and rows ----
@@ -141,7 +138,7 @@ def _match_rows(
     """Flatten both to rows of classes and broadcast one against the other, as TensorFlow."""
     if labels.shape == logits.shape and logits.size:
         classes = logits.shape[-1]
-        return logits.size // classes, classes, None
+        return logits.size // classes, classes, native.NULL
     ours, theirs = _flat(logits.shape), _flat(labels.shape)
     if any(a != b and 1 not in (a, b) for a, b in zip(ours, theirs, strict=True)):
         _refuse_rows(labels, logits, ours, theirs, messages)
@@ -159,11 +156,11 @@ def match_matrices(labels: tuple[int, int], logits: tuple[int, int]) -> tuple[in
     """Give the rows and classes of two matrices that broadcast, and the layout if they differ.
 
     >>> match_matrices((2, 3), (2, 3))
-    (2, 3, None)
+    (2, 3, <cdata 'void *' NULL>)
     """
     rows, classes = (b if a == 1 else a for a, b in zip(logits, labels, strict=True))
     if labels == logits:
-        return rows, classes, None
+        return rows, classes, native.NULL
     labels_strides, logits_strides = _row_strides(labels), _row_strides(logits)
     layout = native.layout((rows, classes), labels=labels_strides, logits=logits_strides)
     return rows, classes, layout

@@ -2,9 +2,8 @@
 """Gradients of plain arrays of one dtype, checked and computed with as few steps as Python allows.
 
 `fast_gradients` gives None where there is anything to convert, to record or to say; `gradients`
-then does it or says it. So nothing here raises but for want of memory, and nothing here has words
-of its own. What is not asked here is found by the buffer protocol (is the array contiguous?) and by
-C (is it aligned? are the labels classes?).
+then does it or says it. What is not asked here is found by the buffer protocol (is the array
+contiguous?) and by C (is it aligned? are the labels classes?).
 """
 
 from __future__ import annotations
@@ -13,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tf_losses._arguments.messages import TF2
 from tf_losses._autodiff.active_tapes import OPEN
+from tf_losses._losses import check
 from tf_losses._losses.forward import minus_one
 from tf_losses._runtime import native
 from tf_losses._runtime.dtypes import FLOAT32, FLOAT_CODES, INDEX_CODES
@@ -32,6 +33,7 @@ _buffer, _gradient, _NULL = native.buffer, native.c_gradient, native.NULL
 _version = native.version.get
 _code_of, _index_code_of = FLOAT_CODES.get, INDEX_CODES.get
 _float32, _F32, _BF16 = FLOAT32, native.F32, native.BF16
+_LABEL_OUT_OF_RANGE = native.LABEL_OUT_OF_RANGE
 _WEIGHTED, _SOFTMAX, _SPARSE_SOFTMAX = native.WEIGHTED, native.SOFTMAX, native.SPARSE_SOFTMAX
 
 
@@ -91,10 +93,13 @@ def fast_gradients(  # noqa: C901, PLR0911, PLR0912 (one function: a call costs 
         labels, logits = _buffer(np.array(z, order="C")), _buffer(np.array(x, order="C"))
         g = _NULL if upstream is None else _buffer(np.array(upstream, order="C"))
     # Spelled out: unpacking a tuple into the call costs as much as two arguments.
-    if _gradient(
+    status = _gradient(
         version, loss, code, labels_code, mode, rows, classes, labels, logits, k, _NULL, g, to_loss,
         to_dz, to_dx, _NULL,
-    ):  # fmt: skip
+    )  # fmt: skip
+    if status == _LABEL_OUT_OF_RANGE:
+        check.refuse_label(z, classes, TF2)
+    if status:  # an array is not aligned
         return None
     if stored is not dtype:
         return _as_dtype(dz, dtype), _as_dtype(dx, dtype), None, _as_dtype(out, dtype)

@@ -30,7 +30,7 @@ from tf_losses._autodiff.tensor import Tensor
 from tf_losses._losses import backward, check
 from tf_losses._runtime import native
 from tf_losses._runtime.dtypes import FLOAT32, FLOAT_CODES, INDEX_CODES
-from tf_losses._runtime.native import LARGE_SIZE, UINT16, empty
+from tf_losses._runtime.native import LARGE_SIZE, UINT16, Call, empty
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,6 +66,7 @@ def sigmoid(messages: Messages) -> Callable[..., Array]:
         name: object = None,  # noqa: ARG001 (TensorFlow's signature; nothing here has a name)
     ) -> Array:
         z, x = labels, logits
+        call: Call | None = None
         if not (
             type(z) is _array
             and type(x) is _array
@@ -75,7 +76,8 @@ def sigmoid(messages: Messages) -> Callable[..., Array]:
         ):
             if labels is None or logits is None:
                 refuse_missing(SIGMOID, labels, logits, messages)
-            z, x, code = check.sigmoid(labels, logits, messages)
+            call = check.sigmoid(labels, logits, messages)
+            z, x, code = call.labels, call.logits, call.dtype
             shape, dtype = x.shape, x.dtype
         stored = dtype
         if code == _BF16:  # a dtype without buffers; its bits have one
@@ -90,14 +92,14 @@ def sigmoid(messages: Messages) -> Callable[..., Array]:
             )  # fmt: skip
         except ValueError:
             status = _NO_BUFFER
-        if status:
-            z, x = native.finish(status, _SIGMOID, code, code, 1, size, z, x, None, None, out)
+        if status or OPEN:
+            call = call or Call(_SIGMOID, code, code, 1, size, z.view(dtype), x.view(dtype))
+            if status:
+                call = native.finish(status, call, out)
         if stored is not dtype:
             out = out.view(dtype)
         if OPEN:
-            if stored is not dtype:
-                z, x = z.view(dtype), x.view(dtype)
-            return record("sigmoid", (labels, logits), out, backward.sigmoid, (z, x, code))
+            return record("sigmoid", (labels, logits), out, backward.sigmoid, (call,))
         return out
 
     return compute
@@ -113,6 +115,8 @@ def weighted(messages: Messages) -> Callable[..., Array]:
         name: object = None,  # noqa: ARG001
     ) -> Array:
         z, x, layout = labels, logits, _NULL
+        k: Array | None
+        call: Call | None = None
         if (
             type(pos_weight) is float
             and type(z) is _array
@@ -124,8 +128,9 @@ def weighted(messages: Messages) -> Callable[..., Array]:
             k, weight = minus_one(pos_weight, dtype)
             count = size = x.size
         else:
-            z, x, k, code, shape, layout = check.weighted(labels, logits, pos_weight, messages)
-            dtype, weight, layout = x.dtype, native.pointer(k), layout or _NULL
+            call, shape = check.weighted(labels, logits, pos_weight, messages)
+            z, x, code, k, layout = call.labels, call.logits, call.dtype, call.weight, call.layout
+            dtype, weight = x.dtype, native.pointer(k)
             size, count = x.size, math.prod(shape)
         stored = dtype
         if code == _BF16:
@@ -139,17 +144,16 @@ def weighted(messages: Messages) -> Callable[..., Array]:
             )  # fmt: skip
         except ValueError:
             status = _NO_BUFFER
-        if status:
-            z, x = native.finish(status, _WEIGHTED, code, code, 1, size, z, x, weight, layout, out)
+        if status or OPEN:
+            z, x = z.view(dtype), x.view(dtype)
+            call = call or Call(_WEIGHTED, code, code, 1, size, z, x, k, layout)
+            if status:
+                call = native.finish(status, call, out)
         if stored is not dtype:
             out = out.view(dtype)
         if OPEN:
-            if stored is not dtype:
-                z, x = z.view(dtype), x.view(dtype)
             inputs = (labels, logits, pos_weight)
-            return record(
-                "weighted", inputs, out, backward.weighted, (z, x, k, code, shape, layout)
-            )
+            return record("weighted", inputs, out, backward.weighted, (call, shape))
         return out
 
     return compute
@@ -171,7 +175,8 @@ def softmax(messages: Messages) -> Callable[..., Array]:
         axis: Any = -1,  # noqa: ANN401
         name: object = None,  # noqa: ARG001
     ) -> Array:
-        z, x, layout = labels, logits, _NULL
+        z, x, layout, status = labels, logits, _NULL, 0
+        call: Call | None = None
         if (
             type(z) is _array
             and type(x) is _array
@@ -186,9 +191,9 @@ def softmax(messages: Messages) -> Callable[..., Array]:
             labels_code, rows, of_rows = code, x.size // classes, shape[:-1]
         else:
             axis = -1 if axis is None else axis
-            z, x, code, rows, classes, layout = check.softmax(labels, logits, axis, messages)
-            dtype, of_rows, labels_code = x.dtype, x.shape[:-1], FLOAT_CODES[z.dtype]
-            layout = layout or _NULL
+            call = check.softmax(labels, logits, axis, messages)
+            _, code, labels_code, rows, classes, z, x, _, layout = call
+            dtype, of_rows = x.dtype, x.shape[:-1]
         stored = dtype
         if code == _BF16:
             x, stored = x.view(UINT16), UINT16
@@ -203,19 +208,18 @@ def softmax(messages: Messages) -> Callable[..., Array]:
                 )  # fmt: skip
             except ValueError:
                 status = _NO_BUFFER
-            if status:
-                z, x = native.finish(
-                    status, _SOFTMAX, code, labels_code, rows, classes, z, x, None, layout, out
-                )
         else:
             out.fill(0)
+        if status or OPEN:
+            z, x = z.view(dtype) if labels_code == code else z, x.view(dtype)
+            call = call or Call(_SOFTMAX, code, labels_code, rows, classes, z, x, None, layout)
+            if status:
+                call = native.finish(status, call, out)
         if stored is not dtype:
             out = out.view(dtype)
         if OPEN:
-            if stored is not dtype:
-                z, x = z.view(dtype) if labels_code == _BF16 else z, x.view(dtype)
             kind = labels.dtype if isinstance(labels, Tensor) else FLOAT32  # else not asked for
-            saved = (kind, z, x, axis, code, rows, classes, layout, messages)
+            saved = (call, axis, kind, messages)
             return record("softmax", (labels, logits), out, backward.softmax, saved)
         return out
 
@@ -231,6 +235,7 @@ def sparse_softmax(messages: Messages) -> Callable[..., Array]:
         name: object = None,  # noqa: ARG001
     ) -> Array:
         z, x = labels, logits
+        call: Call | None = None
         if not (
             type(z) is _array
             and type(x) is _array
@@ -242,8 +247,9 @@ def sparse_softmax(messages: Messages) -> Callable[..., Array]:
         ):
             if labels is None or logits is None:
                 refuse_missing(SPARSE, labels, logits, messages)
-            z, x, code, labels_code = check.sparse_softmax(labels, logits, messages)
-            shape, dtype, classes = z.shape, x.dtype, x.shape[-1]
+            call = check.sparse_softmax(labels, logits, messages)
+            _, code, labels_code, _, classes, z, x, _, _ = call
+            shape, dtype = z.shape, x.dtype
         stored = dtype
         if code == _BF16:
             x, stored = x.view(UINT16), UINT16
@@ -257,18 +263,22 @@ def sparse_softmax(messages: Messages) -> Callable[..., Array]:
             )  # fmt: skip
         except ValueError:
             status = _NO_BUFFER
-        if status:
-            try:
-                z, x = native.finish(
-                    status, _SPARSE_SOFTMAX, code, labels_code, rows, classes, z, x, None, None, out
-                )
-            except native.LabelOutOfRangeError:
-                check.refuse_label(z, classes, messages)
+        if status or OPEN:
+            x = x.view(dtype)
+            call = call or Call(_SPARSE_SOFTMAX, code, labels_code, rows, classes, z, x)
+            if status:
+                call = _finish_sparse(status, call, out, messages)
         if stored is not dtype:
             out = out.view(dtype)
         if OPEN:
-            saved = (z, x if stored is dtype else x.view(dtype), code, labels_code)
-            return record("sparse_softmax", (labels, logits), out, backward.sparse_softmax, saved)
+            return record("sparse_softmax", (labels, logits), out, backward.sparse_softmax, (call,))
         return out
 
     return compute
+
+
+def _finish_sparse(status: int, call: Call, out: Array, messages: Messages) -> Call:
+    try:
+        return native.finish(status, call, out)
+    except native.LabelOutOfRangeError:
+        check.refuse_label(call.labels, call.classes, messages)

@@ -16,7 +16,6 @@ from tf_losses._arguments.convert import to_array
 from tf_losses._arguments.messages import TF2, bad
 from tf_losses._losses import check
 from tf_losses._losses.backward import softmax
-from tf_losses._runtime import native
 from tf_losses.errors import hinted
 
 if TYPE_CHECKING:
@@ -46,9 +45,6 @@ def softmax_term(logits: object, grad_grad: object, axis: int) -> NDArray[Any]:
 def _probabilities(x: NDArray[Any], axis: int) -> NDArray[Any]:
     """softmax(x): the gradient of the loss for labels of zero."""
     zeros = np.zeros_like(x)
-    z, moved, code, rows, classes, layout = check.softmax(zeros, x, axis, TF2)
-    wanted, mode = (False, True), native.EAGER
-    _, p = softmax(
-        zeros.dtype, z, moved, axis, code, rows, classes, layout, TF2, None, wanted, mode
-    )
+    call = check.softmax(zeros, x, axis, TF2)
+    _, p = softmax(call, axis, zeros.dtype, TF2, None, (False, True))
     return np.asarray(p)

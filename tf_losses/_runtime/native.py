@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -84,6 +84,8 @@ def choose_version(code: int) -> None:
     version.set(code)
 
 
+LABEL_OUT_OF_RANGE: int = lib.TFL_LABEL_OUT_OF_RANGE
+
 MAX_RANK: int = lib.TFL_MAX_RANK
 MAX_THREADS: int = lib.TFL_MAX_THREADS
 
@@ -138,7 +140,7 @@ def check(status: int) -> None:
     if status == lib.TFL_OK:
         return
     text = ffi.string(lib.tfl_status_text(status)).decode()
-    if status == lib.TFL_LABEL_OUT_OF_RANGE:
+    if status == LABEL_OUT_OF_RANGE:
         raise LabelOutOfRangeError(text)
     if status in (lib.TFL_UNKNOWN_ISA, lib.TFL_UNSUPPORTED_ISA):
         raise IsaError(text)
@@ -147,49 +149,44 @@ def check(status: int) -> None:
     raise InternalError(None, None, text)
 
 
-def finish(
-    status: int,
-    loss: int,
-    dtype: int,
-    labels_dtype: int,
-    rows: int,
-    classes: int,
-    labels: NDArray[Any],
-    logits: NDArray[Any],
-    weight: Any,  # noqa: ANN401 (cffi's pointers have no type)
-    layout: Any,  # noqa: ANN401 (the same)
-    out: NDArray[Any],
-) -> tuple[NDArray[Any], NDArray[Any]]:
+class Call(NamedTuple):
+    """One call of a loss, as C is told of it: all but the version, the mode and what it writes.
+
+    Arrays of bfloat16 may stand for themselves or for their bits.
+    """
+
+    loss: int
+    dtype: int
+    labels_dtype: int
+    rows: int
+    classes: int
+    labels: NDArray[Any]
+    logits: NDArray[Any]
+    weight: NDArray[Any] | None = None  # pos_weight - 1
+    layout: Any = NULL  # a tfl_layout, where inputs are smaller than the result
+
+
+def finish(status: int, call: Call, out: NDArray[Any]) -> Call:
     """Finish a call of `tfl_forward` that had this status: copy what C cannot read, or raise.
 
     Returns:
-        Labels and logits as C read them. Those of bfloat16 come and go as their bits.
+        The call with labels and logits as C read them.
     """
     if status in (NO_BUFFER, lib.TFL_MISALIGNED):
-        labels, logits = np.array(labels, order="C"), np.array(logits, order="C")
-        status = forward(
-            loss, dtype, labels_dtype, rows, classes, labels, logits, weight, layout, out
+        call = call._replace(
+            labels=np.array(call.labels, order="C"), logits=np.array(call.logits, order="C")
         )
+        status = forward(call, out)
     check(status)
-    return labels, logits
+    return call
 
 
-def forward(
-    loss: int,
-    dtype: int,
-    labels_dtype: int,
-    rows: int,
-    classes: int,
-    labels: NDArray[Any],
-    logits: NDArray[Any],
-    weight: Any,  # noqa: ANN401 (cffi's pointers have no type)
-    layout: Any,  # noqa: ANN401 (the same)
-    out: NDArray[Any],
-) -> int:
-    """Compute one loss into `out` and give the status; see `tfl_forward` in csrc/abi.h."""
+def forward(call: Call, out: NDArray[Any]) -> int:
+    """Compute a loss into `out` and give the status; see `tfl_forward` in csrc/abi.h."""
+    loss, dtype, labels_dtype, rows, classes, labels, logits, weight, layout = call
     status: int = c_forward(
         version.get(), loss, dtype, labels_dtype, rows, classes, pointer(labels), pointer(logits),
-        weight or _NULL, layout or _NULL, pointer(out),
+        NULL if weight is None else pointer(weight), layout, pointer(out),
     )  # fmt: skip
     return status
 
@@ -202,50 +199,30 @@ def pointer(array: NDArray[Any] | None) -> Any:  # noqa: ANN401 (cffi's pointers
 
 
 def gradient(
-    loss: int,
-    dtype: int,
-    labels_dtype: int,
-    mode: int,
-    rows: int,
-    classes: int,
-    inputs: tuple[NDArray[Any], NDArray[Any], NDArray[Any] | None],
-    layout: Any,  # noqa: ANN401 (cffi's structures have no type)
-    upstream: NDArray[Any] | None,
-    outputs: tuple[NDArray[Any] | None, ...],
+    call: Call, mode: int, upstream: NDArray[Any] | None, outputs: tuple[NDArray[Any] | None, ...]
 ) -> None:
     """Compute gradients; see `tfl_gradient` in csrc/abi.h.
 
-    `inputs` are labels, logits and pos_weight - 1; `outputs` the loss, the gradients of labels and
-    logits, and the products for pos_weight.
+    `outputs` are the loss, the gradients of labels and logits, and the products for pos_weight.
     """
+    loss, dtype, labels_dtype, rows, classes, labels, logits, weight, layout = call
     check(
         lib.tfl_gradient_positional(
-            version.get(),
-            loss,
-            dtype,
-            labels_dtype,
-            mode,
-            rows,
-            classes,
-            *map(pointer, inputs),
-            _NULL if layout is None else layout,
-            pointer(upstream),
-            *map(pointer, outputs),
+            version.get(), loss, dtype, labels_dtype, mode, rows, classes, pointer(labels),
+            pointer(logits), pointer(weight), layout, pointer(upstream), *map(pointer, outputs),
         )
-    )
+    )  # fmt: skip
 
 
 def weighted_products(
-    dtype: int,
-    inputs: tuple[NDArray[Any], NDArray[Any], NDArray[Any]],
-    layout: Any,  # noqa: ANN401 (cffi's structures have no type)
+    call: Call,
     upstream: NDArray[Any],
     outputs: tuple[NDArray[Any], NDArray[Any], NDArray[Any]],
 ) -> None:
     """Compute what is to be summed; see `tfl_weighted_products` in csrc/abi.h."""
-    size = inputs[1].size
-    pointers = (*map(pointer, inputs), layout, pointer(upstream), *map(pointer, outputs))
-    check(lib.tfl_weighted_products(version.get(), dtype, size, *pointers))
+    inputs = map(pointer, (call.labels, call.logits, call.weight))
+    pointers = (*inputs, call.layout, pointer(upstream), *map(pointer, outputs))
+    check(lib.tfl_weighted_products(version.get(), call.dtype, call.logits.size, *pointers))
 
 
 def weighted_finish(
