@@ -8,6 +8,7 @@
 
 #include "abi.h"
 #include "host/environment.h"
+#include "losses.h"
 
 /* What a kernel is instantiated for: the dtype of the logits; or a 16-bit one with every operation
  * rounded to it, where the plain kernel computes in float32. */
@@ -20,8 +21,6 @@ typedef enum tfl_variant {
     TFL_VARIANT_BF16_RAW,
     TFL_VARIANTS
 } tfl_variant;
-
-enum { TFL_LOSSES = 4 };
 
 /* In which order the labels' gradient of weighted multiplies g, t and pos_weight - 1: graph
  * optimizers move a pos_weight that is smaller than the labels. */

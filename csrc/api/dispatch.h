@@ -3,7 +3,7 @@
 #ifndef TF_LOSSES_DISPATCH_H
 #define TF_LOSSES_DISPATCH_H
 
-#include "api/losses.h"
+#include "losses.h"
 #include "tf_losses.h"
 
 /* The instruction set in use. */

@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The table of the losses. Their arithmetic is in kernels/losses/. */
-#include "api/losses.h"
+ * The table of what sets the losses apart. Their arithmetic is in kernels/losses/. */
+#include "tf_losses.h"
 
-static const tfl_loss_traits losses[TFL_LOSSES] = {
-    [TFL_SIGMOID] = {0},
-    [TFL_WEIGHTED] = {.has_weight = 1},
-    [TFL_SOFTMAX] = {.by_row = 1, .has_repeats = 1, .wide_labels = 1},
-    [TFL_SPARSE_SOFTMAX] = {.by_row = 1, .class_labels = 1},
-};
+#define TRAITS(NUMBER, name, KERNELS, ...) [TFL_##NUMBER] = {__VA_ARGS__},
+static const tfl_loss_traits losses[TFL_LOSSES] = {TFL_LOSS_LIST(TRAITS)};
+#undef TRAITS
 
 const tfl_loss_traits *tfl_traits_of(tfl_loss loss) {
     return (unsigned int)loss < TFL_LOSSES ? &losses[loss] : NULL;

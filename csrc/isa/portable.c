@@ -30,6 +30,6 @@ float tfl_glibc_logf(float x) { return f32v_glibc_logf(f32v_set1(x))[0]; }
 static int supported(void) { return 1; }
 
 const tfl_kernels tfl_kernels_portable = TFL_KERNEL_TABLE;
-const tfl_kernel tfl_softmax_2_16[TFL_VARIANTS] = TFL_SOFTMAX_KERNELS(softmax_2_16);
+const tfl_kernel tfl_softmax_2_16[TFL_VARIANTS] = TFL_SOFTMAX_VARIANTS(softmax_2_16);
 
 const tfl_isa tfl_isa_portable = {"portable", supported, &tfl_kernels_portable};

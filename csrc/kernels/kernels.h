@@ -74,7 +74,7 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 #endif
 
 /* Most losses take one form of each dtype. */
-#define TFL_PLAIN_KERNELS(kernel)                                                                  \
+#define TFL_PLAIN_VARIANTS(kernel)                                                                 \
     {                                                                                              \
         [TFL_VARIANT_F16] = f16_##kernel,                                                          \
         [TFL_VARIANT_BF16] = bf16_##kernel,                                                        \
@@ -82,34 +82,31 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
         [TFL_VARIANT_F64] = f64_##kernel,                                                          \
     }
 
-#define TFL_SOFTMAX_KERNELS(kernel)                                                                \
+#define TFL_SOFTMAX_VARIANTS(kernel)                                                               \
     {                                                                                              \
         [TFL_VARIANT_F16] = mixed_##kernel,   [TFL_VARIANT_BF16] = mixed_##kernel,                 \
         [TFL_VARIANT_F32] = f32_##kernel,     [TFL_VARIANT_F64] = f64_##kernel,                    \
         [TFL_VARIANT_F16_RAW] = f16_##kernel, [TFL_VARIANT_BF16_RAW] = bf16_##kernel,              \
     }
 
-#define TFL_SPARSE_SOFTMAX_KERNELS(kernel)                                                         \
+#define TFL_SPARSE_SOFTMAX_VARIANTS(kernel)                                                        \
     {                                                                                              \
         [TFL_VARIANT_F16] = mixed_##kernel,   [TFL_VARIANT_BF16] = bf16_##kernel,                  \
         [TFL_VARIANT_F32] = f32_##kernel,     [TFL_VARIANT_F64] = f64_##kernel,                    \
         [TFL_VARIANT_F16_RAW] = f16_##kernel, [TFL_VARIANT_BF16_RAW] = bf16_##kernel,              \
     }
 
-/* The kernels of one direction, by loss and variant. */
-#define TFL_KERNELS(direction)                                                                     \
-    {                                                                                              \
-        [TFL_SIGMOID] = TFL_PLAIN_KERNELS(sigmoid_##direction),                                    \
-        [TFL_WEIGHTED] = TFL_PLAIN_KERNELS(weighted_##direction),                                  \
-        [TFL_SOFTMAX] = TFL_SOFTMAX_KERNELS(softmax_##direction),                                  \
-        [TFL_SPARSE_SOFTMAX] = TFL_SPARSE_SOFTMAX_KERNELS(sparse_softmax_##direction),             \
-    }
+/* The kernels of each loss, by variant. */
+#define TFL_FORWARD(NUMBER, name, KERNELS, ...)                                                    \
+    [TFL_##NUMBER] = TFL_##KERNELS##_VARIANTS(name##_forward),
+#define TFL_GRADIENT(NUMBER, name, KERNELS, ...)                                                   \
+    [TFL_##NUMBER] = TFL_##KERNELS##_VARIANTS(name##_gradient),
 
 #define TFL_KERNEL_TABLE                                                                           \
     {                                                                                              \
-        .forward = TFL_KERNELS(forward), .gradient = TFL_KERNELS(gradient),                        \
-        .weighted_products = TFL_PLAIN_KERNELS(weighted_broadcast),                                \
-        .weighted_finish = TFL_PLAIN_KERNELS(weighted_finish),                                     \
+        .forward = {TFL_LOSS_LIST(TFL_FORWARD)}, .gradient = {TFL_LOSS_LIST(TFL_GRADIENT)},        \
+        .weighted_products = TFL_PLAIN_VARIANTS(weighted_broadcast),                               \
+        .weighted_finish = TFL_PLAIN_VARIANTS(weighted_finish),                                    \
         .sum = {[TFL_VARIANT_F16] = f16_sum,                                                       \
                 [TFL_VARIANT_BF16] = TFL_BF16_SUM,                                                 \
                 [TFL_VARIANT_F32] = f32_sum,                                                       \

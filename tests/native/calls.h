@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "abi.h"
+#include "losses.h"
 
-enum { LOSSES = 4, DTYPES = 4, MOST_OUTPUTS = 4 };
+enum { LOSSES = TFL_LOSSES, DTYPES = 4, MOST_OUTPUTS = 4 };
 
 /* A loss of rows x classes elements, and its gradients if `gradient`. The arrays lie wherever the
  * test wants them. */
@@ -27,16 +27,18 @@ static inline size_t width_of(tfl_dtype dtype) {
     return dtype == TFL_F64 || dtype == TFL_I64 ? 8 : dtype == TFL_F32 || dtype == TFL_I32 ? 4 : 2;
 }
 
-static inline int by_row(const loss_call *c) {
-    return c->loss == TFL_SOFTMAX || c->loss == TFL_SPARSE_SOFTMAX;
-}
+static inline int by_row(const loss_call *c) { return tfl_traits_of(c->loss)->by_row; }
+
+static inline int class_labels(const loss_call *c) { return tfl_traits_of(c->loss)->class_labels; }
+
+static inline int has_weight(const loss_call *c) { return tfl_traits_of(c->loss)->has_weight; }
 
 static inline loss_call describe_call(tfl_version version, tfl_loss loss, tfl_dtype dtype,
                                       int gradient, int64_t rows, int64_t classes) {
     return (loss_call){.version = version,
                        .loss = loss,
                        .dtype = dtype,
-                       .labels_dtype = loss == TFL_SPARSE_SOFTMAX ? TFL_I64 : dtype,
+                       .labels_dtype = tfl_traits_of(loss)->class_labels ? TFL_I64 : dtype,
                        .gradient = gradient,
                        .rows = rows,
                        .classes = classes};
@@ -47,7 +49,7 @@ static inline size_t loss_bytes(const loss_call *c) {
 }
 
 static inline size_t labels_bytes(const loss_call *c) {
-    int64_t count = c->loss == TFL_SPARSE_SOFTMAX ? c->rows : c->rows * c->classes;
+    int64_t count = class_labels(c) ? c->rows : c->rows * c->classes;
     return (size_t)count * width_of(c->labels_dtype);
 }
 
@@ -61,11 +63,11 @@ static inline size_t output_bytes(const loss_call *c, int output) {
     case 0:
         return loss_bytes(c);
     case 1:
-        return c->gradient && c->loss != TFL_SPARSE_SOFTMAX ? labels_bytes(c) : 0;
+        return c->gradient && !class_labels(c) ? labels_bytes(c) : 0;
     case 2:
         return c->gradient ? logits_bytes(c) : 0;
     default:
-        return c->gradient && c->loss == TFL_WEIGHTED ? logits_bytes(c) : 0;
+        return c->gradient && has_weight(c) ? logits_bytes(c) : 0;
     }
 }
 
@@ -86,7 +88,7 @@ static inline void fill_numbers(void *to, size_t count, tfl_dtype dtype, uint32_
 static inline void fill_inputs(loss_call *c) {
     size_t count = (size_t)(c->rows * c->classes);
     fill_numbers(c->logits, count, c->dtype, 1);
-    if (c->loss == TFL_SPARSE_SOFTMAX)
+    if (class_labels(c))
         for (int64_t i = 0; i < c->rows; i++)
             ((int64_t *)c->labels)[i] = i % c->classes;
     else
@@ -101,7 +103,7 @@ static inline void fill_inputs(loss_call *c) {
 static inline void allocate_call(loss_call *c) {
     c->labels = malloc(labels_bytes(c) + 1);
     c->logits = malloc(logits_bytes(c) + 1);
-    c->weight = c->loss == TFL_WEIGHTED ? malloc(8) : NULL;
+    c->weight = has_weight(c) ? malloc(8) : NULL;
     c->upstream = c->gradient ? malloc(loss_bytes(c) + 1) : NULL;
     for (int i = 0; i < MOST_OUTPUTS; i++)
         c->outputs[i] = output_bytes(c, i) ? malloc(output_bytes(c, i)) : NULL;

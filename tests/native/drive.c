@@ -212,8 +212,8 @@ static void sizes_beyond_64_bits(void) {
     float one = 1;
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
         for (int loss = 0; loss < LOSSES; loss++) {
-            tfl_dtype labels = loss == TFL_SPARSE_SOFTMAX ? TFL_I64 : TFL_F32;
-            const void *weight = loss == TFL_WEIGHTED ? &one : NULL;
+            tfl_dtype labels = tfl_traits_of(loss)->class_labels ? TFL_I64 : TFL_F32;
+            const void *weight = tfl_traits_of(loss)->has_weight ? &one : NULL;
             int64_t rows = sizes[i][0], classes = sizes[i][1];
             CHECK(tfl_forward(0, loss, TFL_F32, labels, rows, classes, &one, &one, weight, NULL,
                               &one) == TFL_TOO_LARGE);
@@ -293,7 +293,7 @@ static void run_guarded(loss_call *c, int at_end) {
     guarded outputs[MOST_OUTPUTS];
     c->labels = inputs[0].data;
     c->logits = inputs[1].data;
-    c->weight = c->loss == TFL_WEIGHTED ? inputs[2].data : NULL;
+    c->weight = has_weight(c) ? inputs[2].data : NULL;
     c->upstream = c->gradient ? inputs[3].data : NULL;
     fill_inputs(c);
     for (int i = 0; i < MOST_OUTPUTS; i++) {
