@@ -8,9 +8,10 @@ import math
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from tf_losses._losses.catalogue import NAMES, of
+
 SIGMOID, WEIGHTED, SOFTMAX, SPARSE_SOFTMAX = "sigmoid", "weighted", "softmax", "sparse_softmax"
-LOSSES = (SOFTMAX, SPARSE_SOFTMAX, SIGMOID, WEIGHTED)
-ELEMENTWISE = (SIGMOID, WEIGHTED)
+LOSSES = tuple(sorted(NAMES, key=lambda name: not of(name).by_row))
 FORWARD, GRADIENT = MODES = ("forward", "forward+gradient")
 DTYPES = ("float32", "float64", "float16", "bfloat16")
 ITEMSIZE = {"float32": 4, "float64": 8, "float16": 2, "bfloat16": 2}
@@ -48,13 +49,13 @@ class Case:
     @property
     def elementwise(self) -> bool:
         """Whether the loss has the shape of the logits."""
-        return self.loss in ELEMENTWISE
+        return not of(self.loss).by_row
 
     @property
     def input_bytes(self) -> int:
         """What the call reads, from each buffer once."""
         dense = self.size * ITEMSIZE[self.dtype]
-        return dense + self.shape[0] * 8 if self.loss == SPARSE_SOFTMAX else 2 * dense
+        return dense + self.shape[0] * 8 if of(self.loss).class_labels else 2 * dense
 
     @property
     def moved_bytes(self) -> int:
@@ -116,7 +117,7 @@ class Selection:
         return [
             Case(loss, mode, dtype, shape, threads, buffers)
             for threads, buffers, dtype, loss, shape, mode in product
-            if len(shape) > 1 or loss in ELEMENTWISE
+            if len(shape) > 1 or not of(loss).by_row
         ]
 
 

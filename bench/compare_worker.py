@@ -45,26 +45,18 @@ def _given(form: str, shape: tuple[int, int]) -> tuple[Any, Any, Any]:
 def _losses(form: str, shape: tuple[int, int]) -> dict[str, tuple[Call, Call]]:
     """For each loss, a call of it and one with the gradient of the logits."""
     z, n, x = _given(form, shape)
-    both: dict[str, Any] = {"wrt": "logits", "with_loss": True}
-    nn, of = v2.nn, gradients
-    return {
-        "sigmoid": (
-            partial(nn.sigmoid_cross_entropy_with_logits, z, x),
-            partial(of.sigmoid_cross_entropy_with_logits, z, x, **both),
-        ),
-        "softmax": (
-            partial(nn.softmax_cross_entropy_with_logits, z, x),
-            partial(of.softmax_cross_entropy_with_logits_v2, z, x, **both),
-        ),
-        "sparse_softmax": (
-            partial(nn.sparse_softmax_cross_entropy_with_logits, n, x),
-            partial(of.sparse_softmax_cross_entropy_with_logits, n, x, with_loss=True),
-        ),
-        "weighted": (
-            partial(nn.weighted_cross_entropy_with_logits, z, x, 2.5),
-            partial(of.weighted_cross_entropy_with_logits, z, x, 2.5, **both),
-        ),
-    }
+    found: dict[str, tuple[Call, Call]] = {}
+    for loss in ("sigmoid", "softmax", "sparse_softmax", "weighted"):
+        arguments = (n if loss == "sparse_softmax" else z, x, *[2.5] * (loss == "weighted"))
+        wanted = {} if loss == "sparse_softmax" else {"wrt": "logits"}
+        name = f"{loss}_cross_entropy_with_logits"
+        forward = getattr(v2.nn, name)
+        both = getattr(gradients, name + "_v2" * (loss == "softmax"))
+        found[loss] = (
+            partial(forward, *arguments),
+            partial(both, *arguments, with_loss=True, **wanted),
+        )
+    return found
 
 
 def _rows() -> dict[str, Call]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bench.cases import SOFTMAX, SPARSE_SOFTMAX
+from tf_losses._losses.catalogue import of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,10 +32,10 @@ def draw(case: Case, copy: int) -> Inputs:
 
 
 def _labels(case: Case, rng: np.random.Generator) -> NDArray[Any]:
-    if case.loss == SPARSE_SOFTMAX:
+    if of(case.loss).class_labels:
         return rng.integers(0, case.shape[-1], case.shape[0], np.int64)
     labels = np.resize(rng.random(min(_POOL, case.size), np.float32), case.shape)
-    if case.loss == SOFTMAX:
+    if of(case.loss).by_row:
         labels /= labels.sum(axis=-1, keepdims=True)
     return labels.astype(dtype_of(case.dtype))
 

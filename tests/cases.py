@@ -16,17 +16,13 @@ import ml_dtypes
 import numpy as np
 from numpy.typing import NDArray
 
-from tf_losses.parity.table import (
-    KINDS,
-    LOSSES,
-    SIGMOID,
-    SOFTMAX,
-    SPARSE_SOFTMAX,
-    WEIGHTED,
-    Kind,
-)
+from tf_losses._losses.catalogue import NAMES as LOSSES
+from tf_losses._losses.catalogue import of
+from tf_losses.parity.table import KINDS, Kind
 
 __all__ = ["KINDS", "LOSSES", "SIGMOID", "SOFTMAX", "SPARSE_SOFTMAX", "WEIGHTED"]  # for the tests
+
+SIGMOID, WEIGHTED, SOFTMAX, SPARSE_SOFTMAX = "sigmoid", "weighted", "softmax", "sparse_softmax"
 
 Array = NDArray[Any]
 
@@ -115,7 +111,7 @@ def draw(loss: str, dtype: str, shape: tuple[int, ...], kind: Kind) -> tuple[Arr
     if kind.specials:
         _sprinkle(logits, SPECIAL_LOGITS, rng)
         _sprinkle(labels, SPECIAL_LABELS, rng)
-    if loss in (SOFTMAX, SPARSE_SOFTMAX) and kind.specials:
+    if of(loss).by_row and kind.specials:
         # One special value spoils its row; leave some rows finite.
         finite = rng.random(shape[0]) < 1 / 2
         logits[finite] = rng.choice(
@@ -123,7 +119,7 @@ def draw(loss: str, dtype: str, shape: tuple[int, ...], kind: Kind) -> tuple[Arr
         )
     with np.errstate(over="ignore"):
         logits = logits.astype(DTYPES[dtype])
-        if loss == SPARSE_SOFTMAX:
+        if of(loss).class_labels:
             integer = rng.choice([np.int32, np.int64])
             return rng.integers(0, max(shape[-1], 1), shape[:-1]).astype(integer), logits
         return labels.astype(DTYPES[dtype]), logits
@@ -131,8 +127,8 @@ def draw(loss: str, dtype: str, shape: tuple[int, ...], kind: Kind) -> tuple[Arr
 
 def shapes_of(loss: str) -> tuple[tuple[int, ...], ...]:
     """The shapes that a loss is compared on."""
-    if loss in (SIGMOID, WEIGHTED):
+    if not of(loss).by_row:
         return tuple((size,) for size in SIZES)
-    if loss == SPARSE_SOFTMAX:
+    if of(loss).class_labels:
         return tuple(shape for shape in SHAPES if shape[1] > 0)
     return SHAPES

@@ -27,6 +27,7 @@ import arithmetic
 import cases
 import tf_losses
 from tf_losses import errors, gradients, raw_ops
+from tf_losses._losses.catalogue import LOSSES, of
 from tf_losses._runtime import native
 from tf_losses.compat import v2
 
@@ -82,14 +83,10 @@ GRADIENT = {
 }
 # What each loss takes beside what sigmoid takes.
 KINDS: dict[str, dict[str, Any]] = {
-    cases.SIGMOID: {"loss": lib.TFL_SIGMOID},
-    cases.WEIGHTED: {"loss": lib.TFL_WEIGHTED, "weight": WEIGHT},
-    cases.SOFTMAX: {"loss": lib.TFL_SOFTMAX},
-    cases.SPARSE_SOFTMAX: {
-        "loss": lib.TFL_SPARSE_SOFTMAX,
-        "labels_dtype": lib.TFL_I64,
-        "labels": CLASSES,
-    },
+    loss.name: {"loss": loss.code}
+    | ({"weight": WEIGHT} if loss.has_weight else {})
+    | ({"labels_dtype": lib.TFL_I64, "labels": CLASSES} if loss.class_labels else {})
+    for loss in LOSSES
 }
 
 
@@ -98,14 +95,14 @@ def forward(loss: str, /, **changes: Any) -> int:
 
 
 def gradient(loss: str, /, **changes: Any) -> int:
-    sparse = {"labels_gradient": NULL} if loss == cases.SPARSE_SOFTMAX else {}
+    sparse = {"labels_gradient": NULL} if of(loss).class_labels else {}
     return int(lib.tfl_gradient_positional(*(GRADIENT | KINDS[loss] | sparse | changes).values()))
 
 
 def gradient_of_struct(loss: str, /, *, extra: bytes = b"", **changes: Any) -> int:
     """The same call by way of the struct, of a caller who knows more fields than this library."""
     names = [name for name, _ in ffi.typeof("tfl_gradient_args").fields][1:]
-    sparse = {"labels_gradient": NULL} if loss == cases.SPARSE_SOFTMAX else {}
+    sparse = {"labels_gradient": NULL} if of(loss).class_labels else {}
     values = (GRADIENT | KINDS[loss] | sparse | changes).values()
     room = ffi.new("char[]", ffi.sizeof("tfl_gradient_args") + len(extra))
     args = ffi.cast("tfl_gradient_args *", room)
@@ -182,10 +179,10 @@ def test_misuse(call: Callable[..., int], loss: str) -> None:
     for value in UNKNOWN:
         assert call(loss, loss=enum("loss", value)) == lib.TFL_BAD_ARGUMENT, value
         assert call(loss, dtype=enum("dtype", value)) == lib.TFL_BAD_ARGUMENT, value
-        if value != lib.TFL_I32 or loss != cases.SPARSE_SOFTMAX:
+        if value != lib.TFL_I32 or not of(loss).class_labels:
             changed = {"labels_dtype": enum("dtype", value)}
             assert call(loss, **changed) == lib.TFL_BAD_ARGUMENT, value
-    no_weight = NULL if loss == cases.WEIGHTED else WEIGHT
+    no_weight = NULL if of(loss).has_weight else WEIGHT
     assert call(loss, weight=no_weight) == lib.TFL_BAD_ARGUMENT
 
 
@@ -194,11 +191,11 @@ def test_misuse_of_outputs_and_modes(loss: str) -> None:
     assert forward(loss, out=NULL) == lib.TFL_BAD_ARGUMENT
     for value in (-1, 3, 99):
         assert gradient(loss, mode=enum("mode", value)) == lib.TFL_BAD_ARGUMENT
-    if loss != cases.WEIGHTED:
+    if not of(loss).has_weight:
         assert gradient(loss, weight_products=OUTPUTS[3]) == lib.TFL_BAD_ARGUMENT
-    if loss == cases.SPARSE_SOFTMAX:
+    if of(loss).class_labels:
         assert gradient(loss, labels_gradient=OUTPUTS[1]) == lib.TFL_BAD_ARGUMENT
-    if loss in (cases.SIGMOID, cases.WEIGHTED):
+    if not of(loss).by_row:
         assert gradient(loss, mode=lib.TFL_RAW_OP) == lib.TFL_BAD_ARGUMENT
     nothing = dict.fromkeys(["loss_out", "labels_gradient", "logits_gradient"], NULL)
     assert gradient(loss, **nothing) == lib.TFL_OK

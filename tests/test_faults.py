@@ -151,10 +151,10 @@ def test_labels_that_another_thread_changes(threads: int) -> None:
 def test_labels_that_became_good_meanwhile() -> None:
     """The call saw a bad label that is no longer there when the error is put into words."""
     from tf_losses._arguments.messages import TF2  # noqa: PLC0415
-    from tf_losses._losses import check as _check  # noqa: PLC0415 (its inside)
+    from tf_losses._losses import sparse_softmax as _sparse_softmax  # noqa: PLC0415 (its inside)
 
     with pytest.raises(errors.InvalidArgumentError, match="another thread writes to `labels`"):
-        _check.refuse_label(np.array([0, 1]), 4, TF2)
+        _sparse_softmax.refuse_label(np.array([0, 1]), 4, TF2)
 
 
 # ---- memory ----

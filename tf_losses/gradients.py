@@ -27,7 +27,7 @@ from tf_losses._arguments.convert import to_array
 from tf_losses._arguments.messages import TF2, bad
 from tf_losses._autodiff.active_tapes import OPEN
 from tf_losses._autodiff.recording import record
-from tf_losses._losses import backward, check, second_order
+from tf_losses._losses import second_order, sigmoid, softmax, sparse_softmax, weighted
 from tf_losses._losses.fast_gradients import fast_gradients
 from tf_losses._runtime import native
 from tf_losses._runtime import threads as _threads
@@ -115,13 +115,15 @@ def sigmoid_cross_entropy_with_logits(
         number, wanted = _MODES[mode], _KNOWN[wrt]
     except (KeyError, TypeError):
         number, wanted = _mode(mode), _find_wanted(wrt, _INPUTS)
-    if found := fast_gradients(native.SIGMOID, labels, logits, upstream, wanted, with_loss, number):
+    if found := fast_gradients(
+        sigmoid.SIGMOID, labels, logits, upstream, wanted, with_loss, number
+    ):
         return _new(Gradients, found)
-    call = check.sigmoid(labels, logits, TF2)
+    call = sigmoid.check(labels, logits, TF2)
     x = call.logits
     g = _upstream(upstream, x.shape, x.dtype)
     loss = native.empty(x.shape, x.dtype) if with_loss else None
-    dz, dx = backward.sigmoid(call, g, wanted, number, loss)
+    dz, dx = sigmoid.backward(call, g, wanted, number, loss)
     return _lost("sigmoid", (labels, logits, upstream), dz, dx, None, loss)
 
 
@@ -179,16 +181,16 @@ def weighted_cross_entropy_with_logits(
         intra_op_threads = whole_number(intra_op_threads, "intra_op_threads", 1, INT32_MAX)
     if not wanted[2] and (
         fast := fast_gradients(
-            native.WEIGHTED, labels, logits, upstream, wanted, with_loss, number, pos_weight
+            weighted.WEIGHTED, labels, logits, upstream, wanted, with_loss, number, pos_weight
         )
     ):
         return _new(Gradients, fast)
-    call, shape = check.weighted(labels, logits, pos_weight, TF2)
+    call, shape = weighted.check(labels, logits, pos_weight, TF2)
     dtype = call.logits.dtype
     g = _upstream(upstream, shape, dtype)
     loss = native.empty(shape, dtype) if with_loss else None
     threads = _threads.intra_op() if intra_op_threads is None else intra_op_threads
-    found = backward.weighted(call, shape, g, wanted, number, threads, loss)
+    found = weighted.backward(call, shape, g, wanted, number, threads, loss)
     kept = (array if want else None for array, want in zip(found, wanted, strict=True))
     return _lost("weighted", (labels, logits, pos_weight, upstream), *kept, loss)
 
@@ -299,18 +301,18 @@ def sparse_softmax_cross_entropy_with_logits(
     """
     if grad_grad is None and (
         found := fast_gradients(
-            native.SPARSE_SOFTMAX, labels, logits, upstream, (False, True), with_loss
+            sparse_softmax.SPARSE_SOFTMAX, labels, logits, upstream, (False, True), with_loss
         )
     ):
         return _new(Gradients, found)
-    call = check.sparse_softmax(labels, logits, TF2)
+    call = sparse_softmax.check(labels, logits, TF2)
     shape, dtype = call.labels.shape, call.logits.dtype
     g = _upstream(upstream, shape, dtype)
     loss = native.empty(shape, dtype) if with_loss else None
     try:
-        _, dx = backward.sparse_softmax(call, g, (False, True), loss=loss)
+        _, dx = sparse_softmax.backward(call, g, (False, True), loss=loss)
     except native.LabelOutOfRangeError:
-        check.refuse_label(call.labels, call.classes, TF2)
+        sparse_softmax.refuse_label(call.labels, call.classes, TF2)
     if dx is not None and grad_grad is not None:
         dx = dx + second_order.softmax_term(logits, grad_grad, -1)
     return _lost("sparse_softmax", (logits, upstream, grad_grad), None, dx, None, loss)
@@ -330,16 +332,16 @@ def _softmax(
         grad_grad is None
         and type(axis) is int
         and axis == -1
-        and (found := fast_gradients(native.SOFTMAX, labels, logits, upstream, wanted, with_loss))
+        and (found := fast_gradients(softmax.SOFTMAX, labels, logits, upstream, wanted, with_loss))
     ):
         return _new(Gradients, found)
     given = to_array(labels, TF2)
-    call = check.softmax(given, logits, axis, TF2)
+    call = softmax.check(given, logits, axis, TF2)
     shape, dtype = call.logits.shape[:-1], call.logits.dtype
     g = _upstream(upstream, shape, dtype)
     loss = native.empty(shape, dtype) if with_loss else None
     wanted = wanted[0] and is_differentiable(given.dtype), wanted[1]
-    dz, dx = backward.softmax(call, axis, given.dtype, TF2, g, wanted, loss=loss)
+    dz, dx = softmax.backward(call, axis, given.dtype, TF2, g, wanted, loss=loss)
     if dx is not None and grad_grad is not None:
         dx = dx + second_order.softmax_term(logits, grad_grad, axis)
     return _lost("softmax", (labels, logits, upstream, grad_grad), dz, dx, None, loss)

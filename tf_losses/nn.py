@@ -23,7 +23,7 @@ from tf_losses._arguments.signatures import (
     warn_softmax,
 )
 from tf_losses._autodiff.tensor import untracked
-from tf_losses._losses import forward
+from tf_losses._losses import sigmoid, softmax, sparse_softmax, weighted
 from tf_losses.errors import hinted
 
 if TYPE_CHECKING:
@@ -37,11 +37,11 @@ __all__ = [
     "weighted_cross_entropy_with_logits",
 ]
 
-_sigmoid = forward.sigmoid(messages_tf1.SIGMOID)
-_softmax = forward.softmax(messages_tf1.SOFTMAX)
-_softmax_v2 = forward.softmax(messages_tf1.SOFTMAX_V2)
-_sparse_softmax = forward.sparse_softmax(messages_tf1.SPARSE)
-_weighted = forward.weighted(messages_tf1.WEIGHTED)
+_sigmoid = sigmoid.forward(messages_tf1.SIGMOID)
+_softmax = softmax.forward(messages_tf1.SOFTMAX)
+_softmax_v2 = softmax.forward(messages_tf1.SOFTMAX_V2)
+_sparse_softmax = sparse_softmax.forward(messages_tf1.SPARSE)
+_weighted = weighted.forward(messages_tf1.WEIGHTED)
 
 # From a function of this module to the line that called it.
 _CALLER = 2

@@ -18,7 +18,9 @@ from tf_losses._arguments import operations
 from tf_losses._arguments.convert import to_array
 from tf_losses._arguments.messages import TF2, bad, brackets
 from tf_losses._autodiff.recording import record
-from tf_losses._losses import check
+from tf_losses._losses.rows import match_matrices
+from tf_losses._losses.softmax import SOFTMAX
+from tf_losses._losses.sparse_softmax import SPARSE_SOFTMAX, refuse_label
 from tf_losses._runtime import native
 from tf_losses._runtime.dtypes import FLOAT_CODES, INDEX_CODES
 from tf_losses._runtime.native import Call
@@ -88,7 +90,7 @@ def SoftmaxCrossEntropyWithLogits(  # noqa: N802 (TensorFlow's name)
     rows, classes, layout = _match(x, z)
     loss, backprop = np.zeros(rows, x.dtype), native.empty((rows, classes), x.dtype)
     if backprop.size:
-        call = Call(native.SOFTMAX, code, code, rows, classes, z, x, None, layout)
+        call = Call(SOFTMAX, code, code, rows, classes, z, x, None, layout)
         native.gradient(call, native.RAW_OP, None, (loss, None, backprop, None))
     followed = _lost("SoftmaxCrossEntropyWithLogits", features, labels, loss, backprop)
     return SoftmaxCrossEntropyWithLogitsOutput(*followed)
@@ -113,7 +115,7 @@ def _match(x: NDArray[Any], z: NDArray[Any]) -> tuple[int, int, Any]:
             ),
             hint,
         )
-    return check.match_matrices(_as_matrix(z), _as_matrix(x))
+    return match_matrices(_as_matrix(z), _as_matrix(x))
 
 
 def _as_matrix(array: NDArray[Any]) -> tuple[int, int]:
@@ -158,11 +160,11 @@ def SparseSoftmaxCrossEntropyWithLogits(  # noqa: N802 (TensorFlow's name)
         )
     rows, classes = _check_sparse_shapes(x, z)
     loss, backprop = np.empty(rows, x.dtype), native.empty(x.shape, x.dtype)
-    call = Call(native.SPARSE_SOFTMAX, code, labels_code, rows, classes, z, x)
+    call = Call(SPARSE_SOFTMAX, code, labels_code, rows, classes, z, x)
     try:
         native.gradient(call, native.RAW_OP, None, (loss, None, backprop, None))
     except native.LabelOutOfRangeError:
-        check.refuse_label(z, classes, TF2)
+        refuse_label(z, classes, TF2)
     followed = _lost("SparseSoftmaxCrossEntropyWithLogits", features, labels, loss, backprop)
     return SparseSoftmaxCrossEntropyWithLogitsOutput(*followed)
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bench.cases import FORWARD, SOFTMAX, SPARSE_SOFTMAX, WEIGHTED
+from bench.cases import FORWARD
 from bench.contestants import base
 from bench.contestants.base import load
 from bench.data import POS_WEIGHT
+from tf_losses._losses.catalogue import of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from bench.contestants.base import Forms
     from bench.data import Inputs
 
-NAME = "tf_losses"
+NAME, GRADIENTS = "tf_losses", "tf_losses gradients"
 
 
 class Library(base.Library):
@@ -42,18 +43,17 @@ class Library(base.Library):
 
     def forms(self, case: Case) -> Forms:
         """Give the calls."""
+        traits = of(case.loss)
         if case.mode == FORWARD:
-            loss = getattr(self._tf.nn, f"{case.loss}_cross_entropy_with_logits")
-            weighted = case.loss == WEIGHTED
-            return {NAME: (lambda z, x: loss(z, x, POS_WEIGHT)) if weighted else loss}
-        version = "_v2" if case.loss == SOFTMAX else ""
-        both = getattr(self._package.gradients, f"{case.loss}_cross_entropy_with_logits{version}")
-        calls = {
-            SPARSE_SOFTMAX: lambda z, x: both(z, x, with_loss=True),
-            WEIGHTED: lambda z, x: both(z, x, POS_WEIGHT, wrt="logits", with_loss=True),
-        }
-        usual = lambda z, x: both(z, x, wrt="logits", with_loss=True)  # noqa: E731 (as the others)
-        return {"tf_losses gradients": calls.get(case.loss, usual)}
+            loss = getattr(self._tf.nn, traits.function)
+            return {NAME: (lambda z, x: loss(z, x, POS_WEIGHT)) if traits.has_weight else loss}
+        both = getattr(self._package.gradients, traits.gradients)
+        wanted: dict[str, Any] = {"with_loss": True}
+        if not traits.class_labels:
+            wanted["wrt"] = "logits"
+        if traits.has_weight:
+            return {GRADIENTS: lambda z, x: both(z, x, POS_WEIGHT, **wanted)}
+        return {GRADIENTS: lambda z, x: both(z, x, **wanted)}
 
     def outputs(self, result: Any) -> Sequence[Any]:  # noqa: ANN401 (one array or a named tuple)
         """Give loss and gradient in the order of the others."""

@@ -14,8 +14,9 @@ import numpy as np
 
 from tf_losses._arguments.messages import TF2
 from tf_losses._autodiff.active_tapes import OPEN
-from tf_losses._losses import check
-from tf_losses._losses.forward import minus_one
+from tf_losses._losses.catalogue import LOSSES
+from tf_losses._losses.sparse_softmax import refuse_label
+from tf_losses._losses.weighted import minus_one
 from tf_losses._runtime import native
 from tf_losses._runtime.dtypes import FLOAT32, FLOAT_CODES, INDEX_CODES
 from tf_losses._runtime.native import LARGE_SIZE, UINT16, empty
@@ -27,14 +28,16 @@ if TYPE_CHECKING:
     # The gradients of labels, logits and pos_weight, and the loss; None for those not asked for.
     Found = tuple[Array | None, Array | None, None, Array | None]
 
-# As in losses.py.
+# As in sigmoid.py.
 _array, _small_empty = np.ndarray, np.empty
 _buffer, _gradient, _NULL = native.buffer, native.c_gradient, native.NULL
 _version = native.version.get
 _code_of, _index_code_of = FLOAT_CODES.get, INDEX_CODES.get
 _float32, _F32, _BF16 = FLOAT32, native.F32, native.BF16
 _LABEL_OUT_OF_RANGE = native.LABEL_OUT_OF_RANGE
-_WEIGHTED, _SOFTMAX, _SPARSE_SOFTMAX = native.WEIGHTED, native.SOFTMAX, native.SPARSE_SOFTMAX
+_ELEMENTWISE = frozenset(loss.code for loss in LOSSES if not loss.by_row)
+_WEIGHTED = frozenset(loss.code for loss in LOSSES if loss.has_weight)
+_CLASS_LABELS = frozenset(loss.code for loss in LOSSES if loss.class_labels)
 
 
 def fast_gradients(  # noqa: C901, PLR0911, PLR0912 (one function: a call costs a small loss 2 %)
@@ -55,11 +58,11 @@ def fast_gradients(  # noqa: C901, PLR0911, PLR0912 (one function: a call costs 
     if code is None:
         return None
     k = _NULL
-    if loss < _SOFTMAX:  # as it stands: a call would cost 0.1 us
+    if loss in _ELEMENTWISE:  # as it stands: a call would cost 0.1 us
         if z.dtype is not dtype or z.shape != shape:
             return None
         labels_code, rows, classes, of_loss = code, 1, x.size, shape
-        if loss == _WEIGHTED:
+        if loss in _WEIGHTED:
             if type(pos_weight) is not float:
                 return None
             k = minus_one(pos_weight, dtype)[1]
@@ -98,7 +101,7 @@ def fast_gradients(  # noqa: C901, PLR0911, PLR0912 (one function: a call costs 
         to_dz, to_dx, _NULL,
     )  # fmt: skip
     if status == _LABEL_OUT_OF_RANGE:
-        check.refuse_label(z, classes, TF2)
+        refuse_label(z, classes, TF2)
     if status:  # an array is not aligned
         return None
     if stored is not dtype:
@@ -120,7 +123,7 @@ def _sizes_of_rows(
     classes, of_loss = shape[-1], shape[:-1]
     labels_code: int | None = code
     of_labels = shape
-    if loss == _SPARSE_SOFTMAX:
+    if loss in _CLASS_LABELS:
         labels_code, of_labels = _index_code_of(z.dtype), of_loss
     elif z.dtype is not x.dtype:
         return None

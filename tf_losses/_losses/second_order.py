@@ -14,8 +14,7 @@ import numpy as np
 
 from tf_losses._arguments.convert import to_array
 from tf_losses._arguments.messages import TF2, bad
-from tf_losses._losses import check
-from tf_losses._losses.backward import softmax
+from tf_losses._losses import softmax
 from tf_losses.errors import hinted
 
 if TYPE_CHECKING:
@@ -45,6 +44,6 @@ def softmax_term(logits: object, grad_grad: object, axis: int) -> NDArray[Any]:
 def _probabilities(x: NDArray[Any], axis: int) -> NDArray[Any]:
     """softmax(x): the gradient of the loss for labels of zero."""
     zeros = np.zeros_like(x)
-    call = check.softmax(zeros, x, axis, TF2)
-    _, p = softmax(call, axis, zeros.dtype, TF2, None, (False, True))
+    call = softmax.check(zeros, x, axis, TF2)
+    _, p = softmax.backward(call, axis, zeros.dtype, TF2, None, (False, True))
     return np.asarray(p)

@@ -55,10 +55,15 @@ F64: int = lib.TFL_F64
 I32: int = lib.TFL_I32
 I64: int = lib.TFL_I64
 
-SIGMOID: int = lib.TFL_SIGMOID
-WEIGHTED: int = lib.TFL_WEIGHTED
-SOFTMAX: int = lib.TFL_SOFTMAX
-SPARSE_SOFTMAX: int = lib.TFL_SPARSE_SOFTMAX
+
+def code_of(loss: str) -> int:
+    """Give the number of a loss.
+
+    >>> code_of("sparse_softmax") == lib.TFL_SPARSE_SOFTMAX
+    True
+    """
+    return int(getattr(lib, f"TFL_{loss.upper()}"))
+
 
 EAGER: int = lib.TFL_EAGER
 FUNCTION: int = lib.TFL_FUNCTION

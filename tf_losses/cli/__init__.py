@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, NoReturn
 import tf_losses
 from tf_losses._io.command import DIFFERS, InputError, in_frame, say
 from tf_losses._io.text import printable
+from tf_losses._losses.catalogue import NAMES, of
 from tf_losses.cli import demo as _demo
 from tf_losses.cli import evaluate
-from tf_losses.cli.chunked import PLANS
 from tf_losses.parity import command
 
 if TYPE_CHECKING:
@@ -83,7 +83,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_eval(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("loss", metavar="LOSS", choices=PLANS, help=", ".join(PLANS))
+    names = sorted(NAMES)
+    parser.add_argument("loss", metavar="LOSS", choices=names, help=", ".join(names))
     parser.add_argument("--logits", metavar="FILE", required=True)
     parser.add_argument("--labels", metavar="FILE", required=True)
     parser.add_argument(
@@ -118,9 +119,9 @@ def _run_demo(_options: argparse.Namespace) -> int:
 
 
 def _run_eval(options: argparse.Namespace) -> int:
-    if (options.pos_weight is not None) != (options.loss == "weighted"):
+    if (options.pos_weight is not None) != of(options.loss).has_weight:
         raise InputError("--pos-weight goes with weighted, and weighted needs it")
-    if options.axis is not None and options.loss != "softmax":
+    if options.axis is not None and not of(options.loss).has_axis:
         raise InputError(f"--axis goes with softmax, not with {options.loss}")
     report = evaluate.evaluate(
         evaluate.Request(

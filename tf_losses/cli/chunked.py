@@ -12,17 +12,14 @@ import numpy as np
 from tf_losses._io.array_file import ArrayFile, loaded
 from tf_losses._io.command import InputError
 from tf_losses.cli.chunks import flat_rows
-from tf_losses.compat.v2.nn import (
-    sigmoid_cross_entropy_with_logits,
-    softmax_cross_entropy_with_logits,
-    sparse_softmax_cross_entropy_with_logits,
-    weighted_cross_entropy_with_logits,
-)
+from tf_losses.compat.v2 import nn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import numpy.typing as npt
+
+    from tf_losses._losses.catalogue import Loss
 
     Array = npt.NDArray[Any]
 
@@ -78,12 +75,13 @@ class Plan:
         return math.prod(self.shape)
 
 
-def sigmoid(inputs: Inputs) -> Plan:
+def elementwise(loss: Loss, inputs: Inputs) -> Plan:
     """One loss per element."""
     _check_elementwise(inputs)
+    function: Callable[..., Array] = getattr(nn, loss.function)
 
     def compute(start: int, stop: int) -> Array:
-        return sigmoid_cross_entropy_with_logits(
+        return function(
             labels=flat_rows(inputs.labels, 0, start, stop),
             logits=flat_rows(inputs.logits, 0, start, stop),
         )
@@ -110,7 +108,7 @@ def weighted(inputs: Inputs) -> Plan:
         row_bytes += weight.dtype.itemsize
 
     def compute(start: int, stop: int) -> Array:
-        return weighted_cross_entropy_with_logits(
+        return nn.weighted_cross_entropy_with_logits(
             labels=flat_rows(labels, 0, start, stop),
             logits=flat_rows(logits, 0, start, stop),
             pos_weight=weight if spread is None else flat_rows(spread, 0, start, stop),
@@ -128,7 +126,7 @@ def _weighted_whole(inputs: Inputs, shape: tuple[int, ...]) -> Plan:
 
     def compute(_start: int, _stop: int) -> Array:
         weight = inputs.pos_weight
-        return weighted_cross_entropy_with_logits(
+        return nn.weighted_cross_entropy_with_logits(
             labels=loaded(inputs.labels),
             logits=loaded(inputs.logits),
             pos_weight=loaded(weight) if isinstance(weight, ArrayFile) else weight,
@@ -151,7 +149,7 @@ def softmax(inputs: Inputs) -> Plan:
         return flat_rows(labels, 1, *((0, 1) if label_rows == 1 else (start, stop)))
 
     def compute(start: int, stop: int) -> Array:
-        return softmax_cross_entropy_with_logits(
+        return nn.softmax_cross_entropy_with_logits(
             labels=label_range(start, stop), logits=flat_rows(logits, 1, start, stop)
         )
 
@@ -197,7 +195,7 @@ def sparse_softmax(inputs: Inputs) -> Plan:
                 f"{inputs.labels_name}: label {chosen[first]} at index "
                 f"{place(start + first, labels.shape)} is outside [0, {classes})"
             )
-        return sparse_softmax_cross_entropy_with_logits(
+        return nn.sparse_softmax_cross_entropy_with_logits(
             labels=chosen, logits=flat_rows(logits, 1, start, stop)
         )
 
@@ -256,9 +254,10 @@ def _broadcastable(one: int, other: int) -> bool:
     return one == other or 1 in (one, other)
 
 
-PLANS: dict[str, Callable[[Inputs], Plan]] = {
-    "sigmoid": sigmoid,
-    "softmax": softmax,
-    "sparse_softmax": sparse_softmax,
-    "weighted": weighted,
-}
+def plan_for(loss: Loss, inputs: Inputs) -> Plan:
+    """How a loss is computed in pieces."""
+    if loss.has_weight:
+        return weighted(inputs)
+    if loss.class_labels:
+        return sparse_softmax(inputs)
+    return softmax(inputs) if loss.by_row else elementwise(loss, inputs)

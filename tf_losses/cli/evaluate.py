@@ -13,7 +13,8 @@ from tf_losses._io.command import InputError, first_line, system_reason
 from tf_losses._io.npy import new_array, open_array, split
 from tf_losses._io.output import Destination, destination
 from tf_losses._io.text import progress, table
-from tf_losses.cli.chunked import PLANS, Inputs, Plan, place
+from tf_losses._losses.catalogue import of
+from tf_losses.cli.chunked import Inputs, Plan, place, plan_for
 from tf_losses.cli.chunks import pieces
 from tf_losses.cli.summary import PERCENTS, Summary, count_equal, passes, summarize
 from tf_losses.errors import OpError
@@ -68,7 +69,7 @@ def evaluate(request: Request, piece_bytes: int = PIECE_BYTES) -> Report:
         scratch = stack.enter_context(_scratch())
         target = _target(request, scratch)
         inputs = _open_inputs(request, scratch, stack)
-        plan = PLANS[request.loss](inputs)
+        plan = plan_for(of(request.loss), inputs)
         dtype = inputs.logits.dtype.newbyteorder("=")
         recorded = _open_recorded(request, scratch, stack, plan.shape, dtype)
         # The map is looked at before the file has its name, under which others may change it.

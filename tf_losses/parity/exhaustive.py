@@ -24,16 +24,13 @@ from tf_losses import versions
 from tf_losses._config import VERSION
 from tf_losses._io.output import destination
 from tf_losses._io.text import progress
+from tf_losses._losses.catalogue import of
 from tf_losses._runtime import native
 from tf_losses.parity import machine, shim
 from tf_losses.parity.results import compare
 from tf_losses.parity.table import (
     LOGITS,
     LOSS,
-    SIGMOID,
-    SOFTMAX,
-    SPARSE_SOFTMAX,
-    WEIGHTED,
     Inputs,
 )
 
@@ -108,10 +105,10 @@ def _sparse_rows(patterns: Array) -> tuple[Array, Array]:
 
 
 PASSES = (
-    Pass("sigmoid", SIGMOID, _ALL, _flat),
-    Pass("weighted", WEIGHTED, _ALL, _flat),
-    Pass("packet exp", SOFTMAX, _NOT_POSITIVE, _softmax_rows, 7),
-    Pass("library exp and log", SPARSE_SOFTMAX, _NOT_POSITIVE, _sparse_rows),
+    Pass("sigmoid", "sigmoid", _ALL, _flat),
+    Pass("weighted", "weighted", _ALL, _flat),
+    Pass("packet exp", "softmax", _NOT_POSITIVE, _softmax_rows, 7),
+    Pass("library exp and log", "sparse_softmax", _NOT_POSITIVE, _sparse_rows),
 )
 
 
@@ -148,7 +145,7 @@ def _compare_chunk(reference: Reference, which: Pass, at: Progress, end: int) ->
     patterns = np.arange(at.done, end, dtype=np.uint64).astype(np.uint32)
     missing = -patterns.size % which.row
     labels, logits = which.make(np.pad(patterns, (0, missing), mode="edge"))
-    weight = 2.5 if which.loss == WEIGHTED else None
+    weight = 2.5 if of(which.loss).has_weight else None
     inputs = Inputs(labels, logits, weight, None)
     expected = reference.compute(which.loss, inputs)
     found = shim.compute_named(which.loss, inputs)._asdict()

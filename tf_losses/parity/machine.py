@@ -18,7 +18,7 @@ import numpy as np
 
 from tf_losses._runtime import native
 from tf_losses._runtime.releases import RELEASES
-from tf_losses.parity.table import LOGITS, SIGMOID, WEIGHTED
+from tf_losses.parity.table import LOGITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -99,7 +99,7 @@ def why_not_comparable(
     >>> why_not_comparable(intel, amd, "1.15", case, "logits gradient")
     ''
     """
-    elementwise = case.loss in (SIGMOID, WEIGHTED) and case.dtype == "float32"
+    elementwise = not case.traits.by_row and case.dtype == "float32"
     estimated = elementwise and output == LOGITS and RELEASES[tf_version].estimates_reciprocals
     if estimated and recorded["maker"] != here["maker"]:
         return f"RCPPS of {recorded['maker']}, here {here['maker']}"

@@ -13,6 +13,7 @@ import numpy as np
 
 from tf_losses._io.command import system_reason
 from tf_losses._io.text import printable
+from tf_losses._losses.catalogue import of
 from tf_losses.parity.results import Unavailable, named_results
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ class Reference:
         if inputs.upstream is not None:
             arrays["upstream"] = inputs.upstream
         request = {
-            "loss": loss,
+            "loss": of(loss).function,
             "mode": "function" if in_function else "eager",
             "gradient": gradient,
             "pos_weight": weight if isinstance(weight, float) else None,

@@ -3,18 +3,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tf_losses import gradients
+from tf_losses._losses.catalogue import of
 from tf_losses._runtime.releases import RELEASES
 from tf_losses.compat.v2 import nn
 from tf_losses.parity.results import named_results
-from tf_losses.parity.table import LOSS, SIGMOID, SOFTMAX, SPARSE_SOFTMAX, WEIGHTED
+from tf_losses.parity.table import LOSS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tf_losses.gradients import Gradients, Mode
+    from tf_losses.gradients import Gradients
     from tf_losses.parity.results import Array, Results
     from tf_losses.parity.table import Case, Inputs
 
@@ -47,7 +46,7 @@ def compute(case: Case, inputs: Inputs) -> Results:
 
 def compute_loss(loss: str, inputs: Inputs) -> Array:
     """Compute a loss by name, and no gradient: there are kernels for this alone."""
-    function = getattr(nn, f"{loss}_cross_entropy_with_logits")
+    function = getattr(nn, of(loss).function)
     weight = () if inputs.pos_weight is None else (inputs.pos_weight,)
     found: Array = function(inputs.labels, inputs.logits, *weight)
     return found
@@ -55,7 +54,23 @@ def compute_loss(loss: str, inputs: Inputs) -> Array:
 
 def compute_named(loss: str, inputs: Inputs, *, in_function: bool = False) -> Gradients:
     """Compute a loss by name."""
-    return _CALLS[loss](inputs, "function" if in_function else "eager")
+    traits = of(loss)
+    arguments: dict[str, Any] = {"upstream": inputs.upstream, "with_loss": True}
+    if not traits.by_row:
+        arguments["mode"] = "function" if in_function else "eager"
+    if traits.has_weight:
+        arguments |= {"pos_weight": inputs.pos_weight, "wrt": _with_gradient(inputs, in_function)}
+    function = getattr(gradients, traits.gradients)
+    found: Gradients = function(inputs.labels, inputs.logits, **arguments)
+    return found
+
+
+def _with_gradient(inputs: Inputs, in_function: bool) -> list[str]:  # noqa: FBT001 (handed down)
+    if in_function:
+        # That of the labels is one of two, by how tensors enter TensorFlow's graph.
+        return ["logits"]
+    names = ["labels", "logits"]
+    return names if isinstance(inputs.pos_weight, float) else [*names, "pos_weight"]
 
 
 def why_not(case: Case, inputs: Inputs, tf_version: str) -> str:
@@ -67,7 +82,7 @@ def why_not(case: Case, inputs: Inputs, tf_version: str) -> str:
     ''
     """
     folds = RELEASES[tf_version].folds_unit_weight and case.in_function and case.kind.specials
-    if folds and case.loss == WEIGHTED and inputs.pos_weight == 1.0:
+    if folds and case.traits.has_weight and inputs.pos_weight == 1.0:
         return (
             "tf.function up to TensorFlow 2.16 takes 0*label for 0 if pos_weight is the constant "
             "1, even where the label is infinite or NaN"
@@ -76,47 +91,3 @@ def why_not(case: Case, inputs: Inputs, tf_version: str) -> str:
     if loses and case.kind.specials:
         return f"TensorFlow {tf_version} loses some NaN of bfloat16, which is not reproduced"
     return ""
-
-
-def _sigmoid(inputs: Inputs, mode: Mode) -> Gradients:
-    return gradients.sigmoid_cross_entropy_with_logits(
-        inputs.labels, inputs.logits, inputs.upstream, mode=mode, with_loss=True
-    )
-
-
-def _weighted(inputs: Inputs, mode: Mode) -> Gradients:
-    wrt = ["labels", "logits"]
-    if not isinstance(inputs.pos_weight, float):
-        wrt.append("pos_weight")
-    if mode == "function":
-        # That of the labels is one of two, by how tensors enter TensorFlow's graph.
-        wrt = ["logits"]
-    return gradients.weighted_cross_entropy_with_logits(
-        inputs.labels,
-        inputs.logits,
-        inputs.pos_weight,
-        inputs.upstream,
-        mode=mode,
-        wrt=wrt,
-        with_loss=True,
-    )
-
-
-def _softmax(inputs: Inputs, _mode: Mode) -> Gradients:
-    return gradients.softmax_cross_entropy_with_logits_v2(
-        inputs.labels, inputs.logits, upstream=inputs.upstream, with_loss=True
-    )
-
-
-def _sparse_softmax(inputs: Inputs, _mode: Mode) -> Gradients:
-    return gradients.sparse_softmax_cross_entropy_with_logits(
-        inputs.labels, inputs.logits, inputs.upstream, with_loss=True
-    )
-
-
-_CALLS: dict[str, Callable[[Inputs, Mode], Gradients]] = {
-    SIGMOID: _sigmoid,
-    WEIGHTED: _weighted,
-    SOFTMAX: _softmax,
-    SPARSE_SOFTMAX: _sparse_softmax,
-}

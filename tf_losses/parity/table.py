@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tf_losses._losses.catalogue import NAMES, Loss, of
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -28,12 +30,7 @@ if TYPE_CHECKING:
 # their arguments depend on, then stay: files that were recorded before can still be read.
 TABLE_VERSION = 1
 
-LOSSES = SIGMOID, WEIGHTED, SOFTMAX, SPARSE_SOFTMAX = (
-    "sigmoid",
-    "weighted",
-    "softmax",
-    "sparse_softmax",
-)
+LOSSES = NAMES
 TABLES = ("quick", "full")
 BFLOAT16 = "bfloat16"
 DTYPES = ("float16", BFLOAT16, "float32", "float64")
@@ -123,6 +120,11 @@ class Case:
         )
 
     @property
+    def traits(self) -> Loss:
+        """What the loss is like."""
+        return of(self.loss)
+
+    @property
     def outputs(self) -> tuple[str, ...]:
         """Name the arrays that are compared.
 
@@ -130,9 +132,9 @@ class Case:
         TensorFlow's graph: neither is compared.
         """
         if self.in_function:
-            return (LOGITS,) if self.loss == WEIGHTED else (LABELS, LOGITS)
-        names = (LOSS, LOGITS) if self.loss == SPARSE_SOFTMAX else (LOSS, LABELS, LOGITS)
-        has_weights = self.loss == WEIGHTED and len(self.shape) > 1
+            return (LOGITS,) if self.traits.has_weight else (LABELS, LOGITS)
+        names = (LOSS, LOGITS) if self.traits.class_labels else (LOSS, LABELS, LOGITS)
+        has_weights = self.traits.has_weight and len(self.shape) > 1
         return (*names, POS_WEIGHT) if has_weights else names
 
 
@@ -173,7 +175,7 @@ def cases(name: str) -> Iterator[Case]:
 def _of_loss(loss: str, name: str) -> Iterator[tuple[tuple[int, ...], Kind, bool]]:
     kinds = KINDS if name == "full" else _QUICK_KINDS
     rows = _FULL_ROWS if name == "full" else _QUICK_ROWS
-    if loss in (SOFTMAX, SPARSE_SOFTMAX):
+    if of(loss).by_row:
         yield from ((shape, kind, False) for kind in kinds for shape in rows)
         return
     sizes = _FULL_SIZES if name == "full" else _QUICK_SIZES
@@ -195,10 +197,10 @@ def draw(case: Case, seed: int) -> Inputs:
     labels = bits.unit(case.shape)
     if case.kind.specials:
         logits, labels = _with_specials(case, bits, logits, labels)
-    upstream = bits.bell(case.shape if case.loss in (SIGMOID, WEIGHTED) else case.shape[:-1])
+    upstream = bits.bell(case.shape[:-1] if case.traits.by_row else case.shape)
     with np.errstate(over="ignore", invalid="ignore"):
         return Inputs(
-            _class_numbers(case, bits) if case.loss == SPARSE_SOFTMAX else cast(labels, case.dtype),
+            _class_numbers(case, bits) if case.traits.class_labels else cast(labels, case.dtype),
             cast(logits, case.dtype),
             _pos_weight(case, bits),
             cast(upstream, case.dtype) if case.number % 3 else None,
@@ -227,7 +229,7 @@ def _with_specials(case: Case, bits: _Bits, logits: Array, labels: Array) -> tup
     labels = np.where(
         bits.below(6, case.shape) == 0, bits.choice(_SPECIAL_LABELS, case.shape), labels
     )
-    if case.loss in (SOFTMAX, SPARSE_SOFTMAX):
+    if case.traits.by_row:
         finite = bits.below(2, case.shape[:1]) == 0
         logits[finite] = bits.choice(_KIND_ROW_LOGITS, case.shape)[finite]
     return logits, labels
@@ -239,7 +241,7 @@ def _class_numbers(case: Case, bits: _Bits) -> Array:
 
 
 def _pos_weight(case: Case, bits: _Bits) -> float | Array | None:
-    if case.loss != WEIGHTED:
+    if not case.traits.has_weight:
         return None
     if len(case.shape) == 1:
         return _POS_WEIGHTS[case.number % len(_POS_WEIGHTS)]

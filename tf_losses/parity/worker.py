@@ -5,9 +5,10 @@ It imports nothing of tf_losses and runs on Python 3.7 too, the last one that Te
 package for. Requests come on standard input, answers go to what was standard output: a line of JSON
 that says what follows, then the arrays' bytes. Whatever TensorFlow prints goes to standard error.
 
-A request names a loss, a mode, whether gradients are wanted, and its arrays:
+A request names a loss of tf.nn, a mode, whether gradients are wanted, and its arrays:
 
-    {"loss": "softmax", "mode": "eager", "gradient": true, "pos_weight": null,
+    {"loss": "softmax_cross_entropy_with_logits", "mode": "eager", "gradient": true,
+     "pos_weight": null,
      "arrays": {"labels": ["float32", [3, 4]], "logits": ["float32", [3, 4]]}}
 
 Arrays may be "labels", "logits", "pos_weight" and "upstream". The answer has the arrays "loss" and
@@ -97,9 +98,8 @@ def _compute(tf, request, arrays):
     dtypes = {name: dtype for name, (dtype, _) in request["arrays"].items()}
     given = {name: _tensor(tf, a, dtypes[name]) for name, a in arrays.items()}
     number = request["pos_weight"]
-    watched = [name for name in ("labels", "logits", "pos_weight") if name in given]
-    if request["loss"] == "sparse_softmax":
-        watched.remove("labels")
+    watched = [n for n in ("labels", "logits", "pos_weight") if n in given]
+    watched = [n for n in watched if given[n].dtype.is_floating]
     tensors = [given[name] for name in ("labels", "logits")]
     weight = given.get("pos_weight")
     upstream = given.get("upstream")
@@ -151,19 +151,10 @@ def _compute_in_session(tf, request, arrays):
     return {name: (names[name], np.asarray(a)) for name, a in values.items()}
 
 
-def _loss(tf, loss, labels, logits, pos_weight):
-    nn = tf.nn
-    if loss == "sigmoid":
-        return nn.sigmoid_cross_entropy_with_logits(labels=labels, logits=logits)
-    if loss == "weighted":
-        return nn.weighted_cross_entropy_with_logits(
-            labels=labels, logits=logits, pos_weight=pos_weight
-        )
-    if loss == "sparse_softmax":
-        return nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits)
-    softmax = getattr(nn, "softmax_cross_entropy_with_logits_v2", None)
-    softmax = softmax or nn.softmax_cross_entropy_with_logits
-    return softmax(labels=labels, logits=logits)
+def _loss(tf, name, labels, logits, pos_weight):
+    weight = {} if pos_weight is None else {"pos_weight": pos_weight}
+    loss = getattr(tf.nn, name + "_v2", None) or getattr(tf.nn, name)
+    return loss(labels=labels, logits=logits, **weight)
 
 
 if __name__ == "__main__":

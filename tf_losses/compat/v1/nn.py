@@ -21,7 +21,7 @@ from tf_losses._arguments.signatures import (
     warn_softmax,
 )
 from tf_losses._autodiff.tensor import untracked
-from tf_losses._losses import forward
+from tf_losses._losses import sigmoid, softmax, sparse_softmax, weighted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,8 +34,8 @@ __all__ = [
     "weighted_cross_entropy_with_logits",
 ]
 
-_sigmoid, _weighted = forward.sigmoid(TF2), forward.weighted(TF2)
-_softmax, _sparse_softmax = forward.softmax(TF2), forward.sparse_softmax(TF2)
+_sigmoid, _weighted = sigmoid.forward(TF2), weighted.forward(TF2)
+_softmax, _sparse_softmax = softmax.forward(TF2), sparse_softmax.forward(TF2)
 
 # From a function of this module to the line that called it, past the wrapper of `dispatched`.
 _CALLER = 3

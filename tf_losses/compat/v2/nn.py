@@ -6,7 +6,7 @@ In all of them x stands for the logits and z for the labels. Arguments may be an
 `__array__` or `__dlpack__`. Results are NumPy arrays with TensorFlow's bits, and the arguments
 are never written to. `name` is accepted and not used.
 
-What is computed stands in `_losses.forward`; here is what is promised.
+What is computed stands in `_losses`; here is what is promised.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from tf_losses._arguments.messages import TF2
 from tf_losses._arguments.signatures import SOFTMAX, SOFTMAX_V2, calling
-from tf_losses._losses import forward
+from tf_losses._losses import sigmoid, softmax, sparse_softmax, weighted
 from tf_losses.errors import hinted
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 
-@calling(forward.sigmoid(TF2))
+@calling(sigmoid.forward(TF2))
 def sigmoid_cross_entropy_with_logits(  # type: ignore[empty-body]
     labels: object = None,
     logits: object = None,
@@ -61,7 +61,7 @@ def sigmoid_cross_entropy_with_logits(  # type: ignore[empty-body]
     """
 
 
-@calling(forward.softmax(TF2))
+@calling(softmax.forward(TF2))
 def softmax_cross_entropy_with_logits(  # type: ignore[empty-body]
     labels: object,
     logits: object,
@@ -103,7 +103,7 @@ def softmax_cross_entropy_with_logits(  # type: ignore[empty-body]
     """
 
 
-@calling(forward.sparse_softmax(TF2))
+@calling(sparse_softmax.forward(TF2))
 def sparse_softmax_cross_entropy_with_logits(  # type: ignore[empty-body]
     labels: object,
     logits: object,
@@ -137,7 +137,7 @@ def sparse_softmax_cross_entropy_with_logits(  # type: ignore[empty-body]
     """
 
 
-@calling(forward.weighted(TF2))
+@calling(weighted.forward(TF2))
 def weighted_cross_entropy_with_logits(  # type: ignore[empty-body]
     labels: object,
     logits: object,

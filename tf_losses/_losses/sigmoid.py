@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: Apache-2.0
+"""sigmoid: arguments, loss and gradients."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import numpy as np
+
+from tf_losses._arguments import operations
+from tf_losses._arguments.convert import to_array
+from tf_losses._arguments.signatures import refuse_missing
+from tf_losses._autodiff.active_tapes import OPEN
+from tf_losses._autodiff.recording import record
+from tf_losses._losses.common import empty_like, float_hint, refuse_pair, refuse_shapes
+from tf_losses._runtime import native
+from tf_losses._runtime.dtypes import BOOL, FLOAT32, FLOAT_CODES, kernel_name
+from tf_losses._runtime.native import (
+    BF16,
+    F32,
+    LARGE_SIZE,
+    NO_BUFFER,
+    NULL,
+    UINT16,
+    Call,
+    buffer,
+    c_forward,
+    empty,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from tf_losses._arguments.messages import Messages
+    from tf_losses._runtime.dtypes import Dtype
+
+    Array = NDArray[Any]
+    Maybe = Array | None
+
+SIGMOID = native.code_of("sigmoid")
+_array, _small_empty = np.ndarray, np.empty
+_version, _code_of = native.version.get, FLOAT_CODES.get
+
+
+def check(labels: object, logits: object, messages: Messages) -> Call:
+    """Check the arguments of sigmoid."""
+    x = to_array(logits, messages)
+    z = to_array(labels, messages)
+    if x.shape != z.shape:
+        refuse_shapes(x, z, messages)
+    code = FLOAT_CODES.get(x.dtype)
+    if code is None or x.dtype != z.dtype:
+        _refuse_dtypes(x.dtype, z.dtype, messages)
+    return Call(SIGMOID, code, code, 1, x.size, z, x)
+
+
+def forward(messages: Messages) -> Callable[..., Array]:
+    """Compute max(x, 0) - x*z + log1p(exp(-|x|)) for logits x and labels z of one shape."""
+
+    def compute(
+        labels: Any = None,  # noqa: ANN401 (anything, as in all of these)
+        logits: Any = None,  # noqa: ANN401
+        name: object = None,  # noqa: ARG001 (TensorFlow's signature; nothing here has a name)
+    ) -> Array:
+        z, x = labels, logits
+        call: Call | None = None
+        if not (
+            type(z) is _array
+            and type(x) is _array
+            and z.dtype is (dtype := x.dtype)
+            and z.shape == (shape := x.shape)
+            and (code := F32 if dtype is FLOAT32 else _code_of(dtype)) is not None
+        ):
+            if labels is None or logits is None:
+                refuse_missing("sigmoid_cross_entropy_with_logits", labels, logits, messages)
+            call = check(labels, logits, messages)
+            z, x, code = call.labels, call.logits, call.dtype
+            shape, dtype = x.shape, x.dtype
+        stored = dtype
+        if code == BF16:  # a dtype without buffers; its bits have one
+            z, x, stored = z.view(UINT16), x.view(UINT16), UINT16
+        size = x.size
+        out = _small_empty(shape, stored) if size < LARGE_SIZE else empty(shape, stored)
+        version = native.version_chosen and _version()
+        try:
+            status = c_forward(
+                version, SIGMOID, code, code, 1, size, buffer(z), buffer(x), NULL, NULL,
+                buffer(out),
+            )  # fmt: skip
+        except ValueError:
+            status = NO_BUFFER
+        if status or OPEN:
+            call = call or Call(SIGMOID, code, code, 1, size, z.view(dtype), x.view(dtype))
+            if status:
+                call = native.finish(status, call, out)
+        if stored is not dtype:
+            out = out.view(dtype)
+        if OPEN:
+            return record("sigmoid", (labels, logits), out, backward, (call,))
+        return out
+
+    return compute
+
+
+def backward(
+    call: Call,
+    upstream: Maybe,
+    wanted: tuple[bool, ...],
+    mode: int = native.EAGER,
+    loss: Maybe = None,
+) -> tuple[Maybe, Maybe]:
+    """Give the gradients of labels and logits."""
+    dz, dx = empty_like(call.labels, wanted[0]), empty_like(call.logits, wanted[1])
+    native.gradient(call, mode, upstream, (loss, dz, dx, None))
+    return dz, dx
+
+
+def _refuse_dtypes(logits: Dtype, labels: Dtype, messages: Messages) -> NoReturn:
+    """Raise what the first of sigmoid's operations says to these dtypes."""
+    name = kernel_name(logits)
+    if name.startswith("float8") or name in ("int2", "int4", "uint2", "uint4"):
+        raise float_hint(messages.no_kernel(logits), "`logits`", logits)
+    for op in (operations.GREATER_EQUAL, operations.NEG):
+        if name not in op.allowed:
+            raise float_hint(messages.type_refused(op, logits), "`logits`", logits)
+    if labels != logits:
+        # TensorFlow multiplies by bools, and fails when it goes on with the product.
+        op_name = "Sub" if labels == BOOL else "Mul"
+        refuse_pair(op_name, logits, labels, f"`labels` came as {kernel_name(labels)}", messages)
+    raise float_hint(messages.type_refused(operations.EXP, logits), "`logits`", logits)

@@ -1,0 +1,180 @@
+# SPDX-License-Identifier: Apache-2.0
+"""softmax: arguments, loss and gradients."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tf_losses._arguments import axis as _axis
+from tf_losses._arguments import operations
+from tf_losses._arguments.convert import to_array
+from tf_losses._autodiff.active_tapes import OPEN
+from tf_losses._autodiff.recording import record
+from tf_losses._autodiff.tensor import Tensor
+from tf_losses._losses.common import empty_like, float_hint
+from tf_losses._losses.rows import match_rows
+from tf_losses._runtime import native
+from tf_losses._runtime.dtypes import FLOAT32, FLOAT_CODES, castable
+from tf_losses._runtime.native import (
+    BF16,
+    F32,
+    LARGE_SIZE,
+    NO_BUFFER,
+    NULL,
+    UINT16,
+    Call,
+    buffer,
+    c_forward,
+    empty,
+)
+from tf_losses._runtime.subnormals import cast
+from tf_losses.errors import hinted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from tf_losses._arguments.messages import Messages
+    from tf_losses._runtime.dtypes import Dtype
+
+    Array = NDArray[Any]
+    Maybe = Array | None
+
+SOFTMAX = native.code_of("softmax")
+_array, _small_empty = np.ndarray, np.empty
+_version, _code_of = native.version.get, FLOAT_CODES.get
+
+
+def check(
+    labels: object,
+    logits: object,
+    axis: Any,  # noqa: ANN401 (what TensorFlow takes, down to arrays)
+    messages: Messages,
+) -> Call:
+    """Check the arguments of softmax; what comes back has the classes last."""
+    x = to_array(logits, messages)
+    z = to_array(labels, messages)
+    code = FLOAT_CODES.get(x.dtype)
+    if z.dtype != x.dtype:
+        z = _cast_labels(z, x.dtype, code, messages)
+    if not _axis.is_last(axis):
+        z, x = _axis.move_to_end(z, x, axis, messages)
+    if not (x.ndim and z.ndim):
+        raise hinted(
+            messages.no_axes(), f"`labels` has shape {z.shape}, `logits` {x.shape}: no classes."
+        )
+    if code is None:
+        raise float_hint(messages.type_refused(operations.SOFTMAX, x.dtype), "`logits`", x.dtype)
+    rows, classes, layout = match_rows(z, x, messages)
+    return Call(SOFTMAX, code, FLOAT_CODES[z.dtype], rows, classes, z, x, None, layout)
+
+
+def forward(messages: Messages) -> Callable[..., Array]:
+    """Compute sum(z * (log(sum(exp(x - max(x)))) - (x - max(x)))) along an axis."""
+
+    def compute(
+        labels: Any,  # noqa: ANN401
+        logits: Any,  # noqa: ANN401
+        axis: Any = -1,  # noqa: ANN401
+        name: object = None,  # noqa: ARG001
+    ) -> Array:
+        z, x, layout, status = labels, logits, NULL, 0
+        call: Call | None = None
+        if (
+            type(z) is _array
+            and type(x) is _array
+            and z.dtype is (dtype := x.dtype)
+            and z.shape == (shape := x.shape)
+            and shape
+            and (classes := shape[-1])
+            and type(axis) is int
+            and axis == -1
+            and (code := F32 if dtype is FLOAT32 else _code_of(dtype)) is not None
+        ):
+            labels_code, rows, of_rows = code, x.size // classes, shape[:-1]
+        else:
+            axis = -1 if axis is None else axis
+            call = check(labels, logits, axis, messages)
+            _, code, labels_code, rows, classes, z, x, _, layout = call
+            dtype, of_rows = x.dtype, x.shape[:-1]
+        stored = dtype
+        if code == BF16:
+            x, stored = x.view(UINT16), UINT16
+            z = z.view(UINT16) if labels_code == BF16 else z
+        out = _small_empty(of_rows, stored) if rows < LARGE_SIZE else empty(of_rows, stored)
+        if classes:
+            version = native.version_chosen and _version()
+            try:
+                status = c_forward(
+                    version, SOFTMAX, code, labels_code, rows, classes, buffer(z), buffer(x),
+                    NULL, layout, buffer(out),
+                )  # fmt: skip
+            except ValueError:
+                status = NO_BUFFER
+        else:
+            out.fill(0)
+        if status or OPEN:
+            z, x = z.view(dtype) if labels_code == code else z, x.view(dtype)
+            call = call or Call(SOFTMAX, code, labels_code, rows, classes, z, x, None, layout)
+            if status:
+                call = native.finish(status, call, out)
+        if stored is not dtype:
+            out = out.view(dtype)
+        if OPEN:
+            kind = labels.dtype if isinstance(labels, Tensor) else FLOAT32  # else not asked for
+            saved = (call, axis, kind, messages)
+            return record("softmax", (labels, logits), out, backward, saved)
+        return out
+
+    return compute
+
+
+def backward(
+    call: Call,
+    axis: Any,  # noqa: ANN401 (what TensorFlow takes, down to arrays)
+    labels_dtype: Any,  # noqa: ANN401 (that of any library)
+    messages: Messages,
+    upstream: Maybe,
+    wanted: tuple[bool, ...],
+    mode: int = native.EAGER,
+    loss: Maybe = None,
+) -> tuple[Maybe, Maybe]:
+    """Give the gradients of labels, in the dtype they came in, and logits."""
+    z, x, size = call.labels, call.logits, call.rows * call.classes
+    for name, array, want in (("labels", z, wanted[0]), ("logits", x, wanted[1])):
+        if want and array.size != size:
+            raise hinted(
+                messages.wrong_count(size, array.shape),
+                f"`{name}` of shape {array.shape} were repeated, and TensorFlow has no gradient "
+                "for them then; repeat them before the call, e.g. by np.broadcast_to.",
+            )
+    dz, dx = empty_like(z, wanted[0]), empty_like(x, wanted[1])
+    if loss is not None and not call.classes:
+        loss.fill(0)
+    if size:
+        native.gradient(call, mode, upstream, (loss, dz, dx, None))
+    if dz is not None:
+        dz = cast(_move_back(dz, axis), labels_dtype)
+    return dz, None if dx is None else _move_back(dx, axis)
+
+
+def _move_back(gradient: NDArray[Any], axis: Any) -> NDArray[Any]:  # noqa: ANN401 (as above)
+    place = -1 if axis is None else int(axis)
+    return np.ascontiguousarray(np.moveaxis(gradient, -1, place)) if place != -1 else gradient
+
+
+def _cast_labels(
+    labels: NDArray[Any], dtype: Dtype, code: int | None, messages: Messages
+) -> NDArray[Any]:
+    """Cast labels to the dtype softmax computes in: that of the logits, at least float32."""
+    target = FLOAT32 if code in (native.F16, native.BF16) else dtype
+    source = labels.dtype
+    if not castable(source, target):
+        raise float_hint(messages.no_cast(source, target), "`labels`", source)
+    if code is None or source == target:
+        return labels  # the logits will be refused
+    real = labels.real if source.kind == "c" else labels
+    return np.ascontiguousarray(cast(real, target)).reshape(labels.shape)

@@ -1,0 +1,189 @@
+# SPDX-License-Identifier: Apache-2.0
+"""sparse_softmax: softmax of class numbers; arguments, loss and gradient."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import numpy as np
+
+from tf_losses._arguments import operations
+from tf_losses._arguments.convert import to_array
+from tf_losses._arguments.signatures import refuse_missing
+from tf_losses._autodiff.active_tapes import OPEN
+from tf_losses._autodiff.recording import record
+from tf_losses._losses.common import empty_like, float_hint
+from tf_losses._losses.rows import flat_shape
+from tf_losses._runtime import native
+from tf_losses._runtime.dtypes import FLOAT32, FLOAT_CODES, INDEX_CODES, kernel_name
+from tf_losses._runtime.native import (
+    BF16,
+    F32,
+    LARGE_SIZE,
+    NO_BUFFER,
+    NULL,
+    UINT16,
+    Call,
+    buffer,
+    c_forward,
+    empty,
+)
+from tf_losses.errors import InvalidArgumentError, hinted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from tf_losses._arguments.messages import Messages, Shape
+
+    Array = NDArray[Any]
+    Maybe = Array | None
+
+SPARSE_SOFTMAX = native.code_of("sparse_softmax")
+_array, _small_empty = np.ndarray, np.empty
+_version, _code_of = native.version.get, FLOAT_CODES.get
+_index_code_of = INDEX_CODES.get
+_MOST_LABELS = 100_000
+
+
+def check(labels: object, logits: object, messages: Messages) -> Call:
+    """Check the arguments of sparse_softmax."""
+    z = to_array(labels, messages)
+    x = to_array(logits, messages)
+    if x.shape[:-1] != z.shape or not x.ndim:
+        _refuse_shapes(x, z, messages)
+    code, labels_code = FLOAT_CODES.get(x.dtype), INDEX_CODES.get(z.dtype)
+    if labels_code is None:
+        raise hinted(
+            messages.type_refused(operations.SPARSE_LABELS, z.dtype),
+            f"`labels` came as {kernel_name(z.dtype)}; they are class numbers: cast them to "
+            "int32 or int64, e.g. by np.asarray(labels, np.int64).",
+        )
+    if code is None:
+        raise float_hint(messages.type_refused(operations.SPARSE, x.dtype), "`logits`", x.dtype)
+    if x.shape[-1] == 0:
+        _refuse_no_classes(x.shape, z.shape, messages)
+    return Call(SPARSE_SOFTMAX, code, labels_code, z.size, x.shape[-1], z, x)
+
+
+def forward(messages: Messages) -> Callable[..., Array]:
+    """Compute log(sum(exp(x - max(x)))) - (x[label] - max(x)) along the last axis."""
+
+    def compute(
+        labels: Any,  # noqa: ANN401
+        logits: Any,  # noqa: ANN401
+        name: object = None,  # noqa: ARG001
+    ) -> Array:
+        z, x = labels, logits
+        call: Call | None = None
+        if not (
+            type(z) is _array
+            and type(x) is _array
+            and (of_logits := x.shape)
+            and (classes := of_logits[-1])
+            and of_logits[:-1] == (shape := z.shape)
+            and (labels_code := _index_code_of(z.dtype)) is not None
+            and (code := F32 if (dtype := x.dtype) is FLOAT32 else _code_of(dtype)) is not None
+        ):
+            if labels is None or logits is None:
+                refuse_missing("sparse_softmax_cross_entropy_with_logits", labels, logits, messages)
+            call = check(labels, logits, messages)
+            _, code, labels_code, _, classes, z, x, _, _ = call
+            shape, dtype = z.shape, x.dtype
+        stored = dtype
+        if code == BF16:
+            x, stored = x.view(UINT16), UINT16
+        rows = z.size
+        out = _small_empty(shape, stored) if rows < LARGE_SIZE else empty(shape, stored)
+        version = native.version_chosen and _version()
+        try:
+            status = c_forward(
+                version, SPARSE_SOFTMAX, code, labels_code, rows, classes, buffer(z), buffer(x),
+                NULL, NULL, buffer(out),
+            )  # fmt: skip
+        except ValueError:
+            status = NO_BUFFER
+        if status or OPEN:
+            x = x.view(dtype)
+            call = call or Call(SPARSE_SOFTMAX, code, labels_code, rows, classes, z, x)
+            if status:
+                call = _finish(status, call, out, messages)
+        if stored is not dtype:
+            out = out.view(dtype)
+        if OPEN:
+            return record("sparse_softmax", (labels, logits), out, backward, (call,))
+        return out
+
+    return compute
+
+
+def _finish(status: int, call: Call, out: Array, messages: Messages) -> Call:
+    try:
+        return native.finish(status, call, out)
+    except native.LabelOutOfRangeError:
+        refuse_label(call.labels, call.classes, messages)
+
+
+def backward(
+    call: Call,
+    upstream: Maybe,
+    wanted: tuple[bool, ...],
+    mode: int = native.EAGER,
+    loss: Maybe = None,
+) -> tuple[None, Maybe]:
+    """Give the gradient of logits; labels have none."""
+    if not wanted[1] and loss is None:
+        return None, None
+    dx = empty_like(call.logits, wanted[1])
+    native.gradient(call, mode, upstream, (loss, None, dx, None))
+    return None, dx
+
+
+def _refuse_shapes(logits: NDArray[Any], labels: NDArray[Any], messages: Messages) -> NoReturn:
+    hint = f"`labels` has shape {labels.shape}, `logits` {logits.shape}."
+    if not logits.ndim:
+        raise hinted(messages.scalar_logits(logits), f"{hint} The last axis holds the classes.")
+    hint += f" Labels of shape {logits.shape[:-1]} are needed, one class number for each row."
+    if labels.ndim != logits.ndim - 1:
+        if labels.shape == logits.shape:
+            hint += " One-hot labels are for softmax_cross_entropy_with_logits; "
+            hint += "np.argmax(labels, -1) makes class numbers of them."
+        elif labels.shape == (*logits.shape[:-1], 1):
+            hint += " Did you mean labels[..., 0]?"
+        raise hinted(messages.ranks_differ(logits.shape, labels.shape), hint)
+    raise hinted(messages.rows_differ(logits.shape, labels.shape), hint)
+
+
+def _refuse_no_classes(logits: Shape, labels: Shape, messages: Messages) -> NoReturn:
+    hint = f"`logits` has shape {logits}: its last axis, the classes, is empty."
+    rows, count = flat_shape(logits)[0] if len(logits) != 2 else logits[0], math.prod(labels)  # noqa: PLR2004
+    if rows != count:
+        raise hinted(messages.first_axes_differ((rows, 0), (count,)), hint)
+    raise hinted(messages.no_classes(rows), hint)
+
+
+def refuse_label(labels: NDArray[Any], classes: int, messages: Messages) -> NoReturn:
+    """List the labels as TensorFlow does, and say where the first bad one is."""
+    flat = labels.flatten()  # a copy: another thread may be writing to the labels
+    bad = (flat < 0) | (flat >= classes)
+    if not bad.any():
+        raise InvalidArgumentError(
+            None,
+            None,
+            f"A label was outside the valid range of [0, {classes}) during the call and is inside "
+            "now: another thread writes to `labels`. Pass a copy.",
+        ) from None
+    low, high = int(flat.min()), int(flat.max())
+    shown = " ".join(map(str, flat[:_MOST_LABELS].tolist()))
+    if flat.size > _MOST_LABELS:
+        shown += f" ... (the first {_MOST_LABELS} of {flat.size} labels)"
+    first = int(bad.argmax())
+    place = ", ".join(map(str, np.unravel_index(first, labels.shape)))
+    raise hinted(
+        messages.label_out_of_range(low if low < 0 else high, classes, shown),
+        f"The first bad label is labels[{place or '()'}] = {flat[first]} "
+        f"({int(bad.sum())} of {flat.size} are bad); classes are 0 to {classes - 1}. "
+        "Leave out rows with void or padding labels before the call.",
+    ) from None

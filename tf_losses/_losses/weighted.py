@@ -1,0 +1,195 @@
+# SPDX-License-Identifier: Apache-2.0
+"""weighted: sigmoid with a weight for the labels; arguments, loss and gradients."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import numpy as np
+
+from tf_losses._arguments import operations
+from tf_losses._arguments import pos_weight as _pos_weight
+from tf_losses._arguments.convert import to_array
+from tf_losses._arguments.messages import TF2
+from tf_losses._autodiff.active_tapes import OPEN
+from tf_losses._autodiff.recording import record
+from tf_losses._losses.common import empty_like, float_hint, refuse_pair, refuse_shapes
+from tf_losses._runtime import native
+from tf_losses._runtime import threads as _threads
+from tf_losses._runtime.dtypes import BOOL, FLOAT32, FLOAT_CODES, is_string, kernel_name
+from tf_losses._runtime.native import (
+    BF16,
+    F32,
+    LARGE_SIZE,
+    NO_BUFFER,
+    NULL,
+    UINT16,
+    Call,
+    buffer,
+    c_forward,
+    empty,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from tf_losses._arguments.messages import Messages, Shape
+    from tf_losses._runtime.dtypes import Dtype
+
+    Array = NDArray[Any]
+    Maybe = Array | None
+
+WEIGHTED = native.code_of("weighted")
+_array, _small_empty = np.ndarray, np.empty
+_version, _code_of = native.version.get, FLOAT_CODES.get
+
+
+def check(
+    labels: object, logits: object, pos_weight: object, messages: Messages
+) -> tuple[Call, Shape]:
+    """Check the arguments of weighted; give the shape of the losses as well."""
+    x = to_array(logits, messages)
+    z = to_array(labels, messages)
+    if x.shape != z.shape:
+        refuse_shapes(x, z, messages)
+    k = _pos_weight.minus_one(pos_weight, z.dtype, messages)
+    shape, layout = _pos_weight.spread(k, z.shape, messages)
+    code = FLOAT_CODES.get(x.dtype)
+    if code is None or x.dtype != z.dtype:
+        _refuse_dtypes(x.dtype, z.dtype, messages)
+    return Call(WEIGHTED, code, code, 1, x.size, z, x, k, layout), shape
+
+
+def forward(messages: Messages) -> Callable[..., Array]:
+    """Compute (1 - z)*x + (1 + (q - 1)*z) * (log1p(exp(-|x|)) + max(-x, 0)) for weights q."""
+
+    def compute(
+        labels: Any,  # noqa: ANN401
+        logits: Any,  # noqa: ANN401
+        pos_weight: Any,  # noqa: ANN401
+        name: object = None,  # noqa: ARG001
+    ) -> Array:
+        z, x, layout = labels, logits, NULL
+        k: Array | None
+        call: Call | None = None
+        if (
+            type(pos_weight) is float
+            and type(z) is _array
+            and type(x) is _array
+            and z.dtype is (dtype := x.dtype)
+            and z.shape == (shape := x.shape)
+            and (code := F32 if dtype is FLOAT32 else _code_of(dtype)) is not None
+        ):
+            k, weight = minus_one(pos_weight, dtype)
+            count = size = x.size
+        else:
+            call, shape = check(labels, logits, pos_weight, messages)
+            z, x, code, k, layout = call.labels, call.logits, call.dtype, call.weight, call.layout
+            dtype, weight = x.dtype, native.pointer(k)
+            size, count = x.size, math.prod(shape)
+        stored = dtype
+        if code == BF16:
+            z, x, stored = z.view(UINT16), x.view(UINT16), UINT16
+        out = _small_empty(shape, stored) if count < LARGE_SIZE else empty(shape, stored)
+        version = native.version_chosen and _version()
+        try:
+            status = c_forward(
+                version, WEIGHTED, code, code, 1, size, buffer(z), buffer(x), weight,
+                layout, buffer(out),
+            )  # fmt: skip
+        except ValueError:
+            status = NO_BUFFER
+        if status or OPEN:
+            z, x = z.view(dtype), x.view(dtype)
+            call = call or Call(WEIGHTED, code, code, 1, size, z, x, k, layout)
+            if status:
+                call = native.finish(status, call, out)
+        if stored is not dtype:
+            out = out.view(dtype)
+        if OPEN:
+            inputs = (labels, logits, pos_weight)
+            return record("weighted", inputs, out, backward, (call, shape))
+        return out
+
+    return compute
+
+
+@lru_cache(maxsize=64)
+def minus_one(pos_weight: float, dtype: Dtype) -> tuple[Array, Any]:
+    """Give pos_weight - 1, which no float is refused for, and its buffer."""
+    k = _pos_weight.minus_one(pos_weight, dtype, TF2)
+    return k, native.pointer(k)
+
+
+def backward(
+    call: Call,
+    shape: Shape,
+    upstream: Maybe,
+    wanted: tuple[bool, ...],
+    mode: int = native.EAGER,
+    intra_op_threads: int | None = None,
+    loss: Maybe = None,
+) -> tuple[Maybe, Maybe, Maybe]:
+    """Give the gradients of labels, logits and pos_weight; `shape` is that of the losses."""
+    threads = intra_op_threads or _threads.intra_op()
+    x = call.logits
+    if math.prod(shape) != x.size:
+        if loss is not None and loss.size:
+            native.check(native.forward(call, loss))
+        return _enlarged(call, shape, upstream, mode, threads)
+    dz, dx = empty_like(call.labels, wanted[0]), empty_like(x, wanted[1])
+    products = native.empty(shape, x.dtype) if wanted[2] else None
+    if x.size:
+        native.gradient(call, mode, upstream, (loss, dz, dx, products))
+    dq = None if products is None else _sum_to(products, _weight_shape(call), call.dtype, threads)
+    return dz, dx, dq
+
+
+def _weight_shape(call: Call) -> Shape:
+    assert call.weight is not None  # noqa: S101 (a call of weighted has one)
+    return call.weight.shape
+
+
+def _enlarged(
+    call: Call, shape: Shape, upstream: Maybe, mode: int, threads: int
+) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+    """pos_weight made the result larger than the logits: sum three products on the way."""
+    z, x, code = call.labels, call.logits, call.dtype
+    g = np.ones(shape, x.dtype) if upstream is None else upstream
+    tail, labels, weight = (native.empty(shape, x.dtype) for _ in range(3))
+    if g.size and x.size:
+        native.weighted_products(call, g, (tail, labels, weight))
+    sums = tuple(_sum_to(products, x.shape, code, threads) for products in (g, tail, labels))
+    dz, dx = native.empty(z.shape, z.dtype), native.empty(x.shape, x.dtype)
+    native.weighted_finish(code, mode, (z, x, *sums), (dz, dx))
+    return dz, dx, _sum_to(weight, _weight_shape(call), code, threads)
+
+
+def _sum_to(products: NDArray[Any], shape: Shape, code: int, threads: int) -> NDArray[Any]:
+    """Sum over the axes along which an array of `shape` was repeated."""
+    padded = (1,) * (products.ndim - len(shape)) + shape
+    axes = [
+        axis
+        for axis, (length, kept) in enumerate(zip(products.shape, padded, strict=True))
+        if kept != length
+    ]
+    out = np.empty(shape, products.dtype)
+    native.reduce_sum(code, products, axes, threads, 1, out)
+    return out
+
+
+def _refuse_dtypes(logits: Dtype, labels: Dtype, messages: Messages) -> NoReturn:
+    """Raise what the first of weighted's operations says to these dtypes."""
+    if labels == BOOL or is_string(labels):
+        raise float_hint(messages.scalar_refused(1, labels), "`labels`", labels)
+    if kernel_name(labels) not in operations.MUL.allowed:
+        raise float_hint(messages.type_refused(operations.MUL, labels), "`labels`", labels)
+    if logits not in (labels, BOOL):  # bools are multiplied, and refused later
+        refuse_pair("Mul", labels, logits, f"`labels` came as {kernel_name(labels)}", messages)
+    first = operations.RELU if logits.kind == "c" else operations.ABS
+    op = first if kernel_name(logits) not in first.allowed else operations.EXP
+    raise float_hint(messages.type_refused(op, logits), "`logits`", logits)
