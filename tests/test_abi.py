@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 ffi, lib = native.ffi, native.lib
 NULL = ffi.NULL
 HUGE = 2**62
-UNKNOWN = [-1, 4, 6, 99, 2**31 - 1]  # of the enums, apart from 4 (int32 among the dtypes)
+UNKNOWN = [-1, 4, 6, 99, 2**31 - 1]  # of the dtypes, apart from 4 (int32)
 
 # Eight elements of any dtype: enough for every call below that reads them.
 INPUT = ffi.new("double[]", [0.5] * 8)
@@ -177,11 +177,12 @@ def test_misuse(call: Callable[..., int], loss: str) -> None:
         assert call(loss, **{size: HUGE}) == lib.TFL_TOO_LARGE, size
     assert call(loss, rows=2**32, classes=2**32) == lib.TFL_TOO_LARGE
     for value in UNKNOWN:
-        assert call(loss, loss=enum("loss", value)) == lib.TFL_BAD_ARGUMENT, value
         assert call(loss, dtype=enum("dtype", value)) == lib.TFL_BAD_ARGUMENT, value
         if value != lib.TFL_I32 or not of(loss).class_labels:
             changed = {"labels_dtype": enum("dtype", value)}
             assert call(loss, **changed) == lib.TFL_BAD_ARGUMENT, value
+    for value in (-1, len(LOSSES), 99, 2**31 - 1):
+        assert call(loss, loss=enum("loss", value)) == lib.TFL_BAD_ARGUMENT, value
     no_weight = NULL if of(loss).has_weight else WEIGHT
     assert call(loss, weight=no_weight) == lib.TFL_BAD_ARGUMENT
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from tf_losses._ffi import ffi, lib
 
+import cases
 import make_self_check
 from sanitized import IS_SANITIZED
 from tf_losses._runtime import native
@@ -204,10 +205,7 @@ def test_the_table_is_what_its_program_writes() -> None:
 
 def test_the_table_has_every_loss_and_dtype() -> None:
     found = {(*re.findall(r"TFL_(\w+)", line)[1:3], line.split(", ")[4]) for line in _table()}
-    losses, dtypes = (
-        ("SIGMOID", "WEIGHTED", "SOFTMAX", "SPARSE_SOFTMAX"),
-        ("F16", "BF16", "F32", "F64"),
-    )
+    losses, dtypes = [name.upper() for name in cases.LOSSES], ("F16", "BF16", "F32", "F64")
     assert found == {(x, y, z) for x in losses for y in dtypes for z in ("0", "1")}
     assert len(_table()) >= 100
 

@@ -65,7 +65,9 @@ def test_another_seed_draws_other_values() -> None:
 
 def test_the_values_drawn_are_fixed() -> None:
     """A recorded file names no values: they may only change with TABLE_VERSION."""
-    listed = [case for case in table.cases("quick") if case.dtype != "bfloat16"]
+    known = ("sigmoid", "weighted", "softmax", "sparse_softmax")
+    listed = [case for case in table.cases("quick") if case.loss in known]
+    listed = [case for case in listed if case.dtype != "bfloat16"]
     drawn = [table.draw(case, 7).logits.astype(np.float64).ravel() for case in listed]
     digest = goldens.hash_of(np.concatenate(drawn))
     assert table.TABLE_VERSION == 1

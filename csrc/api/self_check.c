@@ -40,7 +40,9 @@ static const known table[] = {
 
 enum { KNOWN = sizeof table / sizeof *table, MOST_ISAS = 8 };
 
-static const char *const losses[] = {"sigmoid", "weighted", "softmax", "sparse_softmax"};
+#define NAME_OF(NUMBER, name, ...) [TFL_##NUMBER] = #name,
+static const char *const losses[TFL_LOSSES] = {TFL_LOSS_LIST(NAME_OF)};
+#undef NAME_OF
 static const char *const dtypes[] = {"float16", "bfloat16", "float32", "float64"};
 
 /* Multiples of 1/8, which all dtypes hold; chosen by make_self_check.py. */

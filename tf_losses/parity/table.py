@@ -159,8 +159,8 @@ def cases(name: str) -> Iterator[Case]:
     Raises:
         ValueError: it is neither.
 
-    >>> sum(1 for _ in cases("quick")), sum(1 for _ in cases("full"))
-    (272, 4928)
+    >>> next(cases("quick")).name, sum(1 for _ in cases("full")) > 4000
+    ('sigmoid float16 [1] usual', True)
     """
     if name not in TABLES:
         raise ValueError(f"Unknown table: {name!r}; there are {', '.join(TABLES)}")
