@@ -63,7 +63,7 @@ smoke: ## try dist's wheel in a clean environment of $(PYTHON)
 	rm -rf $(SMOKE)
 	$(PYTHON) -m venv $(SMOKE)
 	$(SMOKE)/bin/python -m pip install --quiet dist/*.whl
-	$(SMOKE)/bin/python tests/smoke.py
+	$(SMOKE)/bin/python tests/tools/smoke.py
 
 bench: $(BENCH)/.peers ## times beside TensorFlow, PyTorch, JAX, NumPy, SciPy: 15 minutes
 	$(BENCH)/bin/python -m bench $(BENCH_OPTIONS)
@@ -75,17 +75,17 @@ parity: $(TEST)/.installed ## the parity command against TensorFlow, full table
 	$(TEST)/bin/tf-losses parity --full
 
 parity-matrix: wheel ## the same against every known TensorFlow, each in an environment: 15 minutes
-	$(RUN)/bin/python tests/parity_matrix.py dist/*.whl $(PARITY_OPTIONS)
+	$(RUN)/bin/python tests/tools/parity_matrix.py dist/*.whl $(PARITY_OPTIONS)
 
 sanitize: $(TEST)/.installed ## C core, thread pool and the whole suite under sanitizers: 14 minutes
 	$(MAKE) -C tests/native drive stack sanitized-drive threads sanitized-threads
 	$(MAKE) -C tests/native sanitized-suite PYTHON=$(CURDIR)/$(TEST)/bin/python
 
 hostile-builds: $(TEST)/.installed ## builds with flags that change arithmetic: equal bits, or refused: 15 minutes
-	$(TEST)/bin/python tests/hostile_builds.py
+	$(TEST)/bin/python tests/tools/hostile_builds.py
 
 fuzz: $(TEST)/.installed ## any arguments to C (10 million) and to Python (200,000), with clang: 32 minutes
-	HYPOTHESIS_PROFILE=fuzz $(TEST)/bin/python -m pytest -q tests/test_fuzz.py
+	HYPOTHESIS_PROFILE=fuzz $(TEST)/bin/python -m pytest -q tests/unit/test_fuzz.py
 	$(MAKE) -C tests/native fuzz
 
 emulate: $(TEST)/.installed ## the C core of other processors against recorded results, with qemu: 3 minutes

@@ -26,19 +26,16 @@ from tf_losses._runtime import native
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# These compare with TensorFlow from beginning to end; all others have what they need recorded, or
-# skip the tests that ask for it.
-COMPARES = (
-    *("test_bits.py", "test_constants.py", "test_gradients.py", "test_properties.py"),
-    "test_tape.py",
-)
+# What is in here compares with TensorFlow from beginning to end; all other files have what they
+# need recorded, or skip the tests that ask for it.
+COMPARES = Path(__file__).with_name("parity")
 # Fixtures that run an installed TensorFlow.
 BEGIN_TENSORFLOW = frozenset(["recorded"])
 HAS_TENSORFLOW = importlib.util.find_spec("tensorflow") is not None
 
 hypothesis.settings.register_profile("daily", deadline=None, print_blob=True)
 hypothesis.settings.register_profile("thorough", deadline=None, max_examples=5000, print_blob=True)
-# For tests/test_fuzz.py alone: eight tests, 200,000 calls and more.
+# For unit/test_fuzz.py alone: eight tests, 200,000 calls and more.
 hypothesis.settings.register_profile(
     "fuzz",
     deadline=None,
@@ -75,7 +72,7 @@ def pytest_configure() -> None:
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Leave out the files that import TensorFlow where it is not, or for a run that is fast."""
     left_out = not HAS_TENSORFLOW or _is_fast(config)
-    return True if left_out and collection_path.name in COMPARES else None
+    return True if left_out and collection_path.parent == COMPARES else None
 
 
 def _is_fast(config: pytest.Config) -> bool:
@@ -95,7 +92,7 @@ def _no_tensorflow_in_a_fast_run(request: pytest.FixtureRequest) -> Iterator[Non
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Find the fast tests; skip, with the reason, what asks for a TensorFlow that is not there."""
     for item in items:
-        if item.path.name not in COMPARES and not _is_slow(item):
+        if item.path.parent != COMPARES and not _is_slow(item):
             item.add_marker("fast")
     if not HAS_TENSORFLOW:
         reason = pytest.mark.skip(reason="TensorFlow is not installed")

@@ -6,7 +6,7 @@
  * The inputs fill whole packets, and where the C library is called all the same, its results are
  * exact (exp of 0 and of -1000, log of 1 and 2): it is not the library that is checked. Nor does it
  * matter whose processor this is: for these inputs the estimates of all vendors end in one result.
- * tests/make_self_check.py writes self_check_table.h. */
+ * tests/tools/make_self_check.py writes self_check_table.h. */
 #include <stdio.h>
 #include <string.h>
 

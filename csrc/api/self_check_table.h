@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Written by tests/make_self_check.py. */
+ * Written by tests/tools/make_self_check.py. */
 /* clang-format off */
 #if defined(SELF_CHECK_INPUTS)
 -15.375f, -15.25f, -14.25f, -13.375f, -13.25f, -13.0f, -11.25f, -11.0f, -10.75f, -10.125f, -9.5f, -9.125f, -6.625f, -5.875f, -5.5f, -5.0f, -4.0f, -3.5f, -2.375f, -1.625f, -0.25f, 0.0f, 2.375f, 4.5f, 8.875f, 9.125f, 9.75f, 10.25f, 10.375f, 10.625f, 10.875f, 11.25f, 11.375f, 13.75f, 14.125f, 15.0f, 15.125f

@@ -3,7 +3,7 @@
  *
  * The test compares arguments at which another algorithm would show: those that glibc rounds the
  * wrong way, which a more exact library does not, and a walk over the whole range. All arguments
- * there are are compared by tests/test_libm.py. */
+ * there are are compared by tests/unit/test_libm.py. */
 #include <math.h>
 #include <pthread.h>
 #include <string.h>

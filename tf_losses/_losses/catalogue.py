@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The list of the losses: what commands, parity, benchmarks and tests know of each.
 
-C has its own in csrc/losses.h; the calls of `tests/test_abi.py` are made after this one.
+C has its own in csrc/losses.h; the calls of `tests/unit/test_abi.py` are made after this one.
 """
 
 from __future__ import annotations

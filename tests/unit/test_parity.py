@@ -30,7 +30,7 @@ from tf_losses.parity.results import Difference, compare, ulps
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-GOLDEN = Path(__file__).parent / "golden"
+GOLDEN = Path(__file__).parents[1] / "golden"
 QUICK_NAMES = "a58e0a61b1872b980ad1d75dfa0e90f95da640cb95a46cc66223baaf1488865f"
 FULL_NAMES = "d17a767b4a9695dced6cfd526a3af1cb753876f8edc6ad300eb2c0ca342e56cd"
 

@@ -39,7 +39,7 @@ def test_import_never_imports_tensorflow_or_what_only_the_command_needs() -> Non
 def test_the_sdist_has_all_that_the_makefile_and_the_tests_need(tmp_path: Path) -> None:
     """Everything in the tree is in it, but what is made there and what only a repository has."""
     tree, out = tmp_path / "tree", tmp_path / "out"
-    root = Path(__file__).parent.parent
+    root = Path(__file__).parents[2]
     if not (root / "MANIFEST.in").exists():
         pytest.skip("this is a copy of some parts of the tree")
     parts = ("bench", "csrc", "tests", "tf_losses", ".ci", ".github")
@@ -63,7 +63,7 @@ def test_the_sdist_has_all_that_the_makefile_and_the_tests_need(tmp_path: Path) 
 
 
 def test_versions_agree() -> None:
-    project = Path(__file__).parent.with_name("pyproject.toml").read_text()
+    project = Path(__file__).parents[2].joinpath("pyproject.toml").read_text()
     assert f'\nversion = "{tf_losses.__version__}"\n' in project
 
 

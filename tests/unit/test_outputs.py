@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="links, pipes and signals of POSIX")
 EVAL = ["eval", "sigmoid", "--logits", "x.npy", "--labels", "z.npy"]
-GOLDEN = str(Path(__file__).parent / "golden" / "tensorflow-2.21.npz")
+GOLDEN = str(Path(__file__).parents[1] / "golden" / "tensorflow-2.21.npz")
 
 
 @pytest.fixture(autouse=True)

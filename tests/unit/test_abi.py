@@ -150,7 +150,7 @@ def test_the_header_serves_both_languages(language: str) -> None:
         input=program,
         capture_output=True,
         text=True,
-        cwd=Path(__file__).parents[1],
+        cwd=Path(__file__).parents[2],
         check=False,
     )
     if "cc1plus" in done.stderr:

@@ -21,7 +21,7 @@ from tf_losses.parity import exhaustive, goldens
 posix = pytest.mark.skipif(sys.platform == "win32", reason="shells and devices of POSIX")
 EVAL = ["eval", "sigmoid", "--logits", "x.npy", "--labels", "z.npy"]
 COMMAND = [sys.executable, "-m", "tf_losses"]
-GOLDEN = Path(__file__).parent / "golden" / "tensorflow-2.21.npz"
+GOLDEN = Path(__file__).parents[1] / "golden" / "tensorflow-2.21.npz"
 
 
 @pytest.fixture(autouse=True)

@@ -20,7 +20,8 @@ import make_self_check
 from sanitized import IS_SANITIZED
 from tf_losses._runtime import native
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
+HELPERS = ROOT / "tests" / "helpers"
 sys.path.insert(0, str(ROOT / "csrc"))
 import build_ffi  # noqa: E402 (a build script, no package)
 
@@ -103,7 +104,7 @@ def test_linking_brings_nothing_that_flushes(compiler: str, flags: str, tmp_path
         code += f"ctypes.CDLL({str(library)!r}); print(before and not arithmetic.is_usual())"
         done = subprocess.run(
             [sys.executable, "-c", code],
-            env={**os.environ, "PYTHONPATH": str(ROOT / "tests")},
+            env={**os.environ, "PYTHONPATH": str(HELPERS)},
             capture_output=True,
             text=True,
             check=True,
@@ -115,7 +116,7 @@ def _run(code: str) -> str:
     """What a fresh Python prints."""
     done = subprocess.run(
         [sys.executable, "-c", code],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests")])},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(HELPERS)])},
         capture_output=True,
         text=True,
         check=True,

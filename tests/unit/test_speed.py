@@ -433,7 +433,7 @@ def test_quota_of_a_control_group(tmp_path: object) -> None:
     subprocess.run(
         [compiler, "-Icsrc", source, "csrc/host/processors.c", "-o", program],
         check=True,
-        cwd=os.path.dirname(os.path.dirname(os.path.abspath(__file__))),  # noqa: PTH100, PTH120
+        cwd=Path(__file__).resolve().parents[2],
     )
     found = subprocess.run([program], check=True, capture_output=True, text=True).stdout
     assert found.split() == ["0", "1", "2", "1", "0", "0", "0", "0"]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-PROGRAM = Path(__file__).with_name("worked_example.py").read_text()
+PROGRAM = (Path(__file__).parents[1] / "helpers" / "worked_example.py").read_text()
 OURS = "import tf_losses as tf\n"
 TENSORFLOWS = "import tensorflow.compat.v1 as tf; tf.disable_eager_execution()\n"
 

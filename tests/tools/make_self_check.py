@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Writes csrc/api/self_check_table.h: `python tests/make_self_check.py`, and build again.
+"""Writes csrc/api/self_check_table.h: `python tests/tools/make_self_check.py`, and build again.
 
 The hashes are those of the portable kernels, which are compared with TensorFlow like all others.
 Of each check the input is taken whose hash does not change when the C library computes otherwise:
-this program runs itself once more with `tests/odd_libm.c` in the library's place.
+this program runs itself once more with `odd_libm.c` in the library's place.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import numpy as np
 
 from tf_losses._losses import catalogue
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 TABLE = ROOT / "csrc" / "api" / "self_check_table.h"
 ELEMENTS, ROWS, ONE_ROW, EXACT = range(4)
 INPUTS = ("ELEMENTS", "ROWS", "ONE_ROW", "EXACT")
@@ -105,7 +105,7 @@ def build_odd_libm(folder: Path) -> Path:
     """Compile the library that computes otherwise."""
     library = folder / "odd_libm.so"
     compiler = sysconfig.get_config_var("CC").split()[0]
-    source = ROOT / "tests" / "odd_libm.c"
+    source = Path(__file__).with_name("odd_libm.c")
     command = [compiler, "-O1", "-shared", "-fPIC", "-o", str(library), str(source), "-ldl"]
     subprocess.run(command, check=True)
     return library
@@ -183,7 +183,7 @@ def text() -> str:
     return "\n".join(
         [
             "/* SPDX-License-Identifier: Apache-2.0",
-            " * Written by tests/make_self_check.py. */",
+            " * Written by tests/tools/make_self_check.py. */",
             "/* clang-format off */",
             "#if defined(SELF_CHECK_INPUTS)",
             listed,

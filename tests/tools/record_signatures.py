@@ -3,7 +3,7 @@
 
 Needs CPython 3.7 with `pip install tensorflow==1.15.0 'protobuf<3.21' 'numpy<1.19'`:
 
-    python3.7 tests/record_signatures.py > tests/data/tf115_signatures.json
+    python3.7 tests/tools/record_signatures.py > tests/data/tf115_signatures.json
 """
 
 import inspect

@@ -21,7 +21,7 @@ OLDEST = "1.15.5"
 RELEASES = (
     *("2.13.1", "2.14.1", "2.15.1", "2.16.2", "2.17.1", "2.18.1", "2.19.1", "2.20.0", "2.21.0"),
 )
-GOLDENS = Path(__file__).parent / "golden"
+GOLDENS = Path(__file__).parents[1] / "golden"
 
 
 def main() -> int:

@@ -17,7 +17,7 @@ import pytest
 
 from tf_losses._runtime import native
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 FLAGS = {
     "portable": [],  # and baseline, which has the same kernels
     "avx2": ["-mavx2", "-mfma", "-mf16c"],
@@ -44,7 +44,7 @@ def build(compiler: str, isa: str, folder: Path, source: str, *flags: str) -> Pa
     command = [compiler, "-std=gnu11", "-O1", "-ffp-contract=off", "-fno-math-errno"]
     command += ["-Icsrc", "-Itests"]
     command += [f'-DISA_FILE="{isa_file}"', *FLAGS[isa], *flags, "-o", str(program)]
-    command += [*portable, f"tests/{source}", "csrc/host/libm.c", "-lm", "-lpthread"]
+    command += [*portable, f"tests/helpers/{source}", "csrc/host/libm.c", "-lm", "-lpthread"]
     subprocess.run(command, cwd=ROOT, check=True)
     return program
 
@@ -79,7 +79,7 @@ def test_every_argument(isa: str, compiler: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("isa", ISAS)
 def test_another_library(isa: str, compiler: str, tmp_path: Path) -> None:
     """It is found not to be glibc's, and called; glibc's form would have given other bits."""
-    other = ROOT / "tests" / "other_libm.h"
+    other = ROOT / "tests" / "helpers" / "other_libm.h"
     program = build(compiler, isa, tmp_path, "other_libm.c", "-include", str(other))
     found = subprocess.run([str(program)], check=True, capture_output=True, text=True).stdout
     assert found.split() == ["0", "0", "0", "1"]

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Does an installed wheel work? Needs neither pytest nor TensorFlow; prints OK.
 
-python tests/smoke.py     (from outside the source tree: it tests what is installed)
+python tests/tools/smoke.py     (from outside the source tree: it tests what is installed)
 """
 
 import sys

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Make tf_losses/data: a classifier's logits on real images, with TensorFlow's losses.
 
-    pip install '.[test,data]' && python tests/make_digits.py [DIRECTORY]
+    pip install '.[test,data]' && python tests/tools/make_digits.py [DIRECTORY]
 
 A small network is trained on two thirds of scikit-learn's bundled handwritten digits (UCI
 "Optical Recognition of Handwritten Digits", 1,797 images of 8 x 8); its logits for all of them
@@ -22,7 +22,7 @@ from sklearn.model_selection import train_test_split
 from sklearn.neural_network import MLPClassifier
 
 SEED = 0
-DATA = Path(__file__).resolve().parent.parent / "tf_losses" / "data"
+DATA = Path(__file__).resolve().parents[2] / "tf_losses" / "data"
 
 
 def digits_logits() -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64], float]:
@@ -63,7 +63,7 @@ def main() -> None:
     np.save(directory / "digits_labels.npy", labels)
     np.save(directory / "digits_losses_tf2.21.npy", losses)
     made = {
-        "script": "tests/make_digits.py",
+        "script": "tests/tools/make_digits.py",
         "source": "sklearn.datasets.load_digits (UCI, Optical Recognition of Handwritten Digits)",
         "model": "MLPClassifier((32,)) trained on two thirds of the images",
         "seed": SEED,

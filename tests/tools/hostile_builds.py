@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 PARTS = ("csrc", "tf_losses", "setup.py", "pyproject.toml", "README.md")
 RECORDED = ("tensorflow-2.21.npz", "tensorflow-1.15.npz")
 
@@ -102,7 +102,7 @@ def make(build: Build, tree: Path) -> str:
 
 def run(tree: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run Python with the built package."""
-    path = os.pathsep.join([str(tree), str(ROOT / "tests")])
+    path = os.pathsep.join([str(tree), str(ROOT / "tests" / "helpers")])
     return subprocess.run(
         [sys.executable, *arguments],
         cwd=tree,

@@ -16,7 +16,7 @@ from tf_losses.testing import Parity, assert_bits_equal
 
 pytest_plugins = ["pytester"]
 
-GOLDEN = Path(__file__).parent / "golden" / "tensorflow-2.18.npz"
+GOLDEN = Path(__file__).parents[1] / "golden" / "tensorflow-2.18.npz"
 
 
 SUBNORMAL = (

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from bits import Array
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 GIBI = 1 << 30
 
 
@@ -382,7 +382,7 @@ while caught < 5:
 def test_ctrl_c_during_a_call(threads: int) -> None:
     """KeyboardInterrupt comes when the call in C is over; results and registers are whole."""
     program = INTERRUPTED.replace("THREADS", str(threads))
-    program = program.replace("TESTS", repr(str(Path(__file__).parent)))
+    program = program.replace("TESTS", repr(str(ROOT / "tests" / "helpers")))
     with subprocess.Popen(
         [sys.executable, "-c", program],
         stdout=subprocess.PIPE,
@@ -406,13 +406,13 @@ def test_threads_with_little_stack(kibibytes: int) -> None:
     """Kernels keep what is large elsewhere: the least stack that Python allows is enough."""
     if IS_SANITIZED:
         pytest.skip("sanitizers take more stack")
-    program = Path(__file__).with_name("small_stack.py")
+    program = ROOT / "tests" / "helpers" / "small_stack.py"
     done = subprocess.run(
         [sys.executable, str(program), str(kibibytes << 10)],
         capture_output=True,
         text=True,
         check=False,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) >= 1000

@@ -19,7 +19,7 @@ import tf_losses.compat.v1.nn
 import tf_losses.compat.v2.nn
 import tf_losses.nn
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parents[1] / "data"
 RECORDED = json.loads((DATA / "behaviours.json").read_text())
 CASES: list[dict[str, Any]] = RECORDED["cases"]
 FACES = {"v1": tf_losses.compat.v1.nn, "v2": tf_losses.compat.v2.nn, "tf1_15": tf_losses.nn}
