@@ -15,8 +15,8 @@ import numpy as np
 
 from tf_losses import versions
 from tf_losses.parity import report, shim
-from tf_losses.parity.command import choose, replay
 from tf_losses.parity.results import differing, in_hex, ulps
+from tf_losses.parity.runs import choose_version, replay
 from tf_losses.parity.table import DTYPES, LOSSES, Inputs
 
 if TYPE_CHECKING:
@@ -209,7 +209,7 @@ class Parity:
     def __init__(self, goldens: Goldens | None = None) -> None:
         """Replay what was recorded."""
         recorded = versions.NEWEST if goldens is None else goldens.tensorflow["tensorflow"]
-        self.tf_version, _ = choose(None, recorded)
+        self.tf_version, _ = choose_version(None, recorded)
         """The version of TensorFlow whose bits are expected."""
         self._unproven: dict[tuple[str, str], str] = {}
         if goldens is not None:

@@ -145,17 +145,16 @@ def main() -> int:
         before, command = before[:cut], before[cut + 1 :]
     options = parser.parse_args(before)
     library = install(command)
-    from tf_losses.parity import command as parity  # after install
-    from tf_losses.parity import goldens, report
+    from tf_losses.parity import goldens, report, runs  # after install
 
     print(f"C core: {' '.join(command)}")
     equal = True
     for number, path in enumerate(options.files):
         rounding = library.set_rounding(number)
         recorded = goldens.load(path)
-        version, notes = parity.choose(None, recorded.tensorflow["tensorflow"])
+        version, notes = runs.choose_version(None, recorded.tensorflow["tensorflow"])
         start = time.monotonic()
-        cells = parity.replay(recorded, version, notes)
+        cells = runs.replay(recorded, version, notes)
         print(f"== {path.name} ({time.monotonic() - start:.0f} s; caller rounds {rounding})")
         print(*report.lines(cells), sep="\n", flush=True)
         equal = equal and cells.equal

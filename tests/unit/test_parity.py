@@ -21,11 +21,11 @@ import tf_losses
 from tf_losses import versions
 from tf_losses.cli import main
 from tf_losses.compat.v2 import nn
-from tf_losses.parity import command, exhaustive, goldens, machine, table
+from tf_losses.parity import exhaustive, goldens, machine, runs, table
 from tf_losses.parity.cells import BIN_NAMES, Cell, Cells
-from tf_losses.parity.command import replay
 from tf_losses.parity.reference import NoReferenceError, Reference
 from tf_losses.parity.results import Difference, compare, ulps
+from tf_losses.parity.runs import replay
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -165,7 +165,7 @@ def test_the_names_of_unnamed_cases_are_fixed() -> None:
 def change_table(monkeypatch: pytest.MonkeyPatch, change: Callable[[list], list]) -> None:
     """Let everything that asks for the cases have others."""
     listed = {name: change(list(table.cases(name))) for name in table.TABLES}
-    for module in (goldens, command):
+    for module in (goldens, runs):
         monkeypatch.setattr(module, "cases", lambda name: iter(listed[name]))
 
 
@@ -255,7 +255,7 @@ def test_a_reference_that_dies(tmp_path: Path) -> None:
 
 
 def test_a_newer_tensorflow_is_compared_with_the_newest() -> None:
-    choose = command.choose  # no such TensorFlow can be installed
+    choose = runs.choose_version  # no such TensorFlow can be installed
     chosen, (note,) = choose(None, "99.0.0")
     assert chosen == versions.NEWEST
     assert f"newer than the newest known version, {versions.NEWEST}" in note

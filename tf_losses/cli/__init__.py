@@ -12,7 +12,7 @@ from tf_losses._io.text import printable
 from tf_losses._losses.catalogue import NAMES, of
 from tf_losses.cli import demo as _demo
 from tf_losses.cli import evaluate
-from tf_losses.parity import command
+from tf_losses.cli import parity as _parity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,11 +74,11 @@ def _parser() -> argparse.ArgumentParser:
     parity = commands.add_parser(
         "parity",
         help="compare with TensorFlow",
-        description=command.TEXT,
-        epilog=command.EXIT_TEXT,
+        description=_parity.TEXT,
+        epilog=_parity.EXIT_TEXT,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    command.add_options(parity)
+    _parity.add_options(parity)
     return parser
 
 

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import shutil
 import sys
@@ -19,13 +18,12 @@ from tf_losses.parity import check, exhaustive, goldens, machine, report
 from tf_losses.parity.cells import Cells
 from tf_losses.parity.reference import NoReferenceError, Reference
 from tf_losses.parity.results import Unavailable
-from tf_losses.parity.table import BFLOAT16, cases
+from tf_losses.parity.runs import choose_version, has_bfloat16, listed_cases, replay
+from tf_losses.parity.table import cases
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
 
-    from tf_losses.parity.table import Case
 
 TEXT = """\
 Compare tf_losses with TensorFlow, bit for bit: losses x dtypes x shapes x special values, forward
@@ -118,10 +116,10 @@ def _compare(
     options: argparse.Namespace, reference: Reference, targets: dict[str, Destination]
 ) -> int:
     table = options.table or "quick"
-    version, notes = choose(options.tf_version, reference.versions["tensorflow"])
+    version, notes = choose_version(options.tf_version, reference.versions["tensorflow"])
     settings = {"table": table, "seed": options.seed, "isa": native.isa_name()}
     cells = Cells(version, dict(reference.versions), machine.describe(), settings, notes)
-    listed = _listed(table, cells)
+    listed = listed_cases(table, cells)
     with versions.tf_version(version), progress("cases", len(listed)) as advance:
         check.compare_live(cells, reference, listed, options.seed, advance)
     return _finish(targets, cells)
@@ -130,7 +128,7 @@ def _compare(
 def _record(options: argparse.Namespace, reference: Reference, target: Destination) -> int:
     table = options.table or "quick"
     listed = list(cases(table))
-    if not _has_bfloat16():
+    if not has_bfloat16():
         raise InputError("--record needs the package ml_dtypes, as a record is complete")
     with progress("cases", len(listed)) as advance:
         recorded = check.record(reference, listed, options.seed, table, advance)
@@ -148,28 +146,13 @@ def _replay(options: argparse.Namespace, targets: dict[str, Destination]) -> int
     if options.table or options.seed:
         raise InputError("--replay takes table and seed from the file")
     recorded = goldens.load(Path(options.replay))
-    version, notes = choose(options.tf_version, recorded.tensorflow["tensorflow"])
+    version, notes = choose_version(options.tf_version, recorded.tensorflow["tensorflow"])
     cells = replay(recorded, version, notes)
     return _finish(targets, cells)
 
 
-def replay(recorded: goldens.Goldens, version: str, notes: Sequence[str] = ()) -> Cells:
-    """Compare the bits of a version with a record."""
-    settings = {"table": recorded.table, "seed": recorded.seed, "isa": native.isa_name()}
-    notes = [*notes, f"recorded on {recorded.machine['processor']}"]
-    if count := recorded.unknown():
-        notes.append(f"{count:,} recorded cases are not in this table, and not compared")
-    with machine.computing_like(recorded.machine) as here:
-        notes += machine.differences(recorded.machine, here)
-        cells = Cells(version, recorded.tensorflow, here, settings, notes)
-        listed = _listed(recorded.table, cells)
-        with versions.tf_version(version), progress("cases", len(listed)) as advance:
-            check.replay(cells, recorded, listed, advance)
-    return cells
-
-
 def _exhaustive(options: argparse.Namespace, reference: Reference) -> int:
-    version, notes = choose(options.tf_version, reference.versions["tensorflow"])
+    version, notes = choose_version(options.tf_version, reference.versions["tensorflow"])
     say(f"reference: TensorFlow {reference.versions['tensorflow']}; bits of {version}", *notes)
     code = 0
     with versions.tf_version(version):
@@ -177,40 +160,6 @@ def _exhaustive(options: argparse.Namespace, reference: Reference) -> int:
             say(exhaustive.describe(which, at))
             code = DIFFERS if at.differing else code
     return code
-
-
-def choose(wanted: str | None, reference: str) -> tuple[str, list[str]]:
-    """Find the version to compute in, and what is to be said about the choice."""
-    if wanted is not None:
-        chosen = versions.find_version(wanted)
-        if not reference.startswith(chosen + "."):
-            return chosen, [f"bits of TensorFlow {chosen}, beside TensorFlow {reference}"]
-        return chosen, []
-    try:
-        return versions.find_version(reference), []
-    except ValueError:
-        if not versions.is_newer(reference):
-            raise
-    note = (
-        f"TensorFlow {reference} is newer than the newest known version, {versions.NEWEST}, "
-        "which is what it is compared with"
-    )
-    return versions.NEWEST, [note]
-
-
-def _listed(table: str, cells: Cells) -> list[Case]:
-    """List the cases that can be computed here; the others are noted in the cells."""
-    listed = list(cases(table))
-    if _has_bfloat16():
-        return listed
-    for case in listed:
-        if case.dtype == BFLOAT16:
-            check.leave_out(cells, case, case.outputs, "bfloat16 needs the package ml_dtypes")
-    return [case for case in listed if case.dtype != BFLOAT16]
-
-
-def _has_bfloat16() -> bool:
-    return importlib.util.find_spec("ml_dtypes") is not None
 
 
 def _finish(targets: dict[str, Destination], cells: Cells) -> int:
