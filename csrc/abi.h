@@ -224,6 +224,14 @@ uint64_t tfl_self_check_hash(tfl_version version, tfl_loss loss, tfl_dtype dtype
 /* By which compiler this was built, and how; never NULL. */
 const char *tfl_build_text(void);
 
+typedef int tfl_operation;
+enum { TFL_ADD = 0, TFL_SUBTRACT = 1, TFL_MULTIPLY = 2, TFL_DIVIDE = 3 };
+
+/* out[i] = a[i] op b[i] for `size` elements of F32 or F64, each rounded once; subnormal numbers are
+ * read and written as zeros. */
+tfl_status tfl_arithmetic(tfl_operation op, tfl_dtype dtype, int64_t size, const void *a,
+                          const void *b, void *out);
+
 /* A constant text for a status; never NULL. */
 const char *tfl_status_text(tfl_status status);
 

@@ -14,6 +14,7 @@ import os as _os
 # First, as it says why there may be no NumPy.
 from tf_losses._runtime import interpreter  # noqa: F401 # isort: skip
 from tf_losses import compat, errors, gradients, nn, raw_ops, versions
+from tf_losses._autodiff.arithmetic import add, add_n, divide, multiply, negative, subtract
 from tf_losses._autodiff.arrays import constant, convert_to_tensor, reduce_mean, reduce_sum
 from tf_losses._autodiff.tape import GradientTape, UnconnectedGradients, stop_gradient
 from tf_losses._config import (
@@ -41,15 +42,20 @@ __all__ = [
     "Session",
     "UnconnectedGradients",
     "__version__",
+    "add",
+    "add_n",
     "compat",
     "constant",
     "convert_to_tensor",
+    "divide",
     "errors",
     "get_num_threads",
     "get_tf_processor",
     "get_tf_version",
     "gradients",
     "known_tf_versions",
+    "multiply",
+    "negative",
     "nn",
     "raw_ops",
     "reduce_mean",
@@ -61,6 +67,7 @@ __all__ = [
     "set_tf_version",
     "show_config",
     "stop_gradient",
+    "subtract",
     "tf_version",
     "versions",
 ]

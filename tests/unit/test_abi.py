@@ -279,6 +279,33 @@ def test_misuse_of_a_weight_that_enlarges() -> None:
     )
 
 
+def test_misuse_of_arithmetic() -> None:
+    def call(**changes: Any) -> int:
+        right = {
+            "operation": lib.TFL_ADD,
+            "dtype": lib.TFL_F32,
+            "size": 8,
+            "a": INPUT,
+            "b": INPUT,
+            "out": OUTPUTS[0],
+        }
+        return int(lib.tfl_arithmetic(*(right | changes).values()))
+
+    assert call() == lib.TFL_OK
+    assert call(size=0, a=NULL, b=NULL, out=NULL) == lib.TFL_OK
+    for value in (-1, 4, 2**31 - 1):
+        assert call(operation=enum("operation", value)) == lib.TFL_BAD_ARGUMENT
+    for value in (*UNKNOWN, lib.TFL_F16, lib.TFL_BF16):
+        assert call(dtype=enum("dtype", value)) == lib.TFL_BAD_ARGUMENT
+    for name in ("a", "b", "out"):
+        assert call(**{name: NULL}) == lib.TFL_BAD_ARGUMENT
+    assert call(size=-1) == lib.TFL_BAD_ARGUMENT
+    assert call(size=HUGE) == lib.TFL_TOO_LARGE
+    assert call(a=ffi.cast("char *", INPUT) + 1) == lib.TFL_MISALIGNED
+    assert call(out=INPUT) == lib.TFL_OVERLAP
+    assert call(out=ffi.cast("char *", INPUT) + 4) == lib.TFL_OVERLAP
+
+
 def test_misuse_of_sums() -> None:
     def call(**changes: Any) -> int:
         right = {

@@ -107,10 +107,10 @@ class Messages:
 
     # ---- dtypes ----
 
-    def types_differ(self, op: str, expected: Dtype, found: Dtype) -> Exception:
-        """The second operand of an operation is not of the first one's dtype."""
+    def types_differ(self, op: str, expected: Dtype, found: Dtype, place: int = 1) -> Exception:
+        """An operand of an operation, usually the second, is not of the first one's dtype."""
         message = (
-            f"cannot compute {op} as input #1(zero-based) was expected to be a "
+            f"cannot compute {op} as input #{place}(zero-based) was expected to be a "
             f"{kernel_name(expected)} tensor but is a {kernel_name(found)} tensor"
         )
         return InvalidDtypeError(None, None, message)

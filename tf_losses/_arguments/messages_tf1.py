@@ -84,7 +84,7 @@ class Messages1(Messages):
 
     # ---- dtypes ----
 
-    def types_differ(self, op: str, expected: Dtype, found: Dtype) -> Exception:
+    def types_differ(self, op: str, expected: Dtype, found: Dtype, place: int = 1) -> Exception:  # noqa: ARG002 (TensorFlow 1.x does not tell)
         # logits * bool labels: 2.x multiplies by selecting and fails at the next step.
         op = "Mul" if op == "Sub" else op
         message = (

@@ -47,6 +47,20 @@ NEG = _op("Neg", "x:T", "y:T", f"{_FLOATS} int8 int16 int32 int64 complex64 comp
 ABS = _op("Abs", "x:T", "y:T", f"{_FLOATS} int8 int16 int32 int64")
 EXP = _op("Exp", "x:T", "y:T", f"{_FLOATS} complex64 complex128")
 RELU = _op("Relu", "features:T", "activations:T", f"{_ORDERED} qint8")
+ADD = _op(
+    "AddV2",
+    "x:T, y:T",
+    "z:T",
+    f"{_FLOATS} uint8 uint16 uint32 uint64 int8 int16 int32 int64 complex64 complex128",
+    "; is_commutative=true; is_aggregate=true",
+)
+SUB = _op(
+    "Sub",
+    "x:T, y:T",
+    "z:T",
+    f"{_FLOATS} uint8 int8 uint16 int16 int32 int64 complex64 complex128 uint32 uint64",
+)
+REAL_DIV = _op("RealDiv", "x:T, y:T", "z:T", f"{_FLOATS} complex64 complex128")
 MUL = _op(
     "Mul",
     "x:T, y:T",

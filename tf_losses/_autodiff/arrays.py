@@ -75,7 +75,7 @@ def constant(
         )
     if isinstance(value, Tensor) and shape is None:
         return value
-    array = _read(value, asked)
+    array = read(value, asked)
     if shape is not None:
         lengths = as_shape(shape)
         if array.size not in (1, math.prod(lengths)):
@@ -90,7 +90,7 @@ def constant(
     return made
 
 
-def _read(value: object, dtype: np.dtype[Any] | None) -> NDArray[Any]:
+def read(value: object, dtype: np.dtype[Any] | None) -> NDArray[Any]:
     """Convert a value; Python's numbers are rounded to `dtype` once, to 16 bits through float32."""
     array_like = any(hasattr(type(value), name) for name in ("__array__", "__dlpack__"))
     if dtype is None or array_like:
@@ -106,13 +106,16 @@ def _read(value: object, dtype: np.dtype[Any] | None) -> NDArray[Any]:
     return _cast(array, dtype)
 
 
-# Kinds of Python numbers that become numbers of each kind; all others: bools, ints and floats.
-_MAY_BECOME = {"b": "b", "i": "bi", "u": "bi", "c": "bifc", "O": "OSU"}
+# Kinds of Python numbers that become numbers of each kind; all others: ints and floats.
+_MAY_BECOME = {"b": "b", "i": "i", "u": "i", "c": "ifc", "O": "OSU"}
+# What bools become.
+_OF_BOOLS = ("bool", "int32", "int64", "uint64", "float16", "float32", "float64")
 
 
 def _may_become(dtype: np.dtype[Any]) -> str:
     integers = dtype.name in ("int4", "uint4", "int2", "uint2")  # of a kind of their own
-    return _MAY_BECOME.get("i" if integers else dtype.kind, "bif")
+    kinds = _MAY_BECOME.get("i" if integers else dtype.kind, "if")
+    return kinds + "b" * (dtype.name in _OF_BOOLS)
 
 
 def _cast(array: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:

@@ -37,6 +37,8 @@ class Operation(NamedTuple):
     inputs: tuple[object, ...]
     output: object
     backward: Backward | None  # None: the tape cannot follow
+    # TensorFlow's operations on the way, one after the other, that this is one of.
+    steps: int = 1
 
 
 class Log:
@@ -66,12 +68,17 @@ class Log:
         return not self.known.keys().isdisjoint(identities)
 
     def write_down(
-        self, name: str, inputs: list[object], output: object, backward: Backward | None
+        self,
+        name: str,
+        inputs: list[object],
+        output: object,
+        backward: Backward | None,
+        steps: int,
     ) -> None:
         """Keep an operation, of its inputs those that are followed, and follow its output."""
         known = self.known
         followed = tuple([item if id(item) in known else None for item in inputs])
-        self.operations.append(Operation(name, followed, output, backward))
+        self.operations.append(Operation(name, followed, output, backward, steps))
         known[id(output)] = output
 
     def forget(self) -> None:
@@ -85,6 +92,7 @@ def record(
     output: NDArray[Any],
     backward: Callable[..., Any] | None = None,
     saved: tuple[Any, ...] = (),
+    steps: int = 1,
 ) -> NDArray[Any]:
     """Let every tape of this thread that follows one of the inputs write down an operation.
 
@@ -94,6 +102,7 @@ def record(
         output: what was computed.
         backward: takes `saved`, then what a `Backward` takes; None for what no tape can follow.
         saved: what the gradient needs of the call; arrays that somebody may write to are copied.
+        steps: how many operations it is in TensorFlow, one after the other.
 
     Returns:
         `output`: as a tensor if a tape of this thread records, followed or not.
@@ -102,7 +111,7 @@ def record(
     if not logs:
         return output
     result = output if isinstance(output, Tensor) else tensor(output)
-    _write_down(logs, name, inputs, result, backward, saved)
+    _write_down(logs, name, inputs, result, backward, saved, steps)
     return result
 
 
@@ -113,6 +122,7 @@ def _write_down(
     output: object,
     backward: Callable[..., Any] | None,
     saved: tuple[Any, ...],
+    steps: int = 1,
 ) -> None:
     sources = [_source(value) for value in inputs]
     identities = [id(source) for source in sources]
@@ -126,7 +136,7 @@ def _write_down(
         kept = [_kept(value, owned) for value in saved]
         later = versions.kept(partial(backward, *kept))
     for log in following:
-        log.write_down(name, sources, output, later)
+        log.write_down(name, sources, output, later, steps)
 
 
 def _kept(value: Any, owned: list[object]) -> Any:  # noqa: ANN401 (what the gradient needs)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`GradientTape` and `stop_gradient`, for programs of losses, `reduce_sum` and `reduce_mean`.
+"""`GradientTape` and `stop_gradient`, for programs of losses, sums, means and arithmetic.
 
 A tape writes down each loss that is computed from a watched tensor, and `gradient` walks back
 through what it wrote, with the gradients of `tf_losses.gradients`: TensorFlow's bits. What a tape
@@ -11,6 +11,7 @@ TensorFlow counterpart: tensorflow/python/eager/backprop.py.
 from __future__ import annotations
 
 import enum
+from collections import Counter, deque
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,7 @@ from tf_losses._arguments import nest
 from tf_losses._arguments.convert import to_array
 from tf_losses._arguments.messages import TF2
 from tf_losses._autodiff.active_tapes import close_log, is_open, open_log
-from tf_losses._autodiff.recording import Log, record
+from tf_losses._autodiff.recording import Log, Operation, record
 from tf_losses._autodiff.tensor import Tensor, held_tensors, tensor
 from tf_losses._runtime.dtypes import FLOAT_CODES
 from tf_losses._runtime.subnormals import add
@@ -197,31 +198,57 @@ class GradientTape:
     ) -> list[object]:
         """Add to `gradients` those of everything between the targets and the sources.
 
+        In TensorFlow's order, on which the sum of several parts depends: an operation's turn comes
+        when all that use its output are done, and those whose turn has come wait in a queue.
+
         Returns:
             The inputs of the operations on the way.
         """
         passed: list[object] = []
-        for operation, wanted in zip(
-            reversed(self._log.operations), reversed(self._connected(sources)), strict=True
-        ):
-            upstream = gradients.get(id(operation.output))
-            if upstream is None or not any(wanted):
+        connected = self._connected(sources)
+        makers = {
+            id(operation.output): place
+            for place, operation in enumerate(self._log.operations)
+            if any(connected[place])
+        }
+        on_the_way, uses = self._reached(makers, list(gradients), sources)
+        outputs = {place: id(self._log.operations[place].output) for place in on_the_way}
+        first = (place for place in sorted(on_the_way) if not uses[outputs[place]])
+        queue = deque((place, self._log.operations[place].steps) for place in first)
+        while queue:
+            place, steps = queue.pop()
+            if steps > 1:
+                queue.appendleft((place, steps - 1))
                 continue
-            if operation.backward is None:
-                raise hinted(
-                    ValueError(
-                        f"The gradient would have to pass {operation.name!r}, which this tape "
-                        "cannot follow."
-                    ),
-                    "It follows the losses of tf_losses, reduce_sum and reduce_mean. Compute the "
-                    "rest outside of the tape and pass its gradient as `output_gradients`.",
-                )
-            passed += operation.inputs
-            parts = operation.backward(reduce(add, upstream), wanted)
-            for part, source, want in zip(parts, operation.inputs, wanted, strict=True):
-                if part is not None and want:
-                    gradients.setdefault(id(source), []).append(part)
+            operation, wanted = self._log.operations[place], connected[place]
+            upstream = gradients.get(outputs[place])
+            if upstream is not None:
+                passed += operation.inputs
+                _hand_down(operation, reduce(add, upstream), wanted, gradients)
+            for source in map(id, operation.inputs):
+                uses[source] -= 1
+                maker = makers.get(source)
+                if maker in on_the_way and uses[source] == 0:
+                    queue.appendleft((maker, self._log.operations[maker].steps))
         return passed
+
+    def _reached(
+        self, makers: dict[int, int], targets: list[int], sources: set[int]
+    ) -> tuple[set[int], Counter[int]]:
+        """Find the operations that lead to the targets, and how often they use each tensor."""
+        found: set[int] = set()
+        uses: Counter[int] = Counter()
+        stack = list(targets)
+        while stack:
+            place = makers.get(stack.pop())
+            if place is None or place in found:
+                continue
+            found.add(place)
+            for source in map(id, self._log.operations[place].inputs):
+                uses[source] += 1
+                if uses[source] == 1 and source not in sources:
+                    stack.append(source)
+        return found, uses
 
     def _connected(self, sources: set[int]) -> list[tuple[bool, ...]]:
         """For each operation, which of its inputs depend on a source."""
@@ -233,6 +260,29 @@ class GradientTape:
                 reached.add(id(operation.output))
             connected.append(wanted)
         return connected
+
+
+def _hand_down(
+    operation: Operation,
+    upstream: NDArray[Any],
+    wanted: tuple[bool, ...],
+    gradients: dict[int, list[NDArray[Any]]],
+) -> None:
+    """Add to the gradients of an operation's inputs."""
+    if operation.backward is None:
+        raise hinted(
+            ValueError(
+                f"The gradient would have to pass {operation.name!r}, which this tape cannot "
+                "follow."
+            ),
+            "It follows the losses of tf_losses, reduce_sum and reduce_mean, and + - * / of "
+            "tensors. Compute the rest outside of the tape and pass its gradient as "
+            "`output_gradients`.",
+        )
+    parts = operation.backward(upstream, wanted)
+    for part, source, want in zip(parts, operation.inputs, wanted, strict=True):
+        if part is not None and want:
+            gradients.setdefault(id(source), []).append(part)
 
 
 def _unconnected(value: UnconnectedGradients | str) -> UnconnectedGradients:

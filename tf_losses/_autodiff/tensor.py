@@ -69,6 +69,10 @@ class Tensor(np.ndarray[Any, Any]):
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:  # noqa: ANN401 (NumPy's protocol)
         """Compute on plain arrays; the tapes cannot follow."""
+        if method == "__call__" and not kwargs and any(isinstance(i, np.generic) for i in inputs):
+            operator = _operators.get(ufunc)  # of a NumPy scalar, which asks here
+            if operator is not None:
+                return operator(*inputs)
         values = getattr(ufunc, method)(*map(untracked, inputs), **untracked(kwargs))
         if method == "at":
             _spoil(ufunc.__name__, inputs[:1], inputs[1:])
@@ -116,6 +120,37 @@ for _name in (
     *("round", "std", "sum", "take", "trace", "var"),
 ):
     setattr(Tensor, _name, _method(_name))
+
+
+# TensorFlow's operators, by what NumPy calls them.
+_operators: dict[np.ufunc, Callable[..., Tensor]] = {}
+
+
+def define_operators(
+    *,
+    add: Callable[..., Tensor],
+    subtract: Callable[..., Tensor],
+    multiply: Callable[..., Tensor],
+    divide: Callable[..., Tensor],
+    negative: Callable[..., Tensor],
+) -> None:
+    """Let tensors compute in TensorFlow's way; there is nothing to write to in place."""
+    named = (
+        ("add", np.add, add),
+        ("sub", np.subtract, subtract),
+        ("mul", np.multiply, multiply),
+        ("truediv", np.divide, divide),
+    )
+    for name, ufunc, function in named:
+        _operators[ufunc] = function
+        setattr(Tensor, f"__{name}__", function)
+        setattr(Tensor, f"__i{name}__", function)
+        setattr(Tensor, f"__r{name}__", _reflected(function))
+    setattr(Tensor, "__neg__", negative)  # noqa: B010 (mypy takes it for a function of an array)
+
+
+def _reflected(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    return lambda self, other: function(other, self)
 
 
 def tensor(values: NDArray[Any]) -> Tensor:

@@ -19,6 +19,7 @@ from tf_losses._runtime import native
 from tf_losses._runtime.dtypes import FLOAT32, FLOAT_CODES, INDEX_CODES, kernel_name
 from tf_losses._runtime.native import (
     BF16,
+    F16,
     F32,
     LARGE_SIZE,
     NO_BUFFER,
@@ -46,6 +47,7 @@ _array, _small_empty = np.ndarray, np.empty
 _version, _code_of = native.version.get, FLOAT_CODES.get
 _index_code_of = INDEX_CODES.get
 _MOST_LABELS = 100_000
+_MATRIX = 2
 
 
 def check(labels: object, logits: object, messages: Messages) -> Call:
@@ -113,7 +115,9 @@ def forward(messages: Messages) -> Callable[..., Array]:
         if stored is not dtype:
             out = out.view(dtype)
         if OPEN:
-            return record("sparse_softmax", (labels, logits), out, backward, (call,))
+            # TensorFlow casts float16, and makes a matrix of what is none.
+            steps = 1 + 2 * (code == F16) + 2 * (x.ndim != _MATRIX)
+            return record("sparse_softmax", (labels, logits), out, backward, (call,), steps)
         return out
 
     return compute

@@ -31,6 +31,7 @@ from tf_losses._runtime.native import (
     c_forward,
     empty,
 )
+from tf_losses._runtime.sums import sum_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -145,7 +146,7 @@ def backward(
     products = native.empty(shape, x.dtype) if wanted[2] else None
     if x.size:
         native.gradient(call, mode, upstream, (loss, dz, dx, products))
-    dq = None if products is None else _sum_to(products, _weight_shape(call), call.dtype, threads)
+    dq = None if products is None else sum_to(products, _weight_shape(call), threads)
     return dz, dx, dq
 
 
@@ -163,23 +164,10 @@ def _enlarged(
     tail, labels, weight = (native.empty(shape, x.dtype) for _ in range(3))
     if g.size and x.size:
         native.weighted_products(call, g, (tail, labels, weight))
-    sums = tuple(_sum_to(products, x.shape, code, threads) for products in (g, tail, labels))
+    sums = tuple(sum_to(products, x.shape, threads) for products in (g, tail, labels))
     dz, dx = native.empty(z.shape, z.dtype), native.empty(x.shape, x.dtype)
     native.weighted_finish(code, mode, (z, x, *sums), (dz, dx))
-    return dz, dx, _sum_to(weight, _weight_shape(call), code, threads)
-
-
-def _sum_to(products: NDArray[Any], shape: Shape, code: int, threads: int) -> NDArray[Any]:
-    """Sum over the axes along which an array of `shape` was repeated."""
-    padded = (1,) * (products.ndim - len(shape)) + shape
-    axes = [
-        axis
-        for axis, (length, kept) in enumerate(zip(products.shape, padded, strict=True))
-        if kept != length
-    ]
-    out = np.empty(shape, products.dtype)
-    native.reduce_sum(code, products, axes, threads, 1, out)
-    return out
+    return dz, dx, sum_to(weight, _weight_shape(call), threads)
 
 
 def _refuse_dtypes(logits: Dtype, labels: Dtype, messages: Messages) -> NoReturn:

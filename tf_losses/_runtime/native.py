@@ -242,6 +242,19 @@ def weighted_finish(
     )
 
 
+ADD: int = lib.TFL_ADD
+SUBTRACT: int = lib.TFL_SUBTRACT
+MULTIPLY: int = lib.TFL_MULTIPLY
+DIVIDE: int = lib.TFL_DIVIDE
+
+
+def arithmetic(
+    operation: int, dtype: int, a: NDArray[Any], b: NDArray[Any], out: NDArray[Any]
+) -> None:
+    """Compute element by element; see `tfl_arithmetic` in csrc/abi.h."""
+    check(lib.tfl_arithmetic(operation, dtype, out.size, pointer(a), pointer(b), pointer(out)))
+
+
 def reduce_sum(
     dtype: int,
     values: NDArray[Any],

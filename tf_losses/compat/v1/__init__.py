@@ -8,6 +8,7 @@ array([0.6931472], dtype=float32)
 """
 
 from tf_losses import errors, raw_ops
+from tf_losses._autodiff.arithmetic import add, add_n, divide, multiply, negative, subtract
 from tf_losses._autodiff.arrays import constant, convert_to_tensor, reduce_mean, reduce_sum
 from tf_losses._autodiff.tape import GradientTape, UnconnectedGradients, stop_gradient
 from tf_losses._session import Session
@@ -18,12 +19,18 @@ __all__ = [
     "GradientTape",
     "Session",
     "UnconnectedGradients",
+    "add",
+    "add_n",
     "constant",
     "convert_to_tensor",
+    "divide",
     "errors",
+    "multiply",
+    "negative",
     "nn",
     "raw_ops",
     "reduce_mean",
     "reduce_sum",
     "stop_gradient",
+    "subtract",
 ]

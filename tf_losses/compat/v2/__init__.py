@@ -7,6 +7,7 @@ array([0.6931472], dtype=float32)
 """
 
 from tf_losses import errors, raw_ops
+from tf_losses._autodiff.arithmetic import add, add_n, divide, multiply, negative, subtract
 from tf_losses._autodiff.arrays import constant, convert_to_tensor, reduce_mean, reduce_sum
 from tf_losses._autodiff.tape import GradientTape, UnconnectedGradients, stop_gradient
 
@@ -15,13 +16,19 @@ from . import config, nn
 __all__ = [
     "GradientTape",
     "UnconnectedGradients",
+    "add",
+    "add_n",
     "config",
     "constant",
     "convert_to_tensor",
+    "divide",
     "errors",
+    "multiply",
+    "negative",
     "nn",
     "raw_ops",
     "reduce_mean",
     "reduce_sum",
     "stop_gradient",
+    "subtract",
 ]

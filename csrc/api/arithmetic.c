@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The four operations of arithmetic on arrays, as TensorFlow computes them between losses: every
+ * element rounded once, in the floating-point environment of its threads. */
+#include "api/dispatch.h"
+#include "host/fpenv.h"
+
+#define OPERATION(T, flush, i, n, a, operator, b, out)                                             \
+    for (int64_t i = 0; i < n; i++)                                                                \
+    out[i] = (T)flush(flush(a[i]) operator flush(b[i]))
+
+#define OPERATIONS(T, flush)                                                                       \
+    static void compute_##T(tfl_operation op, int64_t n, const T *a, const T *b, T *out) {         \
+        switch (op) {                                                                              \
+        case TFL_ADD:                                                                              \
+            OPERATION(T, flush, i, n, a, +, b, out);                                               \
+            break;                                                                                 \
+        case TFL_SUBTRACT:                                                                         \
+            OPERATION(T, flush, i, n, a, -, b, out);                                               \
+            break;                                                                                 \
+        case TFL_MULTIPLY:                                                                         \
+            OPERATION(T, flush, i, n, a, *, b, out);                                               \
+            break;                                                                                 \
+        default:                                                                                   \
+            OPERATION(T, flush, i, n, a, /, b, out);                                               \
+        }                                                                                          \
+    }
+OPERATIONS(float, tfl_flush_float)
+OPERATIONS(double, tfl_flush_double)
+
+tfl_status tfl_arithmetic(tfl_operation op, tfl_dtype dtype, int64_t size, const void *a,
+                          const void *b, void *out) {
+    if (op < TFL_ADD || op > TFL_DIVIDE || (dtype != TFL_F32 && dtype != TFL_F64) || size < 0)
+        return TFL_BAD_ARGUMENT;
+    if (tfl_product(size, 1) < 0)
+        return TFL_TOO_LARGE;
+    if (size == 0)
+        return TFL_OK;
+    if (!a || !b || !out)
+        return TFL_BAD_ARGUMENT;
+    if (((uintptr_t)a | (uintptr_t)b | (uintptr_t)out) % tfl_element_bytes(dtype) != 0)
+        return TFL_MISALIGNED;
+    tfl_extent written = tfl_extent_of(out, size, dtype);
+    if (tfl_share(tfl_extent_of(a, size, dtype), written) ||
+        tfl_share(tfl_extent_of(b, size, dtype), written))
+        return TFL_OVERLAP;
+    tfl_fpenv caller = tfl_fpenv_enter();
+    if (dtype == TFL_F32)
+        compute_float(op, size, a, b, out);
+    else
+        compute_double(op, size, a, b, out);
+    tfl_fpenv_leave(caller);
+    return TFL_OK;
+}

@@ -1,0 +1,363 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Arithmetic on tensors, as functions and as operators: TensorFlow's dtypes, bits and gradients.
+
+Beside a tensor, everything else takes its dtype; two tensors have one. Every element is rounded
+once: 16-bit types are computed in float32, integers wrap around, and subnormal numbers are zeros.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import reduce
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tf_losses._arguments import operations
+from tf_losses._arguments.convert import to_array
+from tf_losses._arguments.messages import TF2, bad, brackets
+from tf_losses._autodiff.arrays import read
+from tf_losses._autodiff.recording import record
+from tf_losses._autodiff.tensor import Tensor, define_operators, tensor
+from tf_losses._runtime import native, threads
+from tf_losses._runtime.dtypes import (
+    BOOL,
+    FLOAT32,
+    FLOAT64,
+    FLOAT_CODES,
+    is_string,
+    kernel_name,
+    python_name,
+)
+from tf_losses._runtime.subnormals import cast
+from tf_losses._runtime.sums import sum_to
+from tf_losses.errors import UnimplementedError, hinted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from tf_losses._runtime.dtypes import Dtype
+
+    Array = NDArray[Any]
+    Wanted = tuple[bool, ...]
+
+__all__ = ["add", "add_n", "divide", "multiply", "negative", "subtract"]
+
+
+def add(x: Any, y: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (TensorFlow's signature)
+    """Compute x + y, element by element; one is broadcast against the other.
+
+    Args:
+        x: a tensor, or anything `constant` takes; numbers of any real dtype.
+        y: the same. Beside a tensor, what is none takes its dtype.
+        name: not used.
+
+    Returns:
+        A tensor of that dtype, which a tape follows.
+
+    Raises:
+        tf_losses.errors.InvalidArgumentError: two tensors have different dtypes, the dtype is not
+            taken, or the shapes do not broadcast.
+        TypeError, ValueError: `x` does not convert to the dtype of the tensor `y`.
+
+    TensorFlow counterpart: `tf.add`, tensorflow/python/ops/math_ops.py.
+
+    >>> add([1.0, 2.0], 0.5).numpy()
+    array([1.5, 2.5], dtype=float32)
+    """
+    return _binary(operations.ADD, x, y, np.add, _add_gradients)
+
+
+def subtract(x: Any, y: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (TensorFlow's signature)
+    """Compute x - y; arguments, result and errors as in `add`.
+
+    TensorFlow counterpart: `tf.subtract`, tensorflow/python/ops/math_ops.py.
+
+    >>> subtract([1.0, 2.0], 0.5).numpy()
+    array([0.5, 1.5], dtype=float32)
+    """
+    return _binary(operations.SUB, x, y, np.subtract, _subtract_gradients)
+
+
+def multiply(x: Any, y: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (TensorFlow's signature)
+    """Compute x * y; arguments, result and errors as in `add`.
+
+    TensorFlow counterpart: `tf.multiply`, tensorflow/python/ops/math_ops.py.
+
+    >>> multiply([1.0, 2.0], 0.5).numpy()
+    array([0.5, 1. ], dtype=float32)
+    """
+    return _binary(operations.MUL, x, y, np.multiply, _multiply_gradients)
+
+
+def divide(x: Any, y: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (TensorFlow's signature)
+    """Compute x / y; arguments and result as in `add`, but integers are divided as floats.
+
+    Integers of 8 and 16 bits become float32, larger ones float64.
+
+    Raises:
+        TypeError: the dtypes differ, or are none that is divided.
+        tf_losses.errors.InvalidArgumentError: the shapes do not broadcast.
+
+    TensorFlow counterpart: `tf.divide`, tensorflow/python/ops/math_ops.py.
+
+    >>> divide([1, 2], 4).numpy()
+    array([0.25, 0.5 ])
+    """
+    a, b = _operands(operations.REAL_DIV, x, y, _refuse_division)
+    target = _quotient_of(a.dtype)
+    _refuse_complex(operations.REAL_DIV, target)
+    if target != a.dtype:
+        a, b = a.astype(target), b.astype(target)
+    return _compute(operations.REAL_DIV, (x, y), a, b, np.divide, _divide_gradients)
+
+
+def negative(x: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (TensorFlow's signature)
+    """Compute -x.
+
+    Args:
+        x: a tensor, or anything `constant` takes; signed numbers.
+        name: not used.
+
+    Raises:
+        tf_losses.errors.InvalidArgumentError: the dtype is unsigned, or no number's.
+
+    TensorFlow counterpart: `tf.negative`, tensorflow/core/kernels/cwise_op_neg_1.cc.
+
+    >>> negative([1.0, -2.0]).numpy()
+    array([-1.,  2.], dtype=float32)
+    """
+    a = to_array(x, TF2)
+    _check_dtype(operations.NEG, a.dtype)
+    return record("negative", (x,), tensor(np.asarray(-a)), _negative_gradient)  # type: ignore[return-value]
+
+
+def add_n(inputs: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (TensorFlow's signature)
+    """Add up tensors of one shape and dtype, from the first to the last.
+
+    Args:
+        inputs: a list of tensors, or of anything `constant` takes.
+        name: not used.
+
+    Raises:
+        ValueError: there are none.
+        tf_losses.errors.InvalidArgumentError: shapes or dtypes differ.
+
+    TensorFlow counterpart: `tf.add_n`, tensorflow/core/kernels/aggregate_ops.h.
+
+    >>> add_n([[1.0], [2.0], [3.0]]).numpy()
+    array([6.], dtype=float32)
+    """
+    given = [inputs] if isinstance(inputs, Tensor) else list(inputs)
+    if not given:
+        raise ValueError(
+            "Inputs must be an iterable of at least one Tensor/IndexedSlices with the same dtype "
+            "and shape."
+        )
+    first, *others = arrays = [to_array(item, TF2) for item in given]
+    for i, other in enumerate(others, 1):
+        if other.dtype != first.dtype:
+            raise hinted(
+                TF2.types_differ("AddN", first.dtype, other.dtype, i),
+                f"`inputs[{i}]` came as {other.dtype}, `inputs[0]` as {first.dtype}.",
+            )
+        if other.shape != first.shape:
+            raise bad(
+                "Inputs to operation AddN of type AddN must have the same size and shape.  "
+                f"Input 0: {brackets(first.shape)} != input {i}: {brackets(other.shape)}"
+            )
+    _check_dtype(operations.ADD, first.dtype)
+    total = reduce(lambda a, b: _rounded(np.add, a, b), arrays)
+    made = tensor(np.array(total))
+    return record("add_n", tuple(given), made, _add_n_gradients, (len(given),))  # type: ignore[return-value]
+
+
+# ---- operands ----
+
+
+def _operands(
+    op: operations.Op,
+    x: object,
+    y: object,
+    refuse: Callable[[operations.Op, Dtype, Dtype], Exception],
+) -> tuple[Array, Array]:
+    """Give both as arrays of one dtype: that of the first that is a tensor, else that of x."""
+    if isinstance(y, Tensor) and not isinstance(x, Tensor):
+        b = np.asarray(y)
+        return np.asarray(read(x, b.dtype)), b
+    a = to_array(x, TF2)
+    if a.dtype == BOOL and op is operations.MUL and not isinstance(y, Tensor):
+        factor = to_array(y, TF2)
+        if is_string(factor.dtype):
+            raise UnimplementedError(None, None, "Cast string to bool is not supported")
+        return a, factor.real.astype(BOOL)
+    if not isinstance(y, Tensor):
+        try:
+            return a, np.asarray(read(y, a.dtype))
+        except TypeError:
+            if op in (operations.SUB, operations.MUL):
+                raise
+            # The others say what it is.
+    b = to_array(y, TF2)
+    if b.dtype != a.dtype:
+        raise hinted(
+            refuse(op, a.dtype, b.dtype),
+            f"One operand is {a.dtype}, the other {b.dtype}; cast one of them: "
+            "tf_losses.cast(x, dtype).",
+        )
+    return a, b
+
+
+def _refuse_pair(op: operations.Op, expected: Dtype, found: Dtype) -> Exception:
+    return TF2.types_differ(op.name, expected, found)
+
+
+def _refuse_division(_op: operations.Op, expected: Dtype, found: Dtype) -> Exception:
+    return TypeError(
+        f"`x` and `y` must have the same dtype, got tf.{python_name(expected)} != "
+        f"tf.{python_name(found)}."
+    )
+
+
+_NARROW = ("int8", "uint8", "int16", "uint16")
+
+
+def _quotient_of(dtype: Dtype) -> Dtype:
+    if dtype.kind in "iu" and dtype.name[-2:] != "t4":
+        return FLOAT32 if dtype.name in _NARROW else FLOAT64
+    if dtype in FLOAT_CODES or dtype.kind == "c":
+        return dtype
+    raise TypeError(
+        f"Invalid dtype tf.{python_name(dtype)} in __truediv__. Expected one of {{tf.uint8, "
+        "tf.int8, tf.uint16, tf.int16, tf.uint32, tf.int32, tf.uint64, tf.int64, tf.bfloat16, "
+        "tf.float16, tf.float32, tf.float64, tf.complex64, tf.complex128}."
+    )
+
+
+def _check_dtype(op: operations.Op, dtype: Dtype) -> None:
+    if kernel_name(dtype) not in op.allowed:
+        raise hinted(TF2.type_refused(op, dtype), f"An operand is {dtype}.")
+    _refuse_complex(op, dtype)
+
+
+def _refuse_complex(op: operations.Op, dtype: Dtype) -> None:
+    if dtype.kind == "c":
+        raise hinted(
+            UnimplementedError(None, None, f"{op.name} of complex numbers"),
+            "tf_losses computes with real numbers only; NumPy does with complex ones.",
+        )
+
+
+# ---- results ----
+
+
+def _binary(
+    op: operations.Op,
+    x: object,
+    y: object,
+    function: np.ufunc,
+    gradients: Callable[..., tuple[Array | None, ...]],
+) -> Tensor:
+    a, b = _operands(op, x, y, _refuse_pair)
+    if not (a.dtype == BOOL and op is operations.MUL):  # which is a logical and
+        _check_dtype(op, a.dtype)
+    return _compute(op, (x, y), a, b, function, gradients)
+
+
+def _compute(
+    op: operations.Op,
+    inputs: tuple[object, object],
+    a: Array,
+    b: Array,
+    function: np.ufunc,
+    gradients: Callable[..., tuple[Array | None, ...]],
+) -> Tensor:
+    made = tensor(_rounded(function, a, b))
+    return record(op.name, inputs, made, gradients, (a, b))  # type: ignore[return-value]
+
+
+_NATIVE: dict[np.ufunc, int] = {
+    np.add: native.ADD,
+    np.subtract: native.SUBTRACT,
+    np.multiply: native.MULTIPLY,
+    np.divide: native.DIVIDE,
+}
+
+
+def _rounded(function: np.ufunc, a: Array, b: Array) -> Array:
+    """Compute in the dtype of both, broadcast, each element rounded once."""
+    try:
+        shape = np.broadcast_shapes(a.shape, b.shape)
+    except ValueError:
+        raise hinted(
+            bad(f"Incompatible shapes: {brackets(a.shape)} vs. {brackets(b.shape)}"),
+            f"Shapes {a.shape} and {b.shape} do not broadcast.",
+        ) from None
+    if a.dtype not in FLOAT_CODES:
+        with np.errstate(all="ignore"):
+            return np.asarray(function(a, b))
+    a, b = (np.ascontiguousarray(np.broadcast_to(one, shape)) for one in (a, b))
+    if a.dtype.itemsize == FLOAT64.itemsize or a.dtype == FLOAT32:
+        out = np.empty(shape, a.dtype)
+        native.arithmetic(_NATIVE[function], FLOAT_CODES[a.dtype], a, b, out)
+        return out
+    wide = _rounded(function, a.astype(FLOAT32), b.astype(FLOAT32))
+    return cast(wide.reshape(shape), a.dtype)
+
+
+# ---- gradients: of x and y, for those that are wanted ----
+
+
+def _pair(
+    a: Array, b: Array, wanted: Wanted, of_a: Callable[[], Array], of_b: Callable[[], Array]
+) -> tuple[Array | None, Array | None]:
+    """Sum each gradient over what was repeated; integers have none."""
+    if a.dtype not in FLOAT_CODES:
+        return None, None
+    return (
+        _sum_back(of_a(), a) if wanted[0] else None,
+        _sum_back(of_b(), b) if wanted[1] else None,
+    )
+
+
+def _sum_back(gradient: Array, operand: Array) -> Array:
+    if gradient.shape == operand.shape:
+        return gradient
+    if math.prod(gradient.shape) == 0:
+        return np.zeros(operand.shape, operand.dtype)
+    return sum_to(gradient, operand.shape, threads.intra_op())
+
+
+def _add_gradients(a: Array, b: Array, g: Array, wanted: Wanted) -> tuple[Array | None, ...]:
+    return _pair(a, b, wanted, lambda: g, lambda: g)
+
+
+def _subtract_gradients(a: Array, b: Array, g: Array, wanted: Wanted) -> tuple[Array | None, ...]:
+    return _pair(a, b, wanted, lambda: g, lambda: np.asarray(-g))
+
+
+def _multiply_gradients(a: Array, b: Array, g: Array, wanted: Wanted) -> tuple[Array | None, ...]:
+    return _pair(
+        a, b, wanted, lambda: _rounded(np.multiply, g, b), lambda: _rounded(np.multiply, a, g)
+    )
+
+
+def _divide_gradients(a: Array, b: Array, g: Array, wanted: Wanted) -> tuple[Array | None, ...]:
+    def of_divisor() -> Array:
+        slope = _rounded(np.divide, _rounded(np.divide, np.asarray(-a), b), b)
+        return _rounded(np.multiply, g, slope)
+
+    return _pair(a, b, wanted, lambda: _rounded(np.divide, g, b), of_divisor)
+
+
+def _negative_gradient(g: Array, wanted: Wanted) -> tuple[Array | None, ...]:
+    return (np.asarray(-g) if wanted[0] else None,)
+
+
+def _add_n_gradients(count: int, g: Array, wanted: Wanted) -> tuple[Array | None, ...]:
+    return tuple(g if wanted[i] else None for i in range(count))
+
+
+define_operators(add=add, subtract=subtract, multiply=multiply, divide=divide, negative=negative)
