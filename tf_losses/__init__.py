@@ -16,6 +16,8 @@ from tf_losses._runtime import interpreter  # noqa: F401 # isort: skip
 from tf_losses import compat, errors, gradients, nn, raw_ops, versions
 from tf_losses._autodiff.arithmetic import add, add_n, divide, multiply, negative, subtract
 from tf_losses._autodiff.arrays import constant, convert_to_tensor, reduce_mean, reduce_sum
+from tf_losses._autodiff.plumbing import cast, identity, reshape
+from tf_losses._autodiff.plumbing_v1 import ones_like, zeros_like
 from tf_losses._autodiff.tape import GradientTape, UnconnectedGradients, stop_gradient
 from tf_losses._config import (
     VERSION,
@@ -28,6 +30,24 @@ from tf_losses._config import (
     show_config,
 )
 from tf_losses._runtime.startup import stop_command as _stop_command
+from tf_losses._runtime.tf_dtypes import (
+    complex64,
+    complex128,
+    double,
+    float16,
+    float32,
+    float64,
+    half,
+    int8,
+    int16,
+    int32,
+    int64,
+    uint8,
+    uint16,
+    uint32,
+    uint64,
+)
+from tf_losses._runtime.tf_dtypes import missing as _missing
 from tf_losses._runtime.threadpoolctl import register_threadpoolctl
 from tf_losses._session import Session
 from tf_losses.versions import (
@@ -44,23 +64,38 @@ __all__ = [
     "__version__",
     "add",
     "add_n",
+    "cast",
     "compat",
+    "complex64",
+    "complex128",
     "constant",
     "convert_to_tensor",
     "divide",
+    "double",
     "errors",
+    "float16",
+    "float32",
+    "float64",
     "get_num_threads",
     "get_tf_processor",
     "get_tf_version",
     "gradients",
+    "half",
+    "identity",
+    "int8",
+    "int16",
+    "int32",
+    "int64",
     "known_tf_versions",
     "multiply",
     "negative",
     "nn",
+    "ones_like",
     "raw_ops",
     "reduce_mean",
     "reduce_sum",
     "register_threadpoolctl",
+    "reshape",
     "set_num_threads",
     "set_result_cache",
     "set_tf_processor",
@@ -69,7 +104,12 @@ __all__ = [
     "stop_gradient",
     "subtract",
     "tf_version",
+    "uint8",
+    "uint16",
+    "uint32",
+    "uint64",
     "versions",
+    "zeros_like",
 ]
 
 __version__ = VERSION
@@ -79,3 +119,8 @@ try:
 except ValueError as _error:
     _stop_command(_error)
     raise
+
+
+def __getattr__(name: str) -> object:
+    """Give `bool` and `bfloat16`, TensorFlow's dtypes."""
+    return _missing(__name__, name)

@@ -11,6 +11,7 @@ import pytest
 import tensorflow as tf
 
 import cases
+from beside import described, result_of
 from bits import assert_same_bits
 from tf_losses.compat import v2
 
@@ -46,17 +47,6 @@ def drawn(dtype: str, shape: tuple[int, ...], *key: object) -> Array:
     values = np.where(special, rng.choice(SPECIALS, shape), values)
     with np.errstate(all="ignore"):
         return np.asarray(values).astype(cases.DTYPES[dtype])
-
-
-def result_of(module: Any, use: Callable[..., Any], *arrays: Array) -> list[Array | None]:  # noqa: ANN401 (either library)
-    """A result and its gradients."""
-    inputs = [module.constant(array) for array in arrays]
-    with module.GradientTape() as tape:
-        for one in inputs:
-            tape.watch(one)
-        made = use(module, *inputs)
-    found = [made, *tape.gradient(made, inputs)]
-    return [None if one is None else np.asarray(one.numpy()) for one in found]
 
 
 @pytest.mark.parametrize("dtype", cases.DTYPES)
@@ -120,22 +110,16 @@ BESIDE = (
 )
 
 
-def described(
+def _beside(
+    module: Any,  # noqa: ANN401 (either library)
     use: Callable[..., Any],
-    x: Any,  # noqa: ANN401 (a tensor of either library)
+    left: Array,
     other: object,
-    reflected: bool,  # noqa: FBT001 (drawn)
-) -> tuple[object, ...]:
-    """What came of it: dtype, shape and bytes, or the kind of error."""
-    try:
-        made = use(other, x) if reflected else use(x, other)
-    except Exception as error:  # noqa: BLE001 (whatever either raises)
-        kinds = ("ValueError", "TypeError", "OverflowError")
-        mro = [kind.__name__ for kind in type(error).__mro__]
-        own = next((kind for kind in mro if kind in ("InvalidArgumentError", *kinds)), mro[0])
-        return (own,)
-    array = np.asarray(made)
-    return array.dtype.name, array.shape, array.tobytes()
+    *,
+    reflected: bool,
+) -> Any:  # noqa: ANN401 (either library)
+    x = module.constant(left)
+    return described(lambda: use(other, x) if reflected else use(x, other))
 
 
 @pytest.mark.parametrize(
@@ -152,7 +136,7 @@ def test_what_stands_beside_a_tensor(sign: str, dtype: str) -> None:
                 continue  # TensorFlow gives up, and NumPy divides
             if dtype == "bool" and sign == "*" and type(other) is int and other == 2**40:
                 continue  # TensorFlow looks at the lower 32 bits, which are 0
-            found = [described(use, m.constant(left), other, reflected) for m in (v2, tf)]
+            found = [_beside(m, use, left, other, reflected=reflected) for m in (v2, tf)]
             assert found[0] == found[1], (other, reflected)
 
 

@@ -68,6 +68,20 @@ MUL = _op(
     f"{_FLOATS} uint8 int8 uint16 int16 int32 uint32 uint64 int64 complex64 complex128",
     "; is_commutative=true",
 )
+ONES_LIKE = _op(
+    "OnesLike",
+    "x:T",
+    "y:T",
+    f"{_FLOATS} int8 uint8 int16 uint16 int32 uint32 int64 uint64 complex64 complex128 bool",
+)
+_TSHAPE = "attr=Tshape:type,default=DT_INT32,allowed=[DT_INT32, DT_INT64]"
+RESHAPE_SHAPE = Op(
+    "Reshape",
+    "shape",
+    "Tshape",
+    ("int32", "int64"),
+    f"signature=tensor:T, shape:Tshape -> output:T; attr=T:type; {_TSHAPE}",
+)
 SOFTMAX = _op("SoftmaxCrossEntropyWithLogits", "features:T, labels:T", "loss:T, backprop:T", _XENT)
 _INDICES = "; attr=Tlabels:type,default=DT_INT64,allowed=[DT_INT32, DT_INT64]"
 SPARSE = _op(

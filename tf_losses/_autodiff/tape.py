@@ -275,8 +275,8 @@ def _hand_down(
                 f"The gradient would have to pass {operation.name!r}, which this tape cannot "
                 "follow."
             ),
-            "It follows the losses of tf_losses, reduce_sum and reduce_mean, and + - * / of "
-            "tensors. Compute the rest outside of the tape and pass its gradient as "
+            "It follows the losses of tf_losses, reduce_sum and reduce_mean, cast and reshape, and "
+            "+ - * / of tensors. Compute the rest outside of the tape and pass its gradient as "
             "`output_gradients`.",
         )
     parts = operation.backward(upstream, wanted)

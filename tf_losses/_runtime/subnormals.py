@@ -47,6 +47,10 @@ def divide(a: NDArray[Any], divisor: int) -> NDArray[Any]:
 _ROUNDS_TO_TINY = 2.0**-126 * (1 - 2.0**-25)
 
 
+# TensorFlow goes from one to the other by shifting bits.
+_SAME_RANGE = {"float32", "bfloat16"}
+
+
 def cast(values: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
     """Cast as TensorFlow's threads do: float64 goes to 16 bits by way of float32.
 
@@ -59,6 +63,6 @@ def cast(values: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
         if values.dtype == np.float64 and dtype.itemsize < values.dtype.itemsize:
             small = np.abs(values) < _ROUNDS_TO_TINY
             values = np.where(small, np.copysign(0, values), values).astype(np.float32)
-        elif values.dtype.name in ("float32", "bfloat16"):
+        elif {values.dtype.name, dtype.name} != _SAME_RANGE and values.dtype.name in _SAME_RANGE:
             values = flush(values)
         return np.asarray(values.astype(dtype))

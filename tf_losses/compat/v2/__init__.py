@@ -9,7 +9,26 @@ array([0.6931472], dtype=float32)
 from tf_losses import errors, raw_ops
 from tf_losses._autodiff.arithmetic import add, add_n, divide, multiply, negative, subtract
 from tf_losses._autodiff.arrays import constant, convert_to_tensor, reduce_mean, reduce_sum
+from tf_losses._autodiff.plumbing import cast, identity, ones_like, reshape, zeros_like
 from tf_losses._autodiff.tape import GradientTape, UnconnectedGradients, stop_gradient
+from tf_losses._runtime.tf_dtypes import (
+    complex64,
+    complex128,
+    double,
+    float16,
+    float32,
+    float64,
+    half,
+    int8,
+    int16,
+    int32,
+    int64,
+    uint8,
+    uint16,
+    uint32,
+    uint64,
+)
+from tf_losses._runtime.tf_dtypes import missing as _missing
 
 from . import config, nn
 
@@ -18,17 +37,42 @@ __all__ = [
     "UnconnectedGradients",
     "add",
     "add_n",
+    "cast",
+    "complex64",
+    "complex128",
     "config",
     "constant",
     "convert_to_tensor",
     "divide",
+    "double",
     "errors",
+    "float16",
+    "float32",
+    "float64",
+    "half",
+    "identity",
+    "int8",
+    "int16",
+    "int32",
+    "int64",
     "multiply",
     "negative",
     "nn",
+    "ones_like",
     "raw_ops",
     "reduce_mean",
     "reduce_sum",
+    "reshape",
     "stop_gradient",
     "subtract",
+    "uint8",
+    "uint16",
+    "uint32",
+    "uint64",
+    "zeros_like",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Give `bool` and `bfloat16`, TensorFlow's dtypes."""
+    return _missing(__name__, name)
