@@ -14,10 +14,11 @@ import os as _os
 # First, as it says why there may be no NumPy.
 from tf_losses._runtime import interpreter  # noqa: F401 # isort: skip
 from tf_losses import compat, errors, gradients, nn, raw_ops, versions
-from tf_losses._autodiff.arithmetic import add, add_n, divide, multiply, negative, subtract
+from tf_losses._autodiff.arithmetic import add, add_n, divide, multiply, negative, square, subtract
 from tf_losses._autodiff.arrays import constant, convert_to_tensor, reduce_mean, reduce_sum
 from tf_losses._autodiff.plumbing import cast, identity, reshape
-from tf_losses._autodiff.plumbing_v1 import ones_like, zeros_like
+from tf_losses._autodiff.plumbing_v1 import expand_dims, ones_like, squeeze, zeros_like
+from tf_losses._autodiff.shapes import one_hot, ones, zeros
 from tf_losses._autodiff.tape import GradientTape, UnconnectedGradients, stop_gradient
 from tf_losses._config import (
     VERSION,
@@ -73,6 +74,7 @@ __all__ = [
     "divide",
     "double",
     "errors",
+    "expand_dims",
     "float16",
     "float32",
     "float64",
@@ -90,6 +92,8 @@ __all__ = [
     "multiply",
     "negative",
     "nn",
+    "one_hot",
+    "ones",
     "ones_like",
     "raw_ops",
     "reduce_mean",
@@ -101,6 +105,8 @@ __all__ = [
     "set_tf_processor",
     "set_tf_version",
     "show_config",
+    "square",
+    "squeeze",
     "stop_gradient",
     "subtract",
     "tf_version",
@@ -109,6 +115,7 @@ __all__ = [
     "uint32",
     "uint64",
     "versions",
+    "zeros",
     "zeros_like",
 ]
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""cast, reshape, identity, ones_like and zeros_like beside TensorFlow."""
+"""What changes dtypes and shapes, and makes tensors of one value, beside TensorFlow."""
 
 from __future__ import annotations
 
@@ -51,6 +51,14 @@ GRADIENTS: dict[str, Callable[..., Any]] = {
     "only ones_like": lambda m, x: m.ones_like(x),
     "zeros_like": lambda m, x: x * m.zeros_like(x),
     "a mask": lambda m, x: m.reduce_sum(x * m.cast([[1, 0, 1], [1, 1, 0]], np.float32)),
+    "square": lambda m, x: m.square(x) * 0.5,
+    "square of a loss": lambda m, x: m.square(m.nn.softmax_cross_entropy_with_logits(x, x * 0.5)),
+    "squeeze": lambda m, x: m.squeeze(m.expand_dims(x, 1)) * 2.0,
+    "expand_dims": lambda m, x: m.expand_dims(x, -1) * np.arange(4),
+    "smoothed one_hot": lambda m, x: m.nn.softmax_cross_entropy_with_logits(
+        m.one_hot([0, 2], 3) * 0.9 + 0.1 / 3, x
+    ),
+    "a mean by hand": lambda m, x: m.reduce_sum(x) / m.reduce_sum(m.ones([2, 3])),
     "losses, flat": lambda m, x: m.nn.softmax_cross_entropy_with_logits(
         np.eye(3, 2, dtype=np.float32), m.reshape(x, [3, 2])
     ),
@@ -92,6 +100,57 @@ CALLS: dict[str, Callable[[Any], Any]] = {
     "reshape to a matrix": lambda m: m.reshape(np.arange(4), [[4]]),
     "reshape to None": lambda m: m.reshape(np.arange(4), [None, 2]),
     "reshape by an array": lambda m: m.reshape(np.arange(4), np.array([2, 2])),
+    "squeeze all": lambda m: m.squeeze([[[1.0], [2.0]]]),
+    "squeeze none": lambda m: m.squeeze([[1.0]], axis=[]),
+    "squeeze one": lambda m: m.squeeze([[[1.0], [2.0]]], 0),
+    "squeeze two": lambda m: m.squeeze([[[1.0], [2.0]]], [0, -1]),
+    "squeeze twice": lambda m: m.squeeze([[1.0]], [0, 0]),
+    "squeeze what is long": lambda m: m.squeeze([[1.0, 2.0]], 1),
+    "squeeze too far": lambda m: m.squeeze([[1.0, 2.0]], 5),
+    "expand_dims at the end": lambda m: m.expand_dims([[1.0, 2.0]], -1),
+    "expand_dims at the beginning": lambda m: m.expand_dims([1, 2], 0),
+    "expand_dims too far": lambda m: m.expand_dims([[1.0, 2.0]], 5),
+    "expand_dims too low": lambda m: m.expand_dims([[1.0, 2.0]], -4),
+    "expand_dims by a float": lambda m: m.expand_dims(m.constant([1.0]), 1.0),
+    "expand_dims by a list": lambda m: m.expand_dims([1.0], [1]),
+    "expand_dims by two": lambda m: m.expand_dims([1.0], [0, 1]),
+    "expand_dims by None": lambda m: m.expand_dims([1.0], None),
+    "zeros": lambda m: m.zeros([2, 3]),
+    "zeros of a number": lambda m: m.zeros(3, np.int32),
+    "zeros without axes": lambda m: m.zeros([]),
+    "zeros, negative": lambda m: m.zeros([-1]),
+    "zeros by floats": lambda m: m.zeros([2.0]),
+    "ones": lambda m: m.ones((2,), dtype="float16"),
+    "ones, bools": lambda m: m.ones([2], bool),
+    "ones, strings": lambda m: m.ones([2], str),
+    "square of ints": lambda m: m.square([1, -2]),
+    "square of bools": lambda m: m.square([True]),
+    "square of subnormals": lambda m: m.square(np.array([1e-20, 1e-38], np.float32)),
+    "one_hot": lambda m: m.one_hot([0, 2, -1, 5], 3),
+    "one_hot in the middle": lambda m: m.one_hot([[0, 1]], 3, axis=1),
+    "one_hot first": lambda m: m.one_hot([0, 1], 3, axis=0),
+    "one_hot of a number": lambda m: m.one_hot(1, 3),
+    "one_hot with values": lambda m: m.one_hot([0], 2, on_value=5, off_value=2),
+    "one_hot with floats": lambda m: m.one_hot([0], 2, on_value=5.0, off_value=0.1, axis=-1),
+    "one_hot as ints": lambda m: m.one_hot([0], 2, dtype="int32"),
+    "one_hot as bools": lambda m: m.one_hot([0], 2, on_value=True, off_value=False, dtype=bool),
+    "one_hot of floats": lambda m: m.one_hot([0.0], 2),
+    "one_hot of int64": lambda m: m.one_hot(np.array([1]), 2),
+    "one_hot of int8": lambda m: m.one_hot(np.array([1], np.int8), 2),
+    "one_hot of uint8": lambda m: m.one_hot(np.array([200], np.uint8), 201),
+    "one_hot of int16": lambda m: m.one_hot(np.array([1], np.int16), 2),
+    "one_hot of bools": lambda m: m.one_hot([True], 2),
+    "one_hot of an array of floats": lambda m: m.one_hot(np.array([1.5]), 2),
+    "one_hot of a tensor of int16": lambda m: m.one_hot(m.constant([1], np.int16), 2),
+    "one_hot, negative": lambda m: m.one_hot([0], -1),
+    "one_hot, none": lambda m: m.one_hot([0], 0),
+    "one_hot with two dtypes": lambda m: m.one_hot([0], 2, on_value=1, off_value=0.5),
+    "one_hot, ints for floats": lambda m: m.one_hot([0], 2, 1, 0, dtype=np.float32),
+    "one_hot, floats for ints": lambda m: m.one_hot([0], 2, 1.5, 0.0, dtype=np.int32),
+    "one_hot, only on": lambda m: m.one_hot([0], 2, on_value=3.0),
+    "one_hot, only off": lambda m: m.one_hot([0], 2, off_value=3),
+    "one_hot too far": lambda m: m.one_hot([0], 2, axis=5),
+    "one_hot, depth as a float": lambda m: m.one_hot([0], 2.0),
     "reshape too far": lambda m: m.reshape(np.arange(4), [2**40, -1]),
 }
 
@@ -106,6 +165,11 @@ def test_names_of_arguments() -> None:
     calls: tuple[Callable[[Any], Any], ...] = (
         lambda m: m.ones_like(tensor=[1.0], optimize=False),
         lambda m: m.zeros_like(input=[1.0], layout=None),
+        lambda m: m.squeeze([[1.0]], squeeze_dims=[0]),
+        lambda m: m.squeeze([[1.0]], axis=0, squeeze_dims=0),
+        lambda m: m.expand_dims([1.0], dim=1),
+        lambda m: m.expand_dims([1.0]),
+        lambda m: m.expand_dims([1.0], axis=0, dim=0),
     )
     for call in calls:
         old, new = (

@@ -68,6 +68,21 @@ MUL = _op(
     f"{_FLOATS} uint8 int8 uint16 int16 int32 uint32 uint64 int64 complex64 complex128",
     "; is_commutative=true",
 )
+SQUARE = _op(
+    "Square",
+    "x:T",
+    "y:T",
+    f"{_FLOATS} int8 int16 int32 int64 uint8 uint16 uint32 uint64 complex64 complex128",
+)
+_ONE_HOT = "signature=indices:TI, depth:int32, on_value:T, off_value:T -> output:T"
+ONE_HOT = Op(
+    "OneHot",
+    "indices",
+    "TI",
+    ("uint8", "int8", "int32", "int64"),
+    f"{_ONE_HOT}; attr=axis:int,default=-1; attr=T:type; "
+    "attr=TI:type,default=DT_INT64,allowed=[DT_UINT8, DT_INT8, DT_INT32, DT_INT64]",
+)
 ONES_LIKE = _op(
     "OnesLike",
     "x:T",

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     Array = NDArray[Any]
     Wanted = tuple[bool, ...]
 
-__all__ = ["add", "add_n", "divide", "multiply", "negative", "subtract"]
+__all__ = ["add", "add_n", "divide", "multiply", "negative", "square", "subtract"]
 
 
 def add(x: Any, y: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (TensorFlow's signature)
@@ -132,6 +132,20 @@ def negative(x: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (Te
     a = to_array(x, TF2)
     _check_dtype(operations.NEG, a.dtype)
     return record("negative", (x,), tensor(np.asarray(-a)), _negative_gradient)  # type: ignore[return-value]
+
+
+def square(x: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (TensorFlow's signature)
+    """Compute x * x; the argument as in `negative`, of unsigned integers too.
+
+    TensorFlow counterpart: `tf.square`, tensorflow/core/kernels/cwise_op_square.cc.
+
+    >>> square([1.0, -2.0]).numpy()
+    array([1., 4.], dtype=float32)
+    """
+    a = to_array(x, TF2)
+    _check_dtype(operations.SQUARE, a.dtype)
+    made = tensor(_rounded(np.multiply, a, a))
+    return record("square", (x,), made, _square_gradient, (a,))  # type: ignore[return-value]
 
 
 def add_n(inputs: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (TensorFlow's signature)
@@ -354,6 +368,13 @@ def _divide_gradients(a: Array, b: Array, g: Array, wanted: Wanted) -> tuple[Arr
 
 def _negative_gradient(g: Array, wanted: Wanted) -> tuple[Array | None, ...]:
     return (np.asarray(-g) if wanted[0] else None,)
+
+
+def _square_gradient(a: Array, g: Array, wanted: Wanted) -> tuple[Array | None, ...]:
+    if not wanted[0] or a.dtype not in FLOAT_CODES:
+        return (None,)
+    twice = _rounded(np.multiply, a, np.asarray(2, a.dtype))
+    return (_rounded(np.multiply, g, twice),)
 
 
 def _add_n_gradients(count: int, g: Array, wanted: Wanted) -> tuple[Array | None, ...]:

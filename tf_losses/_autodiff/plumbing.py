@@ -68,10 +68,9 @@ def cast(x: Any, dtype: Any, name: object = None) -> Tensor:  # noqa: ANN401, AR
             ),
             f"`x` came as {array.dtype}.",
         )
-    made = tensor(np.array(_converted(array, target)))
     floats = array.dtype in FLOAT_CODES and target in FLOAT_CODES
     backward = _cast_gradient if floats else None
-    return _recorded("cast", x, made, backward, (array.dtype,))
+    return recorded("cast", x, _converted(array, target), backward, (array.dtype,))
 
 
 def _converted(array: Array, target: Dtype) -> Array:
@@ -103,8 +102,8 @@ def identity(input: Any, name: object = None) -> Tensor:  # noqa: A002, ANN401, 
     >>> identity([1.0, 2.0]).numpy()
     array([1., 2.], dtype=float32)
     """
-    made = tensor(np.array(to_array(input, TF2)))
-    return _recorded("identity", input, made, _same_gradient, (made.shape,))
+    array = to_array(input, TF2)
+    return recorded("identity", input, array, same_values, (array.shape,))
 
 
 def reshape(tensor: Any, shape: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (TensorFlow's signature)
@@ -125,9 +124,8 @@ def reshape(tensor: Any, shape: Any, name: object = None) -> Tensor:  # noqa: AN
            [3, 4]], dtype=int32)
     """
     array = to_array(tensor, TF2)
-    lengths = _lengths(array, shape)
-    made = _tensor(np.array(array.reshape(lengths)))
-    return _recorded("reshape", tensor, made, _same_gradient, (array.shape,))
+    values = array.reshape(_lengths(array, shape))
+    return recorded("reshape", tensor, values, same_values, (array.shape,))
 
 
 def _lengths(array: Array, shape: object) -> Shape:
@@ -172,7 +170,8 @@ def _missing(shape: Shape, lengths: list[int]) -> int:
     return left // given
 
 
-def _same_gradient(shape: Shape, g: Array, wanted: tuple[bool, ...]) -> tuple[Array | None, ...]:
+def same_values(shape: Shape, g: Array, wanted: tuple[bool, ...]) -> tuple[Array | None, ...]:
+    """Give the gradient of what changes the shape only."""
     return (g.reshape(shape) if wanted[0] else None,)
 
 
@@ -228,17 +227,18 @@ def _filled(like: object, dtype: object, value: int) -> Tensor:
 _tensor = tensor  # `reshape` has an argument of this name
 
 
-def _recorded(
+def recorded(
     name: str,
     source: object,
-    made: Tensor,
+    values: Array,
     backward: Any,  # noqa: ANN401 (a gradient, or None)
     saved: tuple[Any, ...],
 ) -> Tensor:
-    """Tell the tapes; what carries no gradient, such as an integer, has no way back."""
-    if made.dtype not in FLOAT_CODES:
-        return made
-    return record(name, (source,), made, backward or _no_gradient, saved)  # type: ignore[return-value]
+    """Make a tensor, and tell the tapes; an integer carries no gradient."""
+    made = _tensor(np.array(values, order="C"))
+    if made.dtype in FLOAT_CODES:
+        record(name, (source,), made, backward or _no_gradient, saved)
+    return made
 
 
 def _no_gradient(*_saved: object) -> tuple[None]:

@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`ones_like` and `zeros_like` with the signatures of TensorFlow 1.x."""
+"""Functions to which TensorFlow 1.x gives other arguments."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tf_losses._autodiff import plumbing
+from tf_losses._autodiff import plumbing, shapes
 
 if TYPE_CHECKING:
     from tf_losses._autodiff.tensor import Tensor
 
-__all__ = ["ones_like", "zeros_like"]
+__all__ = ["expand_dims", "ones_like", "squeeze", "zeros_like"]
 
 
 def ones_like(
@@ -43,3 +43,49 @@ def zeros_like(
     array([0.], dtype=float32)
     """
     return plumbing.zeros_like(tensor, dtype, name)
+
+
+def squeeze(
+    input: Any,  # noqa: A002, ANN401 (TensorFlow's signature)
+    axis: Any = None,  # noqa: ANN401 (same)
+    name: object = None,
+    squeeze_dims: Any = None,  # noqa: ANN401 (same)
+) -> Tensor:
+    """Take axes away, as `tf_losses.compat.v2.squeeze` does; `squeeze_dims` is the old name.
+
+    TensorFlow counterpart: `tf.compat.v1.squeeze`, tensorflow/python/ops/array_ops.py.
+
+    >>> squeeze([[1.0]], squeeze_dims=0).shape
+    (1,)
+    """
+    return shapes.squeeze(input, _one_of("axis", axis, "squeeze_dims", squeeze_dims), name)
+
+
+def expand_dims(
+    input: Any,  # noqa: A002, ANN401 (TensorFlow's signature)
+    axis: Any = None,  # noqa: ANN401 (same)
+    name: object = None,
+    dim: Any = None,  # noqa: ANN401 (same)
+) -> Tensor:
+    """Add an axis, as `tf_losses.compat.v2.expand_dims` does; `dim` is the old name.
+
+    Raises:
+        ValueError: neither is given, or both.
+
+    TensorFlow counterpart: `tf.compat.v1.expand_dims`, tensorflow/python/ops/array_ops.py.
+
+    >>> expand_dims([1.0], dim=0).shape
+    (1, 1)
+    """
+    place = _one_of("axis", axis, "dim", dim)
+    if place is None:
+        raise ValueError("Must specify an axis argument to tf.expand_dims()")
+    return shapes.expand_dims(input, place, name)
+
+
+def _one_of(new: str, value: Any, old: str, other: Any) -> Any:  # noqa: ANN401 (any argument)
+    if other is None:
+        return value
+    if value is not None:
+        raise ValueError(f"Cannot specify both '{old}' and '{new}'.")
+    return other

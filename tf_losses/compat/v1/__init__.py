@@ -8,10 +8,11 @@ array([0.6931472], dtype=float32)
 """
 
 from tf_losses import errors, raw_ops
-from tf_losses._autodiff.arithmetic import add, add_n, divide, multiply, negative, subtract
+from tf_losses._autodiff.arithmetic import add, add_n, divide, multiply, negative, square, subtract
 from tf_losses._autodiff.arrays import constant, convert_to_tensor, reduce_mean, reduce_sum
 from tf_losses._autodiff.plumbing import cast, identity, reshape
-from tf_losses._autodiff.plumbing_v1 import ones_like, zeros_like
+from tf_losses._autodiff.plumbing_v1 import expand_dims, ones_like, squeeze, zeros_like
+from tf_losses._autodiff.shapes import one_hot, ones, zeros
 from tf_losses._autodiff.tape import GradientTape, UnconnectedGradients, stop_gradient
 from tf_losses._runtime.tf_dtypes import (
     complex64,
@@ -49,6 +50,7 @@ __all__ = [
     "divide",
     "double",
     "errors",
+    "expand_dims",
     "float16",
     "float32",
     "float64",
@@ -61,17 +63,22 @@ __all__ = [
     "multiply",
     "negative",
     "nn",
+    "one_hot",
+    "ones",
     "ones_like",
     "raw_ops",
     "reduce_mean",
     "reduce_sum",
     "reshape",
+    "square",
+    "squeeze",
     "stop_gradient",
     "subtract",
     "uint8",
     "uint16",
     "uint32",
     "uint64",
+    "zeros",
     "zeros_like",
 ]
 
