@@ -36,7 +36,6 @@ _code_of, _index_code_of = FLOAT_CODES.get, INDEX_CODES.get
 _float32, _F32, _BF16 = FLOAT32, native.F32, native.BF16
 _LABEL_OUT_OF_RANGE = native.LABEL_OUT_OF_RANGE
 _ELEMENTWISE = frozenset(loss.code for loss in LOSSES if not loss.by_row)
-_WEIGHTED = frozenset(loss.code for loss in LOSSES if loss.has_weight)
 _CLASS_LABELS = frozenset(loss.code for loss in LOSSES if loss.class_labels)
 
 
@@ -62,7 +61,7 @@ def fast_gradients(  # noqa: C901, PLR0911, PLR0912 (one function: a call costs 
         if z.dtype is not dtype or z.shape != shape:
             return None
         labels_code, rows, classes, of_loss = code, 1, x.size, shape
-        if loss in _WEIGHTED:
+        if pos_weight is not None:
             if type(pos_weight) is not float:
                 return None
             k = minus_one(pos_weight, dtype)[1]
@@ -100,9 +99,9 @@ def fast_gradients(  # noqa: C901, PLR0911, PLR0912 (one function: a call costs 
         version, loss, code, labels_code, mode, rows, classes, labels, logits, k, _NULL, g, to_loss,
         to_dz, to_dx, _NULL,
     )  # fmt: skip
-    if status == _LABEL_OUT_OF_RANGE:
-        refuse_label(z, classes, TF2)
-    if status:  # an array is not aligned
+    if status:  # an array is not aligned, or a label is none
+        if status == _LABEL_OUT_OF_RANGE:
+            refuse_label(z, classes, TF2)
         return None
     if stored is not dtype:
         return _as_dtype(dz, dtype), _as_dtype(dx, dtype), None, _as_dtype(out, dtype)

@@ -95,10 +95,11 @@ def forward(messages: Messages) -> Callable[..., Array]:
             call = call or Call(SIGMOID, code, code, 1, size, z.view(dtype), x.view(dtype))
             if status:
                 call = native.finish(status, call, out)
+            if OPEN:
+                out = out if stored is dtype else out.view(dtype)
+                return record("sigmoid", (labels, logits), out, backward, (call,))
         if stored is not dtype:
             out = out.view(dtype)
-        if OPEN:
-            return record("sigmoid", (labels, logits), out, backward, (call,))
         return out
 
     return compute

@@ -122,14 +122,15 @@ def forward(messages: Messages) -> Callable[..., Array]:
             call = call or Call(SOFTMAX, code, labels_code, rows, classes, z, x, None, layout)
             if status:
                 call = native.finish(status, call, out)
+            if OPEN:
+                out = out if stored is dtype else out.view(dtype)
+                kind = labels.dtype if isinstance(labels, Tensor) else FLOAT32  # else not asked for
+                saved = (call, axis, kind, messages)
+                # TensorFlow casts if it has to, moves the axis, makes a matrix, and goes back.
+                steps = 3 + 2 * (code in (F16, BF16)) + (axis != -1)
+                return record("softmax", (labels, logits), out, backward, saved, steps)
         if stored is not dtype:
             out = out.view(dtype)
-        if OPEN:
-            kind = labels.dtype if isinstance(labels, Tensor) else FLOAT32  # else not asked for
-            saved = (call, axis, kind, messages)
-            # TensorFlow casts if it has to, moves the axis, makes a matrix, and goes back.
-            steps = 3 + 2 * (code in (F16, BF16)) + (axis != -1)
-            return record("softmax", (labels, logits), out, backward, saved, steps)
         return out
 
     return compute

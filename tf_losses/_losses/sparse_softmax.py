@@ -112,12 +112,13 @@ def forward(messages: Messages) -> Callable[..., Array]:
             call = call or Call(SPARSE_SOFTMAX, code, labels_code, rows, classes, z, x)
             if status:
                 call = _finish(status, call, out, messages)
+            if OPEN:
+                out = out if stored is dtype else out.view(dtype)
+                # TensorFlow casts float16, and makes a matrix of what is none.
+                steps = 1 + 2 * (code == F16) + 2 * (x.ndim != _MATRIX)
+                return record("sparse_softmax", (labels, logits), out, backward, (call,), steps)
         if stored is not dtype:
             out = out.view(dtype)
-        if OPEN:
-            # TensorFlow casts float16, and makes a matrix of what is none.
-            steps = 1 + 2 * (code == F16) + 2 * (x.ndim != _MATRIX)
-            return record("sparse_softmax", (labels, logits), out, backward, (call,), steps)
         return out
 
     return compute

@@ -109,11 +109,12 @@ def forward(messages: Messages) -> Callable[..., Array]:
             call = call or Call(WEIGHTED, code, code, 1, size, z, x, k, layout)
             if status:
                 call = native.finish(status, call, out)
+            if OPEN:
+                out = out if stored is dtype else out.view(dtype)
+                inputs = (labels, logits, pos_weight)
+                return record("weighted", inputs, out, backward, (call, shape))
         if stored is not dtype:
             out = out.view(dtype)
-        if OPEN:
-            inputs = (labels, logits, pos_weight)
-            return record("weighted", inputs, out, backward, (call, shape))
         return out
 
     return compute
