@@ -108,7 +108,7 @@ def forward(messages: Messages) -> Callable[..., Array]:
         except ValueError:
             status = NO_BUFFER
         if status or OPEN:
-            x = x.view(dtype)
+            x = x if stored is dtype else x.view(dtype)
             call = call or Call(SPARSE_SOFTMAX, code, labels_code, rows, classes, z, x)
             if status:
                 call = _finish(status, call, out, messages)

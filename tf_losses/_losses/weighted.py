@@ -105,7 +105,8 @@ def forward(messages: Messages) -> Callable[..., Array]:
         except ValueError:
             status = NO_BUFFER
         if status or OPEN:
-            z, x = z.view(dtype), x.view(dtype)
+            if stored is not dtype:
+                z, x = z.view(dtype), x.view(dtype)
             call = call or Call(WEIGHTED, code, code, 1, size, z, x, k, layout)
             if status:
                 call = native.finish(status, call, out)

@@ -101,6 +101,7 @@ _buffer = buffer = ffi.from_buffer
 _NULL = NULL = ffi.NULL
 # Stands for a status of C where it could not be called: an array is not contiguous.
 NO_BUFFER = -1
+_UNREADABLE = (NO_BUFFER, lib.TFL_MISALIGNED)
 # Below this size the C library's own store of freed memory serves results as well.
 _LARGE_BYTES = 32 << 20
 LARGE_SIZE = _LARGE_BYTES // 8  # elements that may be so many bytes
@@ -177,12 +178,13 @@ def finish(status: int, call: Call, out: NDArray[Any]) -> Call:
     Returns:
         The call with labels and logits as C read them.
     """
-    if status in (NO_BUFFER, lib.TFL_MISALIGNED):
-        call = call._replace(
-            labels=np.array(call.labels, order="C"), logits=np.array(call.logits, order="C")
-        )
+    if status in _UNREADABLE:
+        loss, dtype, labels_dtype, rows, classes, labels, logits, weight, layout = call
+        labels, logits = np.array(labels, order="C"), np.array(logits, order="C")
+        call = Call(loss, dtype, labels_dtype, rows, classes, labels, logits, weight, layout)
         status = forward(call, out)
-    check(status)
+    if status:
+        check(status)
     return call
 
 
