@@ -26,7 +26,7 @@ NAME, GRADIENTS = "tf_losses", "tf_losses gradients"
 
 
 class Library(base.Library):
-    """Losses of the TensorFlow 2.x face; gradients with the loss in one call."""
+    """Losses of the TensorFlow 2.x namespace; gradients with the loss in one call."""
 
     def __init__(self, threads: int) -> None:
         """Load and limit."""

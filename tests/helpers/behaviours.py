@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Recorded calls to TensorFlow's losses, and how to repeat them against the faces."""
+"""Recorded calls to TensorFlow's losses, and how to repeat them against the namespaces."""
 
 # ruff: noqa: ANN401 (arguments and results of all kinds are what is tested)
 
@@ -22,7 +22,7 @@ import tf_losses.nn
 DATA = Path(__file__).parents[1] / "data"
 RECORDED = json.loads((DATA / "behaviours.json").read_text())
 CASES: list[dict[str, Any]] = RECORDED["cases"]
-FACES = {"v1": tf_losses.compat.v1.nn, "v2": tf_losses.compat.v2.nn, "tf1_15": tf_losses.nn}
+NAMESPACES = {"v1": tf_losses.compat.v1.nn, "v2": tf_losses.compat.v2.nn, "tf1_15": tf_losses.nn}
 
 NAMES = {
     "np": np,
@@ -66,12 +66,12 @@ def value(expression: str) -> Any:
     return eval(expression, names)  # noqa: S307
 
 
-def call(case: dict[str, Any], face: str) -> Any:
-    """Make the call of a case in a face: its result, or the exception it raises."""
+def call(case: dict[str, Any], namespace: str) -> Any:
+    """Make the call of a case in a namespace: its result, or the exception it raises."""
     args = [value(expression) for expression in case["args"]]
     kwargs = {name: value(expression) for name, expression in case["kwargs"].items()}
     try:
-        return getattr(FACES[face], case["function"])(*args, **kwargs)
+        return getattr(NAMESPACES[namespace], case["function"])(*args, **kwargs)
     except Exception as error:  # noqa: BLE001 (which one it is, is what is tested)
         return error
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The faces: calls, refusals and their hints, warnings, errors, the session."""
+"""The namespaces: calls, refusals and their hints, warnings, errors, the session."""
 
 # ruff: noqa: ANN401 (arguments and results of all kinds are what is tested)
 
@@ -34,7 +34,7 @@ def text_and_hints(call: Callable[[], object], kind: type[Exception] = Exception
     return "\n".join([str(caught.value), *getattr(caught.value, "__notes__", [])])
 
 
-# ---- the faces contradict each other ----
+# ---- the namespaces contradict each other ----
 
 
 def test_positional_calls() -> None:
@@ -87,7 +87,7 @@ def _forgetful(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("_forgetful")
-@pytest.mark.parametrize("face", [tf1, v1])
+@pytest.mark.parametrize("namespace", [tf1, v1])
 @pytest.mark.parametrize(
     ("name", "kwargs", "message"),
     [
@@ -101,13 +101,13 @@ def _forgetful(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_deprecations_warn_once_and_at_the_caller(
-    face: Any, name: str, kwargs: dict[str, Any], message: str
+    namespace: Any, name: str, kwargs: dict[str, Any], message: str
 ) -> None:
     arguments = {"labels": LABELS, "logits": LOGITS} | kwargs
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        getattr(face, name)(**arguments)
-        getattr(face, name)(**arguments)
+        getattr(namespace, name)(**arguments)
+        getattr(namespace, name)(**arguments)
     assert [message in str(warning.message) for warning in caught] == [True]
     assert caught[0].category is DeprecationWarning
     assert caught[0].filename == __file__

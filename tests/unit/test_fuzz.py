@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Any arguments to the Python face: it refuses them by a documented exception, or gives bits.
+"""Any arguments to the Python functions: it refuses them by a documented exception, or gives bits.
 
 Arrays of any dtype, shape and layout, numbers, lists, nothing at all. What must hold: the exception
 is one that the docstrings name, and never `InternalError`; the outcome is the same on the portable
@@ -221,20 +221,20 @@ def a_call(choices: Choices, loss: str, *, gradient: bool) -> Call:
         name += "_v2" if loss == cases.SOFTMAX else ""
         rest = the_rest_of_a_gradient(choices, loss, shape, dtype)
         return Call(loss, getattr(gradients, name), arguments | rest)
-    face = choices.of((v2.nn, v1.nn, tf_losses.nn, raw_ops))
-    if face is raw_ops and loss in (cases.SOFTMAX, cases.SPARSE_SOFTMAX):
+    namespace = choices.of((v2.nn, v1.nn, tf_losses.nn, raw_ops))
+    if namespace is raw_ops and loss in (cases.SOFTMAX, cases.SPARSE_SOFTMAX):
         words = "SoftmaxCrossEntropyWithLogits"
         function = getattr(raw_ops, words if loss == cases.SOFTMAX else f"Sparse{words}")
         return Call(loss, function, {"features": logits, "labels": labels})
-    face = v2.nn if face is raw_ops else face
-    if face is not v2.nn:
+    namespace = v2.nn if namespace is raw_ops else namespace
+    if namespace is not v2.nn:
         if "axis" in arguments and choices.below(2):
             arguments["dim"] = arguments.pop("axis")
         if choices.rarely(10):
             arguments["_sentinel"] = 1
         if loss == cases.WEIGHTED and choices.below(2):
             arguments["targets"] = arguments.pop("labels")
-    return Call(loss, getattr(face, name), arguments)
+    return Call(loss, getattr(namespace, name), arguments)
 
 
 def the_rest_of_a_gradient(

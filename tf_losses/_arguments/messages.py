@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What TensorFlow 2.21 says when a call is wrong, and in which exception.
 
-The losses find out what is wrong; a `Messages` object builds the exception for it. Each face of
-the package hands its own down: this one, or TensorFlow 1.15's from `messages_tf1`. Hints are not
-part of it: they are the same for every face and added where the exception is raised.
+The losses find out what is wrong; a `Messages` object builds the exception for it. Each namespace
+of the package hands its own down: this one, or TensorFlow 1.15's from `messages_tf1`. Hints are not
+part of it: they are the same for every namespace and added where the exception is raised.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the three faces share: refused calls, arguments with two names, deprecations.
+"""What the three namespaces share: refused calls, arguments with two names, deprecations.
 
 TensorFlow 2.x binds the arguments of its functions itself and has its own words for a call that
 does not fit; TensorFlow 1.15 leaves that to Python. `dispatched` gives a function the former, and
@@ -30,11 +30,11 @@ SOFTMAX_V2 = "softmax_cross_entropy_with_logits_v2"
 SPARSE = "sparse_softmax_cross_entropy_with_logits"
 WEIGHTED = "weighted_cross_entropy_with_logits"
 
-_TF1_FACES = "tf_losses.compat.v1.nn and tf_losses.nn take it"
+_TF1_NAMESPACES = "tf_losses.compat.v1.nn and tf_losses.nn take it"
 _WHO_TAKES = {
     "_sentinel": "tf_losses.nn takes it, as TensorFlow 1.x did",
-    "dim": _TF1_FACES,
-    "targets": _TF1_FACES,
+    "dim": _TF1_NAMESPACES,
+    "targets": _TF1_NAMESPACES,
 }
 
 
@@ -64,14 +64,14 @@ def calling(computes: Callable[..., _R]) -> Callable[[Callable[_P, _R]], Callabl
 
     def decorate(published: Callable[_P, _R]) -> Callable[_P, _R]:
         @functools.wraps(published)
-        def face(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        def namespace(*args: _P.args, **kwargs: _P.kwargs) -> _R:
             try:
                 return computes(*args, **kwargs)
             except TypeError:
                 _explain(published, args, kwargs)
                 raise
 
-        return face
+        return namespace
 
     return decorate
 
@@ -109,7 +109,7 @@ def refuse_missing(function: str, labels: object, logits: object, messages: Mess
     if labels is None and logits is not None:
         hint += (
             " A call in TensorFlow 1.x's style, (None, labels, logits), is for tf_losses.nn; "
-            "the compat faces take (labels, logits)."
+            "the compat namespaces take (labels, logits)."
         )
     raise hinted(messages.missing(function, labels, logits), hint)
 

@@ -32,7 +32,7 @@ uint8, uint16, uint32, uint64 = map(np.dtype, ("uint8", "uint16", "uint32", "uin
 
 
 def missing(module: str, name: str) -> np.dtype[np.generic]:
-    """Give what the faces look up late: `bool`, which hides Python's, and `bfloat16`.
+    """Give what the namespaces look up late: `bool`, which hides Python's, and `bfloat16`.
 
     Raises:
         AttributeError: it is neither, or there is no bfloat16 without ml_dtypes.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""TensorFlow 2.x's two faces: `compat.v1` is its `tf.compat.v1`, `compat.v2` its `tf`.
+"""TensorFlow 2.x's two namespaces: `compat.v1` is its `tf.compat.v1`, `compat.v2` its `tf`.
 
 They contradict each other (and TensorFlow 1.x, which is `tf_losses` itself) in positional
 calls, so each has its own signatures over the same losses.
