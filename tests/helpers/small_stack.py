@@ -16,13 +16,13 @@ from tf_losses.compat.v2 import nn
 
 DTYPES = (np.float16, ml_dtypes.bfloat16, np.float32, np.float64)
 # Few classes, rows that are summed in parts, one row longer than a tile, nothing to fill a vector.
+RANDOM = np.random.default_rng(1)  # not in a small thread: NumPy may load the module only now
 SHAPES = ((64, 10), (17, 3), (40, 128), (3, 5000), (1, 1))
 
 
 def everything(dtype: type, shape: tuple[int, int]) -> int:
     """Make each call; gives how many there were."""
-    rng = np.random.default_rng(1)
-    z, x = (rng.normal(size=shape).astype(dtype) for _ in range(2))
+    z, x = (RANDOM.normal(size=shape).astype(dtype) for _ in range(2))
     numbers = np.arange(shape[0]) % shape[1]
     weight = np.ones((2, *shape), dtype)
     calls = (

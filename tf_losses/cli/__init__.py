@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, NoReturn
+import contextlib
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import tf_losses
 from tf_losses._io.command import DIFFERS, InputError, in_frame, say
@@ -52,6 +53,11 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """End with exit code 2."""
         super().error(printable(message))
+
+    def _print_message(self, message: str, file: Any = None) -> None:  # noqa: ANN401 (whatever can be written to)
+        """Write help and the like; a closed pipe is no mistake (Python says so from 3.11 on)."""
+        with contextlib.suppress(OSError):
+            super()._print_message(message, file)
 
 
 def _parser() -> argparse.ArgumentParser:
