@@ -409,7 +409,7 @@ def test_threads_with_little_stack(kibibytes: int) -> None:
     """Kernels keep what is large elsewhere: the least stack that Python allows is enough."""
     if IS_SANITIZED:
         pytest.skip("sanitizers take more stack")
-    if kibibytes < 48 and sys.version_info < (3, 11):  # noqa: UP036 (3.10 is supported)
+    if kibibytes < 48 and sys.version_info < (3, 11):
         pytest.skip("this Python's own functions take more stack")
     program = ROOT / "tests" / "helpers" / "small_stack.py"
     done = subprocess.run(
