@@ -29,21 +29,22 @@ def main() -> int:
     options = _options()
     options.envs.mkdir(exist_ok=True)
     found: dict[str, dict[str, Any]] = {}
-    for release in options.releases:
+    releases = [release for release in options.releases if release != OLDEST]
+    for release in releases:
         command = [_install(options.envs / release, release, options), "parity"]
         _check(release, command, options, found)
     oldest = [OLDEST] if _install_oldest(options) else []
     if oldest:
         python = options.envs / OLDEST / "bin" / "python"
-        command = [
-            _command_of(options.envs / options.releases[-1]),
-            "parity",
-            "--python",
-            str(python),
-        ]
-        _check(OLDEST, command, options, found)
+        newest = releases[-1] if releases else RELEASES[-1]
+        asked_by = (
+            _command_of(options.envs / newest)
+            if releases
+            else _install(options.envs / newest, newest, options)
+        )
+        _check(OLDEST, [asked_by, "parity", "--python", str(python)], options, found)
     print(*_table(found), sep="\n")
-    complete = {*options.releases, *oldest} == found.keys()
+    complete = {*releases, *oldest} == found.keys()
     return 0 if complete and all(report["equal"] for report in found.values()) else 1
 
 
