@@ -159,3 +159,31 @@ def test_there_is_nothing_to_write_to() -> None:
     x /= 4
     assert before.numpy().tolist() == [1.0, 2.0]
     assert x.numpy().tolist() == [0.875, 1.375]
+
+
+def _through(module: Any) -> list[list[Array | None]]:  # noqa: ANN401 (either library)
+    """Gradients where sources, and targets, lie behind each other."""
+    x = module.constant(np.array([1.0, -2.5, 3e-5], np.float32))
+    with module.GradientTape(persistent=True) as tape:
+        tape.watch(x)
+        h = x * 2.0
+        k = h * 3.0 - x / 7.0
+        loss = module.reduce_sum(h * k)
+        late = module.nn.softmax_cross_entropy_with_logits([[0.2, 0.3, 0.5]], [1.0, 2.0, 3.0] * k)
+    targets = (loss, [loss, h], [h, k, loss], [late, loss], [k, k], late)
+    found = [
+        tape.gradient(target, sources)
+        for target in targets
+        for sources in ([x], [x, h], [x, h, k], [k, x, h], [h])
+    ]
+    return [[None if one is None else np.asarray(one.numpy()) for one in each] for each in found]
+
+
+def test_sources_and_targets_behind_each_other() -> None:
+    for mine, wanted in zip(_through(v2), _through(tf), strict=True):
+        for a, b in zip(mine, wanted, strict=True):
+            if b is None:
+                assert a is None
+            else:
+                assert a is not None
+                assert_same_bits(a, b, "a source on the way")

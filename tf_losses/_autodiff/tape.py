@@ -211,7 +211,7 @@ class GradientTape:
             for place, operation in enumerate(self._log.operations)
             if any(connected[place])
         }
-        on_the_way, uses = self._reached(makers, list(gradients), sources)
+        on_the_way, uses = self._reached(makers, list(gradients))
         outputs = {place: id(self._log.operations[place].output) for place in on_the_way}
         first = (place for place in sorted(on_the_way) if not uses[outputs[place]])
         queue = deque((place, self._log.operations[place].steps) for place in first)
@@ -232,9 +232,7 @@ class GradientTape:
                     queue.appendleft((maker, self._log.operations[maker].steps))
         return passed
 
-    def _reached(
-        self, makers: dict[int, int], targets: list[int], sources: set[int]
-    ) -> tuple[set[int], Counter[int]]:
+    def _reached(self, makers: dict[int, int], targets: list[int]) -> tuple[set[int], Counter[int]]:
         """Find the operations that lead to the targets, and how often they use each tensor."""
         found: set[int] = set()
         uses: Counter[int] = Counter()
@@ -246,7 +244,7 @@ class GradientTape:
             found.add(place)
             for source in map(id, self._log.operations[place].inputs):
                 uses[source] += 1
-                if uses[source] == 1 and source not in sources:
+                if uses[source] == 1:
                     stack.append(source)
         return found, uses
 
