@@ -213,7 +213,8 @@ class GradientTape:
         }
         on_the_way, uses = self._reached(makers, list(gradients))
         outputs = {place: id(self._log.operations[place].output) for place in on_the_way}
-        first = (place for place in sorted(on_the_way) if not uses[outputs[place]])
+        # TensorFlow begins with the last target.
+        first = (place for place in reversed(on_the_way) if not uses[outputs[place]])
         queue = deque((place, self._log.operations[place].steps) for place in first)
         while queue:
             place, steps = queue.pop()
@@ -232,16 +233,18 @@ class GradientTape:
                     queue.appendleft((maker, self._log.operations[maker].steps))
         return passed
 
-    def _reached(self, makers: dict[int, int], targets: list[int]) -> tuple[set[int], Counter[int]]:
+    def _reached(
+        self, makers: dict[int, int], targets: list[int]
+    ) -> tuple[dict[int, None], Counter[int]]:
         """Find the operations that lead to the targets, and how often they use each tensor."""
-        found: set[int] = set()
+        found: dict[int, None] = {}
         uses: Counter[int] = Counter()
         stack = list(targets)
         while stack:
             place = makers.get(stack.pop())
             if place is None or place in found:
                 continue
-            found.add(place)
+            found[place] = None
             for source in map(id, self._log.operations[place].inputs):
                 uses[source] += 1
                 if uses[source] == 1:
