@@ -129,7 +129,7 @@ def forward(messages: Messages) -> Callable[..., Array]:  # noqa: C901 (a call c
                 saved = (call, axis, kind, messages)
                 # TensorFlow casts if it has to, moves the axis, makes a matrix, and goes back.
                 steps = 3 + 2 * (code in (F16, BF16)) + (axis != -1)
-                return record("softmax", (labels, logits), out, backward, saved, steps)
+                return record("softmax", (logits, labels), out, _logits_first, saved, steps)
         if stored is not dtype:
             out = out.view(dtype)
         return out
@@ -164,6 +164,19 @@ def backward(
     if dz is not None:
         dz = cast(_move_back(dz, axis), labels_dtype)
     return dz, None if dx is None else _move_back(dx, axis)
+
+
+def _logits_first(
+    call: Call,
+    axis: Any,  # noqa: ANN401 (as above)
+    labels_dtype: Any,  # noqa: ANN401 (same)
+    messages: Messages,
+    upstream: Maybe,
+    wanted: tuple[bool, ...],
+) -> tuple[Maybe, Maybe]:
+    """Go back in the order of TensorFlow's arguments, in which gradients add up."""
+    dz, dx = backward(call, axis, labels_dtype, messages, upstream, wanted[::-1])
+    return dx, dz
 
 
 def _move_back(gradient: NDArray[Any], axis: Any) -> NDArray[Any]:  # noqa: ANN401 (as above)
