@@ -27,11 +27,11 @@ typedef uint64_t tfl_fpenv;
 static inline tfl_fpenv tfl_fpenv_enter(void) {
     tfl_fpenv caller, flush = (uint64_t)1 << 24; /* FZ; rounding mode 0 is to nearest */
     __asm__ volatile("mrs %0, fpcr" : "=r"(caller));
-    __asm__ volatile("msr fpcr, %0" : : "r"(flush));
+    __asm__ volatile("msr fpcr, %0" : : "r"(flush) : "memory");
     return caller;
 }
 static inline void tfl_fpenv_leave(tfl_fpenv caller) {
-    __asm__ volatile("msr fpcr, %0" : : "r"(caller));
+    __asm__ volatile("msr fpcr, %0" : : "r"(caller) : "memory");
 }
 static inline int tfl_fpenv_is_entered(void) {
     uint64_t now;

@@ -6,7 +6,7 @@
  *   ELEMENT_KERNELS   for sigmoid and weighted
  *   SUM_COST          for sums: what an element of one costs, by TensorFlow's reckoning
  *
- * A new loss stands in this list, and nowhere else but in the table of kernels.h. */
+ * A new loss is included here, and stands in the list of losses.h. */
 #include TYPE_HEADER
 
 #include "kernels/blocks.h"

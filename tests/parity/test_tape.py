@@ -111,6 +111,37 @@ def test_what_ends_in_a_sum_is_an_error_too(use: Callable[[Any], Any], operation
     assert operation in str(error.value)
 
 
+def test_a_buffer_that_is_written_to_twice_is_an_error() -> None:
+    x, z, buffer = v2.constant([1.0, 2.0]), np.full(2, 0.5, np.float32), np.zeros(2, np.float32)
+    with v2.GradientTape() as tape:
+        tape.watch(x)
+        h: Any = x
+        for _ in range(2):
+            np.tanh(h, out=buffer)
+            h = v2.nn.sigmoid_cross_entropy_with_logits(z, buffer)
+    with pytest.raises(ValueError, match="'tanh', which this tape cannot follow"):
+        tape.gradient(h, x)
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda x: v2.cast([x, x], np.float32),
+        lambda x: v2.cast([x, x], np.float64),
+        lambda x: v2.cast(v2.cast(x, np.complex64), np.float32),
+        lambda x: v2.cast(v2.reshape(v2.cast(x, np.complex64), [-1]), np.float32),
+    ],
+)
+def test_casts_that_the_tape_cannot_follow(use: Callable[[Any], Any]) -> None:
+    """TensorFlow has a gradient there: a silent None would be wrong."""
+    x = v2.constant([1.0, 2.0])
+    with v2.GradientTape() as tape:
+        tape.watch(x)
+        y = use(x)
+    with pytest.raises(ValueError, match="cannot follow"):
+        tape.gradient(y, x)
+
+
 def test_a_gradient_is_not_differentiated_again() -> None:
     x = v2.constant([[1.0, 2.0]])
     with v2.GradientTape() as outer:

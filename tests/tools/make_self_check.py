@@ -70,7 +70,7 @@ def modes(version: str, loss: str, dtype: str) -> list[tuple[str, int]]:
 
 def hashes() -> dict[str, int]:
     """Compute the hash of each check that can be computed, in this process."""
-    from tf_losses._ffi import ffi, lib  # noqa: PLC0415 (the program that writes needs no library)
+    from tf_losses._ffi import ffi, lib  # noqa: PLC0415 (what writes does not use it)
 
     def number(check: Check) -> int:
         names = f"VERSION_{check.version}", check.loss, check.dtype, check.mode

@@ -42,7 +42,7 @@ def build(compiler: str, isa: str, folder: Path, source: str, *flags: str) -> Pa
     portable = ["-DISA_IS_PORTABLE"] if isa == "portable" else []
     isa_file = ROOT / "csrc" / "isa" / f"{isa}.c"
     command = [compiler, "-std=gnu11", "-O1", "-ffp-contract=off", "-fno-math-errno"]
-    command += ["-Icsrc", "-Itests"]
+    command += ["-Icsrc", "-Itests/helpers"]
     command += [f'-DISA_FILE="{isa_file}"', *FLAGS[isa], *flags, "-o", str(program)]
     command += [*portable, f"tests/helpers/{source}", "csrc/host/libm.c", "-lm", "-lpthread"]
     subprocess.run(command, cwd=ROOT, check=True)

@@ -58,7 +58,9 @@ def cast(x: Any, dtype: Any, name: object = None) -> Tensor:  # noqa: ANN401, AR
     target = as_dtype(dtype)
     array = to_array(x, TF2)
     if array.dtype == target:
-        return x if isinstance(x, Tensor) else tensor(np.array(array))
+        return (
+            x if isinstance(x, Tensor) else recorded("cast", x, array, same_values, (array.shape,))
+        )
     if not castable(array.dtype, target):
         raise hinted(
             UnimplementedError(
@@ -69,7 +71,9 @@ def cast(x: Any, dtype: Any, name: object = None) -> Tensor:  # noqa: ANN401, AR
             f"`x` came as {array.dtype}.",
         )
     floats = array.dtype in FLOAT_CODES and target in FLOAT_CODES
-    backward = _cast_gradient if floats else None
+    # Complex numbers have a gradient in TensorFlow, integers have none.
+    lost = "c" in (array.dtype.kind, target.kind)
+    backward = _cast_gradient if floats else None if lost else _no_gradient
     return recorded("cast", x, _converted(array, target), backward, (array.dtype,))
 
 
@@ -234,10 +238,15 @@ def recorded(
     backward: Any,  # noqa: ANN401 (a gradient, or None)
     saved: tuple[Any, ...],
 ) -> Tensor:
-    """Make a tensor, and tell the tapes; an integer carries no gradient."""
+    """Make a tensor, and tell the tapes: `backward` is None where they cannot follow.
+
+    An integer carries no gradient, and no tape follows a complex number.
+    """
     made = _tensor(np.array(values, order="C"))
     if made.dtype in FLOAT_CODES:
-        record(name, (source,), made, backward or _no_gradient, saved)
+        record(name, (source,), made, backward, saved)
+    elif made.dtype.kind == "c":
+        record(name, (source,), made, None)
     return made
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import enum
 from collections import Counter, deque
 from functools import reduce
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
@@ -222,6 +222,7 @@ class GradientTape:
                 queue.appendleft((place, steps - 1))
                 continue
             operation, wanted = self._log.operations[place], connected[place]
+            del on_the_way[place]
             upstream = gradients.get(outputs[place])
             if upstream is not None:
                 passed += operation.inputs
@@ -231,6 +232,10 @@ class GradientTape:
                 maker = makers.get(source)
                 if maker in on_the_way and uses[source] == 0:
                     queue.appendleft((maker, self._log.operations[maker].steps))
+        # An array that NumPy wrote to twice leads back to itself: its turn never comes.
+        for place in on_the_way:
+            if self._log.operations[place].backward is None:
+                _refuse(self._log.operations[place])
         return passed
 
     def _reached(
@@ -263,6 +268,17 @@ class GradientTape:
         return connected
 
 
+def _refuse(operation: Operation) -> NoReturn:
+    raise hinted(
+        ValueError(
+            f"The gradient would have to pass {operation.name!r}, which this tape cannot follow."
+        ),
+        "It follows the losses of tf_losses, reduce_sum and reduce_mean, cast and reshape, and "
+        "+ - * / of tensors. Compute the rest outside of the tape and pass its gradient as "
+        "`output_gradients`.",
+    )
+
+
 def _hand_down(
     operation: Operation,
     upstream: NDArray[Any],
@@ -271,15 +287,7 @@ def _hand_down(
 ) -> None:
     """Add to the gradients of an operation's inputs."""
     if operation.backward is None:
-        raise hinted(
-            ValueError(
-                f"The gradient would have to pass {operation.name!r}, which this tape cannot "
-                "follow."
-            ),
-            "It follows the losses of tf_losses, reduce_sum and reduce_mean, cast and reshape, and "
-            "+ - * / of tensors. Compute the rest outside of the tape and pass its gradient as "
-            "`output_gradients`.",
-        )
+        _refuse(operation)
     parts = operation.backward(upstream, wanted)
     for part, source, want in zip(parts, operation.inputs, wanted, strict=True):
         if part is not None and want:

@@ -2,8 +2,9 @@
 """Gradients of plain arrays of one dtype, checked and computed with as few steps as Python allows.
 
 `fast_gradients` gives None where there is anything to convert, to record or to say; `gradients`
-then does it or says it. What is not asked here is found by the buffer protocol (is the array
-contiguous?) and by C (is it aligned? are the labels classes?).
+then does it or says it. Only a label that is no class is refused here, as C has looked at them all.
+What is not asked here is found by the buffer protocol (is the array contiguous?) and by C (is it
+aligned? are the labels classes? is there a pos_weight where one is needed?).
 """
 
 from __future__ import annotations
