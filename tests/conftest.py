@@ -120,7 +120,7 @@ def pytest_report_header() -> str:
     listed = ", ".join(name if runs else f"{name} (not here)" for name, runs in isas.items())
     found = f"TF_LOSSES_TEST_SEED={cases.SEED}; instruction sets: {listed}"
     if not HAS_TENSORFLOW:
-        found += "; left out, as TensorFlow is not installed: tests/parity"
+        found += f"; left out, as TensorFlow is not installed: tests/{COMPARES.name}"
     return found
 
 
@@ -133,7 +133,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         isas.setdefault((table, loss, dtype, f"{cases_:,}", f"{logits:,}"), []).append(isa)
     if not HAS_TENSORFLOW:
         terminalreporter.section("left out, as TensorFlow is not installed")
-        terminalreporter.write_line("tests/parity")
+        terminalreporter.write_line(f"tests/{COMPARES.name}")
     if not isas:
         return
     terminalreporter.section("compared bit for bit with TensorFlow, on each instruction set")

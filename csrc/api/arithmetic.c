@@ -4,7 +4,7 @@
 #include "api/dispatch.h"
 #include "host/fpenv.h"
 
-#define OPERATION(T, flush, i, n, a, operator, b, out)                                             \
+#define EACH(T, flush, operator)                                                                   \
     for (int64_t i = 0; i < n; i++)                                                                \
     out[i] = (T)flush(flush(a[i]) operator flush(b[i]))
 
@@ -12,16 +12,16 @@
     static void compute_##T(tfl_operation op, int64_t n, const T *a, const T *b, T *out) {         \
         switch (op) {                                                                              \
         case TFL_ADD:                                                                              \
-            OPERATION(T, flush, i, n, a, +, b, out);                                               \
+            EACH(T, flush, +);                                                                     \
             break;                                                                                 \
         case TFL_SUBTRACT:                                                                         \
-            OPERATION(T, flush, i, n, a, -, b, out);                                               \
+            EACH(T, flush, -);                                                                     \
             break;                                                                                 \
         case TFL_MULTIPLY:                                                                         \
-            OPERATION(T, flush, i, n, a, *, b, out);                                               \
+            EACH(T, flush, *);                                                                     \
             break;                                                                                 \
         default:                                                                                   \
-            OPERATION(T, flush, i, n, a, /, b, out);                                               \
+            EACH(T, flush, /);                                                                     \
         }                                                                                          \
     }
 OPERATIONS(float, tfl_flush_float)

@@ -38,6 +38,7 @@ def test_summary_is_exact(dtype: str, size: int, block: int, worst: int, seed: i
     if finite.size:
         quantiles = np.quantile(finite, np.array(PERCENTS) / 100, method="inverted_cdf")
         assert summary.quantiles == tuple(quantiles)
+        # Added up piece by piece, for people to read: not the bits of any mean.
         assert summary.mean == pytest.approx(finite.mean(), rel=1e-9, abs=1e-9)
     order = np.argsort(-np.where(np.isnan(wide), -np.inf, wide), kind="stable")
     order = order[~np.isnan(wide[order])]

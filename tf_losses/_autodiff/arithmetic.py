@@ -144,7 +144,7 @@ def square(x: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (Tens
     """
     a = to_array(x, TF2)
     _check_dtype(operations.SQUARE, a.dtype)
-    made = tensor(_rounded(np.multiply, a, a))
+    made = tensor(rounded(np.multiply, a, a))
     return record("square", (x,), made, _square_gradient, (a,))  # type: ignore[return-value]
 
 
@@ -183,7 +183,7 @@ def add_n(inputs: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (
                 f"Input 0: {brackets(first.shape)} != input {i}: {brackets(other.shape)}"
             )
     _check_dtype(operations.ADD, first.dtype)
-    total = reduce(lambda a, b: _rounded(np.add, a, b), arrays)
+    total = reduce(lambda a, b: rounded(np.add, a, b), arrays)
     made = tensor(np.array(total))
     return record("add_n", tuple(given), made, _add_n_gradients, (len(given),))  # type: ignore[return-value]
 
@@ -288,7 +288,7 @@ def _compute(
     function: np.ufunc,
     gradients: Callable[..., tuple[Array | None, ...]],
 ) -> Tensor:
-    made = tensor(_rounded(function, a, b))
+    made = tensor(rounded(function, a, b))
     return record(op.name, inputs, made, gradients, (a, b))  # type: ignore[return-value]
 
 
@@ -300,7 +300,7 @@ _NATIVE: dict[np.ufunc, int] = {
 }
 
 
-def _rounded(function: np.ufunc, a: Array, b: Array) -> Array:
+def rounded(function: np.ufunc, a: Array, b: Array) -> Array:
     """Compute in the dtype of both, broadcast, each element rounded once."""
     try:
         shape = np.broadcast_shapes(a.shape, b.shape)
@@ -317,7 +317,7 @@ def _rounded(function: np.ufunc, a: Array, b: Array) -> Array:
         out = np.empty(shape, a.dtype)
         native.arithmetic(_NATIVE[function], FLOAT_CODES[a.dtype], a, b, out)
         return out
-    wide = _rounded(function, a.astype(FLOAT32), b.astype(FLOAT32))
+    wide = rounded(function, a.astype(FLOAT32), b.astype(FLOAT32))
     return cast(wide.reshape(shape), a.dtype)
 
 
@@ -354,16 +354,16 @@ def _subtract_gradients(a: Array, b: Array, g: Array, wanted: Wanted) -> tuple[A
 
 def _multiply_gradients(a: Array, b: Array, g: Array, wanted: Wanted) -> tuple[Array | None, ...]:
     return _pair(
-        a, b, wanted, lambda: _rounded(np.multiply, g, b), lambda: _rounded(np.multiply, a, g)
+        a, b, wanted, lambda: rounded(np.multiply, g, b), lambda: rounded(np.multiply, a, g)
     )
 
 
 def _divide_gradients(a: Array, b: Array, g: Array, wanted: Wanted) -> tuple[Array | None, ...]:
     def of_divisor() -> Array:
-        slope = _rounded(np.divide, _rounded(np.divide, np.asarray(-a), b), b)
-        return _rounded(np.multiply, g, slope)
+        slope = rounded(np.divide, rounded(np.divide, np.asarray(-a), b), b)
+        return rounded(np.multiply, g, slope)
 
-    return _pair(a, b, wanted, lambda: _rounded(np.divide, g, b), of_divisor)
+    return _pair(a, b, wanted, lambda: rounded(np.divide, g, b), of_divisor)
 
 
 def _negative_gradient(g: Array, wanted: Wanted) -> tuple[Array | None, ...]:
@@ -373,8 +373,8 @@ def _negative_gradient(g: Array, wanted: Wanted) -> tuple[Array | None, ...]:
 def _square_gradient(a: Array, g: Array, wanted: Wanted) -> tuple[Array | None, ...]:
     if not wanted[0] or a.dtype not in FLOAT_CODES:
         return (None,)
-    twice = _rounded(np.multiply, a, np.asarray(2, a.dtype))
-    return (_rounded(np.multiply, g, twice),)
+    twice = rounded(np.multiply, a, np.asarray(2, a.dtype))
+    return (rounded(np.multiply, g, twice),)
 
 
 def _add_n_gradients(count: int, g: Array, wanted: Wanted) -> tuple[Array | None, ...]:

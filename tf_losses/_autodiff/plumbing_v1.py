@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tf_losses._arguments.messages import TF2
+from tf_losses._arguments.signatures import one_of
 from tf_losses._autodiff import plumbing, shapes
 
 if TYPE_CHECKING:
@@ -58,7 +60,7 @@ def squeeze(
     >>> squeeze([[1.0]], squeeze_dims=0).shape
     (1,)
     """
-    return shapes.squeeze(input, _one_of("axis", axis, "squeeze_dims", squeeze_dims), name)
+    return shapes.squeeze(input, one_of("squeeze_dims", squeeze_dims, "axis", axis, TF2), name)
 
 
 def expand_dims(
@@ -77,15 +79,7 @@ def expand_dims(
     >>> expand_dims([1.0], dim=0).shape
     (1, 1)
     """
-    place = _one_of("axis", axis, "dim", dim)
+    place = one_of("dim", dim, "axis", axis, TF2)
     if place is None:
         raise ValueError("Must specify an axis argument to tf.expand_dims()")
     return shapes.expand_dims(input, place, name)
-
-
-def _one_of(new: str, value: Any, old: str, other: Any) -> Any:  # noqa: ANN401 (any argument)
-    if other is None:
-        return value
-    if value is not None:
-        raise ValueError(f"Cannot specify both '{old}' and '{new}'.")
-    return other

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import enum
 from collections import Counter, deque
-from functools import reduce
+from functools import partial, reduce
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
@@ -21,10 +21,10 @@ from tf_losses._arguments import nest
 from tf_losses._arguments.convert import to_array
 from tf_losses._arguments.messages import TF2
 from tf_losses._autodiff.active_tapes import close_log, is_open, open_log
+from tf_losses._autodiff.arithmetic import rounded
 from tf_losses._autodiff.recording import Log, Operation, record
 from tf_losses._autodiff.tensor import Tensor, held_tensors, tensor
 from tf_losses._runtime.dtypes import FLOAT_CODES
-from tf_losses._runtime.subnormals import add
 from tf_losses.errors import InvalidArgumentError, hinted
 
 if TYPE_CHECKING:
@@ -205,37 +205,36 @@ class GradientTape:
             The inputs of the operations on the way.
         """
         passed: list[object] = []
-        connected = self._connected(sources)
+        operations, connected = self._log.operations, self._connected(sources)
         makers = {
             id(operation.output): place
-            for place, operation in enumerate(self._log.operations)
+            for place, operation in enumerate(operations)
             if any(connected[place])
         }
         on_the_way, uses = self._reached(makers, list(gradients))
-        outputs = {place: id(self._log.operations[place].output) for place in on_the_way}
         # TensorFlow begins with the last target.
-        first = (place for place in reversed(on_the_way) if not uses[outputs[place]])
-        queue = deque((place, self._log.operations[place].steps) for place in first)
+        first = (place for place in reversed(on_the_way) if not uses[id(operations[place].output)])
+        queue = deque((place, operations[place].steps) for place in first)
         while queue:
             place, steps = queue.pop()
             if steps > 1:
                 queue.appendleft((place, steps - 1))
                 continue
-            operation, wanted = self._log.operations[place], connected[place]
+            operation, wanted = operations[place], connected[place]
             del on_the_way[place]
-            upstream = gradients.get(outputs[place])
+            upstream = gradients.get(id(operation.output))
             if upstream is not None:
                 passed += operation.inputs
-                _hand_down(operation, reduce(add, upstream), wanted, gradients)
+                _hand_down(operation, _sum(upstream), wanted, gradients)
             for source in map(id, operation.inputs):
                 uses[source] -= 1
                 maker = makers.get(source)
                 if maker in on_the_way and uses[source] == 0:
-                    queue.appendleft((maker, self._log.operations[maker].steps))
+                    queue.appendleft((maker, operations[maker].steps))
         # An array that NumPy wrote to twice leads back to itself: its turn never comes.
         for place in on_the_way:
-            if self._log.operations[place].backward is None:
-                _refuse(self._log.operations[place])
+            if operations[place].backward is None:
+                _refuse(operations[place])
         return passed
 
     def _reached(
@@ -266,6 +265,11 @@ class GradientTape:
                 reached.add(id(operation.output))
             connected.append(wanted)
         return connected
+
+
+def _sum(parts: list[NDArray[Any]]) -> NDArray[Any]:
+    """Add up the gradients of one tensor."""
+    return reduce(partial(rounded, np.add), parts)
 
 
 def _refuse(operation: Operation) -> NoReturn:
@@ -348,7 +352,7 @@ def _result(
     parts: list[NDArray[Any]] | None, source: Tensor, unconnected: UnconnectedGradients
 ) -> Tensor | None:
     if parts is not None:
-        return tensor(np.array(reduce(add, parts)))
+        return tensor(np.array(_sum(parts)))
     if unconnected is UnconnectedGradients.ZERO:
         return tensor(np.zeros(source.shape, source.dtype))
     return None

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
-from tf_losses._arguments import operations
+from tf_losses._arguments import operations, signatures
 from tf_losses._arguments.convert import to_array
-from tf_losses._arguments.signatures import refuse_missing
 from tf_losses._autodiff.active_tapes import OPEN
 from tf_losses._autodiff.recording import record
 from tf_losses._losses.common import empty_like, float_hint, refuse_pair, refuse_shapes
@@ -74,7 +73,7 @@ def forward(messages: Messages) -> Callable[..., Array]:  # noqa: C901 (a call c
             and (code := F32 if dtype is FLOAT32 else _code_of(dtype)) is not None
         ):
             if labels is None or logits is None:
-                refuse_missing("sigmoid_cross_entropy_with_logits", labels, logits, messages)
+                signatures.refuse_missing(signatures.SIGMOID, labels, logits, messages)
             call = check(labels, logits, messages)
             z, x, code = call.labels, call.logits, call.dtype
             shape, dtype = x.shape, x.dtype

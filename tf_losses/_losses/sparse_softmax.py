@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
-from tf_losses._arguments import operations
+from tf_losses._arguments import operations, signatures
 from tf_losses._arguments.convert import to_array
-from tf_losses._arguments.signatures import refuse_missing
 from tf_losses._autodiff.active_tapes import OPEN
 from tf_losses._autodiff.recording import record
 from tf_losses._losses.common import empty_like, float_hint
@@ -90,7 +89,7 @@ def forward(messages: Messages) -> Callable[..., Array]:
             and (code := F32 if (dtype := x.dtype) is FLOAT32 else _code_of(dtype)) is not None
         ):
             if labels is None or logits is None:
-                refuse_missing("sparse_softmax_cross_entropy_with_logits", labels, logits, messages)
+                signatures.refuse_missing(signatures.SPARSE, labels, logits, messages)
             call = check(labels, logits, messages)
             _, code, labels_code, _, classes, z, x, _, _ = call
             shape, dtype = z.shape, x.dtype

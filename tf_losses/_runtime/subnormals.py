@@ -30,12 +30,6 @@ def flush(values: NDArray[Any]) -> NDArray[Any]:
     return np.asarray(np.where(np.abs(wide) < tiny, np.copysign(0, wide), wide), values.dtype)
 
 
-def add(a: NDArray[Any], b: NDArray[Any]) -> NDArray[Any]:
-    """Add two gradients of one tensor."""
-    with np.errstate(all="ignore"):
-        return flush(np.asarray(flush(a) + flush(b)))
-
-
 def divide(a: NDArray[Any], divisor: int) -> NDArray[Any]:
     """Divide by a whole number in the dtype of `a`."""
     with np.errstate(all="ignore"):
