@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from tf_losses import _names
 from tf_losses._arguments import messages_tf1
 from tf_losses._arguments.signatures import (
     SIGMOID,
@@ -195,3 +196,6 @@ def weighted_cross_entropy_with_logits(
         warn_argument(WEIGHTED, "targets", "labels", stacklevel=_CALLER)
         labels = one_of("targets", targets, "labels", labels, messages_tf1.WEIGHTED)
     return _weighted(labels, logits, pos_weight)
+
+
+__getattr__ = _names.lookup(__name__, 1, "nn")

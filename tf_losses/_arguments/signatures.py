@@ -102,6 +102,11 @@ def _explain(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[s
         raise hinted(TypeError("Missing required positional argument"), hint) from None
 
 
+def published(function: Callable[_P, _R]) -> Callable[_P, _R]:
+    """Give an operation what `dispatched` gives a loss."""
+    return dispatched(function)
+
+
 def refuse_missing(function: str, labels: object, logits: object, messages: Messages) -> NoReturn:
     """Labels or logits are None."""
     names = [name for name, value in (("labels", labels), ("logits", logits)) if value is None]

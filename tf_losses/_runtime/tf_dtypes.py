@@ -31,24 +31,17 @@ int8, int16, int32, int64 = map(np.dtype, ("int8", "int16", "int32", "int64"))
 uint8, uint16, uint32, uint64 = map(np.dtype, ("uint8", "uint16", "uint32", "uint64"))
 
 
-def missing(module: str, name: str) -> np.dtype[np.generic]:
-    """Give what the namespaces look up late: `bool`, which hides Python's, and `bfloat16`.
-
-    Raises:
-        AttributeError: it is neither, or there is no bfloat16 without ml_dtypes.
-
-    >>> missing("tf", "bool")
-    dtype('bool')
-    """
+def __getattr__(name: str) -> np.dtype[np.generic]:
+    """Give `bool`, which would hide Python's in this module, and `bfloat16`, which is optional."""
     if name == "bool":
         return np.dtype(np.bool_)
     if name != "bfloat16":
-        raise AttributeError(f"module {module!r} has no attribute {name!r}")
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     try:
         import ml_dtypes  # noqa: PLC0415 (optional)
     except ImportError:
         raise AttributeError(
-            f"module {module!r} has no attribute {name!r}: it needs the package ml_dtypes"
+            f"module 'tf_losses' has no attribute {name!r}: it needs the package ml_dtypes"
         ) from None
     found: np.dtype[np.generic] = np.dtype(ml_dtypes.bfloat16)
     return found

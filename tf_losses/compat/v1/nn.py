@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tf_losses import _names
 from tf_losses._arguments.messages import TF2
 from tf_losses._arguments.signatures import (
     SOFTMAX,
@@ -160,3 +161,6 @@ def weighted_cross_entropy_with_logits(
         warn_argument(WEIGHTED, "targets", "labels", stacklevel=_CALLER)
         labels = one_of("targets", targets, "labels", labels, TF2)
     return _weighted(labels, logits, pos_weight)
+
+
+__getattr__ = _names.lookup(__name__, 1, "nn")

@@ -11,8 +11,9 @@ What is computed stands in `_losses`; here is what is promised.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
+from tf_losses import _names
 from tf_losses._arguments.messages import TF2
 from tf_losses._arguments.signatures import SOFTMAX, SOFTMAX_V2, calling
 from tf_losses._losses import sigmoid, softmax, sparse_softmax, weighted
@@ -175,7 +176,10 @@ def weighted_cross_entropy_with_logits(  # type: ignore[empty-body]
     """
 
 
-def __getattr__(name: str) -> NoReturn:
+_look_up = _names.lookup(__name__, 2, "nn")
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 (functions)
     """Answer for softmax_v2 in TensorFlow's words: its `tf.nn` has no such function either."""
     if name == SOFTMAX_V2:
         raise hinted(
@@ -183,4 +187,4 @@ def __getattr__(name: str) -> NoReturn:
             f"TensorFlow 2's tf.nn has none either: {SOFTMAX} is what {SOFTMAX_V2} was. "
             "tf_losses.nn and tf_losses.compat.v1.nn have both.",
         )
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return _look_up(name)

@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: Apache-2.0
+"""TensorFlow 2.x's `tf.math`, as far as it follows the logits of a loss."""
+
+from tf_losses import _names
+
+__all__ = [*_names.names_of(2, "math")]
+__getattr__ = _names.lookup(__name__, 2, "math")
+
+
+def __dir__() -> list[str]:
+    """List what is public."""
+    return __all__
