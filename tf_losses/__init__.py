@@ -2,7 +2,8 @@
 """TensorFlow's cross entropies with logits, bit for bit, without TensorFlow.
 
 `import tf_losses as tf` serves programs written for TensorFlow 1.x, `import
-tf_losses.compat.v2 as tf` those of today. Losses are tensors: NumPy arrays with the attributes of TensorFlow.s.
+tf_losses.compat.v2 as tf` those of today. Losses are tensors: NumPy arrays with what TensorFlow's
+tensors have beside.
 
 >>> import tf_losses as tf
 >>> tf.nn.sigmoid_cross_entropy_with_logits(labels=[0.0, 1.0, 0.5], logits=[1.0, -2.0, 0.0]).numpy()

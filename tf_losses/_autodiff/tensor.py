@@ -2,8 +2,8 @@
 """Arrays that a tape can follow: what `constant` makes, and what the losses return to a tape.
 
 Whatever NumPy computes from a tensor is a tensor again, copies included, and the tapes are told
-that they could not follow: a gradient through it is then an error that names the operation, where an
-array without memory would silently have none. While no tape records, none need be told.
+that they could not follow: a gradient through it is then an error that names the operation, where
+an array without memory would silently have none. While no tape records, none need be told.
 
 NumPy tells nobody when it takes the values alone: `np.asarray`, `np.ascontiguousarray`,
 `as_strided`, an assignment to a part of a plain array. What is made so is a plain array without a
