@@ -3,7 +3,7 @@
 
 Whatever NumPy computes from a tensor is a tensor again, copies included, and the tapes are told
 that they could not follow: a gradient through it is then an error that names the operation, where
-an array without memory would silently have none. While no tape records, none need be told.
+an array without memory would silently have none. Until there is a tape, none need be told.
 
 NumPy tells nobody when it takes the values alone: `np.asarray`, `np.ascontiguousarray`,
 `as_strided`, an assignment to a part of a plain array. What is made so is a plain array without a
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tf_losses._autodiff.active_tapes import OPEN
 from tf_losses._runtime.tf_dtypes import of as dtype_of
 from tf_losses._runtime.tf_shapes import TensorShape
 
@@ -38,17 +39,19 @@ def _tell_of_views(made: Tensor, source: object) -> None:
         _on_lost("indexing or reshaping", (source,), (made,))
 
 
-def watch_views(*, watched: bool) -> None:
-    """Let NumPy tell of views, or not: a result costs twice as much while it does."""
-    Tensor.__array_finalize__ = _tell_of_views if watched else np.ndarray.__array_finalize__  # type: ignore[assignment]
+def watch_views() -> None:
+    """Let NumPy tell of views from now on: a result costs twice as much then."""
+    if Tensor.__array_finalize__ is not _tell_of_views:
+        Tensor.__array_finalize__ = _tell_of_views  # type: ignore[assignment]
 
 
 # Functions of NumPy that write to their first argument and return nothing.
 _WRITERS = frozenset(["copyto", "fill_diagonal", "place", "put", "put_along_axis", "putmask"])
 # Kinds of values that carry gradients: floats, bfloat16 and its like, and objects, e.g. floats.
 _CARRIERS = "fVO"
-_plain_dtype = np.ndarray.dtype.__get__
-_plain_shape = np.ndarray.shape.__get__
+# NumPy's own, which take no Python to find.
+plain_dtype = np.ndarray.dtype.__get__
+plain_shape = np.ndarray.shape.__get__
 # Deeper than any sequence that NumPy makes an array of.
 _DEEPEST = 64
 
@@ -77,12 +80,12 @@ class Tensor(np.ndarray[Any, Any]):
     @property
     def dtype(self) -> Any:  # noqa: ANN401 (TensorFlow's, which NumPy takes for one)
         """TensorFlow's dtype, which equals NumPy's."""
-        return dtype_of(_plain_dtype(self))
+        return dtype_of(plain_dtype(self))
 
     @property  # type: ignore[misc]  # NumPy lets a shape be set
     def shape(self) -> TensorShape:
         """TensorFlow's shape, which is a tuple."""
-        return TensorShape(_plain_shape(self))
+        return TensorShape(plain_shape(self))
 
     def get_shape(self) -> TensorShape:
         """Give the shape."""
@@ -332,9 +335,8 @@ def _lost(
     if isinstance(values, np.ndarray) and _belongs_to_caller(values, arguments):
         return values
     result = as_tensor(values)
-    if Tensor.__array_finalize__ is _tell_of_views:  # a tape may keep it
+    if OPEN and _on_lost is not None:  # a tape may keep it
         protected(result)
-    if _on_lost is not None:
         _on_lost(name, tuple(held_tensors(arguments)), (result,))
     return result
 

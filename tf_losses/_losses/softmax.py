@@ -12,7 +12,7 @@ from tf_losses._arguments import operations
 from tf_losses._arguments.convert import to_array
 from tf_losses._autodiff.active_tapes import OPEN
 from tf_losses._autodiff.recording import record
-from tf_losses._autodiff.tensor import Tensor, seen_as
+from tf_losses._autodiff.tensor import Tensor, plain_dtype, seen_as
 from tf_losses._losses.common import empty_like, float_hint
 from tf_losses._losses.rows import match_rows
 from tf_losses._runtime import native
@@ -125,7 +125,9 @@ def forward(messages: Messages) -> Callable[..., Array]:  # noqa: C901 (a call c
                 call = native.finish(status, call, out)
             if OPEN:
                 out = out if stored is dtype else seen_as(dtype, out)
-                kind = labels.dtype if isinstance(labels, Tensor) else FLOAT32  # else not asked for
+                kind = (
+                    plain_dtype(labels) if isinstance(labels, Tensor) else FLOAT32
+                )  # else not asked for
                 saved = (call, axis, kind, messages)
                 # TensorFlow casts if it has to, moves the axis, makes a matrix, and goes back.
                 steps = 3 + 2 * (code in (F16, BF16)) + (axis != -1)

@@ -3,8 +3,8 @@
 
 In all of them x stands for the logits and z for the labels. Arguments may be anything
 `tf.convert_to_tensor` takes from NumPy users: arrays of any layout, lists, numbers, objects with
-`__array__` or `__dlpack__`. Results are tensors (NumPy arrays) with TensorFlow's bits, and the arguments
-are never written to. `name` is accepted and not used.
+`__array__` or `__dlpack__`. Results are tensors (NumPy arrays) with TensorFlow's bits, and the
+arguments are never written to. `name` is accepted and not used.
 
 What is computed stands in `_losses`; here is what is promised.
 """
