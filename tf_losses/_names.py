@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 _TABLE = """
 _autodiff.arithmetic    tf,math  tf,math  add divide multiply negative subtract square add_n
 _autodiff.arithmetic    tf       -        div=divide
-_autodiff.arrays        tf       tf       constant convert_to_tensor
+_autodiff.arrays        tf       tf       convert_to_tensor
+_autodiff.arrays        -        tf       constant
+_autodiff.functions     tf       tf       function
 _autodiff.arrays        tf,math  tf,math  reduce_mean reduce_sum
 _autodiff.plumbing      tf       tf       cast identity reshape
 _autodiff.plumbing      -        tf       ones_like zeros_like
@@ -30,7 +32,15 @@ _autodiff.plumbing_v1   tf       -        expand_dims ones_like squeeze zeros_li
 _autodiff.shapes        tf       tf       one_hot ones zeros
 _autodiff.shapes        -        tf       expand_dims squeeze
 _autodiff.tape          tf       tf       GradientTape UnconnectedGradients stop_gradient
-_session                tf       -        Session
+_graph.differentiation  tf       -        gradients
+_graph.graphs           tf       tf       Graph executing_eagerly
+_graph.graphs           tf       -        disable_eager_execution enable_eager_execution
+_graph.graphs           tf       -        get_default_graph name_scope reset_default_graph
+_graph.operations       tf       tf       Operation group no_op
+_graph.operations       tf       -        global_variables_initializer initialize_all_variables
+_graph.operations       tf       -        local_variables_initializer tables_initializer
+_graph.placeholders     tf       -        constant placeholder placeholder_with_default
+_graph.sessions         tf       -        InteractiveSession Session get_default_session
 _runtime.tf_dtypes      tf,dtypes tf,dtypes bfloat16 bool complex64 complex128 double float16
 _runtime.tf_dtypes      tf,dtypes tf,dtypes float32 float64 half int8 int16 int32 int64 uint8
 _runtime.tf_dtypes      tf,dtypes tf,dtypes uint16 uint32 uint64

@@ -12,10 +12,14 @@ gradient, as it is in TensorFlow.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tf_losses import _names
+from tf_losses._arguments import symbols
+from tf_losses._arguments.symbols import MADE
 from tf_losses._autodiff.active_tapes import OPEN
 from tf_losses._runtime.tf_dtypes import of as dtype_of
 from tf_losses._runtime.tf_shapes import TensorShape
@@ -147,9 +151,9 @@ class Tensor(np.ndarray[Any, Any]):
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:  # noqa: ANN401 (NumPy's protocol)
         """Compute on plain arrays; the tapes cannot follow."""
         if method == "__call__" and not kwargs and any(isinstance(i, np.generic) for i in inputs):
-            operator = _operators.get(ufunc)  # of a NumPy scalar, which asks here
-            if operator is not None:
-                return operator(*inputs)
+            name = _OF_UFUNC.get(ufunc)  # the operator of a NumPy scalar, which asks here
+            if name is not None:
+                return _function(name)(*inputs)
         values = getattr(ufunc, method)(*map(untracked, inputs), **untracked(kwargs))
         if method == "at":
             _spoil(ufunc.__name__, inputs[:1], inputs[1:])
@@ -219,35 +223,70 @@ class Reference:
         return id(self._of)
 
 
-# TensorFlow's operators, by what NumPy calls them.
-_operators: dict[np.ufunc, Callable[..., Tensor]] = {}
+# The methods of TensorFlow's operators, by the function of `tf.math` and what NumPy calls it.
+_BINARY: dict[str, tuple[str, np.ufunc]] = {
+    "add": ("add", np.add),
+    "sub": ("subtract", np.subtract),
+    "mul": ("multiply", np.multiply),
+    "truediv": ("divide", np.divide),
+    "floordiv": ("floordiv", np.floor_divide),
+    "mod": ("floormod", np.remainder),
+    "pow": ("pow", np.power),
+    "and": ("logical_and", np.bitwise_and),
+    "or": ("logical_or", np.bitwise_or),
+    "xor": ("logical_xor", np.bitwise_xor),
+    "lt": ("less", np.less),
+    "le": ("less_equal", np.less_equal),
+    "gt": ("greater", np.greater),
+    "ge": ("greater_equal", np.greater_equal),
+    "eq": ("equal", np.equal),
+    "ne": ("not_equal", np.not_equal),
+}
+_UNARY = {"neg": "negative", "abs": "abs", "invert": "logical_not"}
+_COMPARISONS = ("lt", "le", "gt", "ge", "eq", "ne")
 
 
-def define_operators(
-    *,
-    add: Callable[..., Tensor],
-    subtract: Callable[..., Tensor],
-    multiply: Callable[..., Tensor],
-    divide: Callable[..., Tensor],
-    negative: Callable[..., Tensor],
-) -> None:
+@cache
+def _function(name: str) -> Callable[..., Any]:
+    """Give a function of `tf.math`."""
+    function: Callable[..., Any] = _names.find(2, "math", name)
+    return function
+
+
+def _define_operators() -> None:
     """Let tensors compute in TensorFlow's way; there is nothing to write to in place."""
-    named = (
-        ("add", np.add, add),
-        ("sub", np.subtract, subtract),
-        ("mul", np.multiply, multiply),
-        ("truediv", np.divide, divide),
-    )
-    for name, ufunc, function in named:
-        _operators[ufunc] = function
-        setattr(Tensor, f"__{name}__", function)
-        setattr(Tensor, f"__i{name}__", function)
-        setattr(Tensor, f"__r{name}__", _reflected(function))
-    setattr(Tensor, "__neg__", negative)  # noqa: B010 (mypy takes it for a function of an array)
+    for method, (name, _) in _BINARY.items():
+        setattr(Tensor, f"__{method}__", _binary(name))
+        if method not in _COMPARISONS:
+            setattr(Tensor, f"__i{method}__", _binary(name))
+            setattr(Tensor, f"__r{method}__", _reflected(name))
+    for method, name in _UNARY.items():
+        setattr(Tensor, f"__{method}__", _unary(name))
 
 
-def _reflected(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
-    return lambda self, other: function(other, self)
+def _binary(name: str) -> Callable[[Tensor, Any], Any]:
+    def operate(self: Tensor, other: Any) -> Any:  # noqa: ANN401 (what TensorFlow takes)
+        return _function(name)(self, other)
+
+    return operate
+
+
+def _reflected(name: str) -> Callable[[Tensor, Any], Any]:
+    def operate(self: Tensor, other: Any) -> Any:  # noqa: ANN401 (what TensorFlow takes)
+        return _function(name)(other, self)
+
+    return operate
+
+
+def _unary(name: str) -> Callable[[Tensor], Any]:
+    def operate(self: Tensor) -> Any:  # noqa: ANN401 (a tensor)
+        return _function(name)(self)
+
+    return operate
+
+
+_define_operators()
+_OF_UFUNC = {ufunc: name for name, ufunc in _BINARY.values()}
 
 
 def tensor(values: NDArray[Any]) -> Tensor:
@@ -282,6 +321,8 @@ def _unpickled(values: NDArray[Any]) -> Tensor:
 
 def untracked(value: Any) -> Any:  # noqa: ANN401 (any structure; only tensors are changed)
     """Take the identity of a tensor, or of those in a structure, away: no tape follows it."""
+    if MADE and symbols.any_in(value):
+        return symbols.make(untracked, value)
     if next(held_tensors(value), None) is None:
         return value
     if isinstance(value, (tuple, list)):
