@@ -15,8 +15,8 @@ import os as _os
 # First, as it says why there may be no NumPy.
 from tf_losses._runtime import interpreter  # noqa: F401 # isort: skip
 from tf_losses import _names, compat, errors, gradients, math, nn, raw_ops, versions
+from tf_losses._config import VERSION as _VERSION
 from tf_losses._config import (
-    VERSION,
     get_num_threads,
     get_tf_processor,
     read_environment,
@@ -57,7 +57,7 @@ __all__ = [
 ]
 __all__ += _names.names_of(1, "tf")
 
-__version__ = VERSION
+__version__ = _VERSION
 
 try:
     read_environment(_os.environ)

@@ -89,7 +89,7 @@ def lookup(module: str, age: int, space: str) -> Callable[[str], Any]:
 
     def look_up(name: str) -> Any:  # noqa: ANN401 (functions and classes)
         if name not in table(age).get(space, ()):
-            raise AttributeError(f"module {module!r} has no attribute {name!r}")
+            raise _missing(module, age, space, name)
         value = find(age, space, name)
         if inspect.isfunction(value):
             value = published(value)
@@ -98,3 +98,11 @@ def lookup(module: str, age: int, space: str) -> Callable[[str], Any]:
         return value
 
     return look_up
+
+
+def _missing(module: str, age: int, space: str, name: str) -> AttributeError:
+    if name.startswith("_"):  # Python asks for many of these
+        return AttributeError(f"module {module!r} has no attribute {name!r}")
+    text = importlib.import_module("tf_losses._absent").message(module, age, space, name, table)
+    # Python would look for close names in the object, and add the wrong ones to the text.
+    return AttributeError(text, name=name, obj=object())
