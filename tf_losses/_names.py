@@ -14,7 +14,7 @@ import inspect
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from tf_losses._arguments.signatures import published
+from tf_losses._arguments.signatures import dispatched, published, takes_symbols
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +32,7 @@ _autodiff.plumbing_v1   tf       -        expand_dims ones_like squeeze zeros_li
 _autodiff.shapes        tf       tf       one_hot ones zeros
 _autodiff.shapes        -        tf       expand_dims squeeze
 _autodiff.tape          tf       tf       GradientTape UnconnectedGradients stop_gradient
-_graph.differentiation  tf       -        gradients
+_graph.gradients        tf       -        gradients
 _graph.graphs           tf       tf       Graph executing_eagerly
 _graph.graphs           tf       -        disable_eager_execution enable_eager_execution
 _graph.graphs           tf       -        get_default_graph name_scope reset_default_graph
@@ -95,7 +95,7 @@ def lookup(module: str, age: int, space: str) -> Callable[[str], Any]:
             raise _missing(module, age, space, name)
         value = find(age, space, name)
         if inspect.isfunction(value):
-            value = published(value)
+            value = dispatched(value) if takes_symbols(value) else published(value)
             value.__module__ = module  # where pickle looks for it
         setattr(importlib.import_module(module), name, value)
         return value
