@@ -23,7 +23,7 @@ _TABLE = """
 _autodiff.arithmetic    tf,math  tf,math  add divide multiply negative subtract square add_n
 _autodiff.arithmetic    tf       -        div=divide
 _autodiff.arrays        tf       tf       constant convert_to_tensor
-_autodiff.arrays        tf,math  tf,math  reduce_mean reduce_sum
+_autodiff.arrays        -        tf,math  reduce_mean reduce_sum
 _autodiff.plumbing      tf       tf       cast identity reshape
 _autodiff.plumbing      -        tf       ones_like zeros_like
 _autodiff.plumbing_v1   tf       -        expand_dims ones_like squeeze zeros_like
@@ -34,6 +34,26 @@ _session                tf       -        Session
 _runtime.tf_dtypes      tf,dtypes tf,dtypes bfloat16 bool complex64 complex128 double float16
 _runtime.tf_dtypes      tf,dtypes tf,dtypes float32 float64 half int8 int16 int32 int64 uint8
 _runtime.tf_dtypes      tf,dtypes tf,dtypes uint16 uint32 uint64
+_operations.rounding    tf,math  tf,math  abs floor round sign
+_operations.rounding    tf,math  math     ceil is_finite is_inf is_nan rint
+_operations.extremes    tf,math  tf,math  maximum minimum
+_operations.extremes    tf       tf       clip_by_value
+_operations.extremes    nn       nn       relu
+_operations.division    tf,math  math     floordiv floormod mod=floormod squared_difference
+_operations.division    math     math     divide_no_nan multiply_no_nan
+_operations.division    tf       -        div_no_nan=divide_no_nan
+_operations.comparisons tf,math  tf,math  equal greater greater_equal less less_equal not_equal
+_operations.comparisons tf,math  tf,math  logical_and logical_not logical_or
+_operations.comparisons tf,math  math     logical_xor
+_operations.select      -        tf       where
+_operations.select      tf       -        where=where_v1 where_v2=where
+_operations.reductions  -        tf,math  reduce_all reduce_any reduce_max reduce_min
+_operations.reductions  -        math     count_nonzero
+_operations.reductions  nn       nn       l2_loss
+_operations.reductions  math,nn  math,nn  zero_fraction
+_operations.reductions_v1 tf,math -       reduce_all reduce_any reduce_max reduce_min
+_operations.reductions_v1 tf,math -       count_nonzero reduce_mean reduce_sum
+_operations.cumulative  tf,math  tf,math  cumsum
 """
 
 
