@@ -25,7 +25,7 @@ _autodiff.arithmetic    tf       -        div=divide
 _autodiff.arrays        tf       tf       convert_to_tensor
 _autodiff.arrays        -        tf       constant
 _autodiff.functions     tf       tf       function
-_autodiff.arrays        tf,math  tf,math  reduce_mean reduce_sum
+_autodiff.arrays        -        tf,math  reduce_mean reduce_sum
 _autodiff.plumbing      tf       tf       cast identity reshape
 _autodiff.plumbing      -        tf       ones_like zeros_like
 _autodiff.plumbing_v1   tf       -        expand_dims ones_like squeeze zeros_like
@@ -48,6 +48,26 @@ _operations.transcendental tf,math tf,math exp sqrt
 _operations.transcendental tf,math math expm1 log log1p log_sigmoid rsqrt
 _operations.transcendental tf,math,nn tf,math,nn sigmoid tanh
 _operations.transcendental math,nn math,nn softplus
+_operations.rounding    tf,math  tf,math  abs floor round sign
+_operations.rounding    tf,math  math     ceil is_finite is_inf is_nan rint
+_operations.extremes    tf,math  tf,math  maximum minimum
+_operations.extremes    tf       tf       clip_by_value
+_operations.extremes    nn       nn       relu
+_operations.division    tf,math  math     floordiv floormod mod=floormod squared_difference
+_operations.division    math     math     divide_no_nan multiply_no_nan
+_operations.division    tf       -        div_no_nan=divide_no_nan
+_operations.comparisons tf,math  tf,math  equal greater greater_equal less less_equal not_equal
+_operations.comparisons tf,math  tf,math  logical_and logical_not logical_or
+_operations.comparisons tf,math  math     logical_xor
+_operations.select      -        tf       where
+_operations.select      tf       -        where=where_v1 where_v2=where
+_operations.reductions  -        tf,math  reduce_all reduce_any reduce_max reduce_min
+_operations.reductions  -        math     count_nonzero
+_operations.reductions  nn       nn       l2_loss
+_operations.reductions  math,nn  math,nn  zero_fraction
+_operations.reductions_v1 tf,math -       reduce_all reduce_any reduce_max reduce_min
+_operations.reductions_v1 tf,math -       count_nonzero reduce_mean reduce_sum
+_operations.cumulative  tf,math  tf,math  cumsum
 """
 
 

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tf_losses._autodiff.tape import GradientTape, UnconnectedGradients
-
     from tf_losses._autodiff.tensor import Tensor
 
 
