@@ -34,6 +34,15 @@ _session                tf       -        Session
 _runtime.tf_dtypes      tf,dtypes tf,dtypes bfloat16 bool complex64 complex128 double float16
 _runtime.tf_dtypes      tf,dtypes tf,dtypes float32 float64 half int8 int16 int32 int64 uint8
 _runtime.tf_dtypes      tf,dtypes tf,dtypes uint16 uint32 uint64
+_composed.collections   tf       -        GraphKeys add_to_collection add_to_collections
+_composed.collections   tf       -        get_collection get_collection_ref
+_composed.loss_collection losses -        add_loss get_losses get_regularization_loss
+_composed.loss_collection losses -        get_regularization_losses get_total_loss
+_composed.losses        losses   -        Reduction compute_weighted_loss log_loss
+_composed.plain_losses  losses   -        absolute_difference cosine_distance hinge_loss
+_composed.plain_losses  losses   -        huber_loss mean_pairwise_squared_error mean_squared_error
+_composed.losses        losses   -        sigmoid_cross_entropy softmax_cross_entropy
+_composed.losses        losses   -        sparse_softmax_cross_entropy
 """
 
 
