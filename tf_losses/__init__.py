@@ -2,10 +2,11 @@
 """TensorFlow's cross entropies with logits, bit for bit, without TensorFlow.
 
 `import tf_losses as tf` serves programs written for TensorFlow 1.x, `import
-tf_losses.compat.v2 as tf` those of today. Losses are NumPy arrays.
+tf_losses.compat.v2 as tf` those of today. Losses are tensors: NumPy arrays with what TensorFlow's
+tensors have beside.
 
 >>> import tf_losses as tf
->>> tf.nn.sigmoid_cross_entropy_with_logits(labels=[0.0, 1.0, 0.5], logits=[1.0, -2.0, 0.0])
+>>> tf.nn.sigmoid_cross_entropy_with_logits(labels=[0.0, 1.0, 0.5], logits=[1.0, -2.0, 0.0]).numpy()
 array([1.3132617, 2.126928 , 0.6931472], dtype=float32)
 """
 
@@ -54,8 +55,8 @@ __all__ = [
     "show_config",
     "tf_version",
     "versions",
-    *_names.names_of(1, "tf"),
 ]
+__all__ += _names.names_of(1, "tf")
 
 __version__ = VERSION
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import numpy as np
 
 from tf_losses._arguments.nest import check_depth
+from tf_losses._autodiff.tensor import Tensor
 from tf_losses.errors import hinted
 
 if TYPE_CHECKING:
@@ -114,13 +115,14 @@ def _check_feed(feed_dict: Mapping[Any, Any]) -> None:
 
 def _values(fetches: Any, depth: int = 0) -> Any:  # noqa: ANN401 (any structure)
     if isinstance(fetches, (np.ndarray, np.generic)):
-        return fetches if fetches.ndim else np.asarray(fetches)[()]
+        values = np.array(fetches) if isinstance(fetches, Tensor) else np.asarray(fetches)
+        return values if values.ndim else values[()]
     check_depth(depth)
     if isinstance(fetches, (list, tuple)):
-        values = [_values(fetch, depth + 1) for fetch in fetches]
+        items = [_values(fetch, depth + 1) for fetch in fetches]
         if hasattr(fetches, "_fields"):
-            return type(fetches)(*values)
-        return type(fetches)(values)
+            return type(fetches)(*items)
+        return type(fetches)(items)
     if isinstance(fetches, dict):
         return type(fetches)((key, _values(fetch, depth + 1)) for key, fetch in fetches.items())
     return _refuse(fetches)

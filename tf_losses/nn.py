@@ -72,7 +72,7 @@ def sigmoid_cross_entropy_with_logits(
     TensorFlow counterpart: `tf.nn.sigmoid_cross_entropy_with_logits` of TensorFlow 1.15,
     tensorflow_core/python/ops/nn_impl.py.
 
-    >>> sigmoid_cross_entropy_with_logits(labels=[0.0, 1.0], logits=[1.0, -2.0])
+    >>> sigmoid_cross_entropy_with_logits(labels=[0.0, 1.0], logits=[1.0, -2.0]).numpy()
     array([1.3132617, 2.126928 ], dtype=float32)
     """
     if _sentinel is not None:
@@ -101,7 +101,7 @@ def softmax_cross_entropy_with_logits(
     TensorFlow counterpart: `tf.nn.softmax_cross_entropy_with_logits` of TensorFlow 1.15,
     tensorflow_core/python/ops/nn_ops.py.
 
-    >>> softmax_cross_entropy_with_logits(labels=[[0.0, 1.0]], logits=[[1.0, 1.0]])
+    >>> softmax_cross_entropy_with_logits(labels=[[0.0, 1.0]], logits=[[1.0, 1.0]]).numpy()
     array([0.6931472], dtype=float32)
     """
     warn_softmax(stacklevel=_CALLER)
@@ -132,7 +132,7 @@ def softmax_cross_entropy_with_logits_v2_helper(
     TensorFlow counterpart: `tf.nn.softmax_cross_entropy_with_logits_v2` of TensorFlow 1.15,
     tensorflow_core/python/ops/nn_ops.py.
 
-    >>> softmax_cross_entropy_with_logits_v2([[1.0], [0.0]], [[2.0], [2.0]], axis=0)
+    >>> softmax_cross_entropy_with_logits_v2([[1.0], [0.0]], [[2.0], [2.0]], axis=0).numpy()
     array([0.6931472], dtype=float32)
     """
     if dim is not None:
@@ -163,7 +163,7 @@ def sparse_softmax_cross_entropy_with_logits(
     TensorFlow counterpart: `tf.nn.sparse_softmax_cross_entropy_with_logits` of TensorFlow 1.15,
     tensorflow_core/python/ops/nn_ops.py.
 
-    >>> sparse_softmax_cross_entropy_with_logits(labels=[1], logits=[[1.0, 1.0]])
+    >>> sparse_softmax_cross_entropy_with_logits(labels=[1], logits=[[1.0, 1.0]]).numpy()
     array([0.6931472], dtype=float32)
     """
     if _sentinel is not None:
@@ -189,7 +189,7 @@ def weighted_cross_entropy_with_logits(
     TensorFlow counterpart: `tf.nn.weighted_cross_entropy_with_logits` of TensorFlow 1.15,
     tensorflow_core/python/ops/nn_impl.py.
 
-    >>> weighted_cross_entropy_with_logits(labels=[1.0], logits=[0.0], pos_weight=2.0)
+    >>> weighted_cross_entropy_with_logits(labels=[1.0], logits=[0.0], pos_weight=2.0).numpy()
     array([1.3862944], dtype=float32)
     """
     if targets is not None:

@@ -11,6 +11,7 @@ from tf_losses._arguments import operations, signatures
 from tf_losses._arguments.convert import to_array
 from tf_losses._autodiff.active_tapes import OPEN
 from tf_losses._autodiff.recording import record
+from tf_losses._autodiff.tensor import Tensor, seen_as
 from tf_losses._losses.common import empty_like, float_hint, refuse_pair, refuse_shapes
 from tf_losses._runtime import native
 from tf_losses._runtime.dtypes import BOOL, FLOAT32, FLOAT_CODES, kernel_name
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     Maybe = Array | None
 
 SIGMOID = native.code_of("sigmoid")
-_array, _small_empty = np.ndarray, np.empty
+_array = np.ndarray
 _version, _code_of = native.version.get, FLOAT_CODES.get
 
 
@@ -81,7 +82,7 @@ def forward(messages: Messages) -> Callable[..., Array]:  # noqa: C901 (a call c
         if code == BF16:  # a dtype without buffers; its bits have one
             z, x, stored = z.view(UINT16), x.view(UINT16), UINT16
         size = x.size
-        out = _small_empty(shape, stored) if size < LARGE_SIZE else empty(shape, stored)
+        out = Tensor(shape, stored) if size < LARGE_SIZE else empty(shape, stored, Tensor)
         version = native.version_chosen and _version()
         try:
             status = c_forward(
@@ -97,10 +98,10 @@ def forward(messages: Messages) -> Callable[..., Array]:  # noqa: C901 (a call c
             if status:
                 call = native.finish(status, call, out)
             if OPEN:
-                out = out if stored is dtype else out.view(dtype)
+                out = out if stored is dtype else seen_as(dtype, out)
                 return record("sigmoid", (labels, logits), out, backward, (call,))
         if stored is not dtype:
-            out = out.view(dtype)
+            out = seen_as(dtype, out)
         return out
 
     return compute

@@ -15,6 +15,7 @@ from tf_losses._arguments.convert import to_array
 from tf_losses._arguments.messages import TF2
 from tf_losses._autodiff.active_tapes import OPEN
 from tf_losses._autodiff.recording import record
+from tf_losses._autodiff.tensor import Tensor, seen_as
 from tf_losses._losses.common import empty_like, float_hint, refuse_pair, refuse_shapes
 from tf_losses._runtime import native
 from tf_losses._runtime import threads as _threads
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     Maybe = Array | None
 
 WEIGHTED = native.code_of("weighted")
-_array, _small_empty = np.ndarray, np.empty
+_array = np.ndarray
 _version, _code_of = native.version.get, FLOAT_CODES.get
 
 
@@ -95,7 +96,7 @@ def forward(messages: Messages) -> Callable[..., Array]:
         stored = dtype
         if code == BF16:
             z, x, stored = z.view(UINT16), x.view(UINT16), UINT16
-        out = _small_empty(shape, stored) if count < LARGE_SIZE else empty(shape, stored)
+        out = Tensor(shape, stored) if count < LARGE_SIZE else empty(shape, stored, Tensor)
         version = native.version_chosen and _version()
         try:
             status = c_forward(
@@ -111,11 +112,11 @@ def forward(messages: Messages) -> Callable[..., Array]:
             if status:
                 call = native.finish(status, call, out)
             if OPEN:
-                out = out if stored is dtype else out.view(dtype)
+                out = out if stored is dtype else seen_as(dtype, out)
                 inputs = (labels, logits, pos_weight)
                 return record("weighted", inputs, out, backward, (call, shape))
         if stored is not dtype:
-            out = out.view(dtype)
+            out = seen_as(dtype, out)
         return out
 
     return compute

@@ -53,7 +53,7 @@ def sigmoid_cross_entropy_with_logits(
     TensorFlow counterpart: `tf.compat.v1.nn.sigmoid_cross_entropy_with_logits`,
     tensorflow/python/ops/nn_impl.py.
 
-    >>> sigmoid_cross_entropy_with_logits(labels=[0.0, 1.0], logits=[1.0, -2.0])
+    >>> sigmoid_cross_entropy_with_logits(labels=[0.0, 1.0], logits=[1.0, -2.0]).numpy()
     array([1.3132617, 2.126928 ], dtype=float32)
     """
     return _sigmoid(labels, logits)
@@ -79,7 +79,7 @@ def softmax_cross_entropy_with_logits(
     TensorFlow counterpart: `tf.compat.v1.nn.softmax_cross_entropy_with_logits`,
     tensorflow/python/ops/nn_ops.py.
 
-    >>> softmax_cross_entropy_with_logits(labels=[[0.0, 1.0]], logits=[[1.0, 1.0]])
+    >>> softmax_cross_entropy_with_logits(labels=[[0.0, 1.0]], logits=[[1.0, 1.0]]).numpy()
     array([0.6931472], dtype=float32)
     """
     warn_softmax(stacklevel=_CALLER)
@@ -107,7 +107,7 @@ def softmax_cross_entropy_with_logits_v2(
     TensorFlow counterpart: `tf.compat.v1.nn.softmax_cross_entropy_with_logits_v2`,
     tensorflow/python/ops/nn_ops.py.
 
-    >>> softmax_cross_entropy_with_logits_v2([[1.0], [0.0]], [[2.0], [2.0]], axis=0)
+    >>> softmax_cross_entropy_with_logits_v2([[1.0], [0.0]], [[2.0], [2.0]], axis=0).numpy()
     array([0.6931472], dtype=float32)
     """
     if dim is not None:
@@ -129,7 +129,7 @@ def sparse_softmax_cross_entropy_with_logits(
     TensorFlow counterpart: `tf.compat.v1.nn.sparse_softmax_cross_entropy_with_logits`,
     tensorflow/python/ops/nn_ops.py.
 
-    >>> sparse_softmax_cross_entropy_with_logits(labels=[1], logits=[[1.0, 1.0]])
+    >>> sparse_softmax_cross_entropy_with_logits(labels=[1], logits=[[1.0, 1.0]]).numpy()
     array([0.6931472], dtype=float32)
     """
     return _sparse_softmax(labels, logits)
@@ -154,7 +154,7 @@ def weighted_cross_entropy_with_logits(
     TensorFlow counterpart: `tf.compat.v1.nn.weighted_cross_entropy_with_logits`,
     tensorflow/python/ops/nn_impl.py.
 
-    >>> weighted_cross_entropy_with_logits(labels=[1.0], logits=[0.0], pos_weight=2.0)
+    >>> weighted_cross_entropy_with_logits(labels=[1.0], logits=[0.0], pos_weight=2.0).numpy()
     array([1.3862944], dtype=float32)
     """
     if targets is not None:

@@ -3,7 +3,7 @@
 
 In all of them x stands for the logits and z for the labels. Arguments may be anything
 `tf.convert_to_tensor` takes from NumPy users: arrays of any layout, lists, numbers, objects with
-`__array__` or `__dlpack__`. Results are NumPy arrays with TensorFlow's bits, and the arguments
+`__array__` or `__dlpack__`. Results are tensors (NumPy arrays) with TensorFlow's bits, and the arguments
 are never written to. `name` is accepted and not used.
 
 What is computed stands in `_losses`; here is what is promised.
@@ -57,7 +57,7 @@ def sigmoid_cross_entropy_with_logits(  # type: ignore[empty-body]
     TensorFlow counterpart: `tf.nn.sigmoid_cross_entropy_with_logits`,
     tensorflow/python/ops/nn_impl.py.
 
-    >>> sigmoid_cross_entropy_with_logits([0.0, 1.0, 0.5], [1.0, -2.0, 0.0])
+    >>> sigmoid_cross_entropy_with_logits([0.0, 1.0, 0.5], [1.0, -2.0, 0.0]).numpy()
     array([1.3132617, 2.126928 , 0.6931472], dtype=float32)
     """
 
@@ -99,7 +99,8 @@ def softmax_cross_entropy_with_logits(  # type: ignore[empty-body]
     TensorFlow counterpart: `tf.nn.softmax_cross_entropy_with_logits`,
     tensorflow/python/ops/nn_ops.py, core/kernels/xent_op.cc.
 
-    >>> softmax_cross_entropy_with_logits([[1, 0, 0], [0, 0.8, 0.2]], [[4.0, 2, 1], [0, 5, 1]])
+    >>> labels, logits = [[1, 0, 0], [0, 0.8, 0.2]], [[4.0, 2, 1], [0, 5, 1]]
+    >>> softmax_cross_entropy_with_logits(labels, logits).numpy()
     array([0.16984604, 0.82474494], dtype=float32)
     """
 
@@ -133,7 +134,7 @@ def sparse_softmax_cross_entropy_with_logits(  # type: ignore[empty-body]
     TensorFlow counterpart: `tf.nn.sparse_softmax_cross_entropy_with_logits`,
     tensorflow/python/ops/nn_ops.py, core/kernels/sparse_xent_op.cc.
 
-    >>> sparse_softmax_cross_entropy_with_logits([0, 2], [[4.0, 2.0, 1.0], [0.0, 5.0, 1.0]])
+    >>> sparse_softmax_cross_entropy_with_logits([0, 2], [[4.0, 2.0, 1.0], [0.0, 5.0, 1.0]]).numpy()
     array([0.16984604, 4.024745  ], dtype=float32)
     """
 
@@ -171,7 +172,7 @@ def weighted_cross_entropy_with_logits(  # type: ignore[empty-body]
     TensorFlow counterpart: `tf.nn.weighted_cross_entropy_with_logits`,
     tensorflow/python/ops/nn_impl.py.
 
-    >>> weighted_cross_entropy_with_logits([1.0, 0.5, 0.0], [1.5, -0.1, -10.0], 1.5)
+    >>> weighted_cross_entropy_with_logits([1.0, 0.5, 0.0], [1.5, -0.1, -10.0], 1.5).numpy()
     array([3.0211994e-01, 8.8049585e-01, 4.5776367e-05], dtype=float32)
     """
 
