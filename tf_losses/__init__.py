@@ -14,7 +14,19 @@ import os as _os
 
 # First, as it says why there may be no NumPy.
 from tf_losses._runtime import interpreter  # noqa: F401 # isort: skip
-from tf_losses import _names, compat, errors, gradients, losses, math, nn, raw_ops, versions
+from tf_losses import (
+    _names,
+    compat,
+    contrib,
+    errors,
+    gradients,
+    losses,
+    math,
+    metrics,
+    nn,
+    raw_ops,
+    versions,
+)
 from tf_losses._config import (
     VERSION,
     get_num_threads,
@@ -37,6 +49,7 @@ from tf_losses.versions import (
 __all__ = [
     "__version__",
     "compat",
+    "contrib",
     "errors",
     "get_num_threads",
     "get_tf_processor",
@@ -45,6 +58,7 @@ __all__ = [
     "known_tf_versions",
     "losses",
     "math",
+    "metrics",
     "nn",
     "raw_ops",
     "register_threadpoolctl",

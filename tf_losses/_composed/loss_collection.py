@@ -85,8 +85,8 @@ def get_regularization_loss(
 
     >>> from tf_losses._composed.collections import Collections, using
     >>> with using(Collections()):
-    ...     get_regularization_loss().numpy()
-    np.float32(0.0)
+    ...     float(get_regularization_loss())
+    0.0
     """
     losses = get_regularization_losses(scope)
     return add_n(losses, name) if losses else constant(0.0)
@@ -114,8 +114,8 @@ def get_total_loss(
     >>> with using(Collections()):
     ...     add_loss(constant(1.5))
     ...     add_loss(constant(2.0))
-    ...     get_total_loss().numpy()
-    np.float32(3.5)
+    ...     float(get_total_loss())
+    3.5
     """
     losses = get_losses(scope)
     if add_regularization_losses:

@@ -78,7 +78,7 @@ def cosine_distance(
 ) -> Tensor:
     """Compute 1 - sum(predictions * labels) along an axis."""
     given, wanted = _pair(labels, predictions)
-    similar = convert_to_tensor(reduce_sum(multiply(given, wanted), axis=(axis,), keepdims=True))
+    similar = reduce_sum(multiply(given, wanted), axis=(axis,), keepdims=True)
     return weighted_loss.compute(subtract(1, similar), weights, reduction)
 
 
@@ -141,7 +141,7 @@ def mean_pairwise_squared_error(
     axes = list(range(1, differences.ndim))
 
     def summed(values: Tensor) -> Tensor:
-        return convert_to_tensor(reduce_sum(values, axis=axes, keepdims=True))
+        return reduce_sum(values, axis=axes, keepdims=True)
 
     present = num_present(differences, factors, per_batch=True)
     others = subtract(present, 1)
@@ -149,7 +149,7 @@ def mean_pairwise_squared_error(
     first = multiply(2.0, divide_no_nan(squares, maximum(others, 0)))
     pairs = maximum(multiply(present, others), 0)
     second = multiply(2.0, divide_no_nan(square(summed(differences)), pairs))
-    loss = convert_to_tensor(reduce_sum(multiply(subtract(first, second), factors)))
+    loss = reduce_sum(multiply(subtract(first, second), factors))
     return loss if float(np.sum(np.asarray(present))) > 0 else multiply(loss, 0)
 
 

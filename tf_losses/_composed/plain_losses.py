@@ -61,8 +61,8 @@ def absolute_difference(
     TensorFlow counterpart: `tf.losses.absolute_difference`,
     tensorflow/python/ops/losses/losses_impl.py.
 
-    >>> absolute_difference([1.0, 2.0], [1.5, 4.0]).numpy()
-    np.float32(1.25)
+    >>> float(absolute_difference([1.0, 2.0], [1.5, 4.0]))
+    1.25
     """
     return kept(_absolute_difference(labels, predictions, weights, reduction), loss_collection)
 
@@ -98,8 +98,8 @@ def cosine_distance(
     TensorFlow counterpart: `tf.losses.cosine_distance`,
     tensorflow/python/ops/losses/losses_impl.py.
 
-    >>> cosine_distance([[1.0, 0.0]], [[0.5, 0.5]], axis=1).numpy()
-    np.float32(0.5)
+    >>> float(cosine_distance([[1.0, 0.0]], [[0.5, 0.5]], axis=1))
+    0.5
     """
     if dim is not None:
         warn_argument("cosine_distance", "dim", "axis", stacklevel=_CALLER)
@@ -136,8 +136,8 @@ def hinge_loss(
     TensorFlow counterpart: `tf.losses.hinge_loss`,
     tensorflow/python/ops/losses/losses_impl.py.
 
-    >>> hinge_loss([1.0, 0.0], [0.5, 1.0]).numpy()
-    np.float32(1.25)
+    >>> float(hinge_loss([1.0, 0.0], [0.5, 1.0]))
+    1.25
     """
     return kept(_hinge_loss(labels, logits, weights, reduction), loss_collection)
 
@@ -172,8 +172,8 @@ def huber_loss(
     TensorFlow counterpart: `tf.losses.huber_loss`,
     tensorflow/python/ops/losses/losses_impl.py.
 
-    >>> huber_loss([1.0, 2.0], [1.5, 4.0]).numpy()
-    np.float32(0.8125)
+    >>> float(huber_loss([1.0, 2.0], [1.5, 4.0]))
+    0.8125
     """
     return kept(_huber_loss(labels, predictions, weights, delta, reduction), loss_collection)
 
@@ -203,8 +203,8 @@ def mean_pairwise_squared_error(
     TensorFlow counterpart: `tf.losses.mean_pairwise_squared_error`,
     tensorflow/python/ops/losses/losses_impl.py.
 
-    >>> mean_pairwise_squared_error([[0.0, 1.0]], [[0.0, 3.0]]).numpy()
-    np.float32(4.0)
+    >>> float(mean_pairwise_squared_error([[0.0, 1.0]], [[0.0, 3.0]]))
+    4.0
     """
     return kept(_mean_pairwise_squared_error(labels, predictions, weights), loss_collection)
 
@@ -236,7 +236,7 @@ def mean_squared_error(
     TensorFlow counterpart: `tf.losses.mean_squared_error`,
     tensorflow/python/ops/losses/losses_impl.py.
 
-    >>> mean_squared_error([1.0, 2.0], [1.5, 4.0]).numpy()
-    np.float32(2.125)
+    >>> float(mean_squared_error([1.0, 2.0], [1.5, 4.0]))
+    2.125
     """
     return kept(_mean_squared_error(labels, predictions, weights, reduction), loss_collection)

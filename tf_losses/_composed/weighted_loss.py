@@ -90,8 +90,8 @@ def compute(
 ) -> Tensor:
     """Weight losses, and reduce them; in float32, whatever their dtype is.
 
-    >>> compute([1.0, 2.0], [1.0, 0.0]).numpy()
-    np.float32(1.0)
+    >>> float(compute([1.0, 2.0], [1.0, 0.0]))
+    1.0
     """
     Reduction.validate(reduction)
     given = convert_to_tensor(losses)
@@ -99,15 +99,14 @@ def compute(
     values, factors = float32(given), float32(weights)
     loss = multiply(values, factors)
     if reduction != Reduction.NONE:
-        total = reduce_sum(loss)
+        loss = reduce_sum(loss)
         if reduction != Reduction.SUM:
             # TensorFlow reduces the sum once more, which changes nothing.
-            total = divide_no_nan(total, _divisor(values, factors, reduction))
-        loss = convert_to_tensor(total)
+            loss = divide_no_nan(loss, _divisor(values, factors, reduction))
     return cast(loss, given.dtype)
 
 
-def _divisor(losses: Tensor, weights: Tensor, reduction: str) -> NDArray[Any]:
+def _divisor(losses: Tensor, weights: Tensor, reduction: str) -> Tensor:
     if reduction == Reduction.MEAN:
         return reduce_sum(multiply(ones_like(losses), weights))
     if reduction == Reduction.SUM_OVER_BATCH_SIZE:
@@ -118,8 +117,8 @@ def _divisor(losses: Tensor, weights: Tensor, reduction: str) -> NDArray[Any]:
 def num_present(losses: Tensor, weights: Tensor, *, per_batch: bool = False) -> Tensor:
     """Count the losses that have a weight other than 0; of each row, with its axes kept, or all.
 
-    >>> num_present(float32([[1.0, 2.0]]), float32([[0.0], [2.0]])).numpy()
-    np.float32(2.0)
+    >>> float(num_present(float32([[1.0, 2.0]]), float32([[0.0, 2.0]])))
+    1.0
     """
     assert_broadcastable(weights, losses)
     present = np.not_equal(flush(np.asarray(weights)), 0)
@@ -128,11 +127,11 @@ def num_present(losses: Tensor, weights: Tensor, *, per_batch: bool = False) -> 
         return tensor(np.asarray(losses.size, FLOAT32))
     if per_batch:
         rows = _repeated(present, losses)
-        return _tensor(reduce_sum(rows, axis=list(range(1, rows.ndim)), keepdims=True))
+        return reduce_sum(rows, axis=list(range(1, rows.ndim)), keepdims=True)
     count = int(np.count_nonzero(present)) * (losses.size // max(weights.size, 1))
     if count <= _EXACT:
         return tensor(np.asarray(count, FLOAT32))
-    return _tensor(reduce_sum(_repeated(present, losses)))
+    return reduce_sum(_repeated(present, losses))
 
 
 def in_graph() -> bool:
@@ -147,10 +146,6 @@ _EXACT = 2**24
 def _repeated(present: NDArray[Any], losses: Tensor) -> NDArray[Any]:
     shape = np.broadcast_shapes(present.shape, losses.shape)
     return np.broadcast_to(present, shape).astype(FLOAT32)
-
-
-def _tensor(values: NDArray[Any]) -> Tensor:
-    return tensor(np.asarray(values))
 
 
 def float32(value: Any) -> Tensor:  # noqa: ANN401 (anything TensorFlow converts)
