@@ -27,8 +27,8 @@ from tf_losses import (
     raw_ops,
     versions,
 )
+from tf_losses._config import VERSION as _VERSION
 from tf_losses._config import (
-    VERSION,
     get_num_threads,
     get_tf_processor,
     read_environment,
@@ -72,7 +72,7 @@ __all__ = [
 ]
 __all__ += _names.names_of(1, "tf")
 
-__version__ = VERSION
+__version__ = _VERSION
 
 try:
     read_environment(_os.environ)

@@ -24,7 +24,10 @@ from tf_losses._arguments.signatures import (
     warn_softmax,
 )
 from tf_losses._autodiff.tensor import untracked
-from tf_losses._losses import sigmoid, softmax, sparse_softmax, weighted
+from tf_losses._losses import sigmoid as _of_sigmoid
+from tf_losses._losses import softmax as _of_softmax
+from tf_losses._losses import sparse_softmax as _of_sparse_softmax
+from tf_losses._losses import weighted as _of_weighted
 from tf_losses.errors import hinted
 
 if TYPE_CHECKING:
@@ -38,11 +41,11 @@ __all__ = [
     "weighted_cross_entropy_with_logits",
 ]
 
-_sigmoid = sigmoid.forward(messages_tf1.SIGMOID)
-_softmax = softmax.forward(messages_tf1.SOFTMAX)
-_softmax_v2 = softmax.forward(messages_tf1.SOFTMAX_V2)
-_sparse_softmax = sparse_softmax.forward(messages_tf1.SPARSE)
-_weighted = weighted.forward(messages_tf1.WEIGHTED)
+_sigmoid = _of_sigmoid.forward(messages_tf1.SIGMOID)
+_softmax = _of_softmax.forward(messages_tf1.SOFTMAX)
+_softmax_v2 = _of_softmax.forward(messages_tf1.SOFTMAX_V2)
+_sparse_softmax = _of_sparse_softmax.forward(messages_tf1.SPARSE)
+_weighted = _of_weighted.forward(messages_tf1.WEIGHTED)
 
 # From a function of this module to the line that called it.
 _CALLER = 2
@@ -199,3 +202,8 @@ def weighted_cross_entropy_with_logits(
 
 
 __getattr__ = _names.lookup(__name__, 1, "nn")
+
+
+def __dir__() -> list[str]:
+    """List what is public."""
+    return sorted([*__all__, *_names.names_of(1, "nn")])

@@ -12,8 +12,6 @@ import threading
 import weakref
 from typing import TYPE_CHECKING
 
-from tf_losses._autodiff.tensor import watch_views
-
 if TYPE_CHECKING:
     from tf_losses._autodiff.recording import Log
 
@@ -35,7 +33,7 @@ class _ThreadLogs:
         for reference in self.logs:
             log = reference()
             if log is not None:
-                _closed(log)
+                OPEN.pop(id(log), None)
 
 
 class _Local(threading.local):
@@ -52,20 +50,11 @@ def open_log(log: Log) -> None:
     thread.logs.append(weakref.ref(log))
     log.thread = weakref.ref(thread)
     OPEN[id(log)] = None
-    watch_views(watched=True)
-
-
-def _closed(log: Log) -> None:
-    OPEN.pop(id(log), None)
-    if not OPEN:
-        watch_views(watched=False)
-        if OPEN:  # another thread has opened one since
-            watch_views(watched=True)
 
 
 def close_log(log: Log) -> None:
     """Let a log record no longer, whichever thread asks for it; a closed one stays so."""
-    _closed(log)
+    OPEN.pop(id(log), None)
     thread = None if log.thread is None else log.thread()
     log.thread = None
     if thread is not None:

@@ -18,7 +18,7 @@ from tf_losses._arguments.convert import to_array
 from tf_losses._arguments.messages import TF2, bad, brackets
 from tf_losses._autodiff.arrays import read
 from tf_losses._autodiff.recording import record
-from tf_losses._autodiff.tensor import Tensor, define_operators, tensor
+from tf_losses._autodiff.tensor import Tensor, tensor
 from tf_losses._runtime import native, threads
 from tf_losses._runtime.dtypes import (
     BOOL,
@@ -379,6 +379,3 @@ def _square_gradient(a: Array, g: Array, wanted: Wanted) -> tuple[Array | None, 
 
 def _add_n_gradients(count: int, g: Array, wanted: Wanted) -> tuple[Array | None, ...]:
     return tuple(g if wanted[i] else None for i in range(count))
-
-
-define_operators(add=add, subtract=subtract, multiply=multiply, divide=divide, negative=negative)

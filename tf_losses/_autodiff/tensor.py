@@ -3,7 +3,7 @@
 
 Whatever NumPy computes from a tensor is a tensor again, copies included, and the tapes are told
 that they could not follow: a gradient through it is then an error that names the operation, where
-an array without memory would silently have none. While no tape records, none need be told.
+an array without memory would silently have none. Until there is a tape, none need be told.
 
 NumPy tells nobody when it takes the values alone: `np.asarray`, `np.ascontiguousarray`,
 `as_strided`, an assignment to a part of a plain array. What is made so is a plain array without a
@@ -12,10 +12,15 @@ gradient, as it is in TensorFlow.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tf_losses import _names
+from tf_losses._arguments import symbols
+from tf_losses._arguments.symbols import MADE
+from tf_losses._autodiff.active_tapes import OPEN
 from tf_losses._runtime.tf_dtypes import of as dtype_of
 from tf_losses._runtime.tf_shapes import TensorShape
 
@@ -38,17 +43,19 @@ def _tell_of_views(made: Tensor, source: object) -> None:
         _on_lost("indexing or reshaping", (source,), (made,))
 
 
-def watch_views(*, watched: bool) -> None:
-    """Let NumPy tell of views, or not: a result costs twice as much while it does."""
-    Tensor.__array_finalize__ = _tell_of_views if watched else np.ndarray.__array_finalize__  # type: ignore[assignment]
+def watch_views() -> None:
+    """Let NumPy tell of views from now on: a result costs twice as much then."""
+    if Tensor.__array_finalize__ is not _tell_of_views:
+        Tensor.__array_finalize__ = _tell_of_views  # type: ignore[assignment]
 
 
 # Functions of NumPy that write to their first argument and return nothing.
 _WRITERS = frozenset(["copyto", "fill_diagonal", "place", "put", "put_along_axis", "putmask"])
 # Kinds of values that carry gradients: floats, bfloat16 and its like, and objects, e.g. floats.
 _CARRIERS = "fVO"
-_plain_dtype = np.ndarray.dtype.__get__
-_plain_shape = np.ndarray.shape.__get__
+# NumPy's own, which take no Python to find.
+plain_dtype = np.ndarray.dtype.__get__
+plain_shape = np.ndarray.shape.__get__
 # Deeper than any sequence that NumPy makes an array of.
 _DEEPEST = 64
 
@@ -77,12 +84,12 @@ class Tensor(np.ndarray[Any, Any]):
     @property
     def dtype(self) -> Any:  # noqa: ANN401 (TensorFlow's, which NumPy takes for one)
         """TensorFlow's dtype, which equals NumPy's."""
-        return dtype_of(_plain_dtype(self))
+        return dtype_of(plain_dtype(self))
 
     @property  # type: ignore[misc]  # NumPy lets a shape be set
     def shape(self) -> TensorShape:
         """TensorFlow's shape, which is a tuple."""
-        return TensorShape(_plain_shape(self))
+        return TensorShape(plain_shape(self))
 
     def get_shape(self) -> TensorShape:
         """Give the shape."""
@@ -144,9 +151,9 @@ class Tensor(np.ndarray[Any, Any]):
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:  # noqa: ANN401 (NumPy's protocol)
         """Compute on plain arrays; the tapes cannot follow."""
         if method == "__call__" and not kwargs and any(isinstance(i, np.generic) for i in inputs):
-            operator = _operators.get(ufunc)  # of a NumPy scalar, which asks here
-            if operator is not None:
-                return operator(*inputs)
+            name = _OF_UFUNC.get(ufunc)  # the operator of a NumPy scalar, which asks here
+            if name is not None:
+                return _function(name)(*inputs)
         values = getattr(ufunc, method)(*map(untracked, inputs), **untracked(kwargs))
         if method == "at":
             _spoil(ufunc.__name__, inputs[:1], inputs[1:])
@@ -216,35 +223,70 @@ class Reference:
         return id(self._of)
 
 
-# TensorFlow's operators, by what NumPy calls them.
-_operators: dict[np.ufunc, Callable[..., Tensor]] = {}
+# The methods of TensorFlow's operators, by the function of `tf.math` and what NumPy calls it.
+_BINARY: dict[str, tuple[str, np.ufunc]] = {
+    "add": ("add", np.add),
+    "sub": ("subtract", np.subtract),
+    "mul": ("multiply", np.multiply),
+    "truediv": ("divide", np.divide),
+    "floordiv": ("floordiv", np.floor_divide),
+    "mod": ("floormod", np.remainder),
+    "pow": ("pow", np.power),
+    "and": ("logical_and", np.bitwise_and),
+    "or": ("logical_or", np.bitwise_or),
+    "xor": ("logical_xor", np.bitwise_xor),
+    "lt": ("less", np.less),
+    "le": ("less_equal", np.less_equal),
+    "gt": ("greater", np.greater),
+    "ge": ("greater_equal", np.greater_equal),
+    "eq": ("equal", np.equal),
+    "ne": ("not_equal", np.not_equal),
+}
+_UNARY = {"neg": "negative", "abs": "abs", "invert": "logical_not"}
+_COMPARISONS = ("lt", "le", "gt", "ge", "eq", "ne")
 
 
-def define_operators(
-    *,
-    add: Callable[..., Tensor],
-    subtract: Callable[..., Tensor],
-    multiply: Callable[..., Tensor],
-    divide: Callable[..., Tensor],
-    negative: Callable[..., Tensor],
-) -> None:
+@cache
+def _function(name: str) -> Callable[..., Any]:
+    """Give a function of `tf.math`."""
+    function: Callable[..., Any] = _names.find(2, "math", name)
+    return function
+
+
+def _define_operators() -> None:
     """Let tensors compute in TensorFlow's way; there is nothing to write to in place."""
-    named = (
-        ("add", np.add, add),
-        ("sub", np.subtract, subtract),
-        ("mul", np.multiply, multiply),
-        ("truediv", np.divide, divide),
-    )
-    for name, ufunc, function in named:
-        _operators[ufunc] = function
-        setattr(Tensor, f"__{name}__", function)
-        setattr(Tensor, f"__i{name}__", function)
-        setattr(Tensor, f"__r{name}__", _reflected(function))
-    setattr(Tensor, "__neg__", negative)  # noqa: B010 (mypy takes it for a function of an array)
+    for method, (name, _) in _BINARY.items():
+        setattr(Tensor, f"__{method}__", _binary(name))
+        if method not in _COMPARISONS:
+            setattr(Tensor, f"__i{method}__", _binary(name))
+            setattr(Tensor, f"__r{method}__", _reflected(name))
+    for method, name in _UNARY.items():
+        setattr(Tensor, f"__{method}__", _unary(name))
 
 
-def _reflected(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
-    return lambda self, other: function(other, self)
+def _binary(name: str) -> Callable[[Tensor, Any], Any]:
+    def operate(self: Tensor, other: Any) -> Any:  # noqa: ANN401 (what TensorFlow takes)
+        return _function(name)(self, other)
+
+    return operate
+
+
+def _reflected(name: str) -> Callable[[Tensor, Any], Any]:
+    def operate(self: Tensor, other: Any) -> Any:  # noqa: ANN401 (what TensorFlow takes)
+        return _function(name)(other, self)
+
+    return operate
+
+
+def _unary(name: str) -> Callable[[Tensor], Any]:
+    def operate(self: Tensor) -> Any:  # noqa: ANN401 (a tensor)
+        return _function(name)(self)
+
+    return operate
+
+
+_define_operators()
+_OF_UFUNC = {ufunc: name for name, ufunc in _BINARY.values()}
 
 
 def tensor(values: NDArray[Any]) -> Tensor:
@@ -279,6 +321,8 @@ def _unpickled(values: NDArray[Any]) -> Tensor:
 
 def untracked(value: Any) -> Any:  # noqa: ANN401 (any structure; only tensors are changed)
     """Take the identity of a tensor, or of those in a structure, away: no tape follows it."""
+    if MADE and symbols.any_in(value):
+        return symbols.make(untracked, value)
     if next(held_tensors(value), None) is None:
         return value
     if isinstance(value, (tuple, list)):
@@ -332,9 +376,8 @@ def _lost(
     if isinstance(values, np.ndarray) and _belongs_to_caller(values, arguments):
         return values
     result = as_tensor(values)
-    if Tensor.__array_finalize__ is _tell_of_views:  # a tape may keep it
+    if OPEN and _on_lost is not None:  # a tape may keep it
         protected(result)
-    if _on_lost is not None:
         _on_lost(name, tuple(held_tensors(arguments)), (result,))
     return result
 

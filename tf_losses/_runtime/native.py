@@ -262,6 +262,23 @@ def arithmetic(
     check(lib.tfl_arithmetic(operation, dtype, out.size, pointer(a), pointer(b), pointer(out)))
 
 
+EXP: int = lib.TFL_EXP
+LOG: int = lib.TFL_LOG
+LOG1P: int = lib.TFL_LOG1P
+EXPM1: int = lib.TFL_EXPM1
+SQRT: int = lib.TFL_SQRT
+RSQRT: int = lib.TFL_RSQRT
+LOGISTIC: int = lib.TFL_LOGISTIC
+SOFTPLUS: int = lib.TFL_SOFTPLUS
+TANH: int = lib.TFL_TANH
+RECIPROCAL: int = lib.TFL_RECIPROCAL
+
+
+def unary(function: int, dtype: int, x: NDArray[Any], out: NDArray[Any]) -> None:
+    """Compute a function of every element; see `tfl_unary` in csrc/abi.h."""
+    check(lib.tfl_unary(version.get(), function, dtype, out.size, pointer(x), pointer(out)))
+
+
 def reduce_sum(
     dtype: int,
     values: NDArray[Any],

@@ -22,7 +22,10 @@ from tf_losses._arguments.signatures import (
     warn_softmax,
 )
 from tf_losses._autodiff.tensor import untracked
-from tf_losses._losses import sigmoid, softmax, sparse_softmax, weighted
+from tf_losses._losses import sigmoid as _of_sigmoid
+from tf_losses._losses import softmax as _of_softmax
+from tf_losses._losses import sparse_softmax as _of_sparse_softmax
+from tf_losses._losses import weighted as _of_weighted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,8 +38,8 @@ __all__ = [
     "weighted_cross_entropy_with_logits",
 ]
 
-_sigmoid, _weighted = sigmoid.forward(TF2), weighted.forward(TF2)
-_softmax, _sparse_softmax = softmax.forward(TF2), sparse_softmax.forward(TF2)
+_sigmoid, _weighted = _of_sigmoid.forward(TF2), _of_weighted.forward(TF2)
+_softmax, _sparse_softmax = _of_softmax.forward(TF2), _of_sparse_softmax.forward(TF2)
 
 # From a function of this module to the line that called it, past the wrapper of `dispatched`.
 _CALLER = 3
@@ -164,3 +167,8 @@ def weighted_cross_entropy_with_logits(
 
 
 __getattr__ = _names.lookup(__name__, 1, "nn")
+
+
+def __dir__() -> list[str]:
+    """List what is public."""
+    return sorted([*__all__, *_names.names_of(1, "nn")])

@@ -3,8 +3,8 @@
 
 In all of them x stands for the logits and z for the labels. Arguments may be anything
 `tf.convert_to_tensor` takes from NumPy users: arrays of any layout, lists, numbers, objects with
-`__array__` or `__dlpack__`. Results are tensors (NumPy arrays) with TensorFlow's bits, and the arguments
-are never written to. `name` is accepted and not used.
+`__array__` or `__dlpack__`. Results are tensors (NumPy arrays) with TensorFlow's bits, and the
+arguments are never written to. `name` is accepted and not used.
 
 What is computed stands in `_losses`; here is what is promised.
 """
@@ -16,7 +16,10 @@ from typing import TYPE_CHECKING, Any
 from tf_losses import _names
 from tf_losses._arguments.messages import TF2
 from tf_losses._arguments.signatures import SOFTMAX, SOFTMAX_V2, calling
-from tf_losses._losses import sigmoid, softmax, sparse_softmax, weighted
+from tf_losses._losses import sigmoid as _of_sigmoid
+from tf_losses._losses import softmax as _of_softmax
+from tf_losses._losses import sparse_softmax as _of_sparse_softmax
+from tf_losses._losses import weighted as _of_weighted
 from tf_losses.errors import hinted
 
 if TYPE_CHECKING:
@@ -30,7 +33,7 @@ __all__ = [
 ]
 
 
-@calling(sigmoid.forward(TF2))
+@calling(_of_sigmoid.forward(TF2))
 def sigmoid_cross_entropy_with_logits(  # type: ignore[empty-body]
     labels: object = None,
     logits: object = None,
@@ -62,7 +65,7 @@ def sigmoid_cross_entropy_with_logits(  # type: ignore[empty-body]
     """
 
 
-@calling(softmax.forward(TF2))
+@calling(_of_softmax.forward(TF2))
 def softmax_cross_entropy_with_logits(  # type: ignore[empty-body]
     labels: object,
     logits: object,
@@ -105,7 +108,7 @@ def softmax_cross_entropy_with_logits(  # type: ignore[empty-body]
     """
 
 
-@calling(sparse_softmax.forward(TF2))
+@calling(_of_sparse_softmax.forward(TF2))
 def sparse_softmax_cross_entropy_with_logits(  # type: ignore[empty-body]
     labels: object,
     logits: object,
@@ -139,7 +142,7 @@ def sparse_softmax_cross_entropy_with_logits(  # type: ignore[empty-body]
     """
 
 
-@calling(weighted.forward(TF2))
+@calling(_of_weighted.forward(TF2))
 def weighted_cross_entropy_with_logits(  # type: ignore[empty-body]
     labels: object,
     logits: object,
@@ -189,3 +192,8 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 (functions)
             "tf_losses.nn and tf_losses.compat.v1.nn have both.",
         )
     return _look_up(name)
+
+
+def __dir__() -> list[str]:
+    """List what is public."""
+    return sorted([*__all__, *_names.names_of(2, "nn")])
