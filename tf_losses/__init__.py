@@ -14,7 +14,19 @@ import os as _os
 
 # First, as it says why there may be no NumPy.
 from tf_losses._runtime import interpreter  # noqa: F401 # isort: skip
-from tf_losses import _names, compat, errors, gradients, math, nn, raw_ops, versions
+from tf_losses import (
+    _names,
+    compat,
+    contrib,
+    errors,
+    gradients,
+    losses,
+    math,
+    metrics,
+    nn,
+    raw_ops,
+    versions,
+)
 from tf_losses._config import VERSION as _VERSION
 from tf_losses._config import (
     get_num_threads,
@@ -37,13 +49,16 @@ from tf_losses.versions import (
 __all__ = [
     "__version__",
     "compat",
+    "contrib",
     "errors",
     "get_num_threads",
     "get_tf_processor",
     "get_tf_version",
     "gradients",
     "known_tf_versions",
+    "losses",
     "math",
+    "metrics",
     "nn",
     "raw_ops",
     "register_threadpoolctl",

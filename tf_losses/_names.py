@@ -68,6 +68,26 @@ _operations.reductions  math,nn  math,nn  zero_fraction
 _operations.reductions_v1 tf,math -       reduce_all reduce_any reduce_max reduce_min
 _operations.reductions_v1 tf,math -       count_nonzero reduce_mean reduce_sum
 _operations.cumulative  tf,math  tf,math  cumsum
+_composed.average_loss nn nn compute_average_loss scale_regularization_loss
+_composed.collections tf - GraphKeys add_to_collection add_to_collections get_collection
+_composed.collections tf - get_collection_ref
+_composed.contrib_losses contrib.losses - absolute_difference compute_weighted_loss cosine_distance
+_composed.contrib_losses contrib.losses - hinge_loss log_loss mean_squared_error
+_composed.contrib_losses contrib.losses - sigmoid_cross_entropy softmax_cross_entropy
+_composed.contrib_losses contrib.losses - sparse_softmax_cross_entropy
+_composed.legacy_sequence_loss contrib.legacy_seq2seq - sequence_loss sequence_loss_by_example
+_composed.loss_collection losses,contrib.losses - add_loss get_losses get_regularization_losses
+_composed.loss_collection losses,contrib.losses - get_total_loss
+_composed.loss_collection losses - get_regularization_loss
+_composed.losses losses - Reduction compute_weighted_loss log_loss sigmoid_cross_entropy
+_composed.losses losses - softmax_cross_entropy sparse_softmax_cross_entropy
+_composed.metrics_v1 metrics - accuracy mean mean_absolute_error mean_squared_error precision
+_composed.metrics_v1 metrics - recall
+_composed.plain_losses losses - absolute_difference cosine_distance hinge_loss huber_loss
+_composed.plain_losses losses - mean_pairwise_squared_error mean_squared_error
+_composed.sampled_losses - nn nce_loss sampled_softmax_loss
+_composed.sampled_losses_v1 nn - nce_loss sampled_softmax_loss
+_composed.sequence_loss contrib.seq2seq - sequence_loss
 """
 
 

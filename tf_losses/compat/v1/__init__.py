@@ -9,11 +9,13 @@ array([0.6931472], dtype=float32)
 
 from tf_losses import _names, errors, raw_ops
 
-from . import math, nn
+from . import losses, math, metrics, nn
 
 __all__ = [
     "errors",
+    "losses",
     "math",
+    "metrics",
     "nn",
     "raw_ops",
 ]
