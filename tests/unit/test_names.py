@@ -54,7 +54,6 @@ def test_a_name_of_models_says_so_and_what_to_do_with_numpy() -> None:
         ("set_random_seed", "seed NumPy"),
         ("ConfigProto", "call tf.Session()"),
         ("estimator", "call the loss on its predictions"),
-        ("contrib", "tf.losses and tf.nn"),
     ],
 )
 def test_frequent_names_come_with_a_hint(name: str, hint: str) -> None:
@@ -102,7 +101,7 @@ def test_a_name_of_the_other_age_says_whose_it_is() -> None:
         "have it, which is not here either: it computes losses and what follows the logits, not "
         "models; keep weights in NumPy arrays; a tape watches tf.constant(weights)"
     )
-    assert "nor has the compat.v1 of TensorFlow 2: TensorFlow 1.15 has it" in said(v1, "contrib")
+    assert "nor has the compat.v1 of TensorFlow 2: TensorFlow 1.15 has it" in said(v1, "estimator")
 
 
 def test_a_name_of_another_namespace_says_where_it_is() -> None:
