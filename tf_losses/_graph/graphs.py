@@ -74,17 +74,17 @@ class Graph:
             )
         return found
 
-    def get_operation_by_name(self, name: str) -> Symbol:
+    def get_operation_by_name(self, name: str) -> Any:  # noqa: ANN401 (an operation)
         """Find what computes a symbol, e.g. "x".
 
         Raises:
             KeyError: there is none.
         """
-        return self.get_tensor_by_name(f"{name}:0")
+        return self.get_tensor_by_name(f"{name}:0").op
 
-    def get_operations(self) -> list[Symbol]:
-        """List all symbols, the first that was made first."""
-        return list(self._by_name.values())
+    def get_operations(self) -> list[Any]:
+        """List what computes all symbols, the first that was made first."""
+        return [symbol.op for symbol in self._by_name.values()]
 
     def get_collection(self, name: object, scope: object = None) -> list[Any]:  # noqa: ARG002 (TensorFlow's signature)
         """List what was collected under a name."""
@@ -108,6 +108,12 @@ class Graph:
             self._counts.setdefault(full, 1)
         self._by_name[full] = symbol
         return full
+
+    def operation_of(self, symbol: Symbol) -> Any:  # noqa: ANN401 (an operation)
+        """Give what computes a symbol."""
+        from tf_losses._graph.operations import operation_of  # noqa: PLC0415 (which knows graphs)
+
+        return operation_of(symbol)
 
     def evaluated(self, symbol: Symbol, feed_dict: Any, session: Any) -> Any:  # noqa: ANN401 (as a session has them)
         """Compute a symbol in a session.
