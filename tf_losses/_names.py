@@ -62,11 +62,12 @@ _operations.comparisons tf,math  math     logical_xor
 _operations.select      -        tf       where
 _operations.select      tf       -        where=where_v1 where_v2=where
 _operations.reductions  -        tf,math  reduce_all reduce_any reduce_max reduce_min
+_operations.reductions  -        tf,math  reduce_prod
 _operations.reductions  -        math     count_nonzero
 _operations.reductions  nn       nn       l2_loss
 _operations.reductions  math,nn  math,nn  zero_fraction
 _operations.reductions_v1 tf,math -       reduce_all reduce_any reduce_max reduce_min
-_operations.reductions_v1 tf,math -       count_nonzero reduce_mean reduce_sum
+_operations.reductions_v1 tf,math -       count_nonzero reduce_mean reduce_prod reduce_sum
 _operations.cumulative  tf,math  tf,math  cumsum
 _composed.average_loss nn nn compute_average_loss scale_regularization_loss
 _composed.collections tf - GraphKeys add_to_collection add_to_collections get_collection
