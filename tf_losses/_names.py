@@ -34,6 +34,29 @@ _session                tf       -        Session
 _runtime.tf_dtypes      tf,dtypes tf,dtypes bfloat16 bool complex64 complex128 double float16
 _runtime.tf_dtypes      tf,dtypes tf,dtypes float32 float64 half int8 int16 int32 int64 uint8
 _runtime.tf_dtypes      tf,dtypes tf,dtypes uint16 uint32 uint64
+_operations.arrays_v1   tf,math  -        argmax argmin
+_operations.arrays_v1   tf       -        arg_max arg_min batch_gather boolean_mask gather gather_nd
+_operations.arrays_v1   tf       -        pad shape size transpose
+_operations.arrays_v1   math,nn  -        in_top_k
+_operations.converting_v1 tf     -        to_bfloat16 to_double to_float to_int32 to_int64
+_operations.filling     tf       tf       fill linspace range sequence_mask
+_operations.filling     tf       -        lin_space=linspace
+_operations.filling     tf,linalg tf,linalg eye
+_operations.gathering   -        tf       boolean_mask gather gather_nd
+_operations.gathering   tf       tf       scatter_nd
+_operations.indexing    tf       tf       slice strided_slice
+_operations.joining     tf       tf       concat split stack unstack
+_operations.measuring   tf       tf       is_tensor rank shape_n
+_operations.measuring   -        tf       shape size
+_operations.moving      tf       tf       broadcast_to reverse roll tile
+_operations.moving      tf       -        reverse_v2=reverse
+_operations.moving      -        tf       transpose
+_operations.padding     -        tf       pad
+_operations.ranking     -        tf,math  argmax argmin
+_operations.ranking     -        math,nn  in_top_k
+_operations.ranking     math,nn  math,nn  top_k
+_operations.ranking     tf       tf       argsort sort
+_operations.repeating   tf       tf       meshgrid repeat
 """
 
 
