@@ -89,6 +89,29 @@ _composed.plain_losses losses - mean_pairwise_squared_error mean_squared_error
 _composed.sampled_losses - nn nce_loss sampled_softmax_loss
 _composed.sampled_losses_v1 nn - nce_loss sampled_softmax_loss
 _composed.sequence_loss contrib.seq2seq - sequence_loss
+_operations.arrays_v1   tf,math  -        argmax argmin
+_operations.arrays_v1   tf       -        arg_max arg_min batch_gather boolean_mask gather gather_nd
+_operations.arrays_v1   tf       -        pad shape size transpose
+_operations.arrays_v1   math,nn  -        in_top_k
+_operations.converting_v1 tf     -        to_bfloat16 to_double to_float to_int32 to_int64
+_operations.filling     tf       tf       fill linspace range sequence_mask
+_operations.filling     tf       -        lin_space=linspace
+_operations.filling     tf,linalg tf,linalg eye
+_operations.gathering   -        tf       boolean_mask gather gather_nd
+_operations.gathering   tf       tf       scatter_nd
+_operations.indexing    tf       tf       slice strided_slice
+_operations.joining     tf       tf       concat split stack unstack
+_operations.measuring   tf       tf       is_tensor rank shape_n
+_operations.measuring   -        tf       shape size
+_operations.moving      tf       tf       broadcast_to reverse roll tile
+_operations.moving      tf       -        reverse_v2=reverse
+_operations.moving      -        tf       transpose
+_operations.padding     -        tf       pad
+_operations.ranking     -        tf,math  argmax argmin
+_operations.ranking     -        math,nn  in_top_k
+_operations.ranking     math,nn  math,nn  top_k
+_operations.ranking     tf       tf       argsort sort
+_operations.repeating   tf       tf       meshgrid repeat
 """
 
 
