@@ -51,11 +51,16 @@ def test_a_name_of_models_says_so_and_what_to_do_with_numpy() -> None:
         ("set_random_seed", "seed NumPy"),
         ("ConfigProto", "call tf.Session()"),
         ("estimator", "call the loss on its predictions"),
-        ("contrib", "tf.losses and tf.nn"),
     ],
 )
 def test_frequent_names_come_with_a_hint(name: str, hint: str) -> None:
     assert hint in said(tf_losses, name)
+
+
+@pytest.mark.parametrize("module", [tf_losses.contrib, tf_losses.contrib.slim])
+def test_of_contrib_there_are_the_losses(module: ModuleType) -> None:
+    assert "losses" in dir(module)
+    assert "losses are here" in said(module, "layers")
 
 
 @pytest.mark.parametrize("space", SPACES)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 _T = TypeVar("_T")
+_F = TypeVar("_F", bound="Callable[..., Any]")
 
 SIGMOID = "sigmoid_cross_entropy_with_logits"
 SOFTMAX = "softmax_cross_entropy_with_logits"
@@ -104,8 +105,23 @@ def _explain(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[s
         raise hinted(TypeError("Missing required positional argument"), hint) from None
 
 
+def takes_symbols(function: _F) -> _F:
+    """Mark a function that is called with symbolic tensors themselves, not with their values.
+
+    >>> @takes_symbols
+    ... def keep(value):
+    ...     return value
+    >>> published(keep)(1)
+    1
+    """
+    function.__dict__["takes_symbols"] = True
+    return function
+
+
 def published(function: Callable[_P, _R]) -> Callable[_P, _R]:
     """Give an operation what `dispatched` gives a loss, and let it take symbolic tensors."""
+    if function.__dict__.get("takes_symbols"):
+        return dispatched(function)
 
     @functools.wraps(function)
     def namespace(*args: _P.args, **kwargs: _P.kwargs) -> _R:

@@ -13,8 +13,10 @@ from contextvars import ContextVar
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
+from tf_losses._arguments.signatures import takes_symbols
+
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator
+    from collections.abc import Callable, Hashable, Iterable, Iterator
 
 __all__ = [
     "Collections",
@@ -24,6 +26,7 @@ __all__ = [
     "current",
     "get_collection",
     "get_collection_ref",
+    "on_looking_up",
     "using",
 ]
 
@@ -111,13 +114,23 @@ class Collections:
             self._lists.clear()
 
 
+# Says which collections those of the process are: the default graph's, once there are graphs.
+_providers: list[Callable[[], Collections]] = []
 _process = Collections()
 _chosen: ContextVar[Collections | None] = ContextVar("collections", default=None)
 
 
 def current() -> Collections:
     """Give the collections that names are looked up in here and now."""
-    return _chosen.get() or _process
+    chosen = _chosen.get()
+    if chosen is not None:
+        return chosen
+    return _providers[0]() if _providers else _process
+
+
+def on_looking_up(provider: Callable[[], Collections]) -> None:
+    """Set who has the collections, outside of blocks of `using`."""
+    _providers[:] = [provider]
 
 
 @contextmanager
@@ -138,6 +151,7 @@ def using(collections: Collections) -> Iterator[Collections]:
         _chosen.reset(token)
 
 
+@takes_symbols
 def add_to_collection(name: Hashable, value: Any) -> None:  # noqa: ANN401 (anything is kept)
     """Keep a value in a collection; the same value may be there several times.
 
@@ -155,6 +169,7 @@ def add_to_collection(name: Hashable, value: Any) -> None:  # noqa: ANN401 (anyt
     current().add(name, value)
 
 
+@takes_symbols
 def add_to_collections(names: str | Iterable[Hashable] | None, value: Any) -> None:  # noqa: ANN401 (anything is kept)
     """Keep a value in several collections, in each once.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tf_losses._arguments.signatures import published, takes_symbols
 from tf_losses._autodiff.arithmetic import add_n
 from tf_losses._autodiff.arrays import constant
 from tf_losses._composed.collections import GraphKeys, add_to_collection, get_collection
@@ -20,7 +21,10 @@ __all__ = [
     "get_total_loss",
 ]
 
+_add_n = published(add_n)
 
+
+@takes_symbols
 def add_loss(loss: Any, loss_collection: str | None = GraphKeys.LOSSES) -> None:  # noqa: ANN401 (anything is kept)
     """Add a loss to those that `get_losses` and `get_total_loss` find.
 
@@ -89,7 +93,7 @@ def get_regularization_loss(
     0.0
     """
     losses = get_regularization_losses(scope)
-    return add_n(losses, name) if losses else constant(0.0)
+    return _add_n(losses, name) if losses else constant(0.0)
 
 
 def get_total_loss(
@@ -120,4 +124,4 @@ def get_total_loss(
     losses = get_losses(scope)
     if add_regularization_losses:
         losses += get_regularization_losses(scope)
-    return add_n(losses, name)
+    return _add_n(losses, name)

@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from tf_losses._arguments import nest
+from tf_losses._arguments.signatures import takes_symbols
 from tf_losses._arguments.symbols import UNKNOWN, Symbol, any_in, filled, spread
 from tf_losses._autodiff.tape import GradientTape, UnconnectedGradients
 from tf_losses.errors import UnimplementedError, hinted
@@ -72,6 +73,7 @@ def _roots(symbol: Symbol) -> list[Symbol]:
     return list(found)
 
 
+@takes_symbols
 def gradients(
     ys: Any,  # noqa: ANN401 (a symbol, or several)
     xs: Any,  # noqa: ANN401 (same)
