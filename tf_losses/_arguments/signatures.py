@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 _T = TypeVar("_T")
-_F = TypeVar("_F", bound="Callable[..., Any]")
 
 SIGMOID = "sigmoid_cross_entropy_with_logits"
 SOFTMAX = "softmax_cross_entropy_with_logits"
@@ -105,23 +104,8 @@ def _explain(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[s
         raise hinted(TypeError("Missing required positional argument"), hint) from None
 
 
-def takes_symbols(function: _F) -> _F:
-    """Mark a function that is called with symbolic tensors themselves, not with their values.
-
-    >>> @takes_symbols
-    ... def keep(value):
-    ...     return value
-    >>> published(keep)(1)
-    1
-    """
-    function.__dict__["takes_symbols"] = True
-    return function
-
-
 def published(function: Callable[_P, _R]) -> Callable[_P, _R]:
     """Give an operation what `dispatched` gives a loss, and let it take symbolic tensors."""
-    if function.__dict__.get("takes_symbols"):
-        return dispatched(function)
 
     @functools.wraps(function)
     def namespace(*args: _P.args, **kwargs: _P.kwargs) -> _R:
@@ -135,6 +119,20 @@ def published(function: Callable[_P, _R]) -> Callable[_P, _R]:
             raise
 
     return namespace
+
+
+_TAKE_SYMBOLS: list[Callable[..., Any]] = []
+
+
+def symbolic(function: Callable[_P, _R]) -> Callable[_P, _R]:
+    """Let a public function have symbolic tensors as they are, where a run shall not call it."""
+    _TAKE_SYMBOLS.append(function)
+    return function
+
+
+def takes_symbols(function: Callable[..., Any]) -> bool:
+    """Tell whether it does: what makes graphs does."""
+    return function.__module__.startswith("tf_losses._graph.") or function in _TAKE_SYMBOLS
 
 
 def refuse_missing(function: str, labels: object, logits: object, messages: Messages) -> NoReturn:

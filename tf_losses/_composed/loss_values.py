@@ -18,23 +18,16 @@ from tf_losses._autodiff.plumbing import cast, ones_like
 from tf_losses._autodiff.shapes import squeeze
 from tf_losses._autodiff.tape import stop_gradient
 from tf_losses._composed import entropies, weighted_loss
-from tf_losses._composed.interim import (
-    abs as absolute,
-)
-from tf_losses._composed.interim import (
-    divide_no_nan,
-    maximum,
-    minimum,
-    relu,
-    squared_difference,
-)
 from tf_losses._composed.weighted_loss import (
     assert_broadcastable,
     compatible,
     float32,
     num_present,
 )
+from tf_losses._operations.division import divide_no_nan, squared_difference
+from tf_losses._operations.extremes import maximum, minimum, relu
 from tf_losses._operations.results import result
+from tf_losses._operations.rounding import abs as absolute
 from tf_losses._operations.transcendental import log
 from tf_losses._runtime.dtypes import FLOAT32
 from tf_losses.errors import hinted

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tf_losses._arguments.signatures import takes_symbols
+from tf_losses._arguments.signatures import symbolic
 from tf_losses._autodiff.arithmetic import square, subtract
 from tf_losses._autodiff.plumbing import cast
 from tf_losses._composed.collections import add_to_collections
-from tf_losses._composed.interim import abs as absolute
 from tf_losses._composed.running import Mean, Ratio, matched, streamed
+from tf_losses._operations.rounding import abs as absolute
 from tf_losses._runtime.dtypes import BOOL, FLOAT32
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["accuracy", "mean", "mean_absolute_error", "mean_squared_error", "precision", "recall"]
 
 
-@takes_symbols
+@symbolic
 def mean(
     values: Any,  # noqa: ANN401 (anything TensorFlow converts)
     weights: Any = None,  # noqa: ANN401 (same)
@@ -62,7 +62,7 @@ def mean(
     return _given(pair, metrics_collections, updates_collections)
 
 
-@takes_symbols
+@symbolic
 def accuracy(
     labels: Any,  # noqa: ANN401 (anything TensorFlow converts)
     predictions: Any,  # noqa: ANN401 (same)
@@ -82,7 +82,7 @@ def accuracy(
     return _given(pair, metrics_collections, updates_collections)
 
 
-@takes_symbols
+@symbolic
 def mean_absolute_error(
     labels: Any,  # noqa: ANN401 (anything TensorFlow converts)
     predictions: Any,  # noqa: ANN401 (same)
@@ -103,7 +103,7 @@ def mean_absolute_error(
     return _given(pair, metrics_collections, updates_collections)
 
 
-@takes_symbols
+@symbolic
 def mean_squared_error(
     labels: Any,  # noqa: ANN401 (anything TensorFlow converts)
     predictions: Any,  # noqa: ANN401 (same)
@@ -124,7 +124,7 @@ def mean_squared_error(
     return _given(pair, metrics_collections, updates_collections)
 
 
-@takes_symbols
+@symbolic
 def precision(
     labels: Any,  # noqa: ANN401 (anything TensorFlow converts)
     predictions: Any,  # noqa: ANN401 (same)
@@ -146,7 +146,7 @@ def precision(
     return _given(pair, metrics_collections, updates_collections)
 
 
-@takes_symbols
+@symbolic
 def recall(
     labels: Any,  # noqa: ANN401 (anything TensorFlow converts)
     predictions: Any,  # noqa: ANN401 (same)

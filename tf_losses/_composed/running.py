@@ -13,8 +13,9 @@ from tf_losses._autodiff.arrays import convert_to_tensor, reduce_sum
 from tf_losses._autodiff.plumbing import ones_like
 from tf_losses._autodiff.shapes import expand_dims, squeeze
 from tf_losses._autodiff.tensor import tensor, untracked
-from tf_losses._composed.interim import divide_no_nan, maximum
 from tf_losses._composed.weighted_loss import assert_broadcastable, compatible, float32
+from tf_losses._operations.division import divide_no_nan
+from tf_losses._operations.extremes import maximum
 from tf_losses._runtime.dtypes import FLOAT32
 
 if TYPE_CHECKING:

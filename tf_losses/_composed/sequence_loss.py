@@ -12,7 +12,7 @@ from tf_losses._autodiff.arrays import convert_to_tensor, reduce_sum
 from tf_losses._autodiff.plumbing import cast, reshape
 from tf_losses._autodiff.tensor import tensor
 from tf_losses._composed.entropies import sparse_softmax
-from tf_losses._composed.interim import divide_no_nan
+from tf_losses._operations.division import divide_no_nan
 from tf_losses._runtime.dtypes import INT64
 from tf_losses._runtime.subnormals import flush
 from tf_losses.errors import hinted

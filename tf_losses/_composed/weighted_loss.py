@@ -15,7 +15,7 @@ from tf_losses._autodiff.arrays import convert_to_tensor, reduce_sum
 from tf_losses._autodiff.functions import mode
 from tf_losses._autodiff.plumbing import cast, ones_like
 from tf_losses._autodiff.tensor import Tensor, tensor
-from tf_losses._composed.interim import divide_no_nan
+from tf_losses._operations.division import divide_no_nan
 from tf_losses._runtime import native
 from tf_losses._runtime.dtypes import FLOAT32
 from tf_losses._runtime.subnormals import flush

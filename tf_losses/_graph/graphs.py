@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from tf_losses import _names
 from tf_losses._arguments import symbols
-from tf_losses._arguments.signatures import takes_symbols
 from tf_losses._composed.collections import Collections, on_looking_up
 from tf_losses._composed.collections import current as current_collections
 from tf_losses.errors import hinted
@@ -105,11 +104,7 @@ class Graph:
         """Do nothing: a graph may always grow here."""
 
     def keep(self, symbol: Symbol, name: str) -> str:
-        """Take a symbol in, under a name of its own.
-
-        >>> Graph().keep(Symbol(int, samples=[0, 0]), "zero")
-        'zero'
-        """
+        """Take a symbol in, under a name of its own."""
         symbol.graph = self
         full = self.scope + name.rstrip("/")
         count = self._counts.get(full, 0)
@@ -225,7 +220,6 @@ def leave_session(session: object) -> None:
         _here.sessions.reverse()
 
 
-@takes_symbols
 @contextmanager
 def name_scope(
     name: str | None = None,

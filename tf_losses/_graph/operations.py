@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tf_losses._arguments.signatures import takes_symbols
 from tf_losses._arguments.symbols import Symbol, held
 from tf_losses._graph.graphs import get_default_graph
 
@@ -52,7 +51,6 @@ class Operation:
         get_default_graph().evaluated(self, feed_dict, session)  # type: ignore[arg-type]
 
 
-@takes_symbols
 def group(*inputs: object, name: str = "group_deps") -> Operation:
     """Make one operation of several.
 

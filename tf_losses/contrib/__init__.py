@@ -11,7 +11,8 @@ __all__ = ["legacy_seq2seq", "losses", "seq2seq", "slim"]
 def __getattr__(name: str) -> NoReturn:
     """Say that there is no more."""
     raise AttributeError(
-        f"{__name__} has no {name!r}: of tf.contrib the losses are here; models stay with a framework"
+        f"{__name__} has no {name!r}: of tf.contrib the losses are here; "
+        "models stay with a framework"
     )
 
 
