@@ -91,7 +91,6 @@ max_pool avg_pool batch_normalization dropout bias_add: take the logits of a tra
 max_pool2d avg_pool2d fused_batch_norm moments lrn: take the logits of a trained model
 embedding_lookup: with NumPy: table[ids]
 l2_normalize: with NumPy: x / np.sqrt(np.maximum(np.sum(x * x, axis, keepdims=True), 1e-12))
-contrib: its losses stand in tf.losses and tf.nn; models stay with a framework
 callbacks datasets preprocessing: training and its data stay with a framework
 saved_model lite tpu distribute quantization xla graph_util: models stay with a framework
 feature_column lookup sparse ragged strings: make arrays of numbers before the loss

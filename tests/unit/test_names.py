@@ -60,6 +60,12 @@ def test_frequent_names_come_with_a_hint(name: str, hint: str) -> None:
     assert hint in said(tf_losses, name)
 
 
+@pytest.mark.parametrize("module", [tf_losses.contrib, tf_losses.contrib.slim])
+def test_of_contrib_there_are_the_losses(module: ModuleType) -> None:
+    assert "losses" in dir(module)
+    assert "losses are here" in said(module, "layers")
+
+
 @pytest.mark.parametrize("space", SPACES)
 @pytest.mark.parametrize("age", FACES)
 def test_every_name_of_tensorflow_is_there_or_says_that_it_is_not(age: str, space: str) -> None:
