@@ -72,6 +72,8 @@ random_uniform_initializer glorot_uniform_initializer: with NumPy: rng.uniform(-
 ConfigProto GPUOptions OptimizerOptions: there is no device to configure; call tf.Session()
 RunOptions RunMetadata: Session.run takes and ignores options; leave them out
 device: there is one device; take the line out
+list_physical_devices list_logical_devices: there is no device to configure; take the line out
+set_visible_devices set_soft_device_placement: there is no device to configure; take the line out
 summary Summary: log with Python: print(value), or tensorboardX
 Print print: with Python: print(tensor)
 logging: with Python: import logging
