@@ -157,7 +157,8 @@ NumPy: np.matmul(a, b)"
     begin = f"{module} has no {name!r}"
     if mine in ages:
         return f"{begin}: {_out_of_scope(name)}"
-    begin += f", nor has {_AGES[mine].title}"
+    if space in recorded():
+        begin += f", nor has {_AGES[mine].title}"
     there = _there(mine, tables)
     said = (
         _elsewhere_in_this_age(name, mine, there)

@@ -30,7 +30,7 @@ Every name of TensorFlow 1.15 ("1.15": `import tf_losses as tf`), of TensorFlow 
 - **value only**: it is there, and its last digits may differ; "How far", below, says how much;
 - **not there**: asking for it says so, and what to do instead where that is short.
 
-`tf.raw_ops` and what is below `tf.contrib` are not listed.
+`tf.raw_ops` and most of what is below `tf.contrib` are not listed.
 """
 
 
