@@ -9,8 +9,8 @@ Takes the Pythons of a TensorFlow 1.15 and of a TensorFlow 2.x, and runs itself 
 A line has a namespace ("tf" for the outermost), the ages that have the names (1 for TensorFlow
 1.15, c for the `tf.compat.v1` of TensorFlow 2.x, 2 for TensorFlow 2.x itself), and the names.
 Namespaces are those in the outermost one, and those in `tf.keras`. Of `tf.contrib` there are the
-modules, and the names of those that have losses; the operations of `tf.raw_ops` are left out, as every program that names one knows that
-it is TensorFlow's inside.
+modules, and the names of those that have losses; the operations of `tf.raw_ops` are left out, as
+every program that names one knows that it is TensorFlow's inside.
 """
 
 from __future__ import annotations  # the older of the Pythons is 3.7
