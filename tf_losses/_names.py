@@ -4,7 +4,8 @@
 A line has the module that computes, below `tf_losses`; the namespaces of 1.x (`tf_losses` and
 `tf_losses.compat.v1`), then those of 2.x (`tf_losses.compat.v2`), "-" for none; and the names. A
 name that the module calls otherwise stands as public=inner. "tf" is the namespace itself, "math"
-its `tf.math`, and so on. What is not asked for is not imported.
+its `tf.math`, and so on; "tensor" has what only tensors themselves call. What is not asked for is
+not imported.
 """
 
 from __future__ import annotations
@@ -100,6 +101,7 @@ _operations.filling     tf,linalg tf,linalg eye
 _operations.gathering   -        tf       boolean_mask gather gather_nd
 _operations.gathering   tf       tf       scatter_nd
 _operations.indexing    tf       tf       slice strided_slice
+_operations.indexing    tensor   tensor   getitem
 _operations.joining     tf       tf       concat split stack unstack
 _operations.measuring   tf       tf       is_tensor rank shape_n
 _operations.measuring   -        tf       shape size
