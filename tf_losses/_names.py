@@ -34,6 +34,8 @@ _session                tf       -        Session
 _runtime.tf_dtypes      tf,dtypes tf,dtypes bfloat16 bool complex64 complex128 double float16
 _runtime.tf_dtypes      tf,dtypes tf,dtypes float32 float64 half int8 int16 int32 int64 uint8
 _runtime.tf_dtypes      tf,dtypes tf,dtypes uint16 uint32 uint64
+_operations.softmaxes   -        nn,math  log_softmax softmax
+_operations.softmaxes_v1 nn,math -        log_softmax softmax
 """
 
 

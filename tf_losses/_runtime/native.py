@@ -262,6 +262,18 @@ def arithmetic(
     check(lib.tfl_arithmetic(operation, dtype, out.size, pointer(a), pointer(b), pointer(out)))
 
 
+def softmax(
+    dtype: int, logarithm: bool, rows: int, classes: int, x: NDArray[Any], out: NDArray[Any]  # noqa: FBT001 (C's)
+) -> None:
+    """Compute softmax of rows, or its logarithm; see `tfl_softmax` in csrc/abi.h."""
+    check(
+        lib.tfl_softmax(
+            version.get(), dtype, logarithm, lib.TFL_ONEDNN_OFF, rows, classes, pointer(x),
+            pointer(out),
+        )
+    )  # fmt: skip
+
+
 def reduce_sum(
     dtype: int,
     values: NDArray[Any],
