@@ -13,7 +13,7 @@ import os as _os
 
 # First, as it says why there may be no NumPy.
 from tf_losses._runtime import interpreter  # noqa: F401 # isort: skip
-from tf_losses import _names, compat, errors, gradients, math, nn, raw_ops, versions
+from tf_losses import _names, compat, errors, gradients, keras, math, nn, raw_ops, versions
 from tf_losses._config import (
     VERSION,
     get_num_threads,
@@ -41,6 +41,7 @@ __all__ = [
     "get_tf_processor",
     "get_tf_version",
     "gradients",
+    "keras",
     "known_tf_versions",
     "math",
     "nn",

@@ -9,10 +9,11 @@ array([0.6931472], dtype=float32)
 
 from tf_losses import _names, errors, raw_ops
 
-from . import math, nn
+from . import keras, math, nn
 
 __all__ = [
     "errors",
+    "keras",
     "math",
     "nn",
     "raw_ops",
