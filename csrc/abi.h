@@ -232,6 +232,26 @@ enum { TFL_ADD = 0, TFL_SUBTRACT = 1, TFL_MULTIPLY = 2, TFL_DIVIDE = 3 };
 tfl_status tfl_arithmetic(tfl_operation op, tfl_dtype dtype, int64_t size, const void *a,
                           const void *b, void *out);
 
+typedef int tfl_function;
+enum {
+    TFL_EXP = 0,
+    TFL_LOG = 1,
+    TFL_LOG1P = 2,
+    TFL_EXPM1 = 3,
+    TFL_SQRT = 4,
+    TFL_RSQRT = 5,
+    TFL_LOGISTIC = 6, /* 1/(1 + exp(-x)), TensorFlow's sigmoid */
+    TFL_SOFTPLUS = 7,
+    TFL_TANH = 8,
+    TFL_RECIPROCAL = 9,
+    TFL_FUNCTIONS = 10
+};
+
+/* out[i] = function(x[i]) for `size` elements of F16, BF16, F32 or F64, as TensorFlow computes a
+ * whole array: in packets, and what is left over at its end by the C library. */
+tfl_status tfl_unary(tfl_version version, tfl_function function, tfl_dtype dtype, int64_t size,
+                     const void *x, void *out);
+
 /* A constant text for a status; never NULL. */
 const char *tfl_status_text(tfl_status status);
 

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 _TABLE = """
 _autodiff.arithmetic    tf,math  tf,math  add divide multiply negative subtract square add_n
 _autodiff.arithmetic    tf       -        div=divide
-_autodiff.arrays        tf       tf       constant convert_to_tensor
+_autodiff.arrays        tf       tf       convert_to_tensor
+_autodiff.arrays        -        tf       constant
+_autodiff.functions     tf       tf       function
 _autodiff.arrays        tf,math  tf,math  reduce_mean reduce_sum
 _autodiff.plumbing      tf       tf       cast identity reshape
 _autodiff.plumbing      -        tf       ones_like zeros_like
@@ -30,10 +32,21 @@ _autodiff.plumbing_v1   tf       -        expand_dims ones_like squeeze zeros_li
 _autodiff.shapes        tf       tf       one_hot ones zeros
 _autodiff.shapes        -        tf       expand_dims squeeze
 _autodiff.tape          tf       tf       GradientTape UnconnectedGradients stop_gradient
-_session                tf       -        Session
+_graph.differentiation  tf       -        gradients
+_graph.graphs           tf       tf       Graph executing_eagerly
+_graph.graphs           tf       -        disable_eager_execution enable_eager_execution
+_graph.graphs           tf       -        get_default_graph name_scope reset_default_graph
+_graph.operations       tf       tf       Operation group no_op
+_graph.operations       tf       -        global_variables_initializer initialize_all_variables
+_graph.operations       tf       -        local_variables_initializer tables_initializer
+_graph.placeholders     tf       -        constant placeholder placeholder_with_default
+_graph.sessions         tf       -        InteractiveSession Session get_default_session
 _runtime.tf_dtypes      tf,dtypes tf,dtypes bfloat16 bool complex64 complex128 double float16
 _runtime.tf_dtypes      tf,dtypes tf,dtypes float32 float64 half int8 int16 int32 int64 uint8
 _runtime.tf_dtypes      tf,dtypes tf,dtypes uint16 uint32 uint64
+_operations.transcendental tf,math tf,math exp sqrt
+_operations.transcendental tf,math math    log
+_operations.transcendental tf,math,nn tf,math,nn sigmoid
 _composed.keras.losses    keras.losses keras.losses BinaryCrossentropy BinaryFocalCrossentropy
 _composed.keras.losses    keras.losses keras.losses CategoricalCrossentropy
 _composed.keras.losses    keras.losses keras.losses CategoricalFocalCrossentropy CategoricalHinge
@@ -89,8 +102,8 @@ def table(age: int) -> dict[str, dict[str, str]]:
 def find(age: int, space: str, name: str) -> Any:  # noqa: ANN401 (functions and classes)
     """Give what a name stands for in a namespace.
 
-    >>> find(2, "tf", "add")(1.0, 2.0).numpy()
-    np.float32(3.0)
+    >>> float(find(2, "tf", "add")(1.0, 2.0))
+    3.0
     """
     module, _, inner = table(age)[space][name].partition(":")
     return getattr(importlib.import_module(f"tf_losses.{module}"), inner)
@@ -110,7 +123,7 @@ def lookup(module: str, age: int, space: str) -> Callable[[str], Any]:
 
     def look_up(name: str) -> Any:  # noqa: ANN401 (functions and classes)
         if name not in table(age).get(space, ()):
-            raise AttributeError(f"module {module!r} has no attribute {name!r}")
+            raise _missing(module, age, space, name)
         value = find(age, space, name)
         if inspect.isfunction(value):
             value = published(value)
@@ -119,3 +132,11 @@ def lookup(module: str, age: int, space: str) -> Callable[[str], Any]:
         return value
 
     return look_up
+
+
+def _missing(module: str, age: int, space: str, name: str) -> AttributeError:
+    if name.startswith("_"):  # Python asks for many of these
+        return AttributeError(f"module {module!r} has no attribute {name!r}")
+    text = importlib.import_module("tf_losses._absent").message(module, age, space, name, table)
+    # Python would look for close names in the object, and add the wrong ones to the text.
+    return AttributeError(text, name=name, obj=object())

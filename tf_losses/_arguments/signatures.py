@@ -13,6 +13,8 @@ import inspect
 import warnings
 from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, TypeVar
 
+from tf_losses._arguments import symbols
+from tf_losses._arguments.symbols import MADE
 from tf_losses.errors import hinted
 
 if TYPE_CHECKING:
@@ -103,8 +105,20 @@ def _explain(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[s
 
 
 def published(function: Callable[_P, _R]) -> Callable[_P, _R]:
-    """Give an operation what `dispatched` gives a loss."""
-    return dispatched(function)
+    """Give an operation what `dispatched` gives a loss, and let it take symbolic tensors."""
+
+    @functools.wraps(function)
+    def namespace(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        if MADE and symbols.any_in(args, kwargs):
+            symbol: _R = symbols.make(function, *args, **kwargs)
+            return symbol
+        try:
+            return function(*args, **kwargs)
+        except TypeError:
+            _explain(function, args, kwargs)
+            raise
+
+    return namespace
 
 
 def refuse_missing(function: str, labels: object, logits: object, messages: Messages) -> NoReturn:

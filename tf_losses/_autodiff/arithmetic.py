@@ -18,7 +18,7 @@ from tf_losses._arguments.convert import to_array
 from tf_losses._arguments.messages import TF2, bad, brackets
 from tf_losses._autodiff.arrays import read
 from tf_losses._autodiff.recording import record
-from tf_losses._autodiff.tensor import Tensor, define_operators, tensor
+from tf_losses._autodiff.tensor import Tensor, tensor
 from tf_losses._runtime import native, threads
 from tf_losses._runtime.dtypes import (
     BOOL,
@@ -131,7 +131,7 @@ def negative(x: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (Te
     """
     a = to_array(x, TF2)
     _check_dtype(operations.NEG, a.dtype)
-    return record("negative", (x,), tensor(np.asarray(-a)), _negative_gradient)  # type: ignore[return-value]
+    return record("negative", (x,), tensor(np.asarray(-a)), _negative_gradient)
 
 
 def square(x: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (TensorFlow's signature)
@@ -145,7 +145,7 @@ def square(x: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (Tens
     a = to_array(x, TF2)
     _check_dtype(operations.SQUARE, a.dtype)
     made = tensor(rounded(np.multiply, a, a))
-    return record("square", (x,), made, _square_gradient, (a,))  # type: ignore[return-value]
+    return record("square", (x,), made, _square_gradient, (a,))
 
 
 def add_n(inputs: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (TensorFlow's signature)
@@ -185,7 +185,7 @@ def add_n(inputs: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (
     _check_dtype(operations.ADD, first.dtype)
     total = reduce(lambda a, b: rounded(np.add, a, b), arrays)
     made = tensor(np.array(total))
-    return record("add_n", tuple(given), made, _add_n_gradients, (len(given),))  # type: ignore[return-value]
+    return record("add_n", tuple(given), made, _add_n_gradients, (len(given),))
 
 
 # ---- operands ----
@@ -289,7 +289,7 @@ def _compute(
     gradients: Callable[..., tuple[Array | None, ...]],
 ) -> Tensor:
     made = tensor(rounded(function, a, b))
-    return record(op.name, inputs, made, gradients, (a, b))  # type: ignore[return-value]
+    return record(op.name, inputs, made, gradients, (a, b))
 
 
 _NATIVE: dict[np.ufunc, int] = {
@@ -379,6 +379,3 @@ def _square_gradient(a: Array, g: Array, wanted: Wanted) -> tuple[Array | None, 
 
 def _add_n_gradients(count: int, g: Array, wanted: Wanted) -> tuple[Array | None, ...]:
     return tuple(g if wanted[i] else None for i in range(count))
-
-
-define_operators(add=add, subtract=subtract, multiply=multiply, divide=divide, negative=negative)

@@ -62,7 +62,7 @@ def constant(
     TensorFlow counterpart: `tf.constant`, tensorflow/python/framework/constant_op.py.
 
     >>> constant([1.0, 2.0]).dtype, constant(0.5, shape=(2,)).numpy()
-    (dtype('float32'), array([0.5, 0.5], dtype=float32))
+    (tf.float32, array([0.5, 0.5], dtype=float32))
     """
     asked = None if dtype is None else as_dtype(dtype)
     if isinstance(value, Tensor) and asked is not None and asked != value.dtype:
@@ -167,7 +167,7 @@ def reduce_sum(
     axis: Any = None,  # noqa: ANN401 (a number or a sequence of them)
     keepdims: bool = False,  # noqa: FBT001, FBT002 (TensorFlow's signature)
     name: object = None,  # noqa: ARG001 (same)
-) -> NDArray[Any]:
+) -> Tensor:
     """Sum over some axes, in TensorFlow's order of additions.
 
     The order of a sum over everything depends on the threads TensorFlow has, from some 50,000
@@ -188,7 +188,7 @@ def reduce_sum(
 
     TensorFlow counterpart: `tf.reduce_sum`, tensorflow/python/ops/math_ops.py.
 
-    >>> reduce_sum([[1.0, 2.0], [3.0, 4.0]], axis=0)
+    >>> reduce_sum([[1.0, 2.0], [3.0, 4.0]], axis=0).numpy()
     array([4., 6.], dtype=float32)
     """
     return _reduce("reduce_sum", input_tensor, axis, keepdims)
@@ -204,13 +204,13 @@ def reduce_mean(
 
     TensorFlow counterpart: `tf.reduce_mean`, tensorflow/python/ops/math_ops.py.
 
-    >>> reduce_mean([[1.0, 2.0], [3.0, 4.0]])
-    array(2.5, dtype=float32)
+    >>> float(reduce_mean([[1.0, 2.0], [3.0, 4.0]]))
+    2.5
     """
     return _reduce("reduce_mean", input_tensor, axis, keepdims)
 
 
-def _reduce(name: str, values: object, axis: object, keepdims: bool) -> NDArray[Any]:  # noqa: FBT001 (handed down)
+def _reduce(name: str, values: object, axis: object, keepdims: bool) -> Tensor:  # noqa: FBT001 (handed down)
     array = to_array(values, TF2)
     code = FLOAT_CODES.get(array.dtype)
     if code is None:
@@ -229,7 +229,9 @@ def _reduce(name: str, values: object, axis: object, keepdims: bool) -> NDArray[
         native.reduce_sum(code, array, axes, threads.intra_op(), divisor, out)
     shape = kept if keepdims else tuple(n for i, n in enumerate(array.shape) if i not in axes)
     saved = (array.shape, kept, count if name == "reduce_mean" else None)
-    return record(name, (values,), out.reshape(shape), _spread, saved)
+    made = tensor(out.reshape(shape))
+    record(name, (values,), made, _spread, saved)
+    return made
 
 
 def _axes(axis: object, rank: int) -> tuple[int, ...]:

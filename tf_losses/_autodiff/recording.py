@@ -14,7 +14,7 @@ import numpy as np
 
 from tf_losses import versions
 from tf_losses._autodiff.active_tapes import OPEN, close_log, logs_here
-from tf_losses._autodiff.tensor import Tensor, held_tensors, on_lost, tensor
+from tf_losses._autodiff.tensor import Tensor, as_tensor, held_tensors, on_lost, protected, tensor
 from tf_losses._runtime.native import Call
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def record(
     backward: Callable[..., Any] | None = None,
     saved: tuple[Any, ...] = (),
     steps: int = 1,
-) -> NDArray[Any]:
+) -> Tensor:
     """Let every tape of this thread that follows one of the inputs write down an operation.
 
     Args:
@@ -105,12 +105,13 @@ def record(
         steps: how many operations it is in TensorFlow, one after the other.
 
     Returns:
-        `output`: as a tensor if a tape of this thread records, followed or not.
+        `output` as a tensor, which nobody can write to if a tape of this thread records.
     """
+    result = output if isinstance(output, Tensor) else as_tensor(output)
     logs = logs_here() if OPEN else []
     if not logs:
-        return output
-    result = output if isinstance(output, Tensor) else tensor(output)
+        return result
+    protected(result)
     _write_down(logs, name, inputs, result, backward, saved, steps)
     return result
 

@@ -23,7 +23,14 @@ from tf_losses._arguments.messages import TF2
 from tf_losses._autodiff.active_tapes import close_log, is_open, open_log
 from tf_losses._autodiff.arithmetic import rounded
 from tf_losses._autodiff.recording import Log, Operation, record
-from tf_losses._autodiff.tensor import Tensor, held_tensors, tensor
+from tf_losses._autodiff.tensor import (
+    Tensor,
+    held_tensors,
+    plain_dtype,
+    plain_shape,
+    tensor,
+    watch_views,
+)
 from tf_losses._runtime.dtypes import FLOAT_CODES
 from tf_losses.errors import InvalidArgumentError, hinted
 
@@ -79,6 +86,7 @@ class GradientTape:
                 "already-active tape."
             )
         self._begun = True
+        watch_views()
         open_log(self._log)
         return self
 
@@ -115,7 +123,7 @@ class GradientTape:
                     ),
                     "Make a tensor of it first: x = tf_losses.constant(x).",
                 )
-            if item.dtype in FLOAT_CODES:  # nothing else has a gradient
+            if plain_dtype(item) in FLOAT_CODES:  # nothing else has a gradient
                 self._log.follow(item)
 
     def reset(self) -> None:
@@ -189,7 +197,7 @@ class GradientTape:
             )
         gradients: dict[int, list[NDArray[Any]]] = {}
         for target, gradient in zip(targets, given, strict=True):
-            if target.dtype.kind in "fV":
+            if plain_dtype(target).kind in "fV":
                 gradients.setdefault(id(target), []).append(_upstream(gradient, target))
         return gradients
 
@@ -331,7 +339,7 @@ def _tensors_of(structure: object, name: str) -> list[Tensor]:
 
 def _upstream(gradient: object, target: Tensor) -> NDArray[Any]:
     if gradient is None:
-        return np.ones(target.shape, target.dtype)
+        return np.ones(plain_shape(target), plain_dtype(target))
     upstream = to_array(gradient, TF2)
     if upstream.dtype != target.dtype:
         raise hinted(
@@ -354,7 +362,7 @@ def _result(
     if parts is not None:
         return tensor(np.array(_sum(parts)))
     if unconnected is UnconnectedGradients.ZERO:
-        return tensor(np.zeros(source.shape, source.dtype))
+        return tensor(np.zeros(plain_shape(source), plain_dtype(source)))
     return None
 
 

@@ -5,7 +5,7 @@ They contradict each other (and TensorFlow 1.x, which is `tf_losses` itself) in 
 calls, so each has its own signatures over the same losses.
 
 >>> import tf_losses.compat.v2 as tf
->>> tf.nn.sigmoid_cross_entropy_with_logits([1.0, 0.0], [2.0, 2.0])
+>>> tf.nn.sigmoid_cross_entropy_with_logits([1.0, 0.0], [2.0, 2.0]).numpy()
 array([0.126928, 2.126928], dtype=float32)
 """
 

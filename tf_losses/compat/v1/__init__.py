@@ -17,8 +17,8 @@ __all__ = [
     "math",
     "nn",
     "raw_ops",
-    *_names.names_of(1, "tf"),
 ]
+__all__ += _names.names_of(1, "tf")
 
 __getattr__ = _names.lookup(__name__, 1, "tf")
 
