@@ -19,6 +19,7 @@ from tf_losses._autodiff.plumbing import cast, reshape
 from tf_losses._autodiff.shapes import expand_dims, squeeze
 from tf_losses._autodiff.tensor import Tensor, tensor
 from tf_losses._composed.keras.settings import float_dtype, is_keras3
+from tf_losses._operations.transcendental import log, sigmoid
 from tf_losses._losses import sigmoid as _sigmoid_loss
 from tf_losses._losses import softmax as _softmax_loss
 from tf_losses._losses import sparse_softmax as _sparse_softmax_loss
@@ -43,8 +44,8 @@ def _later(space: str, name: str) -> Callable[..., Tensor]:
     return run
 
 
-log, power, softplus = _later("math", "log"), _later("math", "pow"), _later("math", "softplus")
-sigmoid, softmax = _later("math", "sigmoid"), _later("nn", "softmax")
+power, softplus = _later("math", "pow"), _later("math", "softplus")
+softmax = _later("nn", "softmax")
 rsqrt = _later("math", "rsqrt")
 absolute, squared_difference = _later("math", "abs"), _later("math", "squared_difference")
 maximum, minimum = _later("math", "maximum"), _later("math", "minimum")
