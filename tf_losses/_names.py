@@ -45,6 +45,9 @@ _runtime.tf_dtypes      tf,dtypes tf,dtypes bfloat16 bool complex64 complex128 d
 _runtime.tf_dtypes      tf,dtypes tf,dtypes float32 float64 half int8 int16 int32 int64 uint8
 _runtime.tf_dtypes      tf,dtypes tf,dtypes uint16 uint32 uint64
 _operations.transcendental tf,math tf,math exp sqrt
+_operations.transcendental tf,math math expm1 log log1p log_sigmoid rsqrt
+_operations.transcendental tf,math,nn tf,math,nn sigmoid tanh
+_operations.transcendental math,nn math,nn softplus
 _operations.transcendental tf,math math    log
 _operations.transcendental tf,math,nn tf,math,nn sigmoid
 _composed.keras.losses    keras.losses keras.losses BinaryCrossentropy BinaryFocalCrossentropy

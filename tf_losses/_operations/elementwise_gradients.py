@@ -27,17 +27,53 @@ if TYPE_CHECKING:
 
 
 def of_exp(_x: Array, y: Array, g: Array, wanted: Wanted) -> tuple[Array | None]:
-    """g * y."""
+    """Multiply g by y."""
     return (_times(g, y) if wanted[0] else None,)
 
 
 def of_log(x: Array, _y: Array, g: Array, wanted: Wanted) -> tuple[Array | None]:
-    """g * (1/x)."""
+    """Multiply g by the reciprocal of x."""
     return (_times(g, reciprocal(x)) if wanted[0] else None,)
 
 
+def of_log1p(x: Array, _y: Array, g: Array, wanted: Wanted) -> tuple[Array | None]:
+    """Multiply g by the reciprocal of 1 + x."""
+    if not wanted[0]:
+        return (None,)
+    return (_times(g, reciprocal(rounded(np.add, _like(x, 1.0), x))),)
+
+
+def of_expm1(x: Array, _y: Array, g: Array, wanted: Wanted) -> tuple[Array | None]:
+    """Multiply g by e^x."""
+    return (_times(g, apply(native.EXP, x)) if wanted[0] else None,)
+
+
+def of_softplus(x: Array, _y: Array, g: Array, wanted: Wanted) -> tuple[Array | None]:
+    """Multiply g by the sigmoid of x."""
+    return (_times(g, apply(native.LOGISTIC, x)) if wanted[0] else None,)
+
+
+def of_tanh(_x: Array, y: Array, g: Array, wanted: Wanted) -> tuple[Array | None]:
+    """Multiply g by 1 - y*y."""
+    return (_times(g, _minus(_like(y, 1.0), _times(y, y))) if wanted[0] else None,)
+
+
+def of_rsqrt(_x: Array, y: Array, g: Array, wanted: Wanted) -> tuple[Array | None]:
+    """Multiply g by -y^3/2; 0 where g is 0."""
+
+    def in_packets(y: Array, g: Array) -> Array:
+        slope = _times(_like(y, -0.5), _times(y, y))
+        return _times_no_nan(slope, _times_no_nan(y, g))
+
+    def of_rest(y: Array, g: Array) -> Array:
+        whole = _times(_times(_like(y, -0.5), _times(g, y)), _times(y, y))
+        return np.asarray(np.where(_is_zero(g), _like(y, 0.0), whole))
+
+    return (_by_paths(in_packets, of_rest, y, g) if wanted[0] else None,)
+
+
 def of_sqrt(_x: Array, y: Array, g: Array, wanted: Wanted) -> tuple[Array | None]:
-    """g / 2y."""
+    """Divide g by 2y; 0 where g is 0."""
 
     def in_packets(y: Array, g: Array) -> Array:
         return _times_no_nan(rounded(np.divide, _like(y, 0.5), y), g)
@@ -50,7 +86,7 @@ def of_sqrt(_x: Array, y: Array, g: Array, wanted: Wanted) -> tuple[Array | None
 
 
 def of_sigmoid(_x: Array, y: Array, g: Array, wanted: Wanted) -> tuple[Array | None]:
-    """g * y * (1 - y)."""
+    """Multiply g by y and 1 - y."""
 
     def in_packets(y: Array, g: Array) -> Array:
         return _times(g, _times(y, _minus(_like(y, 1.0), y)))
@@ -63,8 +99,13 @@ def of_sigmoid(_x: Array, y: Array, g: Array, wanted: Wanted) -> tuple[Array | N
 
 def reciprocal(x: Array) -> Array:
     """Compute 1/x, as TensorFlow's operation of that name."""
+    return apply(native.RECIPROCAL, x)
+
+
+def apply(function: int, x: Array) -> Array:
+    """Compute a function of C's (native.EXP, ...) of every element."""
     out = np.empty(x.shape, x.dtype)
-    native.unary(native.RECIPROCAL, FLOAT_CODES[x.dtype], x, out)
+    native.unary(function, FLOAT_CODES[x.dtype], x, out)
     return out
 
 
@@ -93,7 +134,7 @@ def _times_no_nan(a: Array, b: Array) -> Array:
 
 
 def _is_zero(a: Array) -> Array:
-    """Tell where values are zeros; subnormal numbers count as such where TensorFlow flushes them."""
+    """Tell where values are zeros, to which TensorFlow flushes subnormal numbers."""
     return np.asarray(rounded(np.multiply, a, _like(a, 1.0)) == 0)
 
 

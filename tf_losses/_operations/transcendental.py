@@ -9,15 +9,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from tf_losses._arguments import operations
 from tf_losses._arguments.convert import to_array
 from tf_losses._arguments.messages import TF2
+from tf_losses._autodiff.arithmetic import negative
 from tf_losses._operations import elementwise_gradients as gradients
 from tf_losses._operations.results import result
 from tf_losses._runtime import native
-from tf_losses._runtime.dtypes import FLOAT_CODES, kernel_name
+from tf_losses._runtime.dtypes import kernel_name
 from tf_losses.errors import UnimplementedError, hinted
 
 if TYPE_CHECKING:
@@ -29,7 +28,18 @@ if TYPE_CHECKING:
 
     Array = NDArray[Any]
 
-__all__ = ["exp", "log", "sigmoid", "sqrt"]
+__all__ = [
+    "exp",
+    "expm1",
+    "log",
+    "log1p",
+    "log_sigmoid",
+    "rsqrt",
+    "sigmoid",
+    "softplus",
+    "sqrt",
+    "tanh",
+]
 
 
 def exp(x: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (TensorFlow's signature)
@@ -53,6 +63,17 @@ def exp(x: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (TensorF
     return _unary(operations.EXP, native.EXP, x, gradients.of_exp)
 
 
+def expm1(x: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (TensorFlow's signature)
+    """Compute e^x - 1, exactly for small x; the argument as in `exp`.
+
+    TensorFlow counterpart: `tf.math.expm1`, tensorflow/python/ops/gen_math_ops.py.
+
+    >>> expm1([0.0, 1e-8]).numpy()
+    array([0.e+00, 1.e-08], dtype=float32)
+    """
+    return _unary(operations.EXPM1, native.EXPM1, x, gradients.of_expm1)
+
+
 def log(x: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (TensorFlow's signature)
     """Compute the natural logarithm; the argument as in `exp`. Of 0 it is -inf.
 
@@ -62,6 +83,17 @@ def log(x: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (TensorF
     array([-0.6931472,  0.       ], dtype=float32)
     """
     return _unary(operations.LOG, native.LOG, x, gradients.of_log)
+
+
+def log1p(x: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (TensorFlow's signature)
+    """Compute log(1 + x), exactly for small x; the argument as in `exp`.
+
+    TensorFlow counterpart: `tf.math.log1p`, tensorflow/python/ops/gen_math_ops.py.
+
+    >>> log1p([0.0, 1e-8]).numpy()
+    array([0.e+00, 1.e-08], dtype=float32)
+    """
+    return _unary(operations.LOG1P, native.LOG1P, x, gradients.of_log1p)
 
 
 def sqrt(x: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (TensorFlow's signature)
@@ -75,6 +107,17 @@ def sqrt(x: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (Tensor
     return _unary(operations.SQRT, native.SQRT, x, gradients.of_sqrt)
 
 
+def rsqrt(x: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (TensorFlow's signature)
+    """Compute 1 / sqrt(x); the argument as in `exp`.
+
+    TensorFlow counterpart: `tf.math.rsqrt`, tensorflow/python/ops/math_ops.py.
+
+    >>> rsqrt([1.0, 4.0]).numpy()
+    array([1. , 0.5], dtype=float32)
+    """
+    return _unary(operations.RSQRT, native.RSQRT, x, gradients.of_rsqrt)
+
+
 def sigmoid(x: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (TensorFlow's signature)
     """Compute 1 / (1 + e^-x); the argument as in `exp`.
 
@@ -86,6 +129,39 @@ def sigmoid(x: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (Ten
     return _unary(operations.SIGMOID, native.LOGISTIC, x, gradients.of_sigmoid)
 
 
+def softplus(features: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (TensorFlow's signature)
+    """Compute log(1 + e^x); the argument as in `exp`, but called `features`.
+
+    TensorFlow counterpart: `tf.nn.softplus`, tensorflow/python/ops/nn_ops.py.
+
+    >>> softplus([0.0, 1.0]).numpy()
+    array([0.6931472, 1.3132616], dtype=float32)
+    """
+    return _unary(operations.SOFTPLUS, native.SOFTPLUS, features, gradients.of_softplus)
+
+
+def tanh(x: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (TensorFlow's signature)
+    """Compute the hyperbolic tangent; the argument as in `exp`.
+
+    TensorFlow counterpart: `tf.tanh`, tensorflow/python/ops/gen_math_ops.py.
+
+    >>> tanh([0.0, 1.0]).numpy()
+    array([0.       , 0.7615942], dtype=float32)
+    """
+    return _unary(operations.TANH, native.TANH, x, gradients.of_tanh)
+
+
+def log_sigmoid(x: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (TensorFlow's signature)
+    """Compute log(sigmoid(x)) as -softplus(-x); the argument as in `exp`.
+
+    TensorFlow counterpart: `tf.math.log_sigmoid`, tensorflow/python/ops/math_ops.py.
+
+    >>> log_sigmoid([0.0, 1.0]).numpy()
+    array([-0.6931472, -0.3132617], dtype=float32)
+    """
+    return negative(softplus(negative(x)))
+
+
 def _unary(
     op: operations.Op,
     function: int,
@@ -93,22 +169,20 @@ def _unary(
     backward: Callable[..., tuple[Array | None]],
 ) -> Tensor:
     a = to_array(x, TF2)
+    check(op, a)
+    y = gradients.apply(function, a)
+    return result(op.name, (x,), y, backward, a, y)
+
+
+def check(op: operations.Op, a: Array) -> None:
+    """Refuse what TensorFlow does, and complex numbers."""
     if kernel_name(a.dtype) not in op.allowed:
         raise hinted(
             TF2.type_refused(op, a.dtype),
-            f"`x` came as {a.dtype}; cast it to a floating-point one.",
+            f"`{op.argument}` came as {a.dtype}; cast it to a floating-point dtype.",
         )
-    if a.dtype not in FLOAT_CODES:
+    if a.dtype.kind == "c":
         raise hinted(
             UnimplementedError(None, None, f"{op.name} of complex numbers"),
             "tf_losses computes with real numbers only; NumPy does with complex ones.",
         )
-    y = apply(function, a)
-    return result(op.name, (x,), y, backward, a, y)
-
-
-def apply(function: int, x: Array) -> Array:
-    """Compute a function of C's (native.EXP, ...) of every element."""
-    out = np.empty(x.shape, x.dtype)
-    native.unary(function, FLOAT_CODES[x.dtype], x, out)
-    return out
