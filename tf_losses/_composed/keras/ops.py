@@ -19,7 +19,7 @@ from tf_losses._autodiff.plumbing import cast, reshape
 from tf_losses._autodiff.shapes import expand_dims, squeeze
 from tf_losses._autodiff.tensor import Tensor, tensor
 from tf_losses._composed.keras.settings import float_dtype, is_keras3
-from tf_losses._operations.transcendental import log, sigmoid
+from tf_losses._operations.transcendental import log, rsqrt, sigmoid, softplus
 from tf_losses._losses import sigmoid as _sigmoid_loss
 from tf_losses._losses import softmax as _softmax_loss
 from tf_losses._losses import sparse_softmax as _sparse_softmax_loss
@@ -44,9 +44,8 @@ def _later(space: str, name: str) -> Callable[..., Tensor]:
     return run
 
 
-power, softplus = _later("math", "pow"), _later("math", "softplus")
+power = _later("math", "pow")
 softmax = _later("nn", "softmax")
-rsqrt = _later("math", "rsqrt")
 absolute, squared_difference = _later("math", "abs"), _later("math", "squared_difference")
 maximum, minimum = _later("math", "maximum"), _later("math", "minimum")
 clip_by_value, divide_no_nan = _later("tf", "clip_by_value"), _later("math", "divide_no_nan")
