@@ -14,7 +14,20 @@ import os as _os
 
 # First, as it says why there may be no NumPy.
 from tf_losses._runtime import interpreter  # noqa: F401 # isort: skip
-from tf_losses import _names, compat, errors, gradients, keras, math, nn, raw_ops, versions
+from tf_losses import (
+    _names,
+    compat,
+    contrib,
+    errors,
+    gradients,
+    keras,
+    losses,
+    math,
+    metrics,
+    nn,
+    raw_ops,
+    versions,
+)
 from tf_losses._config import VERSION as _VERSION
 from tf_losses._config import (
     get_num_threads,
@@ -37,6 +50,7 @@ from tf_losses.versions import (
 __all__ = [
     "__version__",
     "compat",
+    "contrib",
     "errors",
     "get_num_threads",
     "get_tf_processor",
@@ -44,7 +58,9 @@ __all__ = [
     "gradients",
     "keras",
     "known_tf_versions",
+    "losses",
     "math",
+    "metrics",
     "nn",
     "raw_ops",
     "register_threadpoolctl",

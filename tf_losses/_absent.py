@@ -48,7 +48,6 @@ matrix_determinant: with NumPy: np.linalg.det(a)
 sin cos tan sinh cosh real imag angle conj reciprocal cumprod: with NumPy: np.{name}(x)
 asin acos atan asinh acosh atanh: with NumPy: np.arc... of the same name
 atan2: with NumPy: np.arctan2(y, x)
-rsqrt: with NumPy: 1 / np.sqrt(x)
 erf erfc lgamma digamma: with SciPy: scipy.special
 reduce_std reduce_variance: with NumPy: np.std(x, axis), np.var(x, axis)
 bincount linspace meshgrid searchsorted histogram_fixed_width: with NumPy: np.{name}, np.histogram
@@ -102,9 +101,7 @@ map_fn scan foldl foldr: with Python: tf.stack([fn(x) for x in xs])
 cond case: with Python: if and else; a choice by element is tf.where
 while_loop: with Python: while
 py_func py_function numpy_function: call the function; tensors here are NumPy arrays
-control_dependencies group: operations run in the order of the program; take the line out
-no_op: with Python: None
-tables_initializer: there is nothing to initialize; take the line out
+control_dependencies: operations run in the order of the program; take the line out
 custom_gradient: write the gradient with NumPy beside the function
 hessians: take a tape in a tape
 ctc_loss: torch.nn.functional.ctc_loss computes it, with other bits

@@ -14,7 +14,7 @@ import inspect
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from tf_losses._arguments.signatures import published
+from tf_losses._arguments.signatures import dispatched, published, takes_symbols
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,14 +25,14 @@ _autodiff.arithmetic    tf       -        div=divide
 _autodiff.arrays        tf       tf       convert_to_tensor
 _autodiff.arrays        -        tf       constant
 _autodiff.functions     tf       tf       function
-_autodiff.arrays        tf,math  tf,math  reduce_mean reduce_sum
+_autodiff.arrays        -        tf,math  reduce_mean reduce_sum
 _autodiff.plumbing      tf       tf       cast identity reshape
 _autodiff.plumbing      -        tf       ones_like zeros_like
 _autodiff.plumbing_v1   tf       -        expand_dims ones_like squeeze zeros_like
 _autodiff.shapes        tf       tf       one_hot ones zeros
 _autodiff.shapes        -        tf       expand_dims squeeze
 _autodiff.tape          tf       tf       GradientTape UnconnectedGradients stop_gradient
-_graph.differentiation  tf       -        gradients
+_graph.gradients        tf       -        gradients
 _graph.graphs           tf       tf       Graph executing_eagerly
 _graph.graphs           tf       -        disable_eager_execution enable_eager_execution
 _graph.graphs           tf       -        get_default_graph name_scope reset_default_graph
@@ -48,8 +48,46 @@ _operations.transcendental tf,math tf,math exp sqrt
 _operations.transcendental tf,math math expm1 log log1p log_sigmoid rsqrt
 _operations.transcendental tf,math,nn tf,math,nn sigmoid tanh
 _operations.transcendental math,nn math,nn softplus
-_operations.transcendental tf,math math    log
-_operations.transcendental tf,math,nn tf,math,nn sigmoid
+_operations.rounding    tf,math  tf,math  abs floor round sign
+_operations.rounding    tf,math  math     ceil is_finite is_inf is_nan rint
+_operations.extremes    tf,math  tf,math  maximum minimum
+_operations.extremes    tf       tf       clip_by_value
+_operations.extremes    nn       nn       relu
+_operations.division    tf,math  math     floordiv floormod mod=floormod squared_difference
+_operations.division    math     math     divide_no_nan multiply_no_nan
+_operations.division    tf       -        div_no_nan=divide_no_nan
+_operations.comparisons tf,math  tf,math  equal greater greater_equal less less_equal not_equal
+_operations.comparisons tf,math  tf,math  logical_and logical_not logical_or
+_operations.comparisons tf,math  math     logical_xor
+_operations.select      -        tf       where
+_operations.select      tf       -        where=where_v1 where_v2=where
+_operations.reductions  -        tf,math  reduce_all reduce_any reduce_max reduce_min
+_operations.reductions  -        math     count_nonzero
+_operations.reductions  nn       nn       l2_loss
+_operations.reductions  math,nn  math,nn  zero_fraction
+_operations.reductions_v1 tf,math -       reduce_all reduce_any reduce_max reduce_min
+_operations.reductions_v1 tf,math -       count_nonzero reduce_mean reduce_sum
+_operations.cumulative  tf,math  tf,math  cumsum
+_composed.average_loss nn nn compute_average_loss scale_regularization_loss
+_composed.collections tf - GraphKeys add_to_collection add_to_collections get_collection
+_composed.collections tf - get_collection_ref
+_composed.contrib_losses contrib.losses - absolute_difference compute_weighted_loss cosine_distance
+_composed.contrib_losses contrib.losses - hinge_loss log_loss mean_squared_error
+_composed.contrib_losses contrib.losses - sigmoid_cross_entropy softmax_cross_entropy
+_composed.contrib_losses contrib.losses - sparse_softmax_cross_entropy
+_composed.legacy_sequence_loss contrib.legacy_seq2seq - sequence_loss sequence_loss_by_example
+_composed.loss_collection losses,contrib.losses - add_loss get_losses get_regularization_losses
+_composed.loss_collection losses,contrib.losses - get_total_loss
+_composed.loss_collection losses - get_regularization_loss
+_composed.losses losses - Reduction compute_weighted_loss log_loss sigmoid_cross_entropy
+_composed.losses losses - softmax_cross_entropy sparse_softmax_cross_entropy
+_composed.metrics_v1 metrics - accuracy mean mean_absolute_error mean_squared_error precision
+_composed.metrics_v1 metrics - recall
+_composed.plain_losses losses - absolute_difference cosine_distance hinge_loss huber_loss
+_composed.plain_losses losses - mean_pairwise_squared_error mean_squared_error
+_composed.sampled_losses - nn nce_loss sampled_softmax_loss
+_composed.sampled_losses_v1 nn - nce_loss sampled_softmax_loss
+_composed.sequence_loss contrib.seq2seq - sequence_loss
 _composed.keras.losses    keras.losses keras.losses BinaryCrossentropy BinaryFocalCrossentropy
 _composed.keras.losses    keras.losses keras.losses CategoricalCrossentropy
 _composed.keras.losses    keras.losses keras.losses CategoricalFocalCrossentropy CategoricalHinge
@@ -129,7 +167,7 @@ def lookup(module: str, age: int, space: str) -> Callable[[str], Any]:
             raise _missing(module, age, space, name)
         value = find(age, space, name)
         if inspect.isfunction(value):
-            value = published(value)
+            value = dispatched(value) if takes_symbols(value) else published(value)
             value.__module__ = module  # where pickle looks for it
         setattr(importlib.import_module(module), name, value)
         return value

@@ -5,10 +5,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+import list_names
+import record_names
 import tf_losses
 from tf_losses import _absent, _names
 from tf_losses.compat import v1, v2
@@ -51,7 +54,6 @@ def test_a_name_of_models_says_so_and_what_to_do_with_numpy() -> None:
         ("set_random_seed", "seed NumPy"),
         ("ConfigProto", "call tf.Session()"),
         ("estimator", "call the loss on its predictions"),
-        ("contrib", "tf.losses and tf.nn"),
     ],
 )
 def test_frequent_names_come_with_a_hint(name: str, hint: str) -> None:
@@ -99,7 +101,7 @@ def test_a_name_of_the_other_age_says_whose_it_is() -> None:
         "have it, which is not here either: it computes losses and what follows the logits, not "
         "models; keep weights in NumPy arrays; a tape watches tf.constant(weights)"
     )
-    assert "nor has the compat.v1 of TensorFlow 2: TensorFlow 1.15 has it" in said(v1, "contrib")
+    assert "nor has the compat.v1 of TensorFlow 2: TensorFlow 1.15 has it" in said(v1, "estimator")
 
 
 def test_a_name_of_another_namespace_says_where_it_is() -> None:
@@ -149,10 +151,28 @@ tf_losses.sessions
 @pytest.mark.tensorflow
 def test_the_names_are_those_of_tensorflow_today() -> None:
     pytest.importorskip("tensorflow")
-    import record_names  # noqa: PLC0415 (the tools' folder)
-
     found = record_names.recorded_here()
     for age, spaces in found.items():
         for space, names in spaces.items():
             recorded = _absent.recorded()[space]
             assert {name for name in recorded if age in recorded[name]} == set(names), (age, space)
+
+
+def test_the_page_of_names_is_what_its_tool_writes() -> None:
+    written = Path(__file__).parents[2] / "docs" / "names.md"
+    again = "python tests/tools/list_names.py > docs/names.md"
+    assert written.read_text(encoding="utf-8") == list_names.page(), f"write it again: {again}"
+
+
+def test_value_only_names_are_there() -> None:
+    kinds = [kind for space in _absent.recorded() for kind, _ in list_names.kinds_of(space)]
+    assert set(kinds) == set(list_names.KINDS if list_names.VALUE_ONLY else list_names.KINDS[::2])
+    for path in list_names.VALUE_ONLY:
+        space, _, name = path.rpartition(".")
+        listed = [
+            name
+            for (kind, _), names in list_names.kinds_of(space or "tf").items()
+            if kind == "value only"
+            for name in names
+        ]
+        assert name in listed

@@ -144,3 +144,89 @@ ZEROS_LIKE_KERNELS = "\n".join(
         "  device='DEFAULT'; T in [DT_INT32]",
     ]
 )
+
+# ---- around the losses: element by element, along axes ----
+
+_FLOATS_AND_SIGNED = f"{_FLOATS} int8 int16 int32 int64"
+_COMPLEX = "complex64 complex128"
+_WIDE = "bfloat16 half float double int8 uint8 int16 uint16 int32 uint32 int64 uint64"
+SIGN = _op("Sign", "x:T", "y:T", f"{_FLOATS_AND_SIGNED} {_COMPLEX}")
+ROUND = _op("Round", "x:T", "y:T", f"{_FLOATS_AND_SIGNED} {_COMPLEX}")
+FLOOR = _op("Floor", "x:T", "y:T", _FLOATS)
+CEIL = _op("Ceil", "x:T", "y:T", _FLOATS)
+RINT = _op("Rint", "x:T", "y:T", _FLOATS)
+IS_NAN = _op("IsNan", "x:T", "y:bool", _FLOATS)
+IS_INF = _op("IsInf", "x:T", "y:bool", _FLOATS)
+IS_FINITE = _op("IsFinite", "x:T", "y:bool", _FLOATS)
+MAXIMUM = _op("Maximum", "x:T, y:T", "z:T", _WIDE)
+MINIMUM = _op("Minimum", "x:T, y:T", "z:T", _WIDE)
+SQUARED_DIFFERENCE = _op(
+    "SquaredDifference",
+    "x:T, y:T",
+    "z:T",
+    f"{_FLOATS} int32 int64 {_COMPLEX}",
+    "; is_commutative=true",
+)
+FLOOR_DIV = _op(
+    "FloorDiv",
+    "x:T, y:T",
+    "z:T",
+    f"{_FLOATS} uint8 int8 uint16 int16 int32 uint32 uint64 int64 {_COMPLEX}",
+)
+FLOOR_MOD = _op(
+    "FloorMod",
+    "x:T, y:T",
+    "z:T",
+    f"int8 int16 int32 int64 uint8 uint16 uint32 uint64 {_FLOATS}",
+)
+DIV_NO_NAN = _op("DivNoNan", "x:T, y:T", "z:T", f"half float bfloat16 double {_COMPLEX}")
+MUL_NO_NAN = _op("MulNoNan", "x:T, y:T", "z:T", f"{_FLOATS} {_COMPLEX}")
+LESS = _op("Less", "x:T, y:T", "z:bool", _ORDERED)
+LESS_EQUAL = _op("LessEqual", "x:T, y:T", "z:bool", _ORDERED)
+GREATER = _op("Greater", "x:T, y:T", "z:bool", _ORDERED)
+# These take every dtype, so that no message lists them.
+_ANY = f"{_WIDE} {_COMPLEX} string bool"
+EQUAL = _op("Equal", "x:T, y:T", "z:bool", _ANY)
+NOT_EQUAL = _op("NotEqual", "x:T, y:T", "z:bool", _ANY)
+SELECT = _op("Select", "condition:bool, t:T, e:T", "output:T", _ANY)
+SELECT_V2 = _op("SelectV2", "condition:bool, t:T, e:T", "output:T", _ANY)
+# Those of bools.
+LOGICAL_AND = Op("LogicalAnd", "x", "", (), "")
+LOGICAL_OR = Op("LogicalOr", "x", "", (), "")
+LOGICAL_NOT = Op("LogicalNot", "x", "", (), "")
+ANY = Op("Any", "input", "", (), "")
+ALL = Op("All", "input", "", (), "")
+_QUANTIZED = "qint8 quint8 qint32"
+_NUMBERS = (
+    f"float double int32 uint8 int16 int8 complex64 int64 {_QUANTIZED} bfloat16 qint16 quint16 "
+    "uint16 complex128 half uint32 uint64"
+)
+WHERE = _op("Where", "input:T", "index:int64", f"{_NUMBERS} bool", "")
+L2_LOSS = _op("L2Loss", "t:T", "output:T", "half bfloat16 float double")
+
+
+def _reduction(name: str, allowed: str) -> Op:
+    names = tuple(allowed.split())
+    text = (
+        "signature=input:T, reduction_indices:Tidx -> output:T; "
+        f"attr=keep_dims:bool,default=false; attr=T:type,allowed=[{enums(names)}]; "
+        "attr=Tidx:type,default=DT_INT32,allowed=[DT_INT32, DT_INT64]"
+    )
+    return Op(name, "input", "T", names, text)
+
+
+_REAL_NUMBERS = f"{_ORDERED} {_QUANTIZED} qint16 quint16"
+SUM = _reduction("Sum", _NUMBERS)
+MEAN = _reduction("Mean", _NUMBERS)
+PROD = _reduction("Prod", _NUMBERS)
+MAX = _reduction("Max", _REAL_NUMBERS)
+MIN = _reduction("Min", _REAL_NUMBERS)
+CUMSUM = Op(
+    "Cumsum",
+    "x",
+    "T",
+    tuple(_NUMBERS.split()),
+    "signature=x:T, axis:Tidx -> out:T; attr=exclusive:bool,default=false; "
+    f"attr=reverse:bool,default=false; attr=T:type,allowed=[{enums(tuple(_NUMBERS.split()))}]; "
+    "attr=Tidx:type,default=DT_INT32,allowed=[DT_INT32, DT_INT64]",
+)

@@ -121,6 +121,20 @@ def published(function: Callable[_P, _R]) -> Callable[_P, _R]:
     return namespace
 
 
+_TAKE_SYMBOLS: list[Callable[..., Any]] = []
+
+
+def symbolic(function: Callable[_P, _R]) -> Callable[_P, _R]:
+    """Let a public function have symbolic tensors as they are, where a run shall not call it."""
+    _TAKE_SYMBOLS.append(function)
+    return function
+
+
+def takes_symbols(function: Callable[..., Any]) -> bool:
+    """Tell whether it does: what makes graphs does."""
+    return function.__module__.startswith("tf_losses._graph.") or function in _TAKE_SYMBOLS
+
+
 def refuse_missing(function: str, labels: object, logits: object, messages: Messages) -> NoReturn:
     """Labels or logits are None."""
     names = [name for name, value in (("labels", labels), ("logits", logits)) if value is None]

@@ -16,6 +16,13 @@ import numpy as np
 from tf_losses._arguments import operations
 from tf_losses._arguments.convert import to_array
 from tf_losses._arguments.messages import TF2, bad, brackets
+from tf_losses._arguments.operand_dtypes import (
+    check_dtype,
+    quotient_of,
+    refuse_complex,
+    refuse_division,
+    refuse_pair,
+)
 from tf_losses._autodiff.arrays import read
 from tf_losses._autodiff.recording import record
 from tf_losses._autodiff.tensor import Tensor, tensor
@@ -26,8 +33,6 @@ from tf_losses._runtime.dtypes import (
     FLOAT64,
     FLOAT_CODES,
     is_string,
-    kernel_name,
-    python_name,
 )
 from tf_losses._runtime.subnormals import cast
 from tf_losses._runtime.sums import sum_to
@@ -106,9 +111,9 @@ def divide(x: Any, y: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG0
     >>> divide([1, 2], 4).numpy()
     array([0.25, 0.5 ])
     """
-    a, b = _operands(operations.REAL_DIV, x, y, _refuse_division)
-    target = _quotient_of(a.dtype)
-    _refuse_complex(operations.REAL_DIV, target)
+    a, b = operands(operations.REAL_DIV, x, y, refuse_division)
+    target = quotient_of(a.dtype)
+    refuse_complex(operations.REAL_DIV, target)
     if target != a.dtype:
         a, b = a.astype(target), b.astype(target)
     return _compute(operations.REAL_DIV, (x, y), a, b, np.divide, _divide_gradients)
@@ -130,7 +135,7 @@ def negative(x: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (Te
     array([-1.,  2.], dtype=float32)
     """
     a = to_array(x, TF2)
-    _check_dtype(operations.NEG, a.dtype)
+    check_dtype(operations.NEG, a.dtype)
     return record("negative", (x,), tensor(np.asarray(-a)), _negative_gradient)
 
 
@@ -143,7 +148,7 @@ def square(x: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (Tens
     array([1., 4.], dtype=float32)
     """
     a = to_array(x, TF2)
-    _check_dtype(operations.SQUARE, a.dtype)
+    check_dtype(operations.SQUARE, a.dtype)
     made = tensor(rounded(np.multiply, a, a))
     return record("square", (x,), made, _square_gradient, (a,))
 
@@ -182,7 +187,7 @@ def add_n(inputs: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (
                 "Inputs to operation AddN of type AddN must have the same size and shape.  "
                 f"Input 0: {brackets(first.shape)} != input {i}: {brackets(other.shape)}"
             )
-    _check_dtype(operations.ADD, first.dtype)
+    check_dtype(operations.ADD, first.dtype)
     total = reduce(lambda a, b: rounded(np.add, a, b), arrays)
     made = tensor(np.array(total))
     return record("add_n", tuple(given), made, _add_n_gradients, (len(given),))
@@ -191,7 +196,7 @@ def add_n(inputs: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (
 # ---- operands ----
 
 
-def _operands(
+def operands(
     op: operations.Op,
     x: object,
     y: object,
@@ -224,46 +229,6 @@ def _operands(
     return a, b
 
 
-def _refuse_pair(op: operations.Op, expected: Dtype, found: Dtype) -> Exception:
-    return TF2.types_differ(op.name, expected, found)
-
-
-def _refuse_division(_op: operations.Op, expected: Dtype, found: Dtype) -> Exception:
-    return TypeError(
-        f"`x` and `y` must have the same dtype, got tf.{python_name(expected)} != "
-        f"tf.{python_name(found)}."
-    )
-
-
-_NARROW = ("int8", "uint8", "int16", "uint16")
-
-
-def _quotient_of(dtype: Dtype) -> Dtype:
-    if dtype.kind in "iu" and dtype.name[-2:] != "t4":
-        return FLOAT32 if dtype.name in _NARROW else FLOAT64
-    if dtype in FLOAT_CODES or dtype.kind == "c":
-        return dtype
-    raise TypeError(
-        f"Invalid dtype tf.{python_name(dtype)} in __truediv__. Expected one of {{tf.uint8, "
-        "tf.int8, tf.uint16, tf.int16, tf.uint32, tf.int32, tf.uint64, tf.int64, tf.bfloat16, "
-        "tf.float16, tf.float32, tf.float64, tf.complex64, tf.complex128}."
-    )
-
-
-def _check_dtype(op: operations.Op, dtype: Dtype) -> None:
-    if kernel_name(dtype) not in op.allowed:
-        raise hinted(TF2.type_refused(op, dtype), f"An operand is {dtype}.")
-    _refuse_complex(op, dtype)
-
-
-def _refuse_complex(op: operations.Op, dtype: Dtype) -> None:
-    if dtype.kind == "c":
-        raise hinted(
-            UnimplementedError(None, None, f"{op.name} of complex numbers"),
-            "tf_losses computes with real numbers only; NumPy does with complex ones.",
-        )
-
-
 # ---- results ----
 
 
@@ -274,9 +239,9 @@ def _binary(
     function: np.ufunc,
     gradients: Callable[..., tuple[Array | None, ...]],
 ) -> Tensor:
-    a, b = _operands(op, x, y, _refuse_pair)
+    a, b = operands(op, x, y, refuse_pair)
     if not (a.dtype == BOOL and op is operations.MUL):  # which is a logical and
-        _check_dtype(op, a.dtype)
+        check_dtype(op, a.dtype)
     return _compute(op, (x, y), a, b, function, gradients)
 
 
@@ -324,19 +289,19 @@ def rounded(function: np.ufunc, a: Array, b: Array) -> Array:
 # ---- gradients: of x and y, for those that are wanted ----
 
 
-def _pair(
+def of_pair(
     a: Array, b: Array, wanted: Wanted, of_a: Callable[[], Array], of_b: Callable[[], Array]
 ) -> tuple[Array | None, Array | None]:
     """Sum each gradient over what was repeated; integers have none."""
     if a.dtype not in FLOAT_CODES:
         return None, None
     return (
-        _sum_back(of_a(), a) if wanted[0] else None,
-        _sum_back(of_b(), b) if wanted[1] else None,
+        sum_back(of_a(), a) if wanted[0] else None,
+        sum_back(of_b(), b) if wanted[1] else None,
     )
 
 
-def _sum_back(gradient: Array, operand: Array) -> Array:
+def sum_back(gradient: Array, operand: Array) -> Array:
     if gradient.shape == operand.shape:
         return gradient
     if math.prod(gradient.shape) == 0:
@@ -345,15 +310,15 @@ def _sum_back(gradient: Array, operand: Array) -> Array:
 
 
 def _add_gradients(a: Array, b: Array, g: Array, wanted: Wanted) -> tuple[Array | None, ...]:
-    return _pair(a, b, wanted, lambda: g, lambda: g)
+    return of_pair(a, b, wanted, lambda: g, lambda: g)
 
 
 def _subtract_gradients(a: Array, b: Array, g: Array, wanted: Wanted) -> tuple[Array | None, ...]:
-    return _pair(a, b, wanted, lambda: g, lambda: np.asarray(-g))
+    return of_pair(a, b, wanted, lambda: g, lambda: np.asarray(-g))
 
 
 def _multiply_gradients(a: Array, b: Array, g: Array, wanted: Wanted) -> tuple[Array | None, ...]:
-    return _pair(
+    return of_pair(
         a, b, wanted, lambda: rounded(np.multiply, g, b), lambda: rounded(np.multiply, a, g)
     )
 
@@ -363,7 +328,7 @@ def _divide_gradients(a: Array, b: Array, g: Array, wanted: Wanted) -> tuple[Arr
         slope = rounded(np.divide, rounded(np.divide, np.asarray(-a), b), b)
         return rounded(np.multiply, g, slope)
 
-    return _pair(a, b, wanted, lambda: rounded(np.divide, g, b), of_divisor)
+    return of_pair(a, b, wanted, lambda: rounded(np.divide, g, b), of_divisor)
 
 
 def _negative_gradient(g: Array, wanted: Wanted) -> tuple[Array | None, ...]:

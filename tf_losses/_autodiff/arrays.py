@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import itertools
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from tf_losses._arguments import sequences
+from tf_losses._arguments import operations, sequences
 from tf_losses._arguments.conversions import as_dtype, as_shape
 from tf_losses._arguments.convert import to_array
 from tf_losses._arguments.messages import TF2, bad
+from tf_losses._arguments.operand_dtypes import check_dtype
 from tf_losses._autodiff.recording import record
 from tf_losses._autodiff.tensor import Tensor, tensor
 from tf_losses._runtime import native, threads
@@ -174,7 +175,7 @@ def reduce_sum(
     elements on: see `set_intra_op_parallelism_threads`.
 
     Args:
-        input_tensor: floating-point values, of any shape.
+        input_tensor: numbers, of any shape; integers wrap around.
         axis: an axis or several, from -rank to rank - 1; all if not given.
         keepdims: whether to keep the summed axes, with length 1.
         name: not used.
@@ -184,14 +185,14 @@ def reduce_sum(
 
     Raises:
         tf_losses.errors.InvalidArgumentError: an axis is out of range, given twice or no whole
-            number, or the values are not floating-point.
+            number, or the values are no numbers.
 
     TensorFlow counterpart: `tf.reduce_sum`, tensorflow/python/ops/math_ops.py.
 
     >>> reduce_sum([[1.0, 2.0], [3.0, 4.0]], axis=0).numpy()
     array([4., 6.], dtype=float32)
     """
-    return _reduce("reduce_sum", input_tensor, axis, keepdims)
+    return _reduce(operations.SUM, input_tensor, axis, keepdims)
 
 
 def reduce_mean(
@@ -202,36 +203,77 @@ def reduce_mean(
 ) -> NDArray[Any]:
     """Average over some axes; arguments, errors and the order of additions as in `reduce_sum`.
 
+    The mean of integers is one, and loses what stands behind the point.
+
     TensorFlow counterpart: `tf.reduce_mean`, tensorflow/python/ops/math_ops.py.
 
     >>> float(reduce_mean([[1.0, 2.0], [3.0, 4.0]]))
     2.5
     """
-    return _reduce("reduce_mean", input_tensor, axis, keepdims)
+    return _reduce(operations.MEAN, input_tensor, axis, keepdims)
 
 
-def _reduce(name: str, values: object, axis: object, keepdims: bool) -> Tensor:  # noqa: FBT001 (handed down)
-    array = to_array(values, TF2)
-    code = FLOAT_CODES.get(array.dtype)
-    if code is None:
-        raise hinted(
-            bad(f"{name} takes floating-point values, not {python_name(array.dtype)}"),
-            f"`input_tensor` came as {array.dtype}; cast it to float32.",
-        )
+class Reduction(NamedTuple):
+    """What a reduction is about to do."""
+
+    array: NDArray[Any]
+    axes: tuple[int, ...]  # from 0 on, in order
+    kept: Shape  # of the result, with the reduced axes of length 1
+    shape: Shape  # of the result
+    size: int  # how many elements make one of the result
+
+
+def reduction(array: NDArray[Any], axis: object, keepdims: object) -> Reduction:
+    """Find out which axes are reduced, and to which shape.
+
+    >>> reduction(np.ones((2, 3)), -1, None).shape, reduction(np.ones((2, 3)), [0, 1], True).shape
+    ((2,), (1, 1))
+    """
     axes = _axes(axis, array.ndim)
     kept = tuple(1 if i in axes else length for i, length in enumerate(array.shape))
-    out = np.empty(kept, array.dtype)
-    count = math.prod(array.shape[i] for i in axes)
-    if name == "reduce_mean" and count == 0:
+    shape = kept if keepdims else tuple(n for i, n in enumerate(array.shape) if i not in axes)
+    return Reduction(array, axes, kept, shape, math.prod(array.shape[i] for i in axes))
+
+
+def _reduce(op: operations.Op, values: object, axis: object, keepdims: object) -> Tensor:
+    array = to_array(values, TF2)
+    check_dtype(op, array.dtype)
+    plan = reduction(array, axis, keepdims)
+    is_mean = op is operations.MEAN
+    saved = (array.shape, plan.kept, plan.size if is_mean else None)
+    made = total_of(plan, is_mean=is_mean).reshape(plan.shape)
+    return record(op.name, (values,), tensor(made), _spread, saved)
+
+
+def total_of(plan: Reduction, *, is_mean: bool) -> NDArray[Any]:
+    """Sum or average in TensorFlow's order; integers wrap around."""
+    array = plan.array
+    code = FLOAT_CODES.get(array.dtype)
+    if code is None:
+        return _integer_total(plan, is_mean=is_mean)
+    out = np.empty(plan.kept, array.dtype)
+    if is_mean and plan.size == 0:
         out.fill(np.nan)
     else:
-        divisor = count if name == "reduce_mean" else 1
-        native.reduce_sum(code, array, axes, threads.intra_op(), divisor, out)
-    shape = kept if keepdims else tuple(n for i, n in enumerate(array.shape) if i not in axes)
-    saved = (array.shape, kept, count if name == "reduce_mean" else None)
-    made = tensor(out.reshape(shape))
-    record(name, (values,), made, _spread, saved)
-    return made
+        divisor = plan.size if is_mean else 1
+        native.reduce_sum(code, array, plan.axes, threads.intra_op(), divisor, out)
+    return out
+
+
+def _integer_total(plan: Reduction, *, is_mean: bool) -> NDArray[Any]:
+    dtype = plan.array.dtype
+    total = np.asarray(np.add.reduce(plan.array, plan.axes, dtype=dtype, keepdims=True))
+    if not is_mean:
+        return total
+    divisor = np.asarray(plan.size).astype(dtype)
+    if divisor == 0:
+        raise hinted(
+            bad(f"The mean of {plan.size} elements of {dtype} divides by 0."),
+            f"TensorFlow's process ends here: it counts the elements in {dtype}. Cast them first.",
+        )
+    quotient, rest = np.divmod(total, divisor)
+    # Towards zero, as C++ divides.
+    return np.asarray(quotient + ((rest != 0) & ((total < 0) != (divisor < 0))).astype(dtype))
 
 
 def _axes(axis: object, rank: int) -> tuple[int, ...]:

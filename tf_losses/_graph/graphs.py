@@ -98,11 +98,7 @@ class Graph:
         """Do nothing: a graph may always grow here."""
 
     def keep(self, symbol: Symbol, name: str) -> str:
-        """Take a symbol in, under a name of its own.
-
-        >>> Graph().keep(Symbol(int, samples=[0, 0]), "zero")
-        'zero'
-        """
+        """Take a symbol in, under a name of its own."""
         symbol.graph = self
         full = self.scope + name.rstrip("/")
         count = self._counts.get(full, 0)

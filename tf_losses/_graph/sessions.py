@@ -150,7 +150,10 @@ class Session:
 
     def _key(self, key: object) -> Symbol:
         if isinstance(key, str):
-            return self._named(key)
+            try:
+                return self._named(key)
+            except ValueError as error:
+                raise TypeError(f"Cannot interpret feed_dict key as Tensor: {error}") from error
         if isinstance(key, Symbol):
             return self._own(key)
         raise hinted(

@@ -19,10 +19,23 @@ from tf_losses._autodiff.plumbing import cast, reshape
 from tf_losses._autodiff.shapes import expand_dims, squeeze
 from tf_losses._autodiff.tensor import Tensor, tensor
 from tf_losses._composed.keras.settings import float_dtype, is_keras3
-from tf_losses._operations.transcendental import log, rsqrt, sigmoid, softplus
 from tf_losses._losses import sigmoid as _sigmoid_loss
 from tf_losses._losses import softmax as _softmax_loss
 from tf_losses._losses import sparse_softmax as _sparse_softmax_loss
+from tf_losses._operations.comparisons import (
+    equal,
+    greater,
+    less_equal,
+    logical_and,
+    logical_or,
+    not_equal,
+)
+from tf_losses._operations.division import divide_no_nan, squared_difference
+from tf_losses._operations.extremes import clip_by_value, maximum, minimum
+from tf_losses._operations.reductions import reduce_all, reduce_max
+from tf_losses._operations.rounding import abs as absolute
+from tf_losses._operations.select import where as where_tf
+from tf_losses._operations.transcendental import log, rsqrt, sigmoid, softplus
 from tf_losses._runtime.dtypes import BOOL, FLOAT32, FLOAT_CODES, INT32, Dtype
 
 if TYPE_CHECKING:
@@ -46,14 +59,6 @@ def _later(space: str, name: str) -> Callable[..., Tensor]:
 
 power = _later("math", "pow")
 softmax = _later("nn", "softmax")
-absolute, squared_difference = _later("math", "abs"), _later("math", "squared_difference")
-maximum, minimum = _later("math", "maximum"), _later("math", "minimum")
-clip_by_value, divide_no_nan = _later("tf", "clip_by_value"), _later("math", "divide_no_nan")
-equal, not_equal = _later("math", "equal"), _later("math", "not_equal")
-greater, less_equal = _later("math", "greater"), _later("math", "less_equal")
-logical_and, logical_or = _later("math", "logical_and"), _later("math", "logical_or")
-reduce_all, reduce_max = _later("math", "reduce_all"), _later("math", "reduce_max")
-where_tf = _later("tf", "where")
 boolean_mask, scatter_nd, transpose = (
     _later("tf", "boolean_mask"),
     _later("tf", "scatter_nd"),
