@@ -14,7 +14,9 @@ import numpy as np
 Array = np.ndarray[Any, Any]
 Case = dict[str, Any]
 
-PROBABILITIES, CLASSES, SPARSE, NUMBERS, POSITIVE = "probabilities classes sparse numbers positive".split()
+PROBABILITIES, CLASSES, SPARSE, NUMBERS, POSITIVE = (
+    "probabilities classes sparse numbers positive".split()
+)
 # Each class: what it is called with, and its options with the values that are drawn.
 SMOOTHING = {"label_smoothing": [0.0, 0.0, 0.1, 0.25]}
 LOGITS = {"from_logits": [True, False]}
@@ -144,7 +146,9 @@ def _run(tf: Any, case: Case) -> list[Any]:  # noqa: ANN401 (either library)
     with tf.GradientTape() as tape:
         tape.watch(tensors)
         loss = _loss(tf, case)
-        made = loss(given[1], given[0]) if case["as_function"] else loss(given[1], given[0], given[2])
+        made = (
+            loss(given[1], given[0]) if case["as_function"] else loss(given[1], given[0], given[2])
+        )
     return [made, *(tape.gradient(made, tensors) if tensors else [])]
 
 
@@ -156,7 +160,9 @@ def _given(tf: Any, case: Case, values: Array | None) -> Any:  # noqa: ANN401 (e
         return values.astype("float32" if dtype == "bfloat16" else dtype)
     if values.dtype == np.float32:  # class numbers
         return tf.constant(values)
-    return tf.cast(tf.constant(values.astype("float64" if dtype == "float64" else "float32")), dtype)
+    return tf.cast(
+        tf.constant(values.astype("float64" if dtype == "float64" else "float32")), dtype
+    )
 
 
 FUNCTIONS = {

@@ -139,9 +139,7 @@ def test_losses_of_every_dtype_are_weighted(dtype: str) -> None:
         for reduction in REDUCTIONS:
             found = [
                 described(
-                    lambda m=m: m.losses.compute_weighted_loss(
-                        losses, weights, reduction=reduction
-                    )
+                    lambda m=m: m.losses.compute_weighted_loss(losses, weights, reduction=reduction)
                 )
                 for m in (v1, tf1)
             ]

@@ -33,6 +33,8 @@ def accuracy(y_true: Any, y_pred: Any) -> Tensor:  # noqa: ANN401 (anything Tens
         y_true, y_pred = same_rank(ops.as_tensor(y_true, ops.dtype_of(y_pred)), y_pred)
     else:
         y_true = ops.as_tensor(y_true)
+        if y_true.shape != y_pred.shape:
+            raise ValueError(f"Shapes {y_true.shape} and {y_pred.shape} are incompatible")
         y_pred = ops.cast(y_pred, y_true.dtype)
     return _hits(y_true, y_pred)
 
@@ -83,9 +85,10 @@ def categorical_accuracy(y_true: Any, y_pred: Any) -> Tensor:  # noqa: ANN401 (a
     >>> categorical_accuracy([[0.0, 1.0]], [[0.3, 0.7]]).numpy()
     array([1.], dtype=float32)
     """
-    classes = ops.argmax(ops.as_tensor(y_true), -1)
-    output = ops.as_tensor(y_pred)
-    return sparse_matches(ops.as_tensor(classes, ops.dtype_of(output)), output, always=True)
+    classes, output = ops.argmax(y_true), ops.as_tensor(y_pred)
+    return sparse_matches(
+        ops.as_tensor(classes, ops.dtype_of(output) if is_keras3() else None), output
+    )
 
 
 def sparse_categorical_accuracy(y_true: Any, y_pred: Any) -> Tensor:  # noqa: ANN401 (anything TensorFlow converts)
@@ -119,7 +122,7 @@ def sparse_matches(y_true: Tensor, y_pred: Tensor, *, always: bool = True) -> Te
     column = len(shape) == y_pred.ndim and (always or shape[-1] == 1)
     if column:
         y_true = ops.squeeze(y_true, -1)
-    matches = _hits(y_true, ops.cast(ops.argmax(y_pred, -1), y_true.dtype))
+    matches = _hits(y_true, ops.cast(ops.argmax(y_pred), y_true.dtype))
     return ops.reshape(matches, shape) if column else matches
 
 
@@ -137,7 +140,7 @@ def top_k_categorical_accuracy(y_true: Any, y_pred: Any, k: int = 5) -> Tensor: 
     >>> top_k_categorical_accuracy([[0.0, 0.0, 1.0]], [[0.3, 0.6, 0.1]], k=2).numpy()
     array([0.], dtype=float32)
     """
-    return sparse_top_k_categorical_accuracy(ops.argmax(ops.as_tensor(y_true), -1), y_pred, k)
+    return sparse_top_k_categorical_accuracy(ops.argmax(y_true), y_pred, k)
 
 
 def sparse_top_k_categorical_accuracy(y_true: Any, y_pred: Any, k: int = 5) -> Tensor:  # noqa: ANN401 (anything TensorFlow converts)

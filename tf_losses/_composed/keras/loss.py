@@ -12,6 +12,7 @@ import numpy as np
 
 from tf_losses._arguments import nest
 from tf_losses._arguments.conversions import as_dtype
+from tf_losses._arguments.signatures import published
 from tf_losses._autodiff.tensor import Tensor
 from tf_losses._composed.keras import ops, reductions
 from tf_losses._composed.keras.settings import floatx, is_keras3
@@ -101,7 +102,7 @@ class Loss:
                 ),
                 "Keras 2 has none (TensorFlow 2.15 and before): cast the predictions.",
             )
-        self.name = name or (_numbered_name(type(self).__name__) if is_keras3() else name)
+        self.name = name or (numbered_name(type(self).__name__) if is_keras3() else name)
         if reduction is DEFAULT:
             reduction = "sum_over_batch_size" if is_keras3() else "auto"
         self.reduction = reductions.standardized(reduction)
@@ -112,6 +113,7 @@ class Loss:
         """Name what is computed in."""
         return self._dtype.name
 
+    @published
     def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Tensor:  # noqa: ANN401 (anything TensorFlow converts)
         """Compute the loss.
 
@@ -196,7 +198,7 @@ class LossFunctionWrapper(Loss):
         return f"<LossFunctionWrapper({self.fn}, kwargs={self._fn_kwargs})>"
 
 
-def readable(config: dict[str, Any]) -> dict[str, Any]:
+def readable(config: dict[str, Any], *, keeps_dtype: bool = False) -> dict[str, Any]:
     """Let the chosen Keras read a config that the other one wrote.
 
     >>> readable({"name": "mse", "reduction": "auto", "fn": "mean_squared_error"})
@@ -207,7 +209,8 @@ def readable(config: dict[str, Any]) -> dict[str, Any]:
         if found.get("reduction") == "auto":
             found["reduction"] = "sum_over_batch_size"
     else:
-        found.pop("dtype", None)
+        if not keeps_dtype:
+            found.pop("dtype", None)
         if found.get("reduction", "auto") is None:
             found["reduction"] = "none"
     return found
@@ -238,7 +241,7 @@ def _converted(structure: Any, dtype: Dtype) -> Any:  # noqa: ANN401 (a tensor, 
 _made: Counter[str] = Counter()
 
 
-def _numbered_name(class_name: str) -> str:
+def numbered_name(class_name: str) -> str:
     """Name a loss after its class, as Keras 3 does: my_loss, my_loss_1 ..."""
     words = re.sub(r"(.)([A-Z][a-z0-9]+)", r"\1_\2", class_name)
     name = re.sub(r"([a-z])([A-Z])", r"\1_\2", words).lower()

@@ -42,7 +42,7 @@ class Sum(Metric):
 
     def update_state(self, values: Any, sample_weight: Any = None) -> None:  # noqa: ANN401 (anything TensorFlow converts)
         """Add values."""
-        values, _ = _weighted(values, sample_weight, ops.sum_of, self._dtype)
+        values, _ = _weighted(values, sample_weight, ops.reduce_sum, self._dtype)
         self.total.assign_add(ops.reduce_sum(values))
 
     def result(self) -> Tensor:

@@ -11,15 +11,18 @@ from tf_losses._arguments.conversions import as_dtype
 from tf_losses._arguments.convert import to_array
 from tf_losses._arguments.messages import TF2
 from tf_losses._autodiff.arithmetic import add
-from tf_losses._autodiff.shapes import zeros
+from tf_losses._autodiff.shapes import ones, zeros
 from tf_losses._autodiff.tensor import Tensor, tensor
 from tf_losses._composed.keras import ops
-from tf_losses._composed.keras.loss import numbered_name, policy_dtype, readable
-from tf_losses._composed.keras.settings import floatx, is_keras3
+from tf_losses._composed.keras.loss import (
+    numbered_name,
+    ordered_in_keras2,
+    policy_dtype,
+    readable,
+)
+from tf_losses._composed.keras.settings import floatx
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from typing_extensions import Self
 
 __all__ = ["Metric"]
@@ -112,11 +115,9 @@ class Metric:
     np.float32(3.0)
     """
 
+    @ordered_in_keras2("self", "name", "dtype")
     def __init__(self, dtype: Any = None, name: str | None = None) -> None:  # noqa: ANN401 (what TensorFlow takes for one)
         """Set what it is called, and what it counts in."""
-        # A name stands first in Keras 2.
-        if not is_keras3() and isinstance(dtype, str) and name is None and not _is_dtype(dtype):
-            dtype, name = None, dtype
         self.name = name or numbered_name(type(self).__name__)
         self._dtype = policy_dtype(dtype or floatx())
         self.variables: list[MetricVariable] = []
@@ -131,24 +132,31 @@ class Metric:
         """The variables, as Keras 2 calls them."""
         return self.variables
 
+    @ordered_in_keras2("self", "name", "shape", "aggregation", "synchronization", "initializer")
     def add_weight(
         self,
-        shape: Any = (),  # noqa: ANN401 (a shape; in Keras 2 the name stands first)
-        initializer: Any = None,  # noqa: ANN401 (zeros, or what gives another value)
+        shape: Any = (),  # noqa: ANN401 (a shape)
+        initializer: Any = None,  # noqa: ANN401 (a name, or what gives a value)
         dtype: Any = None,  # noqa: ANN401 (what TensorFlow takes for one)
-        name: Any = None,  # noqa: ANN401 (a name)
+        name: str | None = None,
         **options: object,
     ) -> MetricVariable:
-        """Add a number, or several, to count up; zeros unless an initializer says otherwise."""
+        """Add a number, or several, to count up.
+
+        Args:
+            shape: how many there are. Keras 2 has the name first.
+            initializer: "zeros", which is what they are without one, "ones", or a function of a
+                shape and a dtype.
+            dtype: the metric's if not given.
+            name: what it is called.
+            **options: not used.
+        """
         del options
-        if isinstance(shape, str):
-            shape, name = (() if name is None or isinstance(name, str) else name), shape
         target = self._dtype if dtype is None else as_dtype(dtype)
-        value = zeros(list(shape), target)
         if callable(initializer):
-            value = ops.as_tensor(initializer(shape, target), target)
-        elif initializer == "ones":
-            value = value + 1
+            value = ops.as_tensor(initializer(shape, dtype=target), target)
+        else:
+            value = (ones if initializer == "ones" else zeros)(list(shape), target)
         variable = MetricVariable(name or "variable", value)
         self.variables.append(variable)
         return variable
@@ -162,7 +170,7 @@ class Metric:
         name: str | None = None,
     ) -> MetricVariable:
         """Do what `add_weight` does."""
-        return self.add_weight(shape, initializer, dtype, name)
+        return self.add_weight(shape=shape, initializer=initializer, dtype=dtype, name=name)
 
     def update_state(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 (subclasses say)
         """Add a batch; subclasses do."""
@@ -198,11 +206,3 @@ class Metric:
     def __repr__(self) -> str:
         """Tell its class and name."""
         return f"<{type(self).__name__} name={self.name}>"
-
-
-def _is_dtype(text: str) -> bool:
-    try:
-        as_dtype(text)
-    except TypeError:
-        return False
-    return True

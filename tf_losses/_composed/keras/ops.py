@@ -64,7 +64,7 @@ boolean_mask, scatter_nd, transpose = (
     _later("tf", "scatter_nd"),
     _later("tf", "transpose"),
 )
-argmax, in_top_k = _later("math", "argmax"), _later("math", "in_top_k")
+argmax_tf, in_top_k = _later("math", "argmax"), _later("math", "in_top_k")
 broadcast_to = _later("tf", "broadcast_to")
 
 
@@ -124,6 +124,17 @@ def where(condition: Tensor, x: Any, y: Any) -> Tensor:  # noqa: ANN401 (tensors
     """Choose between two, promoted as Keras 3 does."""
     x, y = promoted(x, y)
     return where_tf(cast(condition, BOOL), x, y)
+
+
+def argmax(x: Any) -> Tensor:  # noqa: ANN401 (anything TensorFlow converts)
+    """Give the place of the largest on the last axis; to Keras 3, -0.0 is less than 0.0."""
+    x = as_tensor(x)
+    dtype = dtype_of(x)
+    if not is_keras3() or dtype not in FLOAT_CODES:
+        return argmax_tf(x, -1)
+    values = np.array(np.asarray(x), result_type(dtype, FLOAT32))
+    values[(values == 0) & np.signbit(values)] = -np.finfo(values.dtype).tiny
+    return argmax_tf(values, -1)
 
 
 # ---- reductions ----

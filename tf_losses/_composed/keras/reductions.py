@@ -205,6 +205,13 @@ def fitting(weights: Tensor, values: Tensor) -> Tensor:
     return weights
 
 
+def fits(weights: Tensor, values: Tensor) -> bool:
+    """Tell whether weights are one number, or have the axes of values, each as long or of 1."""
+    same = weights.ndim == values.ndim
+    pairs = zip(weights.shape, values.shape, strict=False)
+    return weights.ndim == 0 or (same and all(n in (1, length) for n, length in pairs))
+
+
 def squeezed_pair(y_pred: Tensor, y_true: Tensor) -> tuple[Tensor, Tensor]:
     """Take a last axis of length 1 from what has one axis more; class numbers stay as they are."""
     more = y_pred.ndim - y_true.ndim
