@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 import gc
-import inspect
 import importlib.util
+import inspect
 import os
 import sys
 

@@ -72,6 +72,8 @@ random_uniform_initializer glorot_uniform_initializer: with NumPy: rng.uniform(-
 ConfigProto GPUOptions OptimizerOptions: there is no device to configure; call tf.Session()
 RunOptions RunMetadata: Session.run takes and ignores options; leave them out
 device: there is one device; take the line out
+list_physical_devices list_logical_devices: there is no device to configure; take the line out
+set_visible_devices set_soft_device_placement: there is no device to configure; take the line out
 summary Summary: log with Python: print(value), or tensorboardX
 Print print: with Python: print(tensor)
 logging: with Python: import logging
@@ -91,7 +93,6 @@ max_pool avg_pool batch_normalization dropout bias_add: take the logits of a tra
 max_pool2d avg_pool2d fused_batch_norm moments lrn: take the logits of a trained model
 embedding_lookup: with NumPy: table[ids]
 l2_normalize: with NumPy: x / np.sqrt(np.maximum(np.sum(x * x, axis, keepdims=True), 1e-12))
-contrib: its losses stand in tf.losses and tf.nn; models stay with a framework
 callbacks datasets preprocessing: training and its data stay with a framework
 saved_model lite tpu distribute quantization xla graph_util: models stay with a framework
 feature_column lookup sparse ragged strings: make arrays of numbers before the loss
@@ -155,7 +156,8 @@ NumPy: np.matmul(a, b)"
     begin = f"{module} has no {name!r}"
     if mine in ages:
         return f"{begin}: {_out_of_scope(name)}"
-    begin += f", nor has {_AGES[mine].title}"
+    if space in recorded():
+        begin += f", nor has {_AGES[mine].title}"
     there = _there(mine, tables)
     said = (
         _elsewhere_in_this_age(name, mine, there)

@@ -4,7 +4,8 @@
 A line has the module that computes, below `tf_losses`; the namespaces of 1.x (`tf_losses` and
 `tf_losses.compat.v1`), then those of 2.x (`tf_losses.compat.v2`), "-" for none; and the names. A
 name that the module calls otherwise stands as public=inner. "tf" is the namespace itself, "math"
-its `tf.math`, and so on. What is not asked for is not imported.
+its `tf.math`, and so on; "tensor" has what only tensors themselves call. What is not asked for is
+not imported.
 """
 
 from __future__ import annotations
@@ -62,11 +63,12 @@ _operations.comparisons tf,math  math     logical_xor
 _operations.select      -        tf       where
 _operations.select      tf       -        where=where_v1 where_v2=where
 _operations.reductions  -        tf,math  reduce_all reduce_any reduce_max reduce_min
+_operations.reductions  -        tf,math  reduce_prod
 _operations.reductions  -        math     count_nonzero
 _operations.reductions  nn       nn       l2_loss
 _operations.reductions  math,nn  math,nn  zero_fraction
 _operations.reductions_v1 tf,math -       reduce_all reduce_any reduce_max reduce_min
-_operations.reductions_v1 tf,math -       count_nonzero reduce_mean reduce_sum
+_operations.reductions_v1 tf,math -       count_nonzero reduce_mean reduce_prod reduce_sum
 _operations.cumulative  tf,math  tf,math  cumsum
 _composed.average_loss nn nn compute_average_loss scale_regularization_loss
 _composed.collections tf - GraphKeys add_to_collection add_to_collections get_collection
@@ -88,6 +90,30 @@ _composed.plain_losses losses - mean_pairwise_squared_error mean_squared_error
 _composed.sampled_losses - nn nce_loss sampled_softmax_loss
 _composed.sampled_losses_v1 nn - nce_loss sampled_softmax_loss
 _composed.sequence_loss contrib.seq2seq - sequence_loss
+_operations.arrays_v1   tf,math  -        argmax argmin
+_operations.arrays_v1   tf       -        arg_max arg_min batch_gather boolean_mask gather gather_nd
+_operations.arrays_v1   tf       -        pad shape size transpose
+_operations.arrays_v1   math,nn  -        in_top_k
+_operations.converting_v1 tf     -        to_bfloat16 to_double to_float to_int32 to_int64
+_operations.filling     tf       tf       fill linspace range sequence_mask
+_operations.filling     tf       -        lin_space=linspace
+_operations.filling     tf,linalg tf,linalg eye
+_operations.gathering   -        tf       boolean_mask gather gather_nd
+_operations.gathering   tf       tf       scatter_nd
+_operations.indexing    tf       tf       slice strided_slice
+_operations.indexing    tensor   tensor   getitem
+_operations.joining     tf       tf       concat split stack unstack
+_operations.measuring   tf       tf       is_tensor rank shape_n
+_operations.measuring   -        tf       shape size
+_operations.moving      tf       tf       broadcast_to reverse roll tile
+_operations.moving      tf       -        reverse_v2=reverse
+_operations.moving      -        tf       transpose
+_operations.padding     -        tf       pad
+_operations.ranking     -        tf,math  argmax argmin
+_operations.ranking     -        math,nn  in_top_k
+_operations.ranking     math,nn  math,nn  top_k
+_operations.ranking     tf       tf       argsort sort
+_operations.repeating   tf       tf       meshgrid repeat
 _composed.keras.losses    keras.losses keras.losses BinaryCrossentropy BinaryFocalCrossentropy
 _composed.keras.losses    keras.losses keras.losses CategoricalCrossentropy
 _composed.keras.losses    keras.losses keras.losses CategoricalFocalCrossentropy CategoricalHinge

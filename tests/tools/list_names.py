@@ -30,11 +30,12 @@ Every name of TensorFlow 1.15 ("1.15": `import tf_losses as tf`), of TensorFlow 
 - **value only**: it is there, and its last digits may differ; "How far", below, says how much;
 - **not there**: asking for it says so, and what to do instead where that is short.
 
-`tf.raw_ops` and what is below `tf.contrib` are not listed.
+`tf.raw_ops` and most of what is below `tf.contrib` are not listed.
 """
 
 
-def _namespace(age: str, space: str) -> ModuleType | None:
+def namespace(age: str, space: str) -> ModuleType | None:
+    """Give the module of a namespace, or None."""
     found: object = importlib.import_module(FACES[age])
     for part in [] if space == "tf" else space.split("."):
         found = getattr(found, part, None)
@@ -42,7 +43,7 @@ def _namespace(age: str, space: str) -> ModuleType | None:
 
 
 def _there(age: str, space: str) -> set[str]:
-    module = _namespace(age, space)
+    module = namespace(age, space)
     return set(dir(module)) if module else set()
 
 
@@ -109,7 +110,7 @@ def _absent_section(spaces: list[str]) -> list[str]:
 def page() -> str:
     """Give the page."""
     spaces = sorted(_absent.recorded(), key=lambda space: (space != "tf", space))
-    here = [space for space in spaces if any(_namespace(age, space) for age in AGES)]
+    here = [space for space in spaces if any(namespace(age, space) for age in AGES)]
     lines = [*HEAD.splitlines(), *_counts(here)]
     if VALUE_ONLY:
         lines += ["", "## How far", "", "| Name | Largest distance |", "| --- | --- |"]

@@ -8,9 +8,9 @@ Takes the Pythons of a TensorFlow 1.15 and of a TensorFlow 2.x, and runs itself 
 
 A line has a namespace ("tf" for the outermost), the ages that have the names (1 for TensorFlow
 1.15, c for the `tf.compat.v1` of TensorFlow 2.x, 2 for TensorFlow 2.x itself), and the names.
-Namespaces are those in the outermost one, and those in `tf.keras`. Of `tf.contrib` there are only
-the modules; the operations of `tf.raw_ops` are left out, as every program that names one knows that
-it is TensorFlow's inside.
+Namespaces are those in the outermost one, and those in `tf.keras`. Of `tf.contrib` there are the
+modules, and the names of those that have losses; the operations of `tf.raw_ops` are left out, as
+every program that names one knows that it is TensorFlow's inside.
 """
 
 from __future__ import annotations  # the older of the Pythons is 3.7
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 # Of no use to programs, or recorded as names only.
 CLOSED = ("compat", "contrib", "python", "pywrap_tensorflow", "raw_ops")
+# Of tf.contrib, what has losses.
+CONTRIB = ("legacy_seq2seq", "losses", "seq2seq")
 # What `from __future__ import ...` leaves in a module.
 LEFT_BEHIND = ("absolute_import", "division", "print_function", "unicode_literals")
 
@@ -40,7 +42,9 @@ def namespaces_of(root: types.ModuleType) -> dict[str, list[str]]:
             found[path] = _public(value)
             if path == "keras":
                 below += [("keras." + name, value) for name in found[path]]
-    found["contrib"] = _public(root.contrib) if hasattr(root, "contrib") else []
+    if hasattr(root, "contrib"):
+        found["contrib"] = _public(root.contrib)
+        found.update({"contrib." + name: _public(getattr(root.contrib, name)) for name in CONTRIB})
     return {space: names for space, names in found.items() if names}
 
 

@@ -76,9 +76,9 @@ class Symbol:
         return f"{self._name}:0"
 
     @property
-    def op(self) -> Symbol:
+    def op(self) -> Any:  # noqa: ANN401 (an operation)
         """What computes it."""
-        return self
+        return self.graph.operation_of(self)
 
     @property
     def dtype(self) -> Any:  # noqa: ANN401 (TensorFlow's dtype, if known)
@@ -120,18 +120,15 @@ class Symbol:
         return self.graph.evaluated(self, feed_dict, session)
 
     def __iter__(self) -> Iterator[Any]:
-        """Give the parts along the first axis.
+        """Refuse.
 
         Raises:
-            TypeError: how many there are is not known.
+            TypeError: always.
         """
-        try:
-            count = self.shape[0]
-        except (ValueError, IndexError):
-            count = None
-        if count is None:
-            raise TypeError(f"{self.name} has no first axis of known length to iterate over.")
-        return (self[i] for i in range(count))
+        raise TypeError(
+            "Iterating over a symbolic `tf.Tensor` is not allowed: its values are not known before "
+            "a run. tf.unstack makes a list of the parts along an axis of known length."
+        )
 
     def __getitem__(self, index: Any) -> Any:  # noqa: ANN401 (what TensorFlow takes)
         """Give a part."""

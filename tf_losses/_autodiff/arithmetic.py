@@ -24,17 +24,15 @@ from tf_losses._arguments.operand_dtypes import (
     refuse_pair,
 )
 from tf_losses._autodiff.arrays import read
+from tf_losses._autodiff.exact import rounded
 from tf_losses._autodiff.recording import record
 from tf_losses._autodiff.tensor import Tensor, tensor
-from tf_losses._runtime import native, threads
+from tf_losses._runtime import threads
 from tf_losses._runtime.dtypes import (
     BOOL,
-    FLOAT32,
-    FLOAT64,
     FLOAT_CODES,
     is_string,
 )
-from tf_losses._runtime.subnormals import cast
 from tf_losses._runtime.sums import sum_to
 from tf_losses.errors import UnimplementedError, hinted
 
@@ -48,7 +46,18 @@ if TYPE_CHECKING:
     Array = NDArray[Any]
     Wanted = tuple[bool, ...]
 
-__all__ = ["add", "add_n", "divide", "multiply", "negative", "square", "subtract"]
+__all__ = [
+    "add",
+    "add_n",
+    "divide",
+    "multiply",
+    "negative",
+    "operands",
+    "rounded",
+    "square",
+    "subtract",
+    "sum_back",
+]
 
 
 def add(x: Any, y: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (TensorFlow's signature)
@@ -255,35 +264,6 @@ def _compute(
 ) -> Tensor:
     made = tensor(rounded(function, a, b))
     return record(op.name, inputs, made, gradients, (a, b))
-
-
-_NATIVE: dict[np.ufunc, int] = {
-    np.add: native.ADD,
-    np.subtract: native.SUBTRACT,
-    np.multiply: native.MULTIPLY,
-    np.divide: native.DIVIDE,
-}
-
-
-def rounded(function: np.ufunc, a: Array, b: Array) -> Array:
-    """Compute in the dtype of both, broadcast, each element rounded once."""
-    try:
-        shape = np.broadcast_shapes(a.shape, b.shape)
-    except ValueError:
-        raise hinted(
-            bad(f"Incompatible shapes: {brackets(a.shape)} vs. {brackets(b.shape)}"),
-            f"Shapes {a.shape} and {b.shape} do not broadcast.",
-        ) from None
-    if a.dtype not in FLOAT_CODES:
-        with np.errstate(all="ignore"):
-            return np.asarray(function(a, b))
-    a, b = (np.ascontiguousarray(np.broadcast_to(one, shape)) for one in (a, b))
-    if a.dtype.itemsize == FLOAT64.itemsize or a.dtype == FLOAT32:
-        out = np.empty(shape, a.dtype)
-        native.arithmetic(_NATIVE[function], FLOAT_CODES[a.dtype], a, b, out)
-        return out
-    wide = rounded(function, a.astype(FLOAT32), b.astype(FLOAT32))
-    return cast(wide.reshape(shape), a.dtype)
 
 
 # ---- gradients: of x and y, for those that are wanted ----

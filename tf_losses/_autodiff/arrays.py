@@ -13,11 +13,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from tf_losses import versions
 from tf_losses._arguments import operations, sequences
 from tf_losses._arguments.conversions import as_dtype, as_shape
 from tf_losses._arguments.convert import to_array
 from tf_losses._arguments.messages import TF2, bad
 from tf_losses._arguments.operand_dtypes import check_dtype
+from tf_losses._autodiff.exact import rounded
+from tf_losses._autodiff.orders import fold
 from tf_losses._autodiff.recording import record
 from tf_losses._autodiff.tensor import Tensor, tensor
 from tf_losses._runtime import native, threads
@@ -251,29 +254,35 @@ def total_of(plan: Reduction, *, is_mean: bool) -> NDArray[Any]:
     code = FLOAT_CODES.get(array.dtype)
     if code is None:
         return _integer_total(plan, is_mean=is_mean)
-    out = np.empty(plan.kept, array.dtype)
     if is_mean and plan.size == 0:
-        out.fill(np.nan)
-    else:
-        divisor = plan.size if is_mean else 1
-        native.reduce_sum(code, array, plan.axes, threads.intra_op(), divisor, out)
+        return np.full(plan.kept, np.nan, array.dtype)
+    if is_mean and array.dtype.name == "bfloat16" and versions.get_tf_version() in _NARROW_MEANS:
+        total = fold(np.add, array, plan.axes, threads.intra_op())
+        return rounded(np.divide, total, np.asarray(plan.size, array.dtype))
+    out = np.empty(plan.kept, array.dtype)
+    divisor = plan.size if is_mean else 1
+    native.reduce_sum(code, array, plan.axes, threads.intra_op(), divisor, out)
     return out
+
+
+# Versions that average bfloat16 in bfloat16; sums of it are float32's in all.
+_NARROW_MEANS = ("2.13", "2.14", "2.15")
 
 
 def _integer_total(plan: Reduction, *, is_mean: bool) -> NDArray[Any]:
     dtype = plan.array.dtype
-    total = np.asarray(np.add.reduce(plan.array, plan.axes, dtype=dtype, keepdims=True))
     if not is_mean:
-        return total
-    divisor = np.asarray(plan.size).astype(dtype)
-    if divisor == 0:
+        return np.asarray(np.add.reduce(plan.array, plan.axes, dtype=dtype, keepdims=True))
+    wide = np.dtype(np.int64 if dtype.kind == "i" else np.uint64)
+    total = np.asarray(np.add.reduce(plan.array, plan.axes, dtype=wide, keepdims=True))
+    if total.size and not plan.size:
         raise hinted(
-            bad(f"The mean of {plan.size} elements of {dtype} divides by 0."),
-            f"TensorFlow's process ends here: it counts the elements in {dtype}. Cast them first.",
+            bad(f"The mean of no elements of {dtype} divides by 0."),
+            "TensorFlow's process ends here. Cast them to floats first, whose mean is NaN.",
         )
-    quotient, rest = np.divmod(total, divisor)
+    quotient, rest = np.divmod(total, np.asarray(max(plan.size, 1), wide))
     # Towards zero, as C++ divides.
-    return np.asarray(quotient + ((rest != 0) & ((total < 0) != (divisor < 0))).astype(dtype))
+    return np.asarray(quotient + ((rest != 0) & (total < 0)).astype(wide)).astype(dtype)
 
 
 def _axes(axis: object, rank: int) -> tuple[int, ...]:

@@ -39,6 +39,13 @@ class Operation(NamedTuple):
     backward: Backward | None  # None: the tape cannot follow
     # TensorFlow's operations on the way, one after the other, that this is one of.
     steps: int = 1
+    # Those after the first; the backward of several takes a tuple of their gradients.
+    more: tuple[object, ...] = ()
+
+    @property
+    def outputs(self) -> tuple[object, ...]:
+        """All that the step gave."""
+        return (self.output, *self.more)
 
 
 class Log:
@@ -74,12 +81,15 @@ class Log:
         output: object,
         backward: Backward | None,
         steps: int,
+        more: tuple[object, ...] = (),
     ) -> None:
-        """Keep an operation, of its inputs those that are followed, and follow its output."""
+        """Keep an operation, of its inputs those that are followed, and follow its outputs."""
         known = self.known
         followed = tuple([item if id(item) in known else None for item in inputs])
-        self.operations.append(Operation(name, followed, output, backward, steps))
+        self.operations.append(Operation(name, followed, output, backward, steps, more))
         known[id(output)] = output
+        for other in more:
+            known[id(other)] = other
 
     def forget(self) -> None:
         """Begin again."""
@@ -93,6 +103,7 @@ def record(
     backward: Callable[..., Any] | None = None,
     saved: tuple[Any, ...] = (),
     steps: int = 1,
+    more: tuple[Tensor, ...] = (),
 ) -> Tensor:
     """Let every tape of this thread that follows one of the inputs write down an operation.
 
@@ -103,6 +114,8 @@ def record(
         backward: takes `saved`, then what a `Backward` takes; None for what no tape can follow.
         saved: what the gradient needs of the call; arrays that somebody may write to are copied.
         steps: how many operations it is in TensorFlow, one after the other.
+        more: what was computed besides `output`, tensors too: `backward` takes a tuple of upstream
+            gradients then, with zeros for what was not used.
 
     Returns:
         `output` as a tensor, which nobody can write to if a tape of this thread records.
@@ -112,7 +125,7 @@ def record(
     if not logs:
         return result
     protected(result)
-    _write_down(logs, name, inputs, result, backward, saved, steps)
+    _write_down(logs, name, inputs, result, backward, saved, steps, more)
     return result
 
 
@@ -124,6 +137,7 @@ def _write_down(
     backward: Callable[..., Any] | None,
     saved: tuple[Any, ...],
     steps: int = 1,
+    more: tuple[Tensor, ...] = (),
 ) -> None:
     sources = [_source(value) for value in inputs]
     identities = [id(source) for source in sources]
@@ -137,7 +151,7 @@ def _write_down(
         kept = [_kept(value, owned) for value in saved]
         later = versions.kept(partial(backward, *kept))
     for log in following:
-        log.write_down(name, sources, output, later, steps)
+        log.write_down(name, sources, output, later, steps, more)
 
 
 def _kept(value: Any, owned: list[object]) -> Any:  # noqa: ANN401 (what the gradient needs)

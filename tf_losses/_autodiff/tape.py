@@ -23,6 +23,7 @@ from tf_losses._arguments.messages import TF2
 from tf_losses._autodiff.active_tapes import close_log, is_open, open_log
 from tf_losses._autodiff.arithmetic import rounded
 from tf_losses._autodiff.recording import Log, Operation, record
+from tf_losses._autodiff.scattered import Scattered, joined, whole
 from tf_losses._autodiff.tensor import (
     Tensor,
     held_tensors,
@@ -35,10 +36,13 @@ from tf_losses._runtime.dtypes import FLOAT_CODES
 from tf_losses.errors import InvalidArgumentError, hinted
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
 
     from numpy.typing import NDArray
     from typing_extensions import Self
+
+    from tf_losses._autodiff.scattered import Part
 
 __all__ = ["GradientTape", "UnconnectedGradients", "stop_gradient"]
 
@@ -183,9 +187,7 @@ class GradientTape:
             self._begun = False
         return nest.pack(sources, found)
 
-    def _start(
-        self, targets: list[Tensor], output_gradients: object
-    ) -> dict[int, list[NDArray[Any]]]:
+    def _start(self, targets: list[Tensor], output_gradients: object) -> dict[int, list[Part]]:
         """The gradients to begin with: those given, or ones."""
         given: list[object] = [None] * len(targets)
         if output_gradients is not None:
@@ -195,15 +197,13 @@ class GradientTape:
                 ValueError(f"{len(given)} output_gradients came for {len(targets)} targets."),
                 "`output_gradients` has the structure of `target`.",
             )
-        gradients: dict[int, list[NDArray[Any]]] = {}
+        gradients: dict[int, list[Part]] = {}
         for target, gradient in zip(targets, given, strict=True):
             if plain_dtype(target).kind in "fV":
                 gradients.setdefault(id(target), []).append(_upstream(gradient, target))
         return gradients
 
-    def _walk_back(
-        self, gradients: dict[int, list[NDArray[Any]]], sources: set[int]
-    ) -> list[object]:
+    def _walk_back(self, gradients: dict[int, list[Part]], sources: set[int]) -> list[object]:
         """Add to `gradients` those of everything between the targets and the sources.
 
         In TensorFlow's order, on which the sum of several parts depends: an operation's turn comes
@@ -215,13 +215,14 @@ class GradientTape:
         passed: list[object] = []
         operations, connected = self._log.operations, self._connected(sources)
         makers = {
-            id(operation.output): place
+            id(output): place
             for place, operation in enumerate(operations)
             if any(connected[place])
+            for output in operation.outputs
         }
         on_the_way, uses = self._reached(makers, list(gradients))
         # TensorFlow begins with the last target.
-        first = (place for place in reversed(on_the_way) if not uses[id(operations[place].output)])
+        first = (place for place in reversed(on_the_way) if _is_done(operations[place], uses))
         queue = deque((place, operations[place].steps) for place in first)
         while queue:
             place, steps = queue.pop()
@@ -230,14 +231,16 @@ class GradientTape:
                 continue
             operation, wanted = operations[place], connected[place]
             del on_the_way[place]
-            upstream = gradients.get(id(operation.output))
+            upstream = _upstream_of(operation, gradients)
             if upstream is not None:
                 passed += operation.inputs
-                _hand_down(operation, _sum(upstream), wanted, gradients)
+                _hand_down(operation, upstream, wanted, gradients)
             for source in map(id, operation.inputs):
                 uses[source] -= 1
                 maker = makers.get(source)
-                if maker in on_the_way and uses[source] == 0:
+                if maker not in on_the_way or uses[source]:
+                    continue
+                if _is_done(operations[maker], uses):
                     queue.appendleft((maker, operations[maker].steps))
         # An array that NumPy wrote to twice leads back to itself: its turn never comes.
         for place in on_the_way:
@@ -270,14 +273,44 @@ class GradientTape:
         for operation in self._log.operations:
             wanted = tuple(id(source) in reached for source in operation.inputs)
             if any(wanted):
-                reached.add(id(operation.output))
+                reached.update(map(id, operation.outputs))
             connected.append(wanted)
         return connected
 
 
-def _sum(parts: list[NDArray[Any]]) -> NDArray[Any]:
+def _is_done(operation: Operation, uses: Counter[int]) -> bool:
+    """Tell whether all that used what an operation gave have had their turn."""
+    return not any(uses[id(output)] for output in operation.outputs)
+
+
+def _upstream_of(
+    operation: Operation, gradients: dict[int, list[Part]]
+) -> Part | tuple[NDArray[Any], ...] | None:
+    """Add up what came for an operation: one gradient, or one for each of its outputs."""
+    found = [gradients.get(id(output)) for output in operation.outputs]
+    if all(parts is None for parts in found):
+        return None
+    if not operation.more:
+        return _sum_of_rows(found[0] or [], operation)
+    return tuple(
+        np.zeros_like(np.asarray(output)) if parts is None else _sum(parts)
+        for output, parts in zip(operation.outputs, found, strict=True)
+    )
+
+
+def _sum_of_rows(parts: list[Part], operation: Operation) -> Part:
+    """Add up the gradients of an operation's output; those of rows stay so where they can."""
+    if operation.name in _BY_ROWS:
+        together = joined(parts)
+        if len(together) == 1:
+            return together[0]
+    return _sum(parts)
+
+
+def _sum(parts: list[Part]) -> NDArray[Any]:
     """Add up the gradients of one tensor."""
-    return reduce(partial(rounded, np.add), parts)
+    dense = [whole(part) for part in joined(parts)]
+    return reduce(partial(rounded, np.add), dense)
 
 
 def _refuse(operation: Operation) -> NoReturn:
@@ -291,16 +324,28 @@ def _refuse(operation: Operation) -> NoReturn:
     )
 
 
+# Operations whose gradients TensorFlow computes of those rows only for which there is one.
+_BY_ROWS: dict[str, Callable[..., NDArray[Any]]] = {
+    "identity": lambda _backward, values, _wanted: values,
+    "cast": lambda backward, values, wanted: backward(values, wanted)[0],
+    "negative": lambda backward, values, wanted: backward(values, wanted)[0],
+}
+
+
 def _hand_down(
     operation: Operation,
-    upstream: NDArray[Any],
+    upstream: Any,  # noqa: ANN401 (an array, or a tuple of them)
     wanted: tuple[bool, ...],
-    gradients: dict[int, list[NDArray[Any]]],
+    gradients: dict[int, list[Part]],
 ) -> None:
     """Add to the gradients of an operation's inputs."""
     if operation.backward is None:
         _refuse(operation)
-    parts = operation.backward(upstream, wanted)
+    if isinstance(upstream, Scattered):
+        values = _BY_ROWS[operation.name](operation.backward, upstream.values, wanted)
+        parts: tuple[Part, ...] = (upstream._replace(values=values),)
+    else:
+        parts = operation.backward(upstream, wanted)
     for part, source, want in zip(parts, operation.inputs, wanted, strict=True):
         if part is not None and want:
             gradients.setdefault(id(source), []).append(part)
@@ -357,7 +402,7 @@ def _upstream(gradient: object, target: Tensor) -> NDArray[Any]:
 
 
 def _result(
-    parts: list[NDArray[Any]] | None, source: Tensor, unconnected: UnconnectedGradients
+    parts: list[Part] | None, source: Tensor, unconnected: UnconnectedGradients
 ) -> Tensor | None:
     if parts is not None:
         return tensor(np.array(_sum(parts)))

@@ -145,8 +145,8 @@ class Tensor(np.ndarray[Any, Any]):
         return (self[i] for i in range(len(self)))
 
     def __getitem__(self, index: Any) -> Any:  # noqa: ANN401 (NumPy's indices)
-        """Give a tensor, also of a single element."""
-        return _lost("indexing", (self,), np.asarray(np.asarray(self)[index]), every=True)
+        """Give a part, also of a single element, as TensorFlow finds it."""
+        return _getitem()(self, index)
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:  # noqa: ANN401 (NumPy's protocol)
         """Compute on plain arrays; the tapes cannot follow."""
@@ -253,6 +253,12 @@ def _function(name: str) -> Callable[..., Any]:
     return function
 
 
+@cache
+def _getitem() -> Callable[..., Any]:
+    function: Callable[..., Any] = _names.find(2, "tensor", "getitem")
+    return function
+
+
 def _define_operators() -> None:
     """Let tensors compute in TensorFlow's way; there is nothing to write to in place."""
     for method, (name, _) in _BINARY.items():
@@ -355,23 +361,15 @@ def _spoil(name: str, targets: object, arguments: object) -> None:
         _on_lost(name, inputs, written)
 
 
-def _lost(
-    name: str,
-    arguments: tuple[Any, ...],
-    values: Any,  # noqa: ANN401 (whatever NumPy gives)
-    *,
-    every: bool = False,
-) -> Any:  # noqa: ANN401 (same)
+def _lost(name: str, arguments: tuple[Any, ...], values: Any) -> Any:  # noqa: ANN401 (whatever NumPy gives)
     """Make tensors of an operation's results, and tell the tapes where they came from.
 
-    Results that carry no gradient in any case come as they are, if not `every` one is wanted, and
-    so does what belongs to the caller: an array to write to, or one that stood among the arguments.
+    Results that carry no gradient in any case come as they are, and so does what belongs to the
+    caller: an array to write to, or one that stood among the arguments.
     """
     if isinstance(values, (tuple, list)):
         return type(values)(_lost(name, arguments, value) for value in values)
-    if not isinstance(values, (np.ndarray, np.generic)):
-        return values
-    if not every and values.dtype.kind not in _CARRIERS:
+    if not isinstance(values, (np.ndarray, np.generic)) or values.dtype.kind not in _CARRIERS:
         return values
     if isinstance(values, np.ndarray) and _belongs_to_caller(values, arguments):
         return values

@@ -1,20 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """The collections of TensorFlow 1.x: lists of values by name, in which losses find each other.
 
-In TensorFlow a graph has its collections. Here is one set of them for the process; `using` puts
-another in its place for a thread or task.
+A graph has its own. Until there are graphs, the process has one set of them, which the first
+default graph takes over.
 """
 
 from __future__ import annotations
 
 import re
-from contextlib import contextmanager
-from contextvars import ContextVar
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
+from tf_losses._arguments.signatures import symbolic
+
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator
+    from collections.abc import Callable, Hashable, Iterable
 
 __all__ = [
     "Collections",
@@ -24,7 +24,7 @@ __all__ = [
     "current",
     "get_collection",
     "get_collection_ref",
-    "using",
+    "on_looking_up",
 ]
 
 
@@ -111,33 +111,22 @@ class Collections:
             self._lists.clear()
 
 
+# Says which collections those of the process are: the default graph's, once there are graphs.
+_providers: list[Callable[[], Collections]] = []
 _process = Collections()
-_chosen: ContextVar[Collections | None] = ContextVar("collections", default=None)
 
 
 def current() -> Collections:
     """Give the collections that names are looked up in here and now."""
-    return _chosen.get() or _process
+    return _providers[0]() if _providers else _process
 
 
-@contextmanager
-def using(collections: Collections) -> Iterator[Collections]:
-    """Let a block of this thread or task have other collections.
-
-    >>> with using(Collections()):
-    ...     add_to_collection("a", 1)
-    ...     get_collection("a")
-    [1]
-    >>> get_collection("a")
-    []
-    """
-    token = _chosen.set(collections)
-    try:
-        yield collections
-    finally:
-        _chosen.reset(token)
+def on_looking_up(provider: Callable[[], Collections]) -> None:
+    """Set who has the collections."""
+    _providers[:] = [provider]
 
 
+@symbolic
 def add_to_collection(name: Hashable, value: Any) -> None:  # noqa: ANN401 (anything is kept)
     """Keep a value in a collection; the same value may be there several times.
 
@@ -147,14 +136,16 @@ def add_to_collection(name: Hashable, value: Any) -> None:  # noqa: ANN401 (anyt
 
     TensorFlow counterpart: `tf.add_to_collection`, tensorflow/python/framework/ops.py.
 
-    >>> with using(Collections()):
-    ...     add_to_collection("mine", 2)
-    ...     get_collection("mine")
+    >>> import tf_losses as tf
+    >>> with tf.Graph().as_default():
+    ...     tf.add_to_collection("mine", 2)
+    ...     tf.get_collection("mine")
     [2]
     """
     current().add(name, value)
 
 
+@symbolic
 def add_to_collections(names: str | Iterable[Hashable] | None, value: Any) -> None:  # noqa: ANN401 (anything is kept)
     """Keep a value in several collections, in each once.
 
@@ -164,9 +155,10 @@ def add_to_collections(names: str | Iterable[Hashable] | None, value: Any) -> No
 
     TensorFlow counterpart: `tf.add_to_collections`, tensorflow/python/framework/ops.py.
 
-    >>> with using(Collections()):
-    ...     add_to_collections(["a", "b", "a"], 2)
-    ...     get_collection("a"), get_collection("b")
+    >>> import tf_losses as tf
+    >>> with tf.Graph().as_default():
+    ...     tf.add_to_collections(["a", "b", "a"], 2)
+    ...     tf.get_collection("a"), tf.get_collection("b")
     ([2], [2])
     """
     for name in {names} if isinstance(names, str) else set(names or ()):
@@ -196,9 +188,10 @@ def get_collection_ref(key: Hashable) -> list[Any]:
 
     TensorFlow counterpart: `tf.get_collection_ref`, tensorflow/python/framework/ops.py.
 
-    >>> with using(Collections()):
-    ...     get_collection_ref("a").append(3)
-    ...     get_collection("a")
+    >>> import tf_losses as tf
+    >>> with tf.Graph().as_default():
+    ...     tf.get_collection_ref("a").append(3)
+    ...     tf.get_collection("a")
     [3]
     """
     return current().get_ref(key)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tf_losses._arguments.messages import TF2
-from tf_losses._arguments.signatures import one_of, published
+from tf_losses._arguments.signatures import one_of, published, symbolic
 from tf_losses._autodiff.arrays import convert_to_tensor
 from tf_losses._autodiff.plumbing import reshape
 from tf_losses._autodiff.shapes import squeeze
@@ -43,6 +43,7 @@ def _kept(losses: Tensor, weights: object) -> Tensor:
     return kept(_weighted(losses, weights), GraphKeys.LOSSES)
 
 
+@symbolic
 def compute_weighted_loss(
     losses: Any,  # noqa: ANN401 (anything TensorFlow converts)
     weights: Any = 1.0,  # noqa: ANN401 (same)
@@ -67,6 +68,7 @@ def compute_weighted_loss(
     return _kept(losses, weights)
 
 
+@symbolic
 def absolute_difference(
     predictions: Any,  # noqa: ANN401 (anything TensorFlow converts)
     labels: Any = None,  # noqa: ANN401 (same)
@@ -91,6 +93,7 @@ def absolute_difference(
     return _kept(losses, weights)
 
 
+@symbolic
 def cosine_distance(
     predictions: Any,  # noqa: ANN401 (anything TensorFlow converts)
     labels: Any = None,  # noqa: ANN401 (same)
@@ -122,6 +125,7 @@ def cosine_distance(
     return _kept(squeeze(losses, [axis]), weights)
 
 
+@symbolic
 def hinge_loss(
     logits: Any,  # noqa: ANN401 (anything TensorFlow converts)
     labels: Any = None,  # noqa: ANN401 (same)
@@ -143,6 +147,7 @@ def hinge_loss(
     return loss_values.hinge_loss(labels, logits, 1.0, _NONE)
 
 
+@symbolic
 def log_loss(
     predictions: Any,  # noqa: ANN401 (anything TensorFlow converts)
     labels: Any = None,  # noqa: ANN401 (same)
@@ -169,6 +174,7 @@ def log_loss(
     return _kept(losses, weights)
 
 
+@symbolic
 def mean_squared_error(
     predictions: Any,  # noqa: ANN401 (anything TensorFlow converts)
     labels: Any = None,  # noqa: ANN401 (same)
@@ -193,6 +199,7 @@ def mean_squared_error(
     return _kept(losses, weights)
 
 
+@symbolic
 def sigmoid_cross_entropy(
     logits: Any,  # noqa: ANN401 (anything TensorFlow converts)
     multi_class_labels: Any,  # noqa: ANN401 (same)
@@ -221,6 +228,7 @@ def sigmoid_cross_entropy(
     return _kept(losses, weights)
 
 
+@symbolic
 def softmax_cross_entropy(
     logits: Any,  # noqa: ANN401 (anything TensorFlow converts)
     onehot_labels: Any,  # noqa: ANN401 (same)
@@ -247,6 +255,7 @@ def softmax_cross_entropy(
     return _kept(losses, weights)
 
 
+@symbolic
 def sparse_softmax_cross_entropy(
     logits: Any,  # noqa: ANN401 (anything TensorFlow converts)
     labels: Any,  # noqa: ANN401 (same)

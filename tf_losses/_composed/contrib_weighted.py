@@ -13,8 +13,8 @@ from tf_losses._autodiff.arrays import convert_to_tensor, reduce_sum
 from tf_losses._autodiff.plumbing import cast
 from tf_losses._autodiff.shapes import squeeze
 from tf_losses._autodiff.tensor import tensor
-from tf_losses._composed.interim import divide_no_nan
 from tf_losses._composed.weighted_loss import float32
+from tf_losses._operations.division import divide_no_nan
 from tf_losses._runtime.dtypes import FLOAT32
 from tf_losses._runtime.subnormals import flush
 

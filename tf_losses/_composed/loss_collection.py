@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tf_losses._arguments.signatures import published, symbolic
 from tf_losses._autodiff.arithmetic import add_n
 from tf_losses._autodiff.arrays import constant
 from tf_losses._composed.collections import GraphKeys, add_to_collection, get_collection
@@ -20,7 +21,10 @@ __all__ = [
     "get_total_loss",
 ]
 
+_add_n = published(add_n)
 
+
+@symbolic
 def add_loss(loss: Any, loss_collection: str | None = GraphKeys.LOSSES) -> None:  # noqa: ANN401 (anything is kept)
     """Add a loss to those that `get_losses` and `get_total_loss` find.
 
@@ -30,11 +34,11 @@ def add_loss(loss: Any, loss_collection: str | None = GraphKeys.LOSSES) -> None:
 
     TensorFlow counterpart: `tf.losses.add_loss`, tensorflow/python/ops/losses/util.py.
 
-    >>> from tf_losses._composed.collections import Collections, using
-    >>> with using(Collections()):
-    ...     add_loss(constant(1.5))
-    ...     len(get_losses())
-    1
+    >>> import tf_losses as tf
+    >>> with tf.Graph().as_default():
+    ...     tf.losses.add_loss(1.5)
+    ...     tf.losses.get_losses()
+    [1.5]
     """
     if loss_collection:
         add_to_collection(loss_collection, loss)
@@ -61,11 +65,11 @@ def get_regularization_losses(scope: str | None = None) -> list[Any]:
     TensorFlow counterpart: `tf.losses.get_regularization_losses`,
     tensorflow/python/ops/losses/util.py.
 
-    >>> from tf_losses._composed.collections import Collections, using
-    >>> with using(Collections()):
-    ...     add_to_collection(GraphKeys.REGULARIZATION_LOSSES, constant(0.5))
-    ...     len(get_regularization_losses())
-    1
+    >>> import tf_losses as tf
+    >>> with tf.Graph().as_default():
+    ...     tf.add_to_collection(tf.GraphKeys.REGULARIZATION_LOSSES, 0.5)
+    ...     tf.losses.get_regularization_losses()
+    [0.5]
     """
     return get_collection(GraphKeys.REGULARIZATION_LOSSES, scope)
 
@@ -83,13 +87,13 @@ def get_regularization_loss(
     TensorFlow counterpart: `tf.losses.get_regularization_loss`,
     tensorflow/python/ops/losses/util.py.
 
-    >>> from tf_losses._composed.collections import Collections, using
-    >>> with using(Collections()):
-    ...     float(get_regularization_loss())
+    >>> import tf_losses as tf
+    >>> with tf.Graph().as_default():
+    ...     float(tf.losses.get_regularization_loss())
     0.0
     """
     losses = get_regularization_losses(scope)
-    return add_n(losses, name) if losses else constant(0.0)
+    return _add_n(losses, name) if losses else constant(0.0)
 
 
 def get_total_loss(
@@ -110,14 +114,14 @@ def get_total_loss(
 
     TensorFlow counterpart: `tf.losses.get_total_loss`, tensorflow/python/ops/losses/util.py.
 
-    >>> from tf_losses._composed.collections import Collections, using
-    >>> with using(Collections()):
-    ...     add_loss(constant(1.5))
-    ...     add_loss(constant(2.0))
-    ...     float(get_total_loss())
+    >>> import tf_losses as tf
+    >>> with tf.Graph().as_default():
+    ...     tf.losses.add_loss(1.5)
+    ...     tf.losses.add_loss(2.0)
+    ...     float(tf.losses.get_total_loss())
     3.5
     """
     losses = get_losses(scope)
     if add_regularization_losses:
         losses += get_regularization_losses(scope)
-    return add_n(losses, name)
+    return _add_n(losses, name)

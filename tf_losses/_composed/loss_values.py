@@ -17,25 +17,19 @@ from tf_losses._autodiff.arrays import constant, convert_to_tensor, reduce_sum
 from tf_losses._autodiff.plumbing import cast, ones_like
 from tf_losses._autodiff.shapes import squeeze
 from tf_losses._autodiff.tape import stop_gradient
-from tf_losses._composed import weighted_loss
-from tf_losses._composed.interim import (
-    abs as absolute,
-)
-from tf_losses._composed.interim import (
-    divide_no_nan,
-    log,
-    maximum,
-    minimum,
-    relu,
-    squared_difference,
-)
+from tf_losses._composed import entropies, weighted_loss
 from tf_losses._composed.weighted_loss import (
     assert_broadcastable,
     compatible,
     float32,
     num_present,
 )
-from tf_losses._losses import sigmoid, softmax, sparse_softmax
+from tf_losses._operations.division import divide_no_nan, squared_difference
+from tf_losses._operations.extremes import maximum, minimum, relu
+from tf_losses._operations.results import result
+from tf_losses._operations.rounding import abs as absolute
+from tf_losses._operations.transcendental import log
+from tf_losses._runtime.dtypes import FLOAT32
 from tf_losses.errors import hinted
 
 if TYPE_CHECKING:
@@ -53,9 +47,6 @@ __all__ = [
     "softmax_cross_entropy",
     "sparse_softmax_cross_entropy",
 ]
-
-_sigmoid, _softmax = sigmoid.forward(TF2), softmax.forward(TF2)
-_sparse_softmax = sparse_softmax.forward(TF2)
 
 
 def absolute_difference(
@@ -138,6 +129,8 @@ def mean_pairwise_squared_error(
     given = float32(predictions)
     compatible(given, wanted)
     differences = subtract(given, wanted)
+    if differences.ndim == 0:
+        raise hinted(TF2.range_reversed(1, 0), "Labels and predictions have no axis of rows.")
     axes = list(range(1, differences.ndim))
 
     def summed(values: Tensor) -> Tensor:
@@ -150,7 +143,7 @@ def mean_pairwise_squared_error(
     pairs = maximum(multiply(present, others), 0)
     second = multiply(2.0, divide_no_nan(square(summed(differences)), pairs))
     loss = reduce_sum(multiply(subtract(first, second), factors))
-    return loss if float(np.sum(np.asarray(present))) > 0 else multiply(loss, 0)
+    return loss if np.any(np.asarray(present) > 0) else _zero_for(loss)
 
 
 def mean_squared_error(
@@ -178,7 +171,7 @@ def sigmoid_cross_entropy(
     compatible(given, wanted)
     if label_smoothing > 0:
         wanted = add(multiply(wanted, 1 - label_smoothing), 0.5 * label_smoothing)
-    return weighted_loss.compute(_sigmoid(wanted, given), weights, reduction)
+    return weighted_loss.compute(entropies.sigmoid(wanted, given), weights, reduction)
 
 
 def softmax_cross_entropy(
@@ -196,7 +189,7 @@ def softmax_cross_entropy(
     if label_smoothing > 0:
         classes = cast(wanted.shape[-1], given.dtype)
         wanted = add(multiply(wanted, 1.0 - label_smoothing), divide(label_smoothing, classes))
-    losses = _softmax(stop_gradient(wanted), given, -1)
+    losses = entropies.softmax(stop_gradient(wanted), given)
     return weighted_loss.compute(losses, weights, reduction)
 
 
@@ -218,7 +211,13 @@ def sparse_softmax_cross_entropy(
         weights = convert_to_tensor(weights)
         if weights.ndim - wanted.ndim == 1:
             weights = squeeze(weights, [-1])
-    return weighted_loss.compute(_sparse_softmax(wanted, given), weights, reduction)
+    return weighted_loss.compute(entropies.sparse_softmax(wanted, given), weights, reduction)
+
+
+def _zero_for(loss: Tensor) -> Tensor:
+    """Give 0 where a loss was, which gets a gradient of 0."""
+    zero = np.zeros((), FLOAT32)
+    return result("where", (loss,), zero, lambda g, _: (np.zeros_like(g),))
 
 
 def _pair(labels: object, predictions: object, name: str = "predictions") -> tuple[Tensor, Tensor]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tf_losses._arguments.signatures import published
+from tf_losses._arguments.signatures import published, symbolic
 from tf_losses._composed import loss_values, weighted_loss
 from tf_losses._composed.collections import GraphKeys
 from tf_losses._composed.loss_collection import add_loss
@@ -42,6 +42,7 @@ def kept(loss: Tensor, collection: str | None) -> Tensor:
     return loss
 
 
+@symbolic
 def compute_weighted_loss(
     losses: Any,  # noqa: ANN401 (anything TensorFlow converts)
     weights: Any = 1.0,  # noqa: ANN401 (same)
@@ -74,6 +75,7 @@ def compute_weighted_loss(
     return kept(_weighted(losses, weights, reduction), loss_collection)
 
 
+@symbolic
 def log_loss(
     labels: Any,  # noqa: ANN401 (anything TensorFlow converts)
     predictions: Any,  # noqa: ANN401 (same)
@@ -109,6 +111,7 @@ def log_loss(
     return kept(_log_loss(labels, predictions, weights, epsilon, reduction), loss_collection)
 
 
+@symbolic
 def sigmoid_cross_entropy(
     multi_class_labels: Any,  # noqa: ANN401 (anything TensorFlow converts)
     logits: Any,  # noqa: ANN401 (same)
@@ -148,6 +151,7 @@ def sigmoid_cross_entropy(
     )
 
 
+@symbolic
 def softmax_cross_entropy(
     onehot_labels: Any,  # noqa: ANN401 (anything TensorFlow converts)
     logits: Any,  # noqa: ANN401 (same)
@@ -187,6 +191,7 @@ def softmax_cross_entropy(
     )
 
 
+@symbolic
 def sparse_softmax_cross_entropy(
     labels: Any,  # noqa: ANN401 (anything TensorFlow converts)
     logits: Any,  # noqa: ANN401 (same)

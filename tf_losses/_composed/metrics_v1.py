@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """`tf.metrics` of TensorFlow 1.x: a value and what updates it.
 
-In TensorFlow they are nodes of a graph, and refused outside of one. Here the update has happened
-when a function returns: both results are the tensor after it.
+Of symbolic tensors they are two symbols: a run of the second adds to what the metric has seen, and
+`tf.local_variables_initializer` sets it back. Of tensors, which TensorFlow refuses, both are the
+value after the one update, which has happened when the function returns.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tf_losses._arguments.signatures import symbolic
 from tf_losses._autodiff.arithmetic import square, subtract
 from tf_losses._autodiff.plumbing import cast
 from tf_losses._composed.collections import add_to_collections
-from tf_losses._composed.interim import abs as absolute
-from tf_losses._composed.running import Mean, Ratio, matched
+from tf_losses._composed.running import Mean, Ratio, matched, streamed
+from tf_losses._operations.rounding import abs as absolute
 from tf_losses._runtime.dtypes import BOOL, FLOAT32
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["accuracy", "mean", "mean_absolute_error", "mean_squared_error", "precision", "recall"]
 
 
+@symbolic
 def mean(
     values: Any,  # noqa: ANN401 (anything TensorFlow converts)
     weights: Any = None,  # noqa: ANN401 (same)
@@ -55,16 +58,18 @@ def mean(
     >>> float(value), float(update_op)
     (1.5, 1.5)
     """
-    return _given(Mean().update(values, weights), metrics_collections, updates_collections)
+    pair = streamed(Mean(), _as_they_are, values, weights)
+    return _given(pair, metrics_collections, updates_collections)
 
 
+@symbolic
 def accuracy(
     labels: Any,  # noqa: ANN401 (anything TensorFlow converts)
     predictions: Any,  # noqa: ANN401 (same)
     weights: Any = None,  # noqa: ANN401 (same)
     metrics_collections: Any = None,  # noqa: ANN401 (names)
     updates_collections: Any = None,  # noqa: ANN401 (same)
-    name: object = None,
+    name: object = None,  # noqa: ARG001 (TensorFlow's signature)
 ) -> Pair:
     """Count how often predictions are the labels; other arguments and results as in `mean`.
 
@@ -73,18 +78,18 @@ def accuracy(
     >>> float(accuracy([1, 2, 3, 4], [1, 2, 0, 4])[0])
     0.75
     """
-    wanted, given, factors = matched(labels, predictions, weights)
-    right = np.equal(np.asarray(cast(given, wanted.dtype)), np.asarray(wanted)).astype(FLOAT32)
-    return mean(right, factors, metrics_collections, updates_collections, name)
+    pair = streamed(Mean(), _right, labels, predictions, weights)
+    return _given(pair, metrics_collections, updates_collections)
 
 
+@symbolic
 def mean_absolute_error(
     labels: Any,  # noqa: ANN401 (anything TensorFlow converts)
     predictions: Any,  # noqa: ANN401 (same)
     weights: Any = None,  # noqa: ANN401 (same)
     metrics_collections: Any = None,  # noqa: ANN401 (names)
     updates_collections: Any = None,  # noqa: ANN401 (same)
-    name: object = None,
+    name: object = None,  # noqa: ARG001 (TensorFlow's signature)
 ) -> Pair:
     """Average |predictions - labels|; other arguments and results as in `mean`.
 
@@ -94,18 +99,18 @@ def mean_absolute_error(
     >>> float(mean_absolute_error([1.0, 2.0], [1.5, 4.0])[0])
     1.25
     """
-    wanted, given, factors = matched(labels, predictions, weights)
-    error = absolute(subtract(given, wanted))
-    return mean(error, factors, metrics_collections, updates_collections, name)
+    pair = streamed(Mean(), _absolute, labels, predictions, weights)
+    return _given(pair, metrics_collections, updates_collections)
 
 
+@symbolic
 def mean_squared_error(
     labels: Any,  # noqa: ANN401 (anything TensorFlow converts)
     predictions: Any,  # noqa: ANN401 (same)
     weights: Any = None,  # noqa: ANN401 (same)
     metrics_collections: Any = None,  # noqa: ANN401 (names)
     updates_collections: Any = None,  # noqa: ANN401 (same)
-    name: object = None,
+    name: object = None,  # noqa: ARG001 (TensorFlow's signature)
 ) -> Pair:
     """Average (labels - predictions)^2; other arguments and results as in `mean`.
 
@@ -115,11 +120,11 @@ def mean_squared_error(
     >>> float(mean_squared_error([1.0, 2.0], [1.5, 4.0])[0])
     2.125
     """
-    wanted, given, factors = matched(labels, predictions, weights)
-    error = square(subtract(wanted, given))
-    return mean(error, factors, metrics_collections, updates_collections, name)
+    pair = streamed(Mean(), _squared, labels, predictions, weights)
+    return _given(pair, metrics_collections, updates_collections)
 
 
+@symbolic
 def precision(
     labels: Any,  # noqa: ANN401 (anything TensorFlow converts)
     predictions: Any,  # noqa: ANN401 (same)
@@ -137,11 +142,11 @@ def precision(
     >>> float(precision([1, 0, 1], [1, 1, 0])[0])
     0.5
     """
-    wanted, given, factors = _bools(labels, predictions, weights)
-    value = Ratio().update(given, wanted, factors)
-    return _given(value, metrics_collections, updates_collections)
+    pair = streamed(Ratio(), _predicted, labels, predictions, weights)
+    return _given(pair, metrics_collections, updates_collections)
 
 
+@symbolic
 def recall(
     labels: Any,  # noqa: ANN401 (anything TensorFlow converts)
     predictions: Any,  # noqa: ANN401 (same)
@@ -157,18 +162,45 @@ def recall(
     >>> float(recall([1, 0, 1], [1, 1, 0])[0])
     0.5
     """
-    wanted, given, factors = _bools(labels, predictions, weights)
-    value = Ratio().update(wanted, given, factors)
-    return _given(value, metrics_collections, updates_collections)
+    pair = streamed(Ratio(), _wanted, labels, predictions, weights)
+    return _given(pair, metrics_collections, updates_collections)
 
 
-def _bools(labels: object, predictions: object, weights: object) -> tuple[Any, Any, Any]:
+# ---- what they update with ----
+
+
+def _as_they_are(values: object, weights: object) -> tuple[object, object]:
+    return values, weights
+
+
+def _right(labels: object, predictions: object, weights: object) -> tuple[Any, Any]:
+    wanted, given, factors = matched(labels, predictions, weights)
+    right = np.equal(np.asarray(cast(given, wanted.dtype)), np.asarray(wanted))
+    return right.astype(FLOAT32), factors
+
+
+def _absolute(labels: object, predictions: object, weights: object) -> tuple[Any, Any]:
+    wanted, given, factors = matched(labels, predictions, weights)
+    return absolute(subtract(given, wanted)), factors
+
+
+def _squared(labels: object, predictions: object, weights: object) -> tuple[Any, Any]:
+    wanted, given, factors = matched(labels, predictions, weights)
+    return square(subtract(wanted, given)), factors
+
+
+def _predicted(labels: object, predictions: object, weights: object) -> tuple[Any, Any, Any]:
     wanted, given, factors = matched(cast(labels, BOOL), cast(predictions, BOOL), weights)
-    return np.asarray(wanted), np.asarray(given), factors
+    return np.asarray(given), np.asarray(wanted), factors
 
 
-def _given(value: Tensor, metrics_collections: object, updates_collections: object) -> Pair:
-    for names in (metrics_collections, updates_collections):
+def _wanted(labels: object, predictions: object, weights: object) -> tuple[Any, Any, Any]:
+    given, wanted, factors = _predicted(labels, predictions, weights)
+    return wanted, given, factors
+
+
+def _given(pair: Pair, metrics_collections: Any, updates_collections: Any) -> Pair:  # noqa: ANN401 (names)
+    for names, value in zip((metrics_collections, updates_collections), pair, strict=True):
         if names:
-            add_to_collections(names, value)  # type: ignore[arg-type]
-    return value, value
+            add_to_collections(names, value)
+    return pair

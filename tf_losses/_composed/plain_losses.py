@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tf_losses._arguments.messages import TF2
-from tf_losses._arguments.signatures import one_of, published, warn_argument
+from tf_losses._arguments.signatures import one_of, published, symbolic, warn_argument
 from tf_losses._composed import loss_values
 from tf_losses._composed.losses import LOSSES, REDUCTION, kept
 from tf_losses.errors import hinted
@@ -34,6 +34,7 @@ _mean_pairwise_squared_error = published(loss_values.mean_pairwise_squared_error
 _mean_squared_error = published(loss_values.mean_squared_error)
 
 
+@symbolic
 def absolute_difference(
     labels: Any,  # noqa: ANN401 (anything TensorFlow converts)
     predictions: Any,  # noqa: ANN401 (same)
@@ -67,6 +68,7 @@ def absolute_difference(
     return kept(_absolute_difference(labels, predictions, weights, reduction), loss_collection)
 
 
+@symbolic
 def cosine_distance(
     labels: Any,  # noqa: ANN401 (anything TensorFlow converts)
     predictions: Any,  # noqa: ANN401 (same)
@@ -109,6 +111,7 @@ def cosine_distance(
     return kept(_cosine_distance(labels, predictions, axis, weights, reduction), loss_collection)
 
 
+@symbolic
 def hinge_loss(
     labels: Any,  # noqa: ANN401 (anything TensorFlow converts)
     logits: Any,  # noqa: ANN401 (same)
@@ -142,6 +145,7 @@ def hinge_loss(
     return kept(_hinge_loss(labels, logits, weights, reduction), loss_collection)
 
 
+@symbolic
 def huber_loss(
     labels: Any,  # noqa: ANN401 (anything TensorFlow converts)
     predictions: Any,  # noqa: ANN401 (same)
@@ -178,6 +182,7 @@ def huber_loss(
     return kept(_huber_loss(labels, predictions, weights, delta, reduction), loss_collection)
 
 
+@symbolic
 def mean_pairwise_squared_error(
     labels: Any,  # noqa: ANN401 (anything TensorFlow converts)
     predictions: Any,  # noqa: ANN401 (same)
@@ -209,6 +214,7 @@ def mean_pairwise_squared_error(
     return kept(_mean_pairwise_squared_error(labels, predictions, weights), loss_collection)
 
 
+@symbolic
 def mean_squared_error(
     labels: Any,  # noqa: ANN401 (anything TensorFlow converts)
     predictions: Any,  # noqa: ANN401 (same)

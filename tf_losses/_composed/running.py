@@ -7,19 +7,23 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tf_losses._arguments.symbols import Symbol, any_in
 from tf_losses._autodiff.arithmetic import add, divide, multiply
 from tf_losses._autodiff.arrays import convert_to_tensor, reduce_sum
 from tf_losses._autodiff.plumbing import ones_like
 from tf_losses._autodiff.shapes import expand_dims, squeeze
-from tf_losses._autodiff.tensor import tensor
-from tf_losses._composed.interim import divide_no_nan, maximum
+from tf_losses._autodiff.tensor import tensor, untracked
 from tf_losses._composed.weighted_loss import assert_broadcastable, compatible, float32
+from tf_losses._operations.division import divide_no_nan
+from tf_losses._operations.extremes import maximum
 from tf_losses._runtime.dtypes import FLOAT32
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tf_losses._autodiff.tensor import Tensor
 
-__all__ = ["Count", "Mean", "Ratio", "matched"]
+__all__ = ["Count", "Mean", "Ratio", "matched", "streamed"]
 
 
 class Count:
@@ -27,9 +31,13 @@ class Count:
 
     def __init__(self) -> None:
         """Begin with 0."""
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget everything."""
         self.total = _zero()
 
-    def update(self, condition: Any, weights: object) -> Tensor:  # noqa: ANN401 (bools)
+    def update(self, condition: Any, weights: object = None) -> Tensor:  # noqa: ANN401 (bools)
         """Count, and give the sum.
 
         >>> float(Count().update([True, True, False], [0.5, 2.0, 1.0]))
@@ -47,6 +55,10 @@ class Mean:
 
     def __init__(self) -> None:
         """Begin with nothing."""
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget everything."""
         self.total, self.count = _zero(), _zero()
 
     def update(self, values: Any, weights: object = None) -> Tensor:  # noqa: ANN401 (numbers)
@@ -77,16 +89,54 @@ class Ratio:
         """Begin with nothing."""
         self._both, self._one_only = Count(), Count()
 
-    def update(self, of: Any, also: Any, weights: object) -> Tensor:  # noqa: ANN401 (bools)
+    def update(self, of: Any, also: Any, weights: object = None) -> Tensor:  # noqa: ANN401 (bools)
         """Count, and give the ratio; 0 of nothing.
 
-        >>> float(Ratio().update(np.array([True, True]), np.array([True, False]), None))
+        >>> float(Ratio().update(np.array([True, True]), np.array([True, False])))
         0.5
         """
-        both = self._both.update(of & also, weights)
-        one_only = self._one_only.update(of & ~also, weights)
-        every = add(both, one_only)
-        return divide(both, every) if np.asarray(every) > 0 else _zero()
+        self._both.update(of & also, weights)
+        self._one_only.update(of & ~also, weights)
+        return self.value()
+
+    def value(self) -> Tensor:
+        """Give the ratio of all; 0 of nothing."""
+        every = add(self._both.total, self._one_only.total)
+        return divide(self._both.total, every) if np.asarray(every) > 0 else _zero()
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._both.clear()
+        self._one_only.clear()
+
+
+def streamed(
+    state: Mean | Ratio, prepared: Callable[..., tuple[Any, ...]], *args: object
+) -> tuple[Any, Any]:
+    """Give the value and the update of a metric: tensors, or symbols that runs act by.
+
+    Args:
+        state: what is kept.
+        prepared: makes the arguments of its `update` of those of the metric.
+        *args: these.
+
+    >>> value, update_op = streamed(Mean(), lambda *values: values, [1.0, 2.0])
+    >>> float(value), float(update_op)
+    (1.5, 1.5)
+    """
+
+    def update_op(*given: Any) -> Tensor:  # noqa: ANN401 (anything TensorFlow converts)
+        return state.update(*prepared(*untracked(given)))
+
+    if not any_in(args):
+        value = update_op(*args)
+        return value, value
+    samples = [_zero(), _zero()]
+    reading = Symbol(state.value, samples=samples, acts=True)
+    update = Symbol(update_op, args, samples=samples, acts=True)
+    if update.graph is not None:
+        update.graph.initializers.append(state.clear)
+    return reading, update
 
 
 def matched(labels: object, predictions: object, weights: object) -> tuple[Tensor, Tensor, Any]:

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tf_losses._arguments.messages import TF2
 from tf_losses._autodiff.arithmetic import multiply
 from tf_losses._autodiff.arrays import convert_to_tensor, reduce_sum
 from tf_losses._autodiff.plumbing import cast, reshape
 from tf_losses._autodiff.tensor import tensor
-from tf_losses._composed.interim import divide_no_nan
-from tf_losses._losses import sparse_softmax
+from tf_losses._composed.entropies import sparse_softmax
+from tf_losses._operations.division import divide_no_nan
 from tf_losses._runtime.dtypes import INT64
 from tf_losses._runtime.subnormals import flush
 from tf_losses.errors import hinted
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     from tf_losses._autodiff.tensor import Tensor
 
 __all__ = ["sequence_loss"]
-
-_sparse_softmax = sparse_softmax.forward(TF2)
 
 
 def sequence_loss(
@@ -65,7 +62,8 @@ def sequence_loss(
     >>> round(float(sequence_loss([[[0.0, 0.0], [3.0, 0.0]]], [[1, 1]], [[1.0, 0.0]])), 4)
     0.6931
     """
-    given, labels, factors = map(convert_to_tensor, (logits, targets, weights))
+    given, labels = convert_to_tensor(logits), convert_to_tensor(targets)
+    factors = convert_to_tensor(weights)
     _check_ranks(given, labels, factors)
     if average_across_timesteps and sum_over_timesteps:
         raise ValueError(
@@ -77,7 +75,7 @@ def sequence_loss(
         )
     of_steps = reshape(given, [-1, given.shape[2]])
     labels = reshape(labels, [-1])
-    function = softmax_loss_function or _entropies
+    function = softmax_loss_function or sparse_softmax
     losses = multiply(function(labels=labels, logits=of_steps), reshape(factors, [-1]))
     averaged, summed = (
         (average_across_batch, average_across_timesteps),
@@ -95,10 +93,6 @@ def sequence_loss(
         axis = summed.index(True)
         return divide_no_nan(reduce_sum(losses, axis=axis), _count(factors, axis, losses))
     return losses
-
-
-def _entropies(labels: Tensor, logits: Tensor) -> Tensor:
-    return _sparse_softmax(labels, logits)
 
 
 def _count(weights: Tensor, axis: int | None, losses: Tensor) -> Tensor:

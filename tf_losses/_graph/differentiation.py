@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tf_losses._arguments import nest
 from tf_losses._arguments.symbols import Symbol, filled
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ class Gradients(Symbol):
         self.ys, self.sources = ys, sources
         self.grad_ys, self.unconnected = grad_ys, unconnected
         given = [] if grad_ys is None else grad_ys
-        super().__init__(nest.leaves, ([*ys, *sources, *given],), name=name, acts=True)
+        super().__init__(list, ([*ys, *sources, *given],), name=name, acts=True)
 
     def back(self, tape: GradientTape, values: Mapping[Symbol, Any]) -> list[Tensor | None]:
         """Go back on a tape that has recorded these values."""

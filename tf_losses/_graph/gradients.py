@@ -9,8 +9,8 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
-from tf_losses._arguments import nest
 from tf_losses._arguments.symbols import UNKNOWN, Symbol, any_in, spread
+from tf_losses._autodiff.arrays import convert_to_tensor
 from tf_losses._autodiff.tape import UnconnectedGradients
 from tf_losses._graph.differentiation import Gradients
 from tf_losses._graph.runs import values_of
@@ -60,19 +60,27 @@ def gradients(
             UnimplementedError(None, None, "tf.gradients with stop_gradients"),
             "Use tf.stop_gradient where the values are made.",
         )
-    targets, sources = list(nest.leaves(ys)), list(nest.leaves(xs))
+    targets, sources = _listed(ys), _listed(xs)
     if not any_in(targets):
         raise hinted(
             ValueError("tf.gradients goes back from symbolic tensors; these have their values."),
             "Call tf.disable_eager_execution() at the beginning of the program (or work in `with "
             "tf.Graph().as_default()`), so that constants are symbolic; or use tf.GradientTape.",
         )
-    given = None if grad_ys is None else list(nest.leaves(grad_ys))
+    given = None if grad_ys is None else [_tensor_of(one) for one in _listed(grad_ys)]
     unconnected = UnconnectedGradients(unconnected_gradients)
     whole = Gradients(targets, sources, given, unconnected, name)
     whole.samples = [_tried(whole, i) for i in range(2)]
     found: list[Any] = spread(whole)
     return found
+
+
+def _listed(value: Any) -> list[Any]:  # noqa: ANN401 (one or several)
+    return list(value) if isinstance(value, (list, tuple)) else [value]
+
+
+def _tensor_of(value: Any) -> Any:  # noqa: ANN401 (a tensor, a symbol, None)
+    return value if value is None or isinstance(value, Symbol) else convert_to_tensor(value)
 
 
 def _tried(whole: Gradients, sample: int) -> list[Any]:

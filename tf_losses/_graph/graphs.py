@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from tf_losses import _names
 from tf_losses._arguments import symbols
+from tf_losses._composed.collections import Collections, on_looking_up
+from tf_losses._composed.collections import current as current_collections
 from tf_losses.errors import hinted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Hashable, Iterator
 
     from tf_losses._arguments.symbols import Symbol
 
@@ -47,7 +49,7 @@ class Graph:
         self._by_name: dict[str, Symbol] = {}
         self._counts: dict[str, int] = {}
         self.scope = ""
-        self.collections: dict[Any, list[Any]] = {}
+        self.collections = Collections()
         # Sets back what a run has counted up: see `tf.metrics`.
         self.initializers: list[Callable[[], object]] = []
 
@@ -74,25 +76,29 @@ class Graph:
             )
         return found
 
-    def get_operation_by_name(self, name: str) -> Symbol:
+    def get_operation_by_name(self, name: str) -> Any:  # noqa: ANN401 (an operation)
         """Find what computes a symbol, e.g. "x".
 
         Raises:
             KeyError: there is none.
         """
-        return self.get_tensor_by_name(f"{name}:0")
+        return self.get_tensor_by_name(f"{name}:0").op
 
-    def get_operations(self) -> list[Symbol]:
-        """List all symbols, the first that was made first."""
-        return list(self._by_name.values())
+    def get_operations(self) -> list[Any]:
+        """List what computes all symbols, the first that was made first."""
+        return [symbol.op for symbol in self._by_name.values()]
 
-    def get_collection(self, name: object, scope: object = None) -> list[Any]:  # noqa: ARG002 (TensorFlow's signature)
-        """List what was collected under a name."""
-        return list(self.collections.get(name, []))
+    def get_collection(self, name: Hashable, scope: str | None = None) -> list[Any]:
+        """List what was collected under a name; with a scope, what has a name that matches it."""
+        return self.collections.get(name, scope)
 
-    def add_to_collection(self, name: object, value: object) -> None:
+    def get_collection_ref(self, name: Hashable) -> list[Any]:
+        """Give the list itself of what was collected under a name."""
+        return self.collections.get_ref(name)
+
+    def add_to_collection(self, name: Hashable, value: object) -> None:
         """Collect a value under a name."""
-        self.collections.setdefault(name, []).append(value)
+        self.collections.add(name, value)
 
     def finalize(self) -> None:
         """Do nothing: a graph may always grow here."""
@@ -108,6 +114,12 @@ class Graph:
             self._counts.setdefault(full, 1)
         self._by_name[full] = symbol
         return full
+
+    def operation_of(self, symbol: Symbol) -> Any:  # noqa: ANN401 (an operation)
+        """Give what computes a symbol."""
+        from tf_losses._graph.operations import operation_of  # noqa: PLC0415 (which knows graphs)
+
+        return operation_of(symbol)
 
     def evaluated(self, symbol: Symbol, feed_dict: Any, session: Any) -> Any:  # noqa: ANN401 (as a session has them)
         """Compute a symbol in a session.
@@ -138,6 +150,8 @@ class _Here(threading.local):
 _here = _Here()
 # That of the process, and whether its constants are symbols.
 _process: list[Any] = [Graph(), False]
+# What was collected before there were graphs is not lost.
+_process[0].collections = current_collections()
 
 
 def get_default_graph() -> Graph:
@@ -288,3 +302,4 @@ def _swapped(function: Callable[..., Any]) -> Callable[..., Any]:
 
 _define_operators()
 symbols.on_naming(_keep)
+on_looking_up(lambda: get_default_graph().collections)

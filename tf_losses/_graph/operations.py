@@ -51,6 +51,16 @@ class Operation:
         get_default_graph().evaluated(self, feed_dict, session)  # type: ignore[arg-type]
 
 
+def operation_of(symbol: Symbol) -> Operation:
+    """Give what computes a symbol.
+
+    >>> import tf_losses as tf
+    >>> operation_of(tf.placeholder(tf.float32, name="x")).name.split("_")[0]
+    'x'
+    """
+    return Operation(symbol.name.removesuffix(":0"), symbol)
+
+
 def group(*inputs: object, name: str = "group_deps") -> Operation:
     """Make one operation of several.
 

@@ -13,10 +13,10 @@ import numpy as np
 
 from tf_losses._arguments.conversions import as_dtype
 from tf_losses._arguments.convert import to_array
+from tf_losses._arguments.foreign import to_numpy
 from tf_losses._arguments.messages import TF2
 from tf_losses._arguments.symbols import SAMPLE_LENGTHS, UNKNOWN, Symbol
 from tf_losses._autodiff.arrays import constant as _constant
-from tf_losses._autodiff.arrays import read
 from tf_losses._autodiff.tensor import tensor
 from tf_losses._graph.graphs import executing_eagerly
 from tf_losses._runtime.dtypes import kernel_name
@@ -67,7 +67,8 @@ class Placeholder(Symbol):
         Raises:
             ValueError: the shape is another, or the value does not convert.
         """
-        array = read(value, self.promised)
+        foreign = to_numpy(value)
+        array = np.asarray(value if foreign is None else foreign, self.promised)  # as TensorFlow
         shape = TensorShape(array.shape)
         if self.lengths is not None and not self.lengths.is_compatible_with(shape):
             raise hinted(

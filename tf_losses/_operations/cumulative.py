@@ -13,7 +13,7 @@ from tf_losses._arguments.messages import TF2, bad
 from tf_losses._arguments.operand_dtypes import check_dtype
 from tf_losses._autodiff.arithmetic import rounded
 from tf_losses._operations.results import result
-from tf_losses._runtime.dtypes import FLOAT_CODES, kernel_name
+from tf_losses._runtime.dtypes import kernel_name
 from tf_losses.errors import InvalidDtypeError, hinted
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def cumsum(
     a = to_array(x, TF2)
     place = _axis(axis, a.ndim)
     check_dtype(operations.CUMSUM, a.dtype)
-    values = _sums(a, place, bool(exclusive), bool(reverse))
+    values = running(np.add, a, place, exclusive=bool(exclusive), reverse=bool(reverse))
     return result("cumsum", (x,), values, _cumsum_gradient, place, bool(exclusive), bool(reverse))
 
 
@@ -79,23 +79,21 @@ def _axis(axis: object, rank: int) -> int:
     return place % rank
 
 
-def _sums(a: Array, axis: int, exclusive: bool, reverse: bool) -> Array:  # noqa: FBT001 (handed down)
+def running(function: np.ufunc, a: Array, axis: int, *, exclusive: bool, reverse: bool) -> Array:
+    """Fold along an axis with np.add or np.multiply, and keep every step.
+
+    >>> running(np.multiply, np.array([2, 3, 4]), 0, exclusive=True, reverse=False)
+    array([1, 2, 6])
+    """
     lines = np.moveaxis(a, axis, 0)
     lines = np.ascontiguousarray(lines[::-1] if reverse else lines)
     out = np.empty_like(lines)
-    total = np.zeros(lines.shape[1:], a.dtype)
+    total = np.full(lines.shape[1:], 1 if function is np.multiply else 0, a.dtype)
     for i, line in enumerate(lines):
-        grown = _plus(total, line)
+        grown = rounded(function, total, line)
         out[i] = total if exclusive else grown
         total = grown
     return np.ascontiguousarray(np.moveaxis(out[::-1] if reverse else out, 0, axis))
-
-
-def _plus(a: Array, b: Array) -> Array:
-    if a.dtype in FLOAT_CODES:
-        return rounded(np.add, a, b)
-    with np.errstate(all="ignore"):
-        return np.asarray(a + b)
 
 
 def _cumsum_gradient(
@@ -105,4 +103,6 @@ def _cumsum_gradient(
     g: Array,
     wanted: Wanted,
 ) -> tuple[Array | None, ...]:
-    return (_sums(g, axis, exclusive, not reverse) if wanted[0] else None,)
+    if not wanted[0]:
+        return (None,)
+    return (running(np.add, g, axis, exclusive=exclusive, reverse=not reverse),)

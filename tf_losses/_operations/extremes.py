@@ -19,7 +19,7 @@ from tf_losses._autodiff.arithmetic import operands, rounded, sum_back
 from tf_losses._autodiff.arrays import constant
 from tf_losses._operations.plain import broadcast, in_packets, seen
 from tf_losses._operations.results import result
-from tf_losses._runtime.dtypes import FLOAT_CODES
+from tf_losses._runtime.dtypes import FLOAT32, FLOAT64, FLOAT_CODES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -78,12 +78,20 @@ def _larger(a: Array, b: Array, takes_y: np.ufunc) -> Array:
     """Choose y where it is beyond x; of a tie packets keep y, what is left over keeps x."""
     left, right = broadcast(seen(a), seen(b))
     chosen = np.where(takes_y(left, right), right, left)
-    if a.dtype in FLOAT_CODES:
-        tie = (left == right).reshape(-1)
-        tie[in_packets(tie.size, a.dtype) :] = False
-        chosen = np.where(tie.reshape(left.shape), right, chosen)
-        chosen = np.where(np.isnan(right), right, chosen)
-    return chosen.astype(a.dtype)
+    if a.dtype not in FLOAT_CODES:
+        return chosen
+    count = in_packets(chosen.size, a.dtype)
+    if a.dtype in (FLOAT32, FLOAT64):
+        tie = left == right
+        tie.reshape(-1)[count:] = False
+        chosen = np.where(tie, right, chosen)
+    chosen = np.where(np.isnan(right), right, chosen).astype(a.dtype)
+    if a.dtype.name == "bfloat16":  # of which the rest keeps subnormal numbers
+        whole_a, whole_b = (one.reshape(-1)[count:] for one in broadcast(a, b))
+        rest = chosen.reshape(-1)[count:]
+        takes = takes_y(left, right).reshape(-1)[count:]
+        chosen.reshape(-1)[count:] = np.where(rest == 0, np.where(takes, whole_b, whole_a), rest)
+    return chosen
 
 
 def _extreme_gradients(

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["broadcast", "in_packets", "seen"]
 
 _TWO_BYTES = 2
-# Values that TensorFlow's processor instructions take at once.
-_PACKETS = {FLOAT32: 8, FLOAT64: 4}
 
 
 def seen(a: Array) -> Array:
@@ -64,5 +62,4 @@ def in_packets(count: int, dtype: Dtype) -> int:
     >>> in_packets(11, FLOAT32), in_packets(11, FLOAT64), in_packets(3, FLOAT32)
     (8, 8, 0)
     """
-    packet = _PACKETS.get(dtype)
-    return 0 if packet is None else count - count % packet
+    return count - count % (4 if dtype == FLOAT64 else 8) if dtype in FLOAT_CODES else 0

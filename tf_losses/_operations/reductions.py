@@ -7,6 +7,7 @@ unsupported/Eigen/CXX11/src/Tensor/TensorReduction.h.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,11 +19,14 @@ from tf_losses._arguments.messages import TF2
 from tf_losses._arguments.operand_dtypes import check_dtype
 from tf_losses._autodiff.arithmetic import rounded
 from tf_losses._autodiff.arrays import Reduction, reduction, total_of
+from tf_losses._autodiff.orders import fold, threads_of
 from tf_losses._autodiff.plumbing import cast
 from tf_losses._operations.comparisons import bools, not_equal
+from tf_losses._operations.cumulative import running
 from tf_losses._operations.plain import seen
 from tf_losses._operations.results import no_gradient, result
-from tf_losses._runtime.dtypes import BOOL, FLOAT32, INT64
+from tf_losses._runtime import threads
+from tf_losses._runtime.dtypes import BOOL, FLOAT32, FLOAT_CODES, INT64
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -39,6 +43,7 @@ __all__ = [
     "reduce_any",
     "reduce_max",
     "reduce_min",
+    "reduce_prod",
     "zero_fraction",
 ]
 
@@ -97,6 +102,8 @@ def _extreme(op: operations.Op, values: object, axis: object, keepdims: object) 
 
 
 def _found(op: operations.Op, plan: Reduction) -> Array:
+    if plan.size == 1:  # TensorFlow copies
+        return plan.array.reshape(plan.kept)
     wide = seen(plan.array)
     is_max = op is operations.MAX
     if wide.dtype.kind == "f":
@@ -116,6 +123,56 @@ def _extreme_gradient(
     hits = (seen(found) == seen(plan.array)).astype(g.dtype)
     count = total_of(plan._replace(array=hits), is_mean=False)
     return (rounded(np.multiply, rounded(np.divide, hits, count), g.reshape(plan.kept)),)
+
+
+def reduce_prod(
+    input_tensor: Any,  # noqa: ANN401 (anything TensorFlow converts)
+    axis: Any = None,  # noqa: ANN401 (a number or a sequence of them)
+    keepdims: Any = False,  # noqa: ANN401, FBT002 (TensorFlow's signature)
+    name: object = None,  # noqa: ARG001 (same)
+) -> Tensor:
+    """Multiply along some axes, in TensorFlow's order; integers wrap around.
+
+    Args:
+        input_tensor: numbers, of any shape.
+        axis: an axis or several, from -rank to rank - 1; all if not given.
+        keepdims: whether to keep the reduced axes, with length 1.
+        name: not used.
+
+    Raises:
+        tf_losses.errors.InvalidArgumentError: an axis is out of range, given twice or no whole
+            number, or the values are no numbers.
+
+    TensorFlow counterpart: `tf.reduce_prod`, tensorflow/python/ops/math_ops.py.
+
+    >>> reduce_prod([[1.0, 5.0], [3.0, 4.0]], axis=0).numpy()
+    array([ 3., 20.], dtype=float32)
+    """
+    array = to_array(input_tensor, TF2)
+    check_dtype(operations.PROD, array.dtype)
+    plan = reduction(array, axis, keepdims)
+    if array.dtype in FLOAT_CODES:
+        product = fold(np.multiply, array, plan.axes, threads.intra_op())
+    else:
+        product = np.asarray(np.multiply.reduce(array, plan.axes, dtype=array.dtype))
+    values = product.reshape(plan.shape)
+    return result("reduce_prod", (input_tensor,), values, _product_gradient, plan)
+
+
+def _product_gradient(plan: Reduction, g: Array, wanted: Wanted) -> tuple[Array | None, ...]:
+    """Multiply, for each element, all others: those before it by those behind it."""
+    if not wanted[0]:
+        return (None,)
+    array = plan.array
+    others = [axis for axis in range(array.ndim) if axis not in plan.axes]
+    order = [*plan.axes, *others]
+    turned = array.transpose(order)
+    lines = np.ascontiguousarray(turned).reshape(plan.size, math.prod(plan.kept))
+    before = running(np.multiply, lines, 0, exclusive=True, reverse=False)
+    behind = running(np.multiply, lines, 0, exclusive=True, reverse=True)
+    rest = rounded(np.multiply, before, behind).reshape(turned.shape)
+    back = np.ascontiguousarray(rest.transpose(np.argsort(order)))
+    return (rounded(np.multiply, g.reshape(plan.kept), back).reshape(array.shape),)
 
 
 def reduce_all(
@@ -244,9 +301,20 @@ def l2_loss(t: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (Ten
     array = to_array(t, TF2)
     check_dtype(operations.L2_LOSS, array.dtype)
     halves = rounded(np.multiply, rounded(np.multiply, array, array), np.asarray(0.5, array.dtype))
-    plan = reduction(halves, None, False)  # noqa: FBT003 (as the others hand it down)
-    total = total_of(plan, is_mean=False).reshape(())
-    return result("l2_loss", (t,), total, _l2_gradient, array)
+    return result("l2_loss", (t,), _sum_of_halves(halves).reshape(()), _l2_gradient, array)
+
+
+def _sum_of_halves(halves: Array) -> Array:
+    """Sum what TensorFlow computes while it sums, which changes how many threads share it."""
+    axes, available = tuple(range(halves.ndim)), threads.intra_op()
+    alike = threads_of(halves, _SUM, available) == threads_of(halves, _SUM_OF_HALVES, available)
+    if alike and halves.dtype.name != "bfloat16":
+        return total_of(reduction(halves, None, keepdims=True), is_mean=False)
+    return fold(np.add, halves, axes, available, _SUM_OF_HALVES)
+
+
+# What Eigen reckons a step to cost: a sum, and one behind two products.
+_SUM, _SUM_OF_HALVES = 10, 12
 
 
 def _l2_gradient(array: Array, g: Array, wanted: Wanted) -> tuple[Array | None, ...]:

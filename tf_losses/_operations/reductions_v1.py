@@ -24,6 +24,7 @@ __all__ = [
     "reduce_max",
     "reduce_mean",
     "reduce_min",
+    "reduce_prod",
     "reduce_sum",
 ]
 
@@ -126,6 +127,29 @@ def reduce_min(
     """
     return _reduced(
         reductions.reduce_min, input_tensor, axis, keepdims, reduction_indices, keep_dims
+    )
+
+
+def reduce_prod(
+    input_tensor: Any,  # noqa: ANN401 (anything TensorFlow converts)
+    axis: Any = None,  # noqa: ANN401 (a number or a sequence of them)
+    keepdims: Any = None,  # noqa: ANN401 (TensorFlow's signature)
+    name: object = None,  # noqa: ARG001 (same)
+    reduction_indices: Any = None,  # noqa: ANN401 (same)
+    keep_dims: Any = None,  # noqa: ANN401 (same)
+) -> Any:  # noqa: ANN401 (a tensor)
+    """Multiply, as `tf_losses.compat.v2.reduce_prod` does.
+
+    Raises:
+        ValueError: an argument came under both its names; otherwise as there.
+
+    TensorFlow counterpart: `tf.compat.v1.reduce_prod`, tensorflow/python/ops/math_ops.py.
+
+    >>> reduce_prod([2.0, 3.0], keep_dims=True).numpy()
+    array([6.], dtype=float32)
+    """
+    return _reduced(
+        reductions.reduce_prod, input_tensor, axis, keepdims, reduction_indices, keep_dims
     )
 
 

@@ -17,7 +17,8 @@ from tf_losses._arguments.operand_dtypes import check_dtype
 from tf_losses._autodiff.arithmetic import rounded
 from tf_losses._operations.plain import in_packets, seen
 from tf_losses._operations.results import no_gradient, result
-from tf_losses._runtime.dtypes import FLOAT_CODES
+from tf_losses._runtime.dtypes import FLOAT32, FLOAT64, FLOAT_CODES, enum_name
+from tf_losses.errors import NotFoundError, hinted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -114,14 +115,32 @@ def ceil(x: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (Tensor
 
 
 def rint(x: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (TensorFlow's signature)
-    """Give the nearest whole number, of two the even one; the argument as in `floor`.
+    """Give the nearest whole number, of two the even one.
+
+    Args:
+        x: a tensor, or anything `constant` takes; float32 or float64.
+        name: not used.
+
+    Raises:
+        tf_losses.errors.InvalidArgumentError: the values are no floats.
+        tf_losses.errors.NotFoundError: they have 16 bits.
 
     TensorFlow counterpart: `tf.math.rint`, tensorflow/core/kernels/cwise_op_rint.cc.
 
     >>> rint([1.5, 2.5, -0.7]).numpy()
     array([ 2.,  2., -1.], dtype=float32)
     """
-    return _whole(operations.RINT, x, np.rint)
+    a = _argument(operations.RINT, x)
+    if a.dtype not in (FLOAT32, FLOAT64):
+        raise hinted(
+            NotFoundError(
+                None,
+                None,
+                f"Could not find device for node: {{{{node Rint}}}} = Rint[T={enum_name(a.dtype)}]",
+            ),
+            "TensorFlow has no rint of 16 bits; its round does the same.",
+        )
+    return result("rint", (x,), np.rint(seen(a)), no_gradient)
 
 
 def round(x: Any, name: object = None) -> Tensor:  # noqa: A001, ANN401, ARG001 (TensorFlow's signature)

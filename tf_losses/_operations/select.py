@@ -18,8 +18,8 @@ from tf_losses._autodiff.arithmetic import operands, sum_back
 from tf_losses._operations.comparisons import bools
 from tf_losses._operations.plain import broadcast, seen
 from tf_losses._operations.results import no_gradient, result
-from tf_losses._runtime.dtypes import kernel_name
-from tf_losses.errors import hinted
+from tf_losses._runtime.dtypes import FLOAT16, kernel_name
+from tf_losses.errors import UnimplementedError, hinted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -53,7 +53,9 @@ def where(
 
     Raises:
         ValueError: only one of `x` and `y` is given.
-        tf_losses.errors.InvalidArgumentError: dtypes differ, or the shapes do not broadcast.
+        tf_losses.errors.InvalidArgumentError: dtypes differ, the shapes do not broadcast, or a
+            condition without `x` and `y` has no axis.
+        tf_losses.errors.UnimplementedError: such a condition is float16.
 
     TensorFlow counterpart: `tf.where`, tensorflow/python/ops/array_ops.py.
 
@@ -158,5 +160,14 @@ def _places(condition: object) -> Tensor:
         raise hinted(
             TF2.type_refused(operations.WHERE, given.dtype), f"`condition` came as {given.dtype}."
         )
-    places = np.argwhere(seen(given)).astype(np.int64)
+    if given.dtype == FLOAT16:
+        raise hinted(
+            UnimplementedError(None, None, "No WhereOp available for float16/half type on CPU"),
+            "Compare with 0 first.",
+        )
+    if given.ndim == 0:
+        raise bad("WhereOp : Unhandled input dimensions: 0")
+    # bfloat16 is looked at as it is.
+    truth = given if given.dtype.name == "bfloat16" else seen(given)
+    places = np.argwhere(truth != 0).astype(np.int64)
     return result("where", (condition,), places, no_gradient)

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The four operations of arithmetic on plain arrays, with TensorFlow's rounding."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tf_losses._arguments.messages import bad, brackets
+from tf_losses._runtime import native
+from tf_losses._runtime.dtypes import FLOAT32, FLOAT64, FLOAT_CODES
+from tf_losses._runtime.subnormals import cast
+from tf_losses.errors import hinted
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[Any]
+
+__all__ = ["rounded"]
+
+_NATIVE: dict[np.ufunc, int] = {
+    np.add: native.ADD,
+    np.subtract: native.SUBTRACT,
+    np.multiply: native.MULTIPLY,
+    np.divide: native.DIVIDE,
+}
+
+
+def rounded(function: np.ufunc, a: Array, b: Array) -> Array:
+    """Compute in the dtype of both, broadcast, each element rounded once."""
+    try:
+        shape = np.broadcast_shapes(a.shape, b.shape)
+    except ValueError:
+        raise hinted(
+            bad(f"Incompatible shapes: {brackets(a.shape)} vs. {brackets(b.shape)}"),
+            f"Shapes {a.shape} and {b.shape} do not broadcast.",
+        ) from None
+    if a.dtype not in FLOAT_CODES:
+        with np.errstate(all="ignore"):
+            return np.asarray(function(a, b))
+    a, b = (np.ascontiguousarray(np.broadcast_to(one, shape)) for one in (a, b))
+    if a.dtype.itemsize == FLOAT64.itemsize or a.dtype == FLOAT32:
+        out = np.empty(shape, a.dtype)
+        native.arithmetic(_NATIVE[function], FLOAT_CODES[a.dtype], a, b, out)
+        return out
+    wide = rounded(function, a.astype(FLOAT32), b.astype(FLOAT32))
+    return cast(wide.reshape(shape), a.dtype)
