@@ -116,6 +116,37 @@ _operations.ranking     tf       tf       argsort sort
 _operations.repeating   tf       tf       meshgrid repeat
 _operations.softmaxes   -        nn,math  log_softmax softmax
 _operations.softmaxes_v1 nn,math -        log_softmax softmax
+_composed.keras.losses    keras.losses keras.losses BinaryCrossentropy BinaryFocalCrossentropy
+_composed.keras.losses    keras.losses keras.losses CategoricalCrossentropy
+_composed.keras.losses    keras.losses keras.losses CategoricalFocalCrossentropy CategoricalHinge
+_composed.keras.losses    keras.losses keras.losses CosineSimilarity Hinge Huber KLDivergence
+_composed.keras.losses    keras.losses keras.losses LogCosh Loss MeanAbsoluteError
+_composed.keras.losses    keras.losses keras.losses MeanAbsolutePercentageError MeanSquaredError
+_composed.keras.losses    keras.losses keras.losses MeanSquaredLogarithmicError Poisson Reduction
+_composed.keras.losses    keras.losses keras.losses SparseCategoricalCrossentropy SquaredHinge
+_composed.keras.losses    keras.losses keras.losses binary_crossentropy binary_focal_crossentropy
+_composed.keras.losses    keras.losses keras.losses categorical_crossentropy
+_composed.keras.losses    keras.losses keras.losses categorical_focal_crossentropy
+_composed.keras.losses    keras.losses keras.losses categorical_hinge cosine_similarity hinge huber
+_composed.keras.losses    keras.losses keras.losses kl_divergence log_cosh mean_absolute_error
+_composed.keras.losses    keras.losses keras.losses mean_absolute_percentage_error
+_composed.keras.losses    keras.losses keras.losses mean_squared_error
+_composed.keras.losses    keras.losses keras.losses mean_squared_logarithmic_error poisson
+_composed.keras.losses    keras.losses keras.losses sparse_categorical_crossentropy squared_hinge
+_composed.keras.losses    keras.losses keras.losses mse=mean_squared_error MSE=mean_squared_error
+_composed.keras.losses    keras.losses keras.losses mae=mean_absolute_error MAE=mean_absolute_error
+_composed.keras.losses    keras.losses keras.losses mape=mean_absolute_percentage_error
+_composed.keras.losses    keras.losses keras.losses MAPE=mean_absolute_percentage_error
+_composed.keras.losses    keras.losses keras.losses msle=mean_squared_logarithmic_error
+_composed.keras.losses    keras.losses keras.losses MSLE=mean_squared_logarithmic_error
+_composed.keras.losses    keras.losses keras.losses kld=kl_divergence KLD=kl_divergence
+_composed.keras.losses    keras.losses keras.losses kullback_leibler_divergence=kl_divergence
+_composed.keras.losses    keras.losses keras.losses logcosh=log_cosh
+_composed.keras.backend   keras.backend keras.backend binary_crossentropy binary_focal_crossentropy
+_composed.keras.backend   keras.backend keras.backend categorical_crossentropy
+_composed.keras.backend   keras.backend keras.backend categorical_focal_crossentropy epsilon floatx
+_composed.keras.backend   keras.backend keras.backend mean set_epsilon set_floatx sigmoid softmax
+_composed.keras.backend   keras.backend keras.backend sparse_categorical_crossentropy sum
 """
 
 

@@ -9,10 +9,11 @@ array([0.6931472], dtype=float32)
 
 from tf_losses import _names, errors, raw_ops
 
-from . import losses, math, metrics, nn
+from . import keras, losses, math, metrics, nn
 
 __all__ = [
     "errors",
+    "keras",
     "losses",
     "math",
     "metrics",

@@ -8,11 +8,12 @@ array([0.6931472], dtype=float32)
 
 from tf_losses import _names, errors, raw_ops
 
-from . import config, math, nn
+from . import config, keras, math, nn
 
 __all__ = [
     "config",
     "errors",
+    "keras",
     "math",
     "nn",
     "raw_ops",

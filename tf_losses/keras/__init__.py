@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`tf.keras`, as far as it computes losses and metrics: there are no models here.
+
+It is Keras 3 or 2, as the chosen TensorFlow has it (3 from 2.16 on).
+
+>>> import tf_losses as tf
+>>> loss = tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+>>> loss([1], [[1.0, 1.0]]).numpy()
+np.float32(0.6931472)
+"""
+
+import importlib
+from types import ModuleType
+
+__all__ = ["activations", "backend", "losses", "metrics", "utils"]
+
+
+def __getattr__(name: str) -> ModuleType:
+    """Import a namespace when it is first asked for."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return importlib.import_module(f"{__name__}.{name}")
+
+
+def __dir__() -> list[str]:
+    """List what is public."""
+    return __all__
