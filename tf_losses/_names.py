@@ -164,6 +164,31 @@ _composed.keras.backend   keras.backend keras.backend categorical_crossentropy
 _composed.keras.backend   keras.backend keras.backend categorical_focal_crossentropy epsilon floatx
 _composed.keras.backend   keras.backend keras.backend mean set_epsilon set_floatx sigmoid softmax
 _composed.keras.backend   keras.backend keras.backend sparse_categorical_crossentropy sum
+_operations.asserting   -        debugging,tf assert_equal assert_greater assert_less assert_rank
+_operations.asserting   -        debugging assert_greater_equal assert_less_equal assert_near
+_operations.asserting   -        debugging assert_negative assert_non_negative assert_non_positive
+_operations.asserting   -        debugging assert_none_equal assert_positive assert_rank_at_least
+_operations.asserting   -        debugging assert_rank_in assert_scalar
+_operations.asserting   debugging,tf debugging assert_integer assert_type is_numeric_tensor
+_operations.asserting_v1 debugging,tf -   assert_equal assert_greater assert_greater_equal
+_operations.asserting_v1 debugging,tf -   assert_less assert_less_equal assert_near assert_negative
+_operations.asserting_v1 debugging,tf -   assert_non_negative assert_non_positive assert_none_equal
+_operations.asserting_v1 debugging,tf -   assert_positive assert_rank assert_rank_at_least
+_operations.asserting_v1 debugging,tf -   assert_rank_in assert_scalar
+_operations.asserting_v1 tf      -        verify_tensor_all_finite
+_operations.asserting_v1 debugging -      assert_all_finite=verify_tensor_all_finite
+_operations.checking    -        debugging assert_all_finite
+_operations.checking    debugging,tf debugging check_numerics
+_operations.checking    debugging,tf debugging,tf Assert
+_operations.counting    tf       tf       ensure_shape unique unique_with_counts
+_operations.counting    -        math     bincount confusion_matrix
+_operations.counting_v1 math,tf  -        bincount confusion_matrix
+_operations.flow        tf       tf       case map_fn
+_operations.flow        -        tf       tuple
+_operations.flow_v1     tf       -        tuple
+_graph.flow             tf       tf       cond control_dependencies
+_operations.printing    tf       -        Print
+_operations.printing    tf       tf       print
 """
 
 
