@@ -38,7 +38,7 @@ class Sum(Metric):
     def __init__(self, name: str | None = "sum", dtype: Any = None) -> None:  # noqa: ANN401 (what TensorFlow takes for one)
         """Begin with 0."""
         super().__init__(name=name, dtype=dtype)
-        self.total = self.add_weight(name="total")
+        self.total = self.add_weight(name="total", dtype=self._dtype)
 
     def update_state(self, values: Any, sample_weight: Any = None) -> None:  # noqa: ANN401 (anything TensorFlow converts)
         """Add values."""
@@ -64,8 +64,8 @@ class Mean(Metric):
     def __init__(self, name: str | None = "mean", dtype: Any = None) -> None:  # noqa: ANN401 (what TensorFlow takes for one)
         """Begin with none."""
         super().__init__(name=name, dtype=dtype)
-        self.total = self.add_weight(name="total")
-        self.count = self.add_weight(name="count")
+        self.total = self.add_weight(name="total", dtype=self._dtype)
+        self.count = self.add_weight(name="count", dtype=self._dtype)
 
     def update_state(self, values: Any, sample_weight: Any = None) -> None:  # noqa: ANN401 (anything TensorFlow converts)
         """Add values."""
