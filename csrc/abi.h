@@ -252,6 +252,16 @@ enum {
 tfl_status tfl_unary(tfl_version version, tfl_function function, tfl_dtype dtype, int64_t size,
                      const void *x, void *out);
 
+/* What computes softmax in TensorFlow: Eigen, or the code that oneDNN makes for an instruction set.
+ * Their bits differ. */
+typedef int tfl_onednn;
+enum { TFL_ONEDNN_OFF = 0, TFL_ONEDNN_SSE41 = 1, TFL_ONEDNN_AVX2 = 2, TFL_ONEDNN_AVX512 = 3 };
+
+/* softmax of each row, or its logarithm where `logarithm` is 1. oneDNN's is for the softmax of F32 and
+ * BF16 only. */
+tfl_status tfl_softmax(tfl_version version, tfl_dtype dtype, int logarithm, tfl_onednn onednn,
+                       int64_t rows, int64_t classes, const void *logits, void *out);
+
 /* A constant text for a status; never NULL. */
 const char *tfl_status_text(tfl_status status);
 

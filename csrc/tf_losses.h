@@ -108,6 +108,8 @@ typedef struct tfl_kernels {
     tfl_kernel gradient[TFL_LOSSES][TFL_VARIANTS];
     tfl_kernel weighted_products[TFL_VARIANTS];
     tfl_kernel weighted_finish[TFL_VARIANTS];
+    tfl_kernel probabilities[TFL_VARIANTS];
+    tfl_kernel log_probabilities[TFL_VARIANTS];
     tfl_sum_kernel sum[TFL_VARIANTS];
 } tfl_kernels;
 

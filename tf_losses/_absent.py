@@ -40,9 +40,9 @@ _AGES = {
 _HINTS = """
 matmul sparse_matmul: with NumPy: np.matmul(a, b)
 tensordot einsum: with NumPy: np.{name}(...)
-matvec: with NumPy: np.einsum("...ij,...j->...i", a, b)
-norm det inv pinv cholesky svd eig eigh eigvals eigvalsh qr solve: with NumPy: np.linalg.{name}(...)
-trace diag cross kron: with NumPy: np.{name}(...)
+linalg: with NumPy: np.linalg
+norm cholesky svd eig eigvals qr: with NumPy: np.linalg.{name}(...)
+trace diag cross: with NumPy: np.{name}(...)
 matrix_inverse: with NumPy: np.linalg.inv(a)
 matrix_determinant: with NumPy: np.linalg.det(a)
 sin cos tan sinh cosh real imag angle conj reciprocal cumprod: with NumPy: np.{name}(x)
@@ -50,11 +50,9 @@ asin acos atan asinh acosh atanh: with NumPy: np.arc... of the same name
 atan2: with NumPy: np.arctan2(y, x)
 erf erfc lgamma digamma: with SciPy: scipy.special
 reduce_std reduce_variance: with NumPy: np.std(x, axis), np.var(x, axis)
-bincount linspace meshgrid searchsorted histogram_fixed_width: with NumPy: np.{name}, np.histogram
-unique sort argsort roll: with NumPy: np.{name}(x)
-reverse: with NumPy: np.flip(x, axis)
-pad: with NumPy: np.pad(x, paddings)
-broadcast_to: with NumPy: np.broadcast_to(x, shape)
+bincount searchsorted: with NumPy: np.{name}
+histogram_fixed_width: with NumPy: np.histogram(x, bins, range)
+unique: with NumPy: np.unique(x)
 confusion_matrix: with NumPy: np.add.at(counts, (labels, predictions), 1)
 random_normal truncated_normal: draw with NumPy: np.random.default_rng(seed).normal(size=shape)
 random_uniform: draw with NumPy: np.random.default_rng(seed).uniform(size=shape)

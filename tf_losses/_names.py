@@ -114,6 +114,8 @@ _operations.ranking     -        math,nn  in_top_k
 _operations.ranking     math,nn  math,nn  top_k
 _operations.ranking     tf       tf       argsort sort
 _operations.repeating   tf       tf       meshgrid repeat
+_operations.softmaxes   -        nn,math  log_softmax softmax
+_operations.softmaxes_v1 nn,math -        log_softmax softmax
 _composed.keras.losses    keras.losses keras.losses BinaryCrossentropy BinaryFocalCrossentropy
 _composed.keras.losses    keras.losses keras.losses CategoricalCrossentropy
 _composed.keras.losses    keras.losses keras.losses CategoricalFocalCrossentropy CategoricalHinge

@@ -2,7 +2,7 @@
  * The kernels of one type; included once for each, with
  *
  *   TYPE_HEADER       the header that says what the type's names mean, and what it asks for
- *   ROW_KERNELS       for softmax and sparse_softmax
+ *   ROW_KERNELS       for softmax and sparse_softmax, and for the operations of the same names
  *   ELEMENT_KERNELS   for sigmoid and weighted
  *   SUM_COST          for sums: what an element of one costs, by TensorFlow's reckoning
  *
@@ -19,6 +19,9 @@
 #include "kernels/losses/softmax.h"
 #include "kernels/losses/softmax_2_16.h"
 #include "kernels/losses/sparse_softmax.h"
+#endif
+#if defined(ROW_KERNELS) && defined(ELEMENT_KERNELS) /* that is, in the type's own arithmetic */
+#include "kernels/probabilities.h"
 #endif
 #ifdef ELEMENT_KERNELS
 #include "kernels/elementwise.h"

@@ -39,7 +39,12 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 #define TYPE_HEADER "kernels/types/half_native.h"
 #define NAME(x) f16_##x
 #define HALF_PRIMITIVE(x) f16v_##x
+#ifdef TFL_1_15
+#define HALF_LEAF 1024
+#define SCALAR_EXP_SUM /* its packets of float16 have no exp */
+#else
 #define HALF_LEAF 200
+#endif
 #define SUM_COST 1.59375
 #define ELEMENT_KERNELS
 #define ROW_KERNELS
@@ -107,6 +112,8 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
         .forward = {TFL_LOSS_LIST(TFL_FORWARD)}, .gradient = {TFL_LOSS_LIST(TFL_GRADIENT)},        \
         .weighted_products = TFL_PLAIN_VARIANTS(weighted_broadcast),                               \
         .weighted_finish = TFL_PLAIN_VARIANTS(weighted_finish),                                    \
+        .probabilities = TFL_PLAIN_VARIANTS(probabilities),                                        \
+        .log_probabilities = TFL_PLAIN_VARIANTS(log_probabilities),                                \
         .sum = {[TFL_VARIANT_F16] = f16_sum,                                                       \
                 [TFL_VARIANT_BF16] = TFL_BF16_SUM,                                                 \
                 [TFL_VARIANT_F32] = f32_sum,                                                       \

@@ -109,6 +109,8 @@ RESHAPE_SHAPE = Op(
     f"signature=tensor:T, shape:Tshape -> output:T; attr=T:type; {_TSHAPE}",
 )
 SOFTMAX = _op("SoftmaxCrossEntropyWithLogits", "features:T, labels:T", "loss:T, backprop:T", _XENT)
+SOFTMAX_ONLY = _op("Softmax", "logits:T", "softmax:T", _XENT)
+LOG_SOFTMAX = _op("LogSoftmax", "logits:T", "logsoftmax:T", _XENT)
 _INDICES = "; attr=Tlabels:type,default=DT_INT64,allowed=[DT_INT32, DT_INT64]"
 SPARSE = _op(
     "SparseSoftmaxCrossEntropyWithLogits",

@@ -14,7 +14,8 @@ from tf_losses import _names
 from tf_losses._arguments import symbols
 from tf_losses._composed.collections import Collections, on_looking_up
 from tf_losses._composed.collections import current as current_collections
-from tf_losses.errors import hinted
+from tf_losses._graph.default_sessions import evaluated
+from tf_losses._graph.nodes import Operation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator
@@ -76,17 +77,17 @@ class Graph:
             )
         return found
 
-    def get_operation_by_name(self, name: str) -> Any:  # noqa: ANN401 (an operation)
+    def get_operation_by_name(self, name: str) -> Operation:
         """Find what computes a symbol, e.g. "x".
 
         Raises:
             KeyError: there is none.
         """
-        return self.get_tensor_by_name(f"{name}:0").op
+        return self.operation_of(self.get_tensor_by_name(f"{name}:0"))
 
-    def get_operations(self) -> list[Any]:
+    def get_operations(self) -> list[Operation]:
         """List what computes all symbols, the first that was made first."""
-        return [symbol.op for symbol in self._by_name.values()]
+        return [self.operation_of(symbol) for symbol in self._by_name.values()]
 
     def get_collection(self, name: Hashable, scope: str | None = None) -> list[Any]:
         """List what was collected under a name; with a scope, what has a name that matches it."""
@@ -115,36 +116,20 @@ class Graph:
         self._by_name[full] = symbol
         return full
 
-    def operation_of(self, symbol: Symbol) -> Any:  # noqa: ANN401 (an operation)
+    def operation_of(self, symbol: Symbol) -> Operation:
         """Give what computes a symbol."""
-        from tf_losses._graph.operations import operation_of  # noqa: PLC0415 (which knows graphs)
-
-        return operation_of(symbol)
+        return Operation(symbol.name.removesuffix(":0"), symbol)
 
     def evaluated(self, symbol: Symbol, feed_dict: Any, session: Any) -> Any:  # noqa: ANN401 (as a session has them)
-        """Compute a symbol in a session.
-
-        Raises:
-            ValueError: there is none.
-        """
-        chosen = session or default_session()
-        if chosen is None:
-            raise hinted(
-                ValueError(
-                    "Cannot evaluate tensor using `eval()`: No default session is registered. Use "
-                    "`with sess.as_default()` or pass an explicit session to `eval(session=sess)`"
-                ),
-                "tf.InteractiveSession() makes one that is the default at once.",
-            )
-        return chosen.run(symbol, feed_dict)
+        """Compute a symbol in a session, by default the one whose block this is."""
+        return evaluated(symbol, feed_dict, session)
 
 
 class _Here(threading.local):
-    """The graphs and sessions whose blocks a thread is in; whether constants are symbols."""
+    """The graphs whose blocks a thread is in; whether constants are symbols there."""
 
     def __init__(self) -> None:
         self.graphs: list[tuple[Graph, bool]] = []
-        self.sessions: list[Any] = []
 
 
 _here = _Here()
@@ -206,24 +191,6 @@ def enable_eager_execution(
     >>> enable_eager_execution()
     """
     _process[1] = False
-
-
-def default_session() -> Any:  # noqa: ANN401 (a session, or None)
-    """Give the session whose block this is."""
-    return _here.sessions[-1] if _here.sessions else None
-
-
-def enter_session(session: object) -> None:
-    """Let this session be the default one in this thread."""
-    _here.sessions.append(session)
-
-
-def leave_session(session: object) -> None:
-    """End that; in whatever order sessions are left."""
-    if session in _here.sessions:
-        _here.sessions.reverse()
-        _here.sessions.remove(session)
-        _here.sessions.reverse()
 
 
 @contextmanager

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tf_losses._arguments.symbols import Symbol, held
+from tf_losses._arguments.symbols import Symbol
 from tf_losses._graph.graphs import get_default_graph
+from tf_losses._graph.nodes import Operation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,42 +24,6 @@ __all__ = [
     "no_op",
     "tables_initializer",
 ]
-
-
-class Operation:
-    """Something that a run does, and gives nothing back.
-
-    >>> import tf_losses as tf
-    >>> with tf.Session() as session:
-    ...     session.run(no_op())
-    """
-
-    def __init__(self, name: str, *inputs: object) -> None:
-        """Take what has to be computed for it."""
-        self.name = name
-        self._inputs = inputs
-
-    def needs(self) -> list[Symbol]:
-        """List the symbols that a run has to compute."""
-        symbols = list(held(list(self._inputs)))
-        for one in self._inputs:
-            if isinstance(one, Operation):
-                symbols += one.needs()
-        return symbols
-
-    def run(self, feed_dict: object = None, session: object = None) -> None:
-        """Do it in a session, by default the one whose block this is."""
-        get_default_graph().evaluated(self, feed_dict, session)  # type: ignore[arg-type]
-
-
-def operation_of(symbol: Symbol) -> Operation:
-    """Give what computes a symbol.
-
-    >>> import tf_losses as tf
-    >>> operation_of(tf.placeholder(tf.float32, name="x")).name.split("_")[0]
-    'x'
-    """
-    return Operation(symbol.name.removesuffix(":0"), symbol)
 
 
 def group(*inputs: object, name: str = "group_deps") -> Operation:

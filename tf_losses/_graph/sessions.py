@@ -15,14 +15,9 @@ from tf_losses._arguments.nest import check_depth
 from tf_losses._arguments.symbols import Symbol
 from tf_losses._autodiff.arrays import read
 from tf_losses._autodiff.tensor import Tensor, plain_dtype, tensor
-from tf_losses._graph.graphs import (
-    Graph,
-    default_session,
-    enter_session,
-    get_default_graph,
-    leave_session,
-)
-from tf_losses._graph.operations import Operation
+from tf_losses._graph.default_sessions import default_session, enter_session, leave_session
+from tf_losses._graph.graphs import Graph, get_default_graph
+from tf_losses._graph.nodes import Operation
 from tf_losses._graph.placeholders import Placeholder
 from tf_losses._graph.runs import values_of
 from tf_losses.errors import hinted

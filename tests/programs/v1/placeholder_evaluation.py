@@ -37,8 +37,8 @@ with tf.Session() as sess:
         batch_y = test_onehot[start : start + BATCH_SIZE]
         loss, acc = sess.run([loss_op, accuracy], feed_dict={x: batch_x, y_: batch_y})
         print("Batch %d: loss = %.9g, accuracy = %.4f" % (start // BATCH_SIZE, loss, acc))
-        total_loss += loss * len(batch_x)
-        total_acc += acc * len(batch_x)
+        total_loss += float(loss) * len(batch_x)
+        total_acc += float(acc) * len(batch_x)
         seen += len(batch_x)
     print("Test loss: {:.12g}".format(total_loss / seen))
     print("Test accuracy: {:.6f}".format(total_acc / seen))

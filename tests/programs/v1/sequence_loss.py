@@ -47,7 +47,7 @@ with tf.Session() as sess:
         tokens, sizes, raw = make_batch(rng)
         feed = {targets: tokens, lengths: sizes, time_major_logits: raw}
         loss, mean, words = sess.run([train_loss, average, tf.reduce_sum(lengths)], feed)
-        total_loss += loss * BATCH
+        total_loss += float(loss) * BATCH
         total_words += words
         print("step %d loss %.9g mean %.9g words %d" % (step, loss, mean, words))
         print("  by sequence", sess.run(by_sequence, feed).tolist())
