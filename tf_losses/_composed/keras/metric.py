@@ -70,7 +70,7 @@ class MetricVariable:
         """Copy the value into a plain array."""
         return self._value.numpy()
 
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:  # noqa: ANN401 (NumPy's protocol)
+    def __array__(self, dtype: Any = None, copy: object = None) -> Any:  # noqa: ANN401 (NumPy's protocol)
         """Let operations read the value."""
         del copy
         return np.asarray(self._value, dtype)
@@ -125,7 +125,7 @@ class Metric:
     @property
     def dtype(self) -> str:
         """Name what is counted in."""
-        return self._dtype.name
+        return str(self._dtype.name)
 
     @property
     def weights(self) -> list[MetricVariable]:

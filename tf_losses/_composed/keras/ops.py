@@ -7,14 +7,14 @@ here, and the difference to Keras 2 with them.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from tf_losses import _names
 from tf_losses._arguments.messages import TF2
-from tf_losses._autodiff import arrays
 from tf_losses._autodiff.arithmetic import multiply, square
+from tf_losses._autodiff.arrays import constant, reduce_mean, reduce_sum
 from tf_losses._autodiff.plumbing import cast, reshape
 from tf_losses._autodiff.shapes import expand_dims, squeeze
 from tf_losses._autodiff.tensor import Tensor
@@ -40,8 +40,12 @@ from tf_losses._operations.ranking import in_top_k
 from tf_losses._operations.reductions import reduce_all, reduce_max
 from tf_losses._operations.rounding import abs as absolute
 from tf_losses._operations.select import where as where_tf
+from tf_losses._operations.softmaxes import softmax
 from tf_losses._operations.transcendental import log, rsqrt, sigmoid, softplus
 from tf_losses._runtime.dtypes import BOOL, FLOAT32, FLOAT_CODES, INT32, Dtype
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = [
     "absolute",
@@ -65,10 +69,13 @@ __all__ = [
     "not_equal",
     "reduce_all",
     "reduce_max",
+    "reduce_mean",
+    "reduce_sum",
     "reshape",
     "rsqrt",
     "scatter_nd",
     "sigmoid",
+    "softmax",
     "softplus",
     "square",
     "squared_difference",
@@ -84,12 +91,6 @@ def power(x: Any, y: Any) -> Tensor:  # noqa: ANN401 (what TensorFlow takes)
     return found
 
 
-def softmax(logits: Any, axis: int) -> Tensor:  # noqa: ANN401 (what TensorFlow takes)
-    """Compute `tf.nn.softmax`."""
-    found: Tensor = _names.find(2, "nn", "softmax")(logits, axis)
-    return found
-
-
 # ---- tensors and their dtypes ----
 
 
@@ -102,8 +103,8 @@ def as_tensor(x: Any, dtype: Dtype | None = None) -> Tensor:  # noqa: ANN401 (an
     """Make a tensor of a value; a tensor is cast, and everything else read in the dtype."""
     if not isinstance(x, Tensor):
         if dtype is None or dtype.kind not in "biu":
-            return arrays.constant(x, dtype)
-        x = arrays.constant(x)  # ints that are asked for as bools, and the like
+            return constant(x, dtype)
+        x = constant(x)  # ints that are asked for as bools, and the like
     return x if dtype is None or dtype_of(x) == dtype else cast(x, dtype)
 
 
@@ -162,16 +163,6 @@ def argmax(x: Any) -> Tensor:  # noqa: ANN401 (anything TensorFlow converts)
 # ---- reductions ----
 
 
-def reduce_sum(x: Tensor, axis: Any = None, keepdims: bool = False) -> Tensor:  # noqa: ANN401, FBT001, FBT002 (TensorFlow's signature)
-    """Sum, in the tensor's dtype."""
-    return arrays.reduce_sum(x, axis, keepdims)
-
-
-def reduce_mean(x: Tensor, axis: Any = None, keepdims: bool = False) -> Tensor:  # noqa: ANN401, FBT001, FBT002 (TensorFlow's signature)
-    """Average, in the tensor's dtype."""
-    return arrays.reduce_mean(x, axis, keepdims)
-
-
 def mean(x: Tensor, axis: Any = None, keepdims: bool = False) -> Tensor:  # noqa: ANN401, FBT001, FBT002 (Keras's signature)
     """Average; Keras 3 computes 16-bit types and integers in float32, Keras 2 in their own dtype.
 
@@ -187,21 +178,6 @@ def mean(x: Tensor, axis: Any = None, keepdims: bool = False) -> Tensor:  # noqa
 
 # ---- losses with logits ----
 
-_sigmoid_forward = _sigmoid_loss.forward(TF2)
-_softmax_forward = _softmax_loss.forward(TF2)
-_sparse_softmax_forward = _sparse_softmax_loss.forward(TF2)
-
-
-def sigmoid_loss(labels: Tensor, logits: Tensor) -> Tensor:
-    """Compute `tf.nn.sigmoid_cross_entropy_with_logits`."""
-    return _sigmoid_forward(labels, logits)
-
-
-def softmax_loss(labels: Tensor, logits: Tensor, axis: int) -> Tensor:
-    """Compute `tf.nn.softmax_cross_entropy_with_logits`."""
-    return _softmax_forward(labels, logits, axis)
-
-
-def sparse_softmax_loss(labels: Tensor, logits: Tensor) -> Tensor:
-    """Compute `tf.nn.sparse_softmax_cross_entropy_with_logits`."""
-    return _sparse_softmax_forward(labels, logits)
+sigmoid_loss: Callable[..., Tensor] = _sigmoid_loss.forward(TF2)  # type: ignore[assignment]
+softmax_loss: Callable[..., Tensor] = _softmax_loss.forward(TF2)  # type: ignore[assignment]
+sparse_softmax_loss: Callable[..., Tensor] = _sparse_softmax_loss.forward(TF2)  # type: ignore[assignment]
