@@ -144,14 +144,16 @@ _composed.keras.losses    keras.losses keras.losses SparseCategoricalCrossentrop
 _composed.keras.losses    keras.losses keras.losses binary_crossentropy binary_focal_crossentropy
 _composed.keras.losses    keras.losses keras.losses categorical_crossentropy
 _composed.keras.losses    keras.losses keras.losses categorical_focal_crossentropy
-_composed.keras.losses    keras.losses keras.losses categorical_hinge cosine_similarity hinge huber
-_composed.keras.losses    keras.losses keras.losses kl_divergence log_cosh mean_absolute_error
+_composed.keras.losses    keras.losses keras.losses categorical_hinge cosine_similarity deserialize
+_composed.keras.losses    keras.losses keras.losses get hinge huber kl_divergence log_cosh
+_composed.keras.losses    keras.losses keras.losses mean_absolute_error
 _composed.keras.losses    keras.losses keras.losses mean_absolute_percentage_error
 _composed.keras.losses    keras.losses keras.losses mean_squared_error
 _composed.keras.losses    keras.losses keras.losses mean_squared_logarithmic_error poisson
-_composed.keras.losses    keras.losses keras.losses sparse_categorical_crossentropy squared_hinge
-_composed.keras.losses    keras.losses keras.losses mse=mean_squared_error MSE=mean_squared_error
-_composed.keras.losses    keras.losses keras.losses mae=mean_absolute_error MAE=mean_absolute_error
+_composed.keras.losses    keras.losses keras.losses serialize sparse_categorical_crossentropy
+_composed.keras.losses    keras.losses keras.losses squared_hinge mse=mean_squared_error
+_composed.keras.losses    keras.losses keras.losses MSE=mean_squared_error mae=mean_absolute_error
+_composed.keras.losses    keras.losses keras.losses MAE=mean_absolute_error
 _composed.keras.losses    keras.losses keras.losses mape=mean_absolute_percentage_error
 _composed.keras.losses    keras.losses keras.losses MAPE=mean_absolute_percentage_error
 _composed.keras.losses    keras.losses keras.losses msle=mean_squared_logarithmic_error
@@ -159,6 +161,41 @@ _composed.keras.losses    keras.losses keras.losses MSLE=mean_squared_logarithmi
 _composed.keras.losses    keras.losses keras.losses kld=kl_divergence KLD=kl_divergence
 _composed.keras.losses    keras.losses keras.losses kullback_leibler_divergence=kl_divergence
 _composed.keras.losses    keras.losses keras.losses logcosh=log_cosh
+_composed.keras.metrics   keras.metrics keras.metrics Accuracy BinaryAccuracy BinaryCrossentropy
+_composed.keras.metrics   keras.metrics keras.metrics CategoricalAccuracy CategoricalCrossentropy
+_composed.keras.metrics   keras.metrics keras.metrics CategoricalHinge FalseNegatives
+_composed.keras.metrics   keras.metrics keras.metrics FalsePositives Hinge KLDivergence
+_composed.keras.metrics   keras.metrics keras.metrics LogCoshError Mean MeanAbsoluteError
+_composed.keras.metrics   keras.metrics keras.metrics MeanAbsolutePercentageError MeanMetricWrapper
+_composed.keras.metrics   keras.metrics keras.metrics MeanSquaredError MeanSquaredLogarithmicError
+_composed.keras.metrics   keras.metrics keras.metrics Metric Poisson Precision Recall
+_composed.keras.metrics   keras.metrics keras.metrics SparseCategoricalAccuracy
+_composed.keras.metrics   keras.metrics keras.metrics SparseCategoricalCrossentropy
+_composed.keras.metrics   keras.metrics keras.metrics SparseTopKCategoricalAccuracy SquaredHinge
+_composed.keras.metrics   keras.metrics keras.metrics Sum TopKCategoricalAccuracy TrueNegatives
+_composed.keras.metrics   keras.metrics keras.metrics TruePositives binary_accuracy
+_composed.keras.metrics   keras.metrics keras.metrics binary_crossentropy binary_focal_crossentropy
+_composed.keras.metrics   keras.metrics keras.metrics categorical_accuracy categorical_crossentropy
+_composed.keras.metrics   keras.metrics keras.metrics categorical_focal_crossentropy
+_composed.keras.metrics   keras.metrics keras.metrics categorical_hinge deserialize get hinge huber
+_composed.keras.metrics   keras.metrics keras.metrics kl_divergence log_cosh mean_absolute_error
+_composed.keras.metrics   keras.metrics keras.metrics mean_absolute_percentage_error
+_composed.keras.metrics   keras.metrics keras.metrics mean_squared_error
+_composed.keras.metrics   keras.metrics keras.metrics mean_squared_logarithmic_error poisson
+_composed.keras.metrics   keras.metrics keras.metrics serialize sparse_categorical_accuracy
+_composed.keras.metrics   keras.metrics keras.metrics sparse_categorical_crossentropy
+_composed.keras.metrics   keras.metrics keras.metrics sparse_top_k_categorical_accuracy
+_composed.keras.metrics   keras.metrics keras.metrics squared_hinge top_k_categorical_accuracy
+_composed.keras.metrics   keras.metrics keras.metrics mse=mean_squared_error MSE=mean_squared_error
+_composed.keras.metrics   keras.metrics keras.metrics mae=mean_absolute_error
+_composed.keras.metrics   keras.metrics keras.metrics MAE=mean_absolute_error
+_composed.keras.metrics   keras.metrics keras.metrics mape=mean_absolute_percentage_error
+_composed.keras.metrics   keras.metrics keras.metrics MAPE=mean_absolute_percentage_error
+_composed.keras.metrics   keras.metrics keras.metrics msle=mean_squared_logarithmic_error
+_composed.keras.metrics   keras.metrics keras.metrics MSLE=mean_squared_logarithmic_error
+_composed.keras.metrics   keras.metrics keras.metrics kld=kl_divergence KLD=kl_divergence
+_composed.keras.metrics   keras.metrics keras.metrics kullback_leibler_divergence=kl_divergence
+_composed.keras.metrics   keras.metrics keras.metrics logcosh=log_cosh
 _composed.keras.backend   keras.backend keras.backend binary_crossentropy binary_focal_crossentropy
 _composed.keras.backend   keras.backend keras.backend categorical_crossentropy
 _composed.keras.backend   keras.backend keras.backend categorical_focal_crossentropy epsilon floatx
@@ -189,6 +226,8 @@ _operations.flow_v1     tf       -        tuple
 _graph.flow             tf       tf       cond control_dependencies
 _operations.printing    tf       -        Print
 _operations.printing    tf       tf       print
+_composed.keras.utils     keras.utils keras.utils register_keras_serializable to_categorical
+_composed.keras.activations keras.activations keras.activations linear sigmoid softmax
 """
 
 

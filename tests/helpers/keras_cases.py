@@ -7,16 +7,18 @@ Runs beside any TensorFlow from 2.13 on, and so asks for NumPy alone.
 from __future__ import annotations
 
 import zlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Array = np.ndarray[Any, Any]
 Case = dict[str, Any]
 
-PROBABILITIES, CLASSES, SPARSE, NUMBERS, POSITIVE = (
-    "probabilities classes sparse numbers positive".split()
-)
+PROBABILITIES, CLASSES, SPARSE = "probabilities", "classes", "sparse"
+NUMBERS, POSITIVE = "numbers", "positive"
 # Each class: what it is called with, and its options with the values that are drawn.
 SMOOTHING = {"label_smoothing": [0.0, 0.0, 0.1, 0.25]}
 LOGITS = {"from_logits": [True, False]}
@@ -130,8 +132,12 @@ def _weights(case: Case, rng: np.random.Generator) -> Array | None:
 
 def run(tf: Any, case: Case) -> list[Any]:  # noqa: ANN401 (either library)
     """The loss and its gradients for predictions, labels and weights; or the kind of error."""
+    return _or_error(lambda: _run(tf, case))
+
+
+def _or_error(compute: Callable[[], list[Any]]) -> list[Any]:
     try:
-        return [described(one) for one in _run(tf, case)]
+        return compute()
     except Exception as error:  # noqa: BLE001 (whatever either raises)
         kinds = ("InvalidArgumentError", "UnimplementedError", "ValueError", "TypeError")
         mro = [kind.__name__ for kind in type(error).__mro__]
@@ -149,7 +155,7 @@ def _run(tf: Any, case: Case) -> list[Any]:  # noqa: ANN401 (either library)
         made = (
             loss(given[1], given[0]) if case["as_function"] else loss(given[1], given[0], given[2])
         )
-    return [made, *(tape.gradient(made, tensors) if tensors else [])]
+    return list(map(described, [made, *(tape.gradient(made, tensors) if tensors else [])]))
 
 
 def _given(tf: Any, case: Case, values: Array | None) -> Any:  # noqa: ANN401 (either library)
@@ -183,6 +189,70 @@ def _loss(tf: Any, case: Case) -> Any:  # noqa: ANN401 (either library)
         return lambda y_true, y_pred: function(y_true, y_pred, **options)
     told = {"dtype": case["dtype"]} if case["keras"] == 3 and case["told_dtype"] else {}
     return getattr(losses, name)(reduction=case["reduction"], **options, **told)
+
+
+METRICS: dict[str, tuple[str, dict[str, list[Any]]]] = {
+    "Mean": (NUMBERS, {}),
+    "Sum": (NUMBERS, {}),
+    "Accuracy": ("numbers of classes", {}),
+    "BinaryAccuracy": (PROBABILITIES, {"threshold": [0.5, 0.3]}),
+    "CategoricalAccuracy": (CLASSES, {}),
+    "SparseCategoricalAccuracy": (SPARSE, {}),
+    "TopKCategoricalAccuracy": (CLASSES, {"k": [1, 2]}),
+    "SparseTopKCategoricalAccuracy": (SPARSE, {"k": [1, 2]}),
+    "BinaryCrossentropy": (PROBABILITIES, {**LOGITS, **SMOOTHING}),
+    "CategoricalCrossentropy": (CLASSES, {**LOGITS, **SMOOTHING}),
+    "SparseCategoricalCrossentropy": (SPARSE, {**LOGITS, "ignore_class": [None, None, 0]}),
+    "MeanSquaredError": (NUMBERS, {}),
+    "MeanAbsoluteError": (NUMBERS, {}),
+    "KLDivergence": (PROBABILITIES, {}),
+    "Precision": (PROBABILITIES, {"thresholds": [None, 0.3, [0.2, 0.6], [0.0, 0.5, 1.0]]}),
+    "Recall": (PROBABILITIES, {"thresholds": [None, 0.3, [0.2, 0.6]], "top_k": [None, None, 1]}),
+    "TruePositives": (PROBABILITIES, {"thresholds": [None, [0.2, 0.6]]}),
+    "TrueNegatives": (PROBABILITIES, {"thresholds": [None, [0.2, 0.6]]}),
+}
+
+
+def draw_metric(keras: int, name: str, number: int, seed: int = 0) -> Case:
+    """A metric, and two batches for it."""
+    rng = generator("metric", seed, name, number)
+    kind, options = METRICS[name]
+    return {
+        "keras": keras,
+        "name": name,
+        "kind": kind,
+        "options": {key: values[rng.integers(len(values))] for key, values in options.items()},
+        "dtype": ["float32", "float32", "float32", "float64", "float16"][rng.integers(5)],
+        "told_dtype": bool(rng.random() < 0.3),
+        "weights": WEIGHTS[rng.integers(len(WEIGHTS) - 1)],
+        "seed": ("metric", seed, name, number),
+        "shape": SHAPES[rng.integers(len(SHAPES))],
+        "as_tensors": bool(rng.random() < 0.5),
+        "special": False,
+        "squeezed": [None, None, None, "y_true", "y_pred"][rng.integers(5)],
+    }
+
+
+def run_metric(tf: Any, case: Case) -> list[Any]:  # noqa: ANN401 (either library)
+    """The results after each of two batches; or the kind of error."""
+    return _or_error(lambda: _run_metric(tf, case))
+
+
+def _run_metric(tf: Any, case: Case) -> list[Any]:  # noqa: ANN401 (either library)
+    told = {"dtype": case["dtype"]} if case["told_dtype"] else {}
+    metric = getattr(tf.keras.metrics, case["name"])(**case["options"], **told)
+    results = []
+    for batch in range(2):
+        y_true, y_pred, weights = inputs({**case, "seed": (*case["seed"], batch)})
+        if case["kind"] == "numbers of classes":
+            y_true, y_pred = np.round(y_true), np.round(y_true + y_pred * 0.2)
+        given = [_given(tf, case, one) for one in (y_true, y_pred, weights)]
+        if case["name"] in ("Mean", "Sum"):
+            del given[0]
+        metric.update_state(*given[:-1], sample_weight=given[-1])
+        results.append(described(metric.result()))  # at once: Keras may give what changes later
+    metric.reset_state()
+    return [*results, described(metric.result())]
 
 
 def described(made: Any) -> Any:  # noqa: ANN401 (a tensor or None)

@@ -203,7 +203,7 @@ def reduce_mean(
     axis: Any = None,  # noqa: ANN401 (a number or a sequence of them)
     keepdims: bool = False,  # noqa: FBT001, FBT002 (TensorFlow's signature)
     name: object = None,  # noqa: ARG001 (same)
-) -> NDArray[Any]:
+) -> Tensor:
     """Average over some axes; arguments, errors and the order of additions as in `reduce_sum`.
 
     The mean of integers is one, and loses what stands behind the point.

@@ -81,6 +81,18 @@ class Tensor(np.ndarray[Any, Any]):
 
     __array_finalize__ = np.ndarray.__array_finalize__  # see `watch_views`
 
+    if TYPE_CHECKING:  # what `_define_operators` gives it
+
+        def __neg__(self) -> Tensor: ...
+        def __add__(self, other: Any) -> Tensor: ...  # noqa: ANN401 (what TensorFlow takes)
+        def __radd__(self, other: Any) -> Tensor: ...  # noqa: ANN401 (what TensorFlow takes)
+        def __sub__(self, other: Any) -> Tensor: ...  # type: ignore[override]  # noqa: ANN401 (what TensorFlow takes)
+        def __rsub__(self, other: Any) -> Tensor: ...  # type: ignore[override]  # noqa: ANN401 (what TensorFlow takes)
+        def __mul__(self, other: Any) -> Tensor: ...  # noqa: ANN401 (what TensorFlow takes)
+        def __rmul__(self, other: Any) -> Tensor: ...  # noqa: ANN401 (what TensorFlow takes)
+        def __truediv__(self, other: Any) -> Tensor: ...  # type: ignore[override]  # noqa: ANN401 (what TensorFlow takes)
+        def __rtruediv__(self, other: Any) -> Tensor: ...  # noqa: ANN401 (what TensorFlow takes)
+
     @property
     def dtype(self) -> Any:  # noqa: ANN401 (TensorFlow's, which NumPy takes for one)
         """TensorFlow's dtype, which equals NumPy's."""

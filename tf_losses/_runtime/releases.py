@@ -7,7 +7,7 @@ yet goes into a row of its own at the end; nothing else compares versions.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tf_losses._runtime import native
 
@@ -26,9 +26,12 @@ class Release:
     """Whether tf.function takes 0*label for 0 where pos_weight is the constant 1."""
     has_keras3: bool = True
     """Whether its `tf.keras` is Keras 3, not 2."""
+    keras2_smooths_along_axis: bool = True
+    """Whether Keras 2 counts the classes of `axis` where it smooths labels, not of the last."""
 
 
 _WITH_KERAS_2 = Release(native.VERSION_2_20, folds_unit_weight=True, has_keras3=False)
+_2_13 = replace(_WITH_KERAS_2, keras2_smooths_along_axis=False)
 _2_20 = Release(native.VERSION_2_20)
 
 # Oldest first.
@@ -38,8 +41,9 @@ RELEASES: dict[str, Release] = {
         estimates_reciprocals=False,
         loses_bfloat16_nan=True,
         has_keras3=False,
+        keras2_smooths_along_axis=False,
     ),
-    "2.13": _WITH_KERAS_2,
+    "2.13": _2_13,
     "2.14": _WITH_KERAS_2,
     "2.15": _WITH_KERAS_2,
     "2.16": Release(native.VERSION_2_16, folds_unit_weight=True),

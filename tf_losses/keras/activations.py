@@ -3,7 +3,7 @@
 
 from tf_losses import _names
 
-__all__ = [*_names.names_of(2, "keras.activations")]
+__all__ = _names.names_of(2, "keras.activations")
 __getattr__ = _names.lookup(__name__, 2, "keras.activations")
 
 

@@ -3,7 +3,7 @@
 
 from tf_losses import _names
 
-__all__ = [*_names.names_of(2, "keras.metrics")]
+__all__ = _names.names_of(2, "keras.metrics")
 __getattr__ = _names.lookup(__name__, 2, "keras.metrics")
 
 

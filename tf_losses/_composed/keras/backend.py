@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tf_losses._arguments.messages import bad
 from tf_losses._composed.keras import nn, ops
 from tf_losses._composed.keras.settings import (
     epsilon,
@@ -68,7 +69,7 @@ def binary_crossentropy(target: Any, output: Any, from_logits: bool = False) -> 
     if from_logits:
         return ops.sigmoid_loss(target, output)
     output = _clipped(output)
-    loss = target * ops.log(output + epsilon())
+    loss: Tensor = target * ops.log(output + epsilon())
     loss += (1 - target) * ops.log(1 - output + epsilon())
     return -loss
 
@@ -167,6 +168,8 @@ def _of_those_that_count(
     target: Tensor, output: Tensor, shape: tuple[int, ...], ignore_class: int
 ) -> Tensor:
     """Leave ignored rows out, and put the losses of the others back to their places."""
+    if not shape:
+        raise bad("Output must be at least 1-D, got shape: []")
     counts = ops.not_equal(target, ops.cast(ignore_class, INT64))
     losses = ops.sparse_softmax_loss(
         ops.boolean_mask(target, counts), ops.boolean_mask(output, counts)

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -114,10 +113,17 @@ def _aligned(
             if weights.ndim == labels.ndim + 1 and weights.shape[-1] == 1:
                 weights = ops.squeeze(weights, -1)
         return labels, output, weights
+    if weights is not None:  # which are to have as many axes as the predictions have yet
+        weights = reductions.fitting(weights, output)
     output, labels = reductions.squeezed_pair(output, labels)
     if labels.shape != output.shape:
         raise ValueError(f"Shapes {output.shape} and {labels.shape} are incompatible")
-    return labels, output, weights if weights is None else reductions.fitting(weights, output)
+    if weights is not None and not reductions.fits(weights, output):
+        raise ValueError(
+            f"weights can not be broadcast to values. values.shape={tuple(output.shape)}. "
+            f"weights.shape={tuple(weights.shape)}."
+        )
+    return labels, output, weights
 
 
 def _largest(output: Tensor, k: int) -> Tensor:
@@ -126,7 +132,7 @@ def _largest(output: Tensor, k: int) -> Tensor:
     order = np.argsort(-values.astype(np.float64), axis=-1, kind="stable")[..., :k]
     kept = np.zeros(values.shape, bool)
     np.put_along_axis(kept, order, values=True, axis=-1)
-    mask = ops.cast(kept, output.dtype)
+    mask = ops.cast(kept, FLOAT32)
     return output * mask + LOWEST * (1 - mask)
 
 

@@ -41,7 +41,7 @@ class _Counts(Metric):
             setattr(self, kind, self.add_weight(name=kind, shape=(len(self.thresholds),)))
 
     def _count(self, y_true: object, y_pred: object, weights: object, **options: Any) -> None:  # noqa: ANN401 (those of `confusion`)
-        dtype = self._dtype
+        dtype = ops.dtype_of(self.variables[0].value)
         found = confusion(y_true, y_pred, self.thresholds, weights, dtype=dtype, **options)
         for kind in self._kinds:
             getattr(self, kind).assign_add(getattr(found, kind))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tf_losses._composed.keras import backend, nn, ops
-from tf_losses._composed.keras.settings import is_keras3
+from tf_losses._composed.keras.settings import is_keras3, smooths_along_axis
 
 if TYPE_CHECKING:
     from tf_losses._autodiff.tensor import Tensor
@@ -240,9 +240,8 @@ def categorical_focal_crossentropy(
     TensorFlow counterpart: `tf.keras.losses.categorical_focal_crossentropy`,
     keras/src/losses/losses.py.
     """
-    # Keras 2 counts the classes of the last axis here, and of `axis` in the plain cross entropy.
     y_true, y_pred = _labels_and_classes(
-        "categorical_focal_crossentropy", y_true, y_pred, label_smoothing, axis, classes=-1
+        "categorical_focal_crossentropy", y_true, y_pred, label_smoothing, axis, is_focal=True
     )
     if not is_keras3():
         return backend.categorical_focal_crossentropy(
@@ -270,7 +269,8 @@ def smoothed(y_true: Tensor, amount: Any, classes: Tensor | None = None) -> Tens
     if not amount:
         return y_true
     same = 0.5 * amount if classes is None else amount / classes
-    return y_true * (1.0 - amount) + same
+    labels: Tensor = y_true * (1.0 - amount) + same
+    return labels
 
 
 def _labels_and_classes(
@@ -279,7 +279,8 @@ def _labels_and_classes(
     y_pred: object,
     label_smoothing: float,
     axis: int,
-    classes: int | None = None,
+    *,
+    is_focal: bool = False,
 ) -> tuple[Tensor, Tensor]:
     if isinstance(axis, bool):
         raise ValueError(  # noqa: TRY004 (Keras's error)
@@ -295,6 +296,6 @@ def _labels_and_classes(
             SyntaxWarning,
             stacklevel=_CALLER,
         )
-    place = -1 if classes is not None or is_keras3() else axis
+    place = axis if smooths_along_axis() and not is_focal else -1
     count = np.int32(target.shape[place]) if target.ndim else np.int32(1)
     return smoothed(target, label_smoothing, ops.cast(count, output.dtype)), output

@@ -160,7 +160,8 @@ class CategoricalFocalCrossentropy(LossFunctionWrapper):
         name: as in `Loss`.
         dtype: as in `Loss`.
 
-    TensorFlow counterpart: `tf.keras.losses.CategoricalFocalCrossentropy`, keras/src/losses/losses.py.
+    TensorFlow counterpart: `tf.keras.losses.CategoricalFocalCrossentropy`,
+    keras/src/losses/losses.py.
 
     >>> CategoricalFocalCrossentropy(gamma=3.0).get_config()["gamma"]
     3.0
@@ -204,7 +205,8 @@ class SparseCategoricalCrossentropy(LossFunctionWrapper):
         name: as in `Loss`.
         dtype: as in `Loss`.
 
-    TensorFlow counterpart: `tf.keras.losses.SparseCategoricalCrossentropy`, keras/src/losses/losses.py.
+    TensorFlow counterpart: `tf.keras.losses.SparseCategoricalCrossentropy`,
+    keras/src/losses/losses.py.
 
     >>> SparseCategoricalCrossentropy(from_logits=True)([1], [[1.0, 1.0]]).numpy()
     np.float32(0.6931472)

@@ -84,7 +84,8 @@ class MeanAbsolutePercentageError(LossFunctionWrapper):
         name: as in `Loss`.
         dtype: as in `Loss`.
 
-    TensorFlow counterpart: `tf.keras.losses.MeanAbsolutePercentageError`, keras/src/losses/losses.py.
+    TensorFlow counterpart: `tf.keras.losses.MeanAbsolutePercentageError`,
+    keras/src/losses/losses.py.
 
     >>> MeanAbsolutePercentageError()([[1.0, 2.0]], [[1.5, 3.0]]).numpy()
     np.float32(50.0)
@@ -113,7 +114,8 @@ class MeanSquaredLogarithmicError(LossFunctionWrapper):
         name: as in `Loss`.
         dtype: as in `Loss`.
 
-    TensorFlow counterpart: `tf.keras.losses.MeanSquaredLogarithmicError`, keras/src/losses/losses.py.
+    TensorFlow counterpart: `tf.keras.losses.MeanSquaredLogarithmicError`,
+    keras/src/losses/losses.py.
 
     >>> MeanSquaredLogarithmicError()([[1.0, 2.0]], [[1.0, 2.0]]).numpy()
     np.float32(0.0)

@@ -111,7 +111,7 @@ class Loss:
     @property
     def dtype(self) -> str:
         """Name what is computed in."""
-        return self._dtype.name
+        return str(self._dtype.name)
 
     @published
     def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Tensor:  # noqa: ANN401 (anything TensorFlow converts)

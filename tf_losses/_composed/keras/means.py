@@ -12,7 +12,6 @@ from tf_losses._composed.keras import ops, reductions
 from tf_losses._composed.keras.loss import readable
 from tf_losses._composed.keras.metric import Metric
 from tf_losses._composed.keras.settings import is_keras3
-from tf_losses._runtime.dtypes import Dtype
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from tf_losses._autodiff.tensor import Tensor
+    from tf_losses._runtime.dtypes import Dtype
 
 __all__ = ["Mean", "MeanMetricWrapper", "Sum"]
 
@@ -38,7 +38,7 @@ class Sum(Metric):
     def __init__(self, name: str | None = "sum", dtype: Any = None) -> None:  # noqa: ANN401 (what TensorFlow takes for one)
         """Begin with 0."""
         super().__init__(name=name, dtype=dtype)
-        self.total = self.add_weight(name="total")
+        self.total = self.add_weight(name="total", dtype=self._dtype)
 
     def update_state(self, values: Any, sample_weight: Any = None) -> None:  # noqa: ANN401 (anything TensorFlow converts)
         """Add values."""
@@ -64,8 +64,8 @@ class Mean(Metric):
     def __init__(self, name: str | None = "mean", dtype: Any = None) -> None:  # noqa: ANN401 (what TensorFlow takes for one)
         """Begin with none."""
         super().__init__(name=name, dtype=dtype)
-        self.total = self.add_weight(name="total")
-        self.count = self.add_weight(name="count")
+        self.total = self.add_weight(name="total", dtype=self._dtype)
+        self.count = self.add_weight(name="count", dtype=self._dtype)
 
     def update_state(self, values: Any, sample_weight: Any = None) -> None:  # noqa: ANN401 (anything TensorFlow converts)
         """Add values."""
@@ -157,7 +157,12 @@ class MeanMetricWrapper(Mean):
         self._fn = fn
         self._fn_kwargs = kwargs
 
-    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:  # noqa: ANN401 (anything TensorFlow converts)
+    def update_state(  # type: ignore[override]  # Keras's signature
+        self,
+        y_true: Any,  # noqa: ANN401 (anything TensorFlow converts)
+        y_pred: Any,  # noqa: ANN401 (same)
+        sample_weight: Any = None,  # noqa: ANN401 (same)
+    ) -> None:
         """Add a batch."""
         if is_keras3():
             mask = getattr(y_pred, "_keras_mask", None)

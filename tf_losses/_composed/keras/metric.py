@@ -20,7 +20,7 @@ from tf_losses._composed.keras.loss import (
     policy_dtype,
     readable,
 )
-from tf_losses._composed.keras.settings import floatx
+from tf_losses._composed.keras.settings import float_dtype, floatx, is_keras3
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -70,7 +70,7 @@ class MetricVariable:
         """Copy the value into a plain array."""
         return self._value.numpy()
 
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:  # noqa: ANN401 (NumPy's protocol)
+    def __array__(self, dtype: Any = None, copy: object = None) -> Any:  # noqa: ANN401 (NumPy's protocol)
         """Let operations read the value."""
         del copy
         return np.asarray(self._value, dtype)
@@ -125,7 +125,7 @@ class Metric:
     @property
     def dtype(self) -> str:
         """Name what is counted in."""
-        return self._dtype.name
+        return str(self._dtype.name)
 
     @property
     def weights(self) -> list[MetricVariable]:
@@ -147,12 +147,15 @@ class Metric:
             shape: how many there are. Keras 2 has the name first.
             initializer: "zeros", which is what they are without one, "ones", or a function of a
                 shape and a dtype.
-            dtype: the metric's if not given.
+            dtype: if not given, `floatx` in Keras 3, and the metric's in Keras 2.
             name: what it is called.
             **options: not used.
         """
         del options
-        target = self._dtype if dtype is None else as_dtype(dtype)
+        if dtype is None:
+            target = float_dtype() if is_keras3() else self._dtype
+        else:
+            target = as_dtype(dtype)
         if callable(initializer):
             value = ops.as_tensor(initializer(shape, dtype=target), target)
         else:

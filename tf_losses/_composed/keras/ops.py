@@ -7,17 +7,17 @@ here, and the difference to Keras 2 with them.
 
 from __future__ import annotations
 
-import importlib
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tf_losses import _names
 from tf_losses._arguments.messages import TF2
-from tf_losses._autodiff import arrays
-from tf_losses._autodiff.arithmetic import add, multiply, square, subtract
+from tf_losses._autodiff.arithmetic import multiply, square
+from tf_losses._autodiff.arrays import constant, reduce_mean, reduce_sum
 from tf_losses._autodiff.plumbing import cast, reshape
 from tf_losses._autodiff.shapes import expand_dims, squeeze
-from tf_losses._autodiff.tensor import Tensor, tensor
+from tf_losses._autodiff.tensor import Tensor
 from tf_losses._composed.keras.settings import float_dtype, is_keras3
 from tf_losses._losses import sigmoid as _sigmoid_loss
 from tf_losses._losses import softmax as _softmax_loss
@@ -30,11 +30,17 @@ from tf_losses._operations.comparisons import (
     logical_or,
     not_equal,
 )
+from tf_losses._operations.cumulative import cumsum
 from tf_losses._operations.division import divide_no_nan, squared_difference
 from tf_losses._operations.extremes import clip_by_value, maximum, minimum
+from tf_losses._operations.gathering import boolean_mask, scatter_nd
+from tf_losses._operations.moving import broadcast_to, transpose
+from tf_losses._operations.ranking import argmax as _argmax
+from tf_losses._operations.ranking import in_top_k
 from tf_losses._operations.reductions import reduce_all, reduce_max
 from tf_losses._operations.rounding import abs as absolute
 from tf_losses._operations.select import where as where_tf
+from tf_losses._operations.softmaxes import softmax
 from tf_losses._operations.transcendental import log, rsqrt, sigmoid, softplus
 from tf_losses._runtime.dtypes import BOOL, FLOAT32, FLOAT_CODES, INT32, Dtype
 
@@ -42,30 +48,47 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = [
+    "absolute",
+    "boolean_mask",
+    "broadcast_to",
     "cast",
+    "clip_by_value",
+    "cumsum",
+    "divide_no_nan",
+    "equal",
     "expand_dims",
+    "greater",
+    "in_top_k",
+    "less_equal",
+    "log",
+    "logical_and",
+    "logical_or",
+    "maximum",
+    "minimum",
+    "multiply",
+    "not_equal",
+    "reduce_all",
+    "reduce_max",
+    "reduce_mean",
+    "reduce_sum",
     "reshape",
+    "rsqrt",
+    "scatter_nd",
+    "sigmoid",
+    "softmax",
+    "softplus",
+    "square",
+    "squared_difference",
     "squeeze",
+    "transpose",
+    "where_tf",
 ]
 
 
-def _later(space: str, name: str) -> Callable[..., Tensor]:
-    def run(*args: Any, **kwargs: Any) -> Tensor:  # noqa: ANN401
-        module = importlib.import_module("tf_losses._composed.keras.interim")
-        return getattr(module, name)(*args, **kwargs)
-
-    return run
-
-
-power = _later("math", "pow")
-softmax = _later("nn", "softmax")
-boolean_mask, scatter_nd, transpose = (
-    _later("tf", "boolean_mask"),
-    _later("tf", "scatter_nd"),
-    _later("tf", "transpose"),
-)
-argmax_tf, in_top_k = _later("math", "argmax"), _later("math", "in_top_k")
-broadcast_to = _later("tf", "broadcast_to")
+def power(x: Any, y: Any) -> Tensor:  # noqa: ANN401 (what TensorFlow takes)
+    """Compute `tf.math.pow`."""
+    found: Tensor = _names.find(2, "math", "pow")(x, y)
+    return found
 
 
 # ---- tensors and their dtypes ----
@@ -80,8 +103,8 @@ def as_tensor(x: Any, dtype: Dtype | None = None) -> Tensor:  # noqa: ANN401 (an
     """Make a tensor of a value; a tensor is cast, and everything else read in the dtype."""
     if not isinstance(x, Tensor):
         if dtype is None or dtype.kind not in "biu":
-            return arrays.constant(x, dtype)
-        x = arrays.constant(x)  # ints that are asked for as bools, and the like
+            return constant(x, dtype)
+        x = constant(x)  # ints that are asked for as bools, and the like
     return x if dtype is None or dtype_of(x) == dtype else cast(x, dtype)
 
 
@@ -131,27 +154,13 @@ def argmax(x: Any) -> Tensor:  # noqa: ANN401 (anything TensorFlow converts)
     x = as_tensor(x)
     dtype = dtype_of(x)
     if not is_keras3() or dtype not in FLOAT_CODES:
-        return argmax_tf(x, -1)
+        return _argmax(x, -1)
     values = np.array(np.asarray(x), result_type(dtype, FLOAT32))
     values[(values == 0) & np.signbit(values)] = -np.finfo(values.dtype).tiny
-    return argmax_tf(values, -1)
+    return _argmax(values, -1)
 
 
 # ---- reductions ----
-
-
-def _made(values: Any) -> Tensor:  # noqa: ANN401 (a tensor, or an array that belongs to nobody)
-    return values if isinstance(values, Tensor) else tensor(np.asarray(values))
-
-
-def reduce_sum(x: Tensor, axis: Any = None, keepdims: bool = False) -> Tensor:  # noqa: ANN401, FBT001, FBT002 (TensorFlow's signature)
-    """Sum, in the tensor's dtype."""
-    return _made(arrays.reduce_sum(x, axis, keepdims))
-
-
-def reduce_mean(x: Tensor, axis: Any = None, keepdims: bool = False) -> Tensor:  # noqa: ANN401, FBT001, FBT002 (TensorFlow's signature)
-    """Average, in the tensor's dtype."""
-    return _made(arrays.reduce_mean(x, axis, keepdims))
 
 
 def mean(x: Tensor, axis: Any = None, keepdims: bool = False) -> Tensor:  # noqa: ANN401, FBT001, FBT002 (Keras's signature)
@@ -169,21 +178,6 @@ def mean(x: Tensor, axis: Any = None, keepdims: bool = False) -> Tensor:  # noqa
 
 # ---- losses with logits ----
 
-_sigmoid_forward = _sigmoid_loss.forward(TF2)
-_softmax_forward = _softmax_loss.forward(TF2)
-_sparse_softmax_forward = _sparse_softmax_loss.forward(TF2)
-
-
-def sigmoid_loss(labels: Tensor, logits: Tensor) -> Tensor:
-    """Compute `tf.nn.sigmoid_cross_entropy_with_logits`."""
-    return _made(_sigmoid_forward(labels, logits))
-
-
-def softmax_loss(labels: Tensor, logits: Tensor, axis: int) -> Tensor:
-    """Compute `tf.nn.softmax_cross_entropy_with_logits`."""
-    return _made(_softmax_forward(labels, logits, axis))
-
-
-def sparse_softmax_loss(labels: Tensor, logits: Tensor) -> Tensor:
-    """Compute `tf.nn.sparse_softmax_cross_entropy_with_logits`."""
-    return _made(_sparse_softmax_forward(labels, logits))
+sigmoid_loss: Callable[..., Tensor] = _sigmoid_loss.forward(TF2)  # type: ignore[assignment]
+softmax_loss: Callable[..., Tensor] = _softmax_loss.forward(TF2)  # type: ignore[assignment]
+sparse_softmax_loss: Callable[..., Tensor] = _sparse_softmax_loss.forward(TF2)  # type: ignore[assignment]

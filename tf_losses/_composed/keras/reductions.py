@@ -181,9 +181,9 @@ def _reduced2(
 
 def masked_weights2(
     losses: Tensor,
-    weights: Any,
+    weights: Any,  # noqa: ANN401 (anything TensorFlow converts, or None)
     mask: Tensor | None,
-    reduction: str | None,  # noqa: ANN401 (anything TensorFlow converts, or None)
+    reduction: str | None,
 ) -> Any:  # noqa: ANN401 (weights as they came, or a tensor)
     """Give weights in which what does not count is 0; a mean is then one of what counts."""
     if mask is None:

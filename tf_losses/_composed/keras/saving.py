@@ -99,10 +99,10 @@ def deserialized(config: Any, known: Mapping[str, Any], custom: Mapping[str, Any
     found = next((everything[name] for name in names if name in everything), None)
     if found is None:
         return names[-1]
-    if not inspect.isclass(found):
+    if not isinstance(found, type):
         return found
     try:
-        return found.from_config(dict(options))
+        return found.from_config(dict(options))  # type: ignore[attr-defined]
     except TypeError as error:
         raise hinted(
             TypeError(f"{found} could not be deserialized properly: {error}"),

@@ -31,6 +31,17 @@ def is_keras3() -> bool:
     return RELEASES[versions.get_tf_version()].has_keras3
 
 
+def smooths_along_axis() -> bool:
+    """Tell whether labels are smoothed over the classes of `axis`, not those of the last one.
+
+    >>> with versions.tf_version("2.13"):
+    ...     smooths_along_axis()
+    False
+    """
+    release = RELEASES[versions.get_tf_version()]
+    return not release.has_keras3 and release.keras2_smooths_along_axis
+
+
 def floatx() -> str:
     """Name the dtype of losses and metrics that are told none.
 
