@@ -223,7 +223,9 @@ _operations.counting_v1 math,tf  -        bincount confusion_matrix
 _operations.flow        tf       tf       case map_fn
 _operations.flow        -        tf       tuple
 _operations.flow_v1     tf       -        tuple
-_graph.flow             tf       tf       cond control_dependencies
+_graph.flow             tf       tf       control_dependencies
+_graph.flow             tf       -        cond=cond_v1
+_graph.flow             -        tf       cond
 _operations.printing    tf       -        Print
 _operations.printing    tf       tf       print
 _composed.keras.utils     keras.utils keras.utils register_keras_serializable to_categorical

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,29 +18,10 @@ from tf_losses.errors import hinted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from contextlib import AbstractContextManager
 
-__all__ = ["case", "cond", "control_dependencies", "group", "map_fn", "no_op", "tuple"]
+__all__ = ["case", "cond", "map_fn", "tuple"]
 
 _tuple: type[Any] = tuple  # Python's own
-
-
-def no_op(name: object = None) -> None:
-    """Do nothing.
-
-    TensorFlow counterpart: `tf.no_op`, tensorflow/core/kernels/no_op.cc.
-
-    >>> no_op()
-    """
-
-
-def group(*inputs: object, **kwargs: object) -> None:
-    """Put several operations together; they have been computed already.
-
-    TensorFlow counterpart: `tf.group`, tensorflow/python/ops/control_flow_ops.py.
-
-    >>> group(1.0, 2.0)
-    """
 
 
 def tuple(tensors: Any, control_inputs: object = None, name: object = None) -> Any:  # noqa: A001, ANN401, ARG001 (TensorFlow's name and signature)
@@ -53,26 +33,6 @@ def tuple(tensors: Any, control_inputs: object = None, name: object = None) -> A
     [1.0, 2.0]
     """
     return tensors
-
-
-def control_dependencies(control_inputs: Any) -> AbstractContextManager[None]:  # noqa: ANN401 (TensorFlow's signature)
-    """Let what a block computes wait for other operations, which have been computed already.
-
-    Args:
-        control_inputs: operations; functions among them are called, as in TensorFlow.
-
-    TensorFlow counterpart: `tf.control_dependencies`, tensorflow/python/framework/ops.py.
-
-    >>> with control_dependencies([1.0]):
-    ...     pass
-    """
-    if callable(control_inputs):
-        control_inputs()
-    elif control_inputs:
-        for one in control_inputs:
-            if callable(one):
-                one()
-    return contextlib.nullcontext()
 
 
 def cond(

@@ -18,6 +18,7 @@ import numpy as np
 from tf_losses._arguments import nest
 from tf_losses._arguments.convert import to_array
 from tf_losses._arguments.messages import TF2
+from tf_losses._arguments.symbols import acting
 from tf_losses._autodiff.plumbing import identity
 from tf_losses._autodiff.tensor import Tensor
 from tf_losses.errors import hinted
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["Print", "print"]
 
 
+@acting
 def print(*inputs: Any, **kwargs: Any) -> None:  # noqa: A001, ANN401 (TensorFlow's signature)
     r"""Write tensors and whatever else, with a few values from both ends of every axis.
 
@@ -146,6 +148,7 @@ def _real(value: Any) -> str:  # noqa: ANN401 (a floating-point scalar)
     return text if back(text) == number else f"{number:.{long}g}"
 
 
+@acting
 def Print(  # noqa: N802 (TensorFlow's name)
     input_: object,
     data: Any,  # noqa: ANN401 (TensorFlow's signature)
