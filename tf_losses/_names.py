@@ -51,7 +51,7 @@ _graph.settings         tf       -        RunOptions global_variables local_vari
 _graph.settings         tf       -        model_variables set_random_seed trainable_variables
 _graph.settings         tf       -        variable_scope
 _graph.settings         tf       tf       device
-_graph.settings         random   random   set_seed=set_random_seed
+_graph.settings         -        random   set_seed=set_random_seed
 _graph.settings         random   -        set_random_seed
 _graph.sessions         tf       -        InteractiveSession Session get_default_session
 _runtime.tf_dtypes      tf,dtypes tf,dtypes bfloat16 bool complex64 complex128 double float16
