@@ -82,6 +82,8 @@ def _explain(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[s
     """Raise what TensorFlow says if the arguments do not fit; return if they do."""
     signature = inspect.signature(function)
     names = list(signature.parameters)
+    if names and names[-1] == "kwargs":  # which takes whatever comes, and says itself what not
+        return
     hint = f"Signature: {function.__name__}({', '.join(names)})."
     if len(args) > len(names):
         message = f"Too many arguments were given. Expected {len(names)} but got {len(args)}."

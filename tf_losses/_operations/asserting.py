@@ -156,8 +156,8 @@ def assert_rank(x: object, rank: object, message: str | None = None, name: objec
     shape, (wanted,) = to_array(x, TF2).shape, _ranks([rank])
     if len(shape) != wanted:
         raise ValueError(
-            f"{prefix(message)}Tensor  must have rank {wanted}.  Received rank {len(shape)}, "
-            f"shape {shape}"
+            f"{checking.prefix(message)}Tensor  must have rank {wanted}.  Received rank "
+            f"{len(shape)}, shape {shape}"
         )
 
 
@@ -179,7 +179,7 @@ def assert_rank_at_least(
     shape, (wanted,) = to_array(x, TF2).shape, _ranks([rank])
     if len(shape) < wanted:
         raise ValueError(
-            f"{prefix(message)}Tensor  must have rank at least {wanted}.  Received rank "
+            f"{checking.prefix(message)}Tensor  must have rank at least {wanted}.  Received rank "
             f"{len(shape)}, shape {shape}"
         )
 
@@ -202,7 +202,7 @@ def assert_rank_in(
     shape, wanted = to_array(x, TF2).shape, _ranks(ranks)
     if len(shape) not in wanted:
         raise ValueError(
-            f"{prefix(message)}Tensor  must have rank in {tuple(wanted)}.  Received rank "
+            f"{checking.prefix(message)}Tensor  must have rank in {tuple(wanted)}.  Received rank "
             f"{len(shape)}, shape {shape}"
         )
 
@@ -229,7 +229,7 @@ def assert_scalar(tensor: object, message: str | None = None, name: object = Non
     """
     shape = to_array(tensor, TF2).shape
     if shape:
-        raise ValueError(f"{prefix(message)}Expected scalar shape, saw shape: {shape}.")
+        raise ValueError(f"{checking.prefix(message)}Expected scalar shape, saw shape: {shape}.")
     return tensor
 
 
@@ -246,7 +246,7 @@ def assert_integer(x: object, message: str | None = None, name: object = None) -
     dtype = to_array(x, TF2).dtype
     if dtype.kind not in "iu":
         raise TypeError(
-            f'{prefix(message)}Expected "x" to be integer type.  Found: tensor of dtype '
+            f'{checking.prefix(message)}Expected "x" to be integer type.  Found: tensor of dtype '
             f"<dtype: '{python_name(dtype)}'>"
         )
 
@@ -269,18 +269,9 @@ def assert_type(
     found, wanted = to_array(tensor, TF2).dtype, as_dtype(tf_type)
     if found != wanted:
         raise TypeError(
-            f"{prefix(message)}tensor must be of type tf.{python_name(wanted)}; got "
+            f"{checking.prefix(message)}tensor must be of type tf.{python_name(wanted)}; got "
             f"tf.{python_name(found)}"
         )
-
-
-def prefix(message: str | None) -> str:
-    """Give the beginning of a text.
-
-    >>> prefix("labels"), prefix(None)
-    ('labels.  ', '')
-    """
-    return f"{message}.  " if message else ""
 
 
 def is_numeric_tensor(tensor: object) -> bool:

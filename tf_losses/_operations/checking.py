@@ -121,7 +121,7 @@ def compare_sign(
         what = f"x (shape={_shape(array)} dtype={array.dtype.name}) = "
         start = f"Condition x {words} did not hold element-wise:"
         lines: list[object] = [start + what] if words == "<= 0" else [start, what]
-        data = [f"{message}  " if message else "", *lines, _tensor(np.array(array))]
+        data = [prefix(message), *lines, _tensor(np.array(array))]
     zero = np.asarray(read(0, array.dtype))
     compare(by, array, zero, data, summarize, None)
 
@@ -151,14 +151,27 @@ def near(
     holds = (flush(distance) < flush(limit)).all()
     if data is None:
         data = [
-            f"{message}  " if message else "",
-            f"x and y not equal to tolerance rtol = {relative}, atol = {absolute}",
+            prefix(message),
+            f"x and y not equal to tolerance rtol = {_named(relative)}, atol = {_named(absolute)}",
             f"x (shape={_shape(a)} dtype={a.dtype.name}) = ",
             a,
             f"y (shape={_shape(b)} dtype={b.dtype.name}) = ",
             b,
         ]
-    Assert(holds, data, summarize)
+    Assert(tensor(np.asarray(holds)), data, summarize)
+
+
+def _named(value: Array) -> str:
+    return f"tf.Tensor({value[()]!s}, shape={_shape(value)}, dtype={value.dtype.name})"
+
+
+def prefix(message: str | None) -> str:
+    """Give the beginning of a text.
+
+    >>> prefix("labels"), prefix(None)
+    ('labels.  ', '')
+    """
+    return f"{message}.  " if message else ""
 
 
 def _resolution(dtype: np.dtype[Any]) -> float:
@@ -187,7 +200,8 @@ def Assert(condition: Any, data: Any, summarize: int | None = None, name: object
         return
     most = 3 if summarize is None else summarize
     shown = "\n".join(_summary(one, most) for one in data)
-    raise bad(f"Expected '{condition}' to be true. Summarized data: {shown}")
+    what = condition if not isinstance(condition, Tensor) else _named(np.asarray(condition))
+    raise bad(f"Expected '{what}' to be true. Summarized data: {shown}")
 
 
 def _summary(item: object, most: int) -> str:

@@ -246,7 +246,7 @@ def ensure_shape(x: object, shape: Any, name: object = None) -> Tensor:  # noqa:
         text = ",".join(["?" if one in (None, -1) else str(one) for one in wanted])
         raise hinted(
             bad(
-                f"Shape of tensor x {brackets(found)} is not compatible with expected shape "
+                f"Shape of tensor input {brackets(found)} is not compatible with expected shape "
                 f"[{text}]."
             ),
             f"The tensor has the shape {found}.",

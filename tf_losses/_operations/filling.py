@@ -20,8 +20,8 @@ from tf_losses._operations.joining import concat
 from tf_losses._operations.moving import broadcast_to, summed
 from tf_losses._operations.results import result
 from tf_losses._operations.several import integers
-from tf_losses._runtime.dtypes import BOOL, FLOAT32, FLOAT64, FLOAT_CODES
-from tf_losses.errors import hinted
+from tf_losses._runtime.dtypes import BOOL, FLOAT32, FLOAT_CODES, enum_name
+from tf_losses.errors import NotFoundError, hinted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -51,9 +51,10 @@ def fill(dims: object, value: object, name: object = None, layout: object = None
     array([7., 7.], dtype=float32)
     """
     lengths, one = integers(dims, "dims", "index_type"), to_array(value, TF2)
-    if lengths.ndim != 1:
+    if lengths.ndim > 1:
         raise bad(f"dims must represent a vector, got shape {brackets(lengths.shape)}")
-    if one.ndim:
+    lengths = lengths.ravel()
+    if one.shape not in ((), (1,)):
         raise hinted(
             bad(f"value must represent a scalar, got shape {brackets(one.shape)}"),
             "`value` has no axes.",
@@ -61,12 +62,12 @@ def fill(dims: object, value: object, name: object = None, layout: object = None
     for length in lengths.tolist():
         if length < 0:
             raise bad(f"Dimension {length} must be >= 0")
-    values = np.full(lengths.tolist(), one, one.dtype)
-    return result("fill", (value,), values, _all_added)
+    values = np.full(lengths.tolist(), one.reshape(()), one.dtype)
+    return result("fill", (value,), values, _all_added, one.shape)
 
 
-def _all_added(g: Array, wanted: tuple[bool, ...]) -> tuple[Array | None]:
-    return (summed(g, (1,) * g.ndim).reshape(()) if wanted[0] else None,)
+def _all_added(shape: tuple[int, ...], g: Array, wanted: tuple[bool, ...]) -> tuple[Array | None]:
+    return (summed(g, (1,) * g.ndim).reshape(shape) if wanted[0] else None,)
 
 
 _RANGE_ORDER = ("int32", "int64", "float16", "bfloat16", "float32", "float64")
@@ -101,9 +102,19 @@ def range(  # noqa: A001 (TensorFlow's name)
     given = [_end(one, asked) for one in (first, last, delta)]
     target = asked or max((one.dtype for one in given), key=lambda d: _RANGE_ORDER.index(d.name))
     for one, name_ in zip(given, ("start", "limit", "delta"), strict=True):
-        if one.ndim:
+        if one.shape not in ((), (1,)):
             raise bad(f"{name_} must be a scalar, not shape {brackets(one.shape)}")
-    begin, end, step = (np.asarray(cast(one, target)) for one in given)
+    if target.name not in _RANGE_ORDER:
+        raise hinted(
+            NotFoundError(
+                None,
+                None,
+                f"Could not find device for node: {{{{node Range}}}} = Range[Tidx="
+                f"{enum_name(target)}]",
+            ),
+            f"`dtype` came as {target}; cast the numbers to it.",
+        )
+    begin, end, step = (np.asarray(cast(one.reshape(()), target)) for one in given)
     return tensor(_steps(begin, end, step))
 
 
@@ -133,9 +144,7 @@ def _steps(begin: Array, end: Array, step: Array) -> Array:
 
 
 def _count(begin: Array, end: Array, step: Array) -> int:
-    wide = FLOAT64 if begin.dtype == FLOAT64 else FLOAT32
-    first, last, by = (one.astype(wide) for one in (begin, end, step))
-    steps = rounded(np.divide, rounded(np.subtract, last, first), by)
+    steps = rounded(np.divide, rounded(np.subtract, end, begin), step)
     return int(np.ceil(np.abs(steps)))
 
 
@@ -164,13 +173,15 @@ def linspace(
     plain_first = np.asarray(first)
     last: Any = stop if isinstance(stop, Tensor) else tensor(read(stop, plain_first.dtype))
     count = int(integers(num, "num"))
+    if count < 0:
+        raise bad(f"Requires start <= limit when delta > 0: 1/{count}")
     full = np.broadcast_shapes(plain_first.shape, np.asarray(last).shape)
     first, last = (expand_dims(broadcast_to(one, list(full)), axis) for one in (first, last))
     spread = divide(subtract(last, first), np.asarray(max(count - 1, 1)))
     first, last = (cast(one, np.asarray(spread).dtype) for one in (first, last))
     rank = len(full) + 1
     at = axis if axis >= 0 else rank + axis
-    between = np.arange(1, max(count - 1, 1) if count >= 0 else -1)
+    between = np.arange(1, max(count - 1, 1))
     steps = reshape(cast(between, np.asarray(spread).dtype), _only(rank, at, len(between)))
     joined = concat([first, add(first, multiply(spread, steps)), last], at)
     lengths = list(np.asarray(joined).shape)

@@ -103,11 +103,23 @@ def case(
         _check_pair(pair)
     true = [function for condition, function in pairs if np.asarray(condition)]
     if exclusive and len(true) > 1:
-        raise bad("Input error: exclusive=True: more than 1 conditions evaluated as True")
+        names = ", ".join("?" * len(pairs))
+        raise _refused(
+            f"Input error: exclusive=True: more than 1 conditions ({names}) evaluated as True:",
+            pairs,
+        )
     if not true and default is None:
-        raise bad("Input error: None of conditions evaluated as True:")
+        raise _refused("Input error: None of conditions evaluated as True:", pairs)
     made = (true[0] if true else default)()  # type: ignore[misc]  # looked at above
     return made if strict else unpacked(made)
+
+
+def _refused(text: str, pairs: Any) -> Exception:  # noqa: ANN401 (pairs)
+    values = ", ".join(str(np.asarray(condition)) for condition, _ in pairs)
+    return bad(
+        "Expected 'tf.Tensor(False, shape=(), dtype=bool)' to be true. Summarized data: "
+        f"{text.encode()!r}\n{values}"
+    )
 
 
 def _check_pair(pair: Any) -> None:  # noqa: ANN401 (anything)

@@ -15,6 +15,7 @@ from tf_losses._autodiff.scattered import Part, Scattered, sum_by_row
 from tf_losses._operations.results import result
 from tf_losses._operations.several import integers
 from tf_losses.errors import hinted
+from tf_losses.versions import get_tf_version
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -90,9 +91,11 @@ def _place_of(array: Array, numbers: Array, axis: int, batch: int, given: int) -
             bad(f"Expected axis in the range [{-rank}, {rank}), but got {axis}"),
             f"`axis` came as {axis} for a tensor of {rank} axes.",
         )
-    if not -numbers.ndim <= given <= numbers.ndim:
+    most, end = (numbers.ndim - 1, ")") if get_tf_version() == "1.15" else (numbers.ndim, "]")
+    if given and not -numbers.ndim <= given <= most:
         raise bad(
-            f"Expected batch_dims in the range [{-numbers.ndim}, {numbers.ndim}], but got {given}"
+            f"Expected batch_dims in the range [{-numbers.ndim}, {numbers.ndim}{end}, but got "
+            f"{given}"
         )
     if batch >= rank:
         raise bad(f"batch_dims ({batch}) must be less than rank(params) ({rank}).")
@@ -190,7 +193,7 @@ def gather_nd(
             ),
             "`indices` has one number for each axis along its last axis.",
         )
-    places = numbers.reshape(-1, depth).astype(np.int64)
+    places = _listed(numbers)
     inside = _inside(places, array.shape)
     if not inside.all() and bad_indices_policy != "IGNORE":
         _refuse_place(numbers, places, inside, array.shape, "param shape")
@@ -199,6 +202,12 @@ def gather_nd(
     found[inside] = array[tuple(places[inside].T)] if depth else array
     values = found.reshape(numbers.shape[:-1] + rest)
     return result("gather_nd", (params, indices), values, _gathered_nd, array.shape, numbers)
+
+
+def _listed(numbers: Array) -> Array:
+    """Give the indices in a row, each with a number for every axis it has."""
+    count = math.prod(numbers.shape[:-1])
+    return numbers.reshape(count, numbers.shape[-1]).astype(np.int64)
 
 
 def _inside(places: Array, shape: Shape) -> Array:
@@ -211,7 +220,7 @@ def _refuse_place(numbers: Array, places: Array, inside: Array, shape: Shape, wh
     at = [int(i) for i in np.unravel_index(row, numbers.shape[:-1])] if numbers.ndim > 1 else []
     raise hinted(
         bad(
-            f"indices{brackets(at) if at else ''} = {brackets(places[row].tolist())} does not "
+            f"indices{brackets(at) if at else ''} = {places[row].tolist()} does not "
             f"index into {what} {brackets(shape)}"
         ),
         "`indices` names a part that is not there.",
@@ -279,10 +288,14 @@ def _scattered(numbers: Array, values: Array, shape: Shape, *, ignore: bool = Fa
     if numbers.ndim < 1 or values.ndim < 1:
         which, found = ("Indices", numbers) if numbers.ndim < 1 else ("Updates", values)
         raise bad(f"{which} shape must have rank at least one. Found:{brackets(found.shape)}")
-    if numbers.ndim == 1:  # each is a place of its own
+    if numbers.shape == (1,):  # one alone is taken for a row of one
         numbers = numbers[:, None]
     depth = numbers.shape[-1]
-    if depth > len(shape) or values.shape != numbers.shape[:-1] + shape[depth:]:
+    if (
+        numbers.ndim == 1
+        or depth > len(shape)
+        or values.shape != numbers.shape[:-1] + shape[depth:]
+    ):
         ends = f"[0,{numbers.ndim - 1})"
         raise hinted(
             bad(
@@ -292,7 +305,7 @@ def _scattered(numbers: Array, values: Array, shape: Shape, *, ignore: bool = Fa
             "The updates have the shape of `indices` without its last axis, and then what is left "
             f"of the shape {shape}.",
         )
-    places = numbers.reshape(-1, depth).astype(np.int64)
+    places = _listed(numbers)
     inside = _inside(places, shape)
     if not inside.all() and not ignore:
         _refuse_place(numbers, places, inside, shape, "shape")
@@ -308,9 +321,9 @@ def _scattered(numbers: Array, values: Array, shape: Shape, *, ignore: bool = Fa
 def _scattered_back(numbers: Array, g: Array, wanted: Wanted) -> tuple[Array | None, ...]:
     if not wanted[1]:
         return None, None, None
-    if numbers.ndim == 1:
+    if numbers.shape == (1,):
         numbers = numbers[:, None]
-    places = numbers.reshape(-1, numbers.shape[-1]).astype(np.int64)
+    places = _listed(numbers)
     found = g[tuple(places.T)]
     return None, found.reshape(numbers.shape[:-1] + g.shape[numbers.shape[-1] :]), None
 

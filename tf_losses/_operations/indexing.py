@@ -56,6 +56,11 @@ def getitem(tensor: object, index: object) -> Tensor:
         return boolean_mask(tensor, index)
     array = to_array(tensor, TF2)
     given = index if isinstance(index, (list, tuple)) else [index]
+    if len(given) > 1 and any(isinstance(item, bool) for item in given):
+        raise hinted(
+            TypeError("Cannot convert 0 to EagerTensor of dtype bool"),
+            "A truth value stands for a mask, and stands alone.",
+        )
     items = [_plain_index(item) for item in given]
     return _indexed(tensor, array, items)
 
@@ -122,10 +127,15 @@ def _check_each(shape: Shape, items: list[Any], taken: int) -> None:
         elif item is not None:
             if not -shape[at] <= item < shape[at]:
                 raise hinted(
-                    bad(f"slice index {item} of dimension {at} out of bounds."),
+                    bad(f"slice index {_seen(item, shape[at])} of dimension {at} out of bounds."),
                     f"Axis {at} has length {shape[at]}.",
                 )
             at += 1
+
+
+def _seen(place: int, length: int) -> int:
+    """TensorFlow counts from the end first, and then looks whether there is such a place."""
+    return place + length if place < 0 else place
 
 
 def _put_back(

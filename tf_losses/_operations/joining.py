@@ -9,17 +9,18 @@ import numpy as np
 
 from tf_losses._arguments.convert import to_array
 from tf_losses._arguments.messages import TF2, bad, brackets
+from tf_losses._autodiff.arrays import convert_to_tensor
 from tf_losses._autodiff.plumbing import identity
+from tf_losses._autodiff.tensor import Tensor, held_tensors
 from tf_losses._operations.results import result
-from tf_losses._operations.several import integers, matching, results
+from tf_losses._operations.several import integer, integers, matching, results
 from tf_losses.errors import hinted
+from tf_losses.versions import get_tf_version
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
-
-    from tf_losses._autodiff.tensor import Tensor
 
     Array = NDArray[Any]
     Wanted = tuple[bool, ...]
@@ -46,13 +47,11 @@ def concat(values: object, axis: object, name: object = "concat") -> Tensor:  # 
     array([1, 2, 3], dtype=int32)
     """
     listed = list(values) if isinstance(values, (list, tuple)) else [values]
-    given = integers(axis, "axis")
-    if given.ndim:
+    listed = [_packed(one) for one in listed]
+    place = integer(axis, "axis")
+    if place is None:
         raise hinted(
-            bad(
-                "ConcatOp : Expected concat_dim to be a scalar, but got shape "
-                f"{brackets(given.shape)}"
-            ),
+            bad(f"ConcatOp : Expected concat_dim to be a scalar, but got {axis}"),
             "`axis` is one whole number.",
         )
     if len(listed) == 1:
@@ -60,7 +59,7 @@ def concat(values: object, axis: object, name: object = "concat") -> Tensor:  # 
     if not listed:
         raise bad("OpKernel 'ConcatV2' has constraint on attr 'N' not satisfied: N >= 2")
     arrays = matching(listed, "ConcatV2")
-    place = _shared_axis(arrays, int(given))
+    place = _shared_axis(arrays, place)
     ends = np.cumsum([array.shape[place] for array in arrays])[:-1]
     joined = np.concatenate(arrays, place)
     return result("concat", tuple(listed), joined, _take_apart, ends, place)
@@ -69,6 +68,8 @@ def concat(values: object, axis: object, name: object = "concat") -> Tensor:  # 
 def _shared_axis(arrays: list[Array], axis: int) -> int:
     first = arrays[0].shape
     rank = len(first)
+    if rank == 0:
+        raise bad("ConcatOp : Can't concatenate scalars (use tf.stack instead)")
     if not -rank <= axis < rank:
         raise hinted(
             bad(
@@ -117,10 +118,12 @@ def stack(values: Any, axis: int = 0, name: object = "stack") -> Tensor:  # noqa
     array([[1, 3],
            [2, 4]], dtype=int32)
     """
-    listed = list(values)
+    listed = [_packed(one) for one in values]
+    if not listed and axis == 0:
+        return convert_to_tensor([])
     if not listed:
         raise bad("OpKernel 'Pack' has constraint on attr 'N' not satisfied: N >= 1")
-    arrays = matching(listed, "Pack")
+    arrays = _alike(listed, axis)
     rank = arrays[0].ndim + 1
     if not -rank <= axis < rank:
         raise ValueError(f"Argument `axis` = {axis} not in range [{-rank}, {rank})")
@@ -134,6 +137,22 @@ def stack(values: Any, axis: int = 0, name: object = "stack") -> Tensor:  # noqa
                 f"`values[{i}]` has another shape than `values[0]`.",
             )
     return result("stack", tuple(listed), np.stack(arrays, axis), _parts_along, axis)
+
+
+def _packed(value: Any) -> Any:  # noqa: ANN401 (anything)
+    """Make one tensor of a list that holds some, which the tapes follow."""
+    holds = isinstance(value, (list, tuple)) and next(held_tensors(value), None) is not None
+    return stack(value) if holds else value
+
+
+def _alike(values: list[Any], axis: int) -> list[Array]:
+    """Convert to arrays of one dtype: along the first axis as one list, if there is no tensor."""
+    if axis == 0 and not any(isinstance(one, Tensor) for one in values):
+        try:
+            return list(to_array(values, TF2))
+        except (TypeError, ValueError):
+            pass  # the list is none of an array: say what its parts are
+    return matching(values, "Pack")
 
 
 def _parts_along(axis: int, g: Array, wanted: Wanted) -> tuple[Array | None, ...]:
@@ -238,7 +257,7 @@ def _equal_parts(array: Array, count: int, axis: int) -> list[int]:
     if not -rank <= axis < rank:
         raise bad(f"-input rank(-{rank}) <= split_dim < input rank ({rank}), but got {axis}")
     if count <= 0:
-        raise bad(f"Number of ways to split should be > 0, but got {count}")
+        raise bad(f"Value for attr 'num_split' of {count} must be at least minimum 1")
     length = array.shape[axis]
     if length % count:
         raise hinted(
@@ -257,7 +276,7 @@ def _given_parts(array: Array, lengths: list[int], axis: int) -> list[int]:
         raise bad(f"-input rank(-{rank}) <= split_dim < input rank ({rank}), but got {axis}")
     length = array.shape[axis]
     known = sum(part for part in lengths if part != -1)
-    if len(lengths) == 1 and lengths[0] != length:
+    if len(lengths) == 1 and lengths[0] != length and get_tf_version() != "1.15":
         raise hinted(
             bad(
                 "If there is only one output, it must have the same size as the input. Input size: "

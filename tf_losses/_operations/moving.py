@@ -236,7 +236,7 @@ def broadcast_to(input: object, shape: object, name: object = None) -> Tensor:  
 
     Args:
         input: a tensor, or anything `constant` takes.
-        shape: the shape of the result; -1 for an axis that stays as it is.
+        shape: the shape of the result.
         name: not used.
 
     Raises:
@@ -256,11 +256,8 @@ def broadcast_to(input: object, shape: object, name: object = None) -> Tensor:  
             f"Rank of input ({array.ndim}) must be no greater than rank of output shape "
             f"({len(lengths)})."
         )
-    before = len(lengths) - array.ndim
-    for i, length in enumerate(lengths):
-        if length == -1 and i >= before:
-            lengths[i] = array.shape[i - before]
-        elif length < 0:
+    for length in lengths:
+        if length < 0:
             raise bad(f"Dimension {length} must be >= 0")
     try:
         values = np.broadcast_to(array, lengths)

@@ -64,9 +64,9 @@ def print(*inputs: Any, **kwargs: Any) -> None:  # noqa: A001, ANN401 (TensorFlo
     if stream not in (None, sys.stderr, sys.stdout, sys.__stderr__, sys.__stdout__):
         raise hinted(
             ValueError(
-                f"Unsupported output stream, logging level, or file.{stream}. Supported streams "
-                "are sys.stdout, sys.stderr, tf.logging.info, tf.logging.warning, tf.logging.error. "
-                "File needs to be in the form of 'file://<filepath>'."
+                f"Unsupported output stream, logging level, or file.{stream}. Supported "
+                "streams are sys.stdout, sys.stderr, tf.logging.info, tf.logging.warning, "
+                "tf.logging.error. File needs to be in the form of 'file://<filepath>'."
             ),
             "The streams of logging are not supported here.",
         )

@@ -15,9 +15,10 @@ from tf_losses._autodiff.arrays import read
 from tf_losses._autodiff.tensor import Tensor, tensor
 from tf_losses._operations.moving import transpose
 from tf_losses._operations.several import integers, results
-from tf_losses._runtime.dtypes import FLOAT32, INT32, INT64, kernel_name
+from tf_losses._runtime.dtypes import FLOAT32, FLOAT_CODES, INT32, INT64, kernel_name
 from tf_losses._runtime.subnormals import flush
 from tf_losses.errors import InvalidDtypeError, hinted
+from tf_losses.versions import get_tf_version
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -70,10 +71,7 @@ def argmin(
 
 def _place_of(find: Any, values: object, axis: object, output_type: object) -> Tensor:  # noqa: ANN401 (NumPy's function)
     array, target = to_array(values, TF2), as_dtype(output_type)
-    given = integers(0 if axis is None else axis, "axis")
-    if given.ndim:
-        raise bad(f"dim must be a scalar, but received tensor of shape: {brackets(given.shape)}")
-    place, rank = int(given), array.ndim
+    place, rank = _whole_axis(axis), array.ndim
     if array.dtype.kind == "c" or array.dtype.kind in "OSU":
         raise hinted(_dtype_refused("T", array.dtype), f"`input` came as {array.dtype}.")
     if not -rank <= place < rank:
@@ -85,7 +83,37 @@ def _place_of(find: Any, values: object, axis: object, output_type: object) -> T
         raise hinted(_dtype_refused("output_type", target), f"`output_type` came as {target}.")
     if array.shape[place] == 0:
         raise bad(f"Reduction axis {place % rank} is empty in shape {brackets(array.shape)}")
-    return tensor(np.asarray(find(flush(array), place)).astype(target))
+    return tensor(np.asarray(find(_compared(array, find), place)).astype(target))
+
+
+def _whole_axis(axis: object) -> int:
+    if axis is None or isinstance(axis, int):
+        return int(axis or 0)
+    if not isinstance(axis, Tensor) and get_tf_version() == "2.21":
+        raise hinted(
+            TypeError("axis must be int or Tensor with integer datatype"),
+            f"`axis` came as {axis!r}.",
+        )
+    given = integers(axis, "axis")
+    if given.ndim:
+        raise bad(f"dim must be a scalar, but received tensor of shape: {brackets(given.shape)}")
+    return int(given)
+
+
+def _compared(array: Array, find: Any) -> Array:  # noqa: ANN401 (NumPy's function)
+    """Give what TensorFlow compares with the worst finite number: only what is better counts."""
+    if array.dtype not in FLOAT_CODES:
+        return array
+    wide = flush(array).astype(np.float64)
+    limit = _largest(array.dtype)
+    with np.errstate(invalid="ignore"):
+        if find is np.argmax:
+            return np.where(wide > -limit, wide, -limit)
+        return np.where(wide < limit, wide, limit)
+
+
+def _largest(dtype: np.dtype[Any]) -> float:
+    return 2.0**128 - 2.0**120 if dtype.name == "bfloat16" else float(np.finfo(dtype).max)
 
 
 def _dtype_refused(attr: str, dtype: np.dtype[Any]) -> InvalidDtypeError:
@@ -126,14 +154,17 @@ def top_k(
         tf_losses.errors.InvalidArgumentError: there are fewer values, or `k` is negative.
 
     TensorFlow counterpart: `tf.nn.top_k`, tensorflow/core/kernels/topk_op.cc. Of equal values the
-    first comes first.
+    first comes first. Where a row has a NaN, TensorFlow's
+    order is whatever its sorting makes of numbers that do not compare; here NaN is the largest.
 
     >>> top = top_k([1.0, 3.0, 2.0], 2)
     >>> top.values.numpy(), top.indices.numpy()
     (array([3., 2.], dtype=float32), array([1, 2], dtype=int32))
     """
     array = to_array(input, TF2)
-    count = np.asarray(read(k, INT32))
+    if array.dtype.kind in "bcOSU":
+        raise hinted(_dtype_refused("T", array.dtype), f"`input` came as {array.dtype}.")
+    count = integers(k, "k", "Tk")
     if count.ndim:
         raise bad(f"k must be scalar, got shape {brackets(count.shape)}")
     many = int(count)

@@ -59,7 +59,7 @@ def repeat(input: Any, repeats: Any, axis: Any = None, name: object = None) -> T
         data = stack([data])
     shape = to_array(data, TF2).shape
     if not -len(shape) <= axis < len(shape):
-        raise ValueError(f"`axis` = {axis} is out of range [{-len(shape)}, {len(shape)})")
+        raise ValueError(f"axis={axis} out of bounds: expected {-len(shape)}<=axis<{len(shape)}")
     at = axis % len(shape)
     if times.size == 1:
         often = int(times.ravel()[0])

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[Any]
 
-__all__ = ["integers", "matching", "results"]
+__all__ = ["integer", "integers", "matching", "results"]
 
 
 def results(
@@ -102,3 +102,13 @@ def integers(value: object, name: str, attr: str = "Tidx") -> Array:
             f"`{name}` came as {value!r}; it has whole numbers of 32 or 64 bits.",
         )
     return given
+
+
+def integer(value: object, name: str, attr: str = "Tidx") -> int | None:
+    """Read one whole number, which may stand alone in a row; None for anything longer.
+
+    >>> integer([2], "axis"), integer([1, 2], "axis")
+    (2, None)
+    """
+    given = integers(value, name, attr)
+    return int(given.ravel()[0]) if given.shape in ((), (1,)) else None
