@@ -40,7 +40,6 @@ _AGES = {
 _HINTS = """
 matmul sparse_matmul: with NumPy: np.matmul(a, b)
 tensordot einsum: with NumPy: np.{name}(...)
-linalg: with NumPy: np.linalg
 norm cholesky svd eig eigvals qr: with NumPy: np.linalg.{name}(...)
 trace diag cross: with NumPy: np.{name}(...)
 matrix_inverse: with NumPy: np.linalg.inv(a)
@@ -50,31 +49,21 @@ asin acos atan asinh acosh atanh: with NumPy: np.arc... of the same name
 atan2: with NumPy: np.arctan2(y, x)
 erf erfc lgamma digamma: with SciPy: scipy.special
 reduce_std reduce_variance: with NumPy: np.std(x, axis), np.var(x, axis)
-bincount searchsorted: with NumPy: np.{name}
+searchsorted: with NumPy: np.{name}
 histogram_fixed_width: with NumPy: np.histogram(x, bins, range)
-unique: with NumPy: np.unique(x)
-confusion_matrix: with NumPy: np.add.at(counts, (labels, predictions), 1)
 random_normal truncated_normal: draw with NumPy: np.random.default_rng(seed).normal(size=shape)
 random_uniform: draw with NumPy: np.random.default_rng(seed).uniform(size=shape)
 random_shuffle: with NumPy: np.random.default_rng(seed).permutation(x)
-random: draw with NumPy: np.random.default_rng(seed)
-set_random_seed: nothing here is random; seed NumPy: np.random.default_rng(seed)
 Variable get_variable: keep weights in NumPy arrays; a tape watches tf.constant(weights)
-variable_scope get_variable_scope: there are no variables; keep weights in NumPy arrays
-trainable_variables global_variables model_variables: there are no variables to list
+get_variable_scope: there are no variables; keep weights in NumPy arrays
 assign assign_add assign_sub: there are no variables; change the NumPy array between calls
 AUTO_REUSE VariableScope: there are no variables; keep weights in NumPy arrays
 constant_initializer zeros_initializer ones_initializer initializers: with NumPy: np.full(shape, x)
 random_normal_initializer truncated_normal_initializer: with NumPy: rng.normal(size=shape)
 random_uniform_initializer glorot_uniform_initializer: with NumPy: rng.uniform(-a, a, shape)
-ConfigProto GPUOptions OptimizerOptions: there is no device to configure; call tf.Session()
-RunOptions RunMetadata: Session.run takes and ignores options; leave them out
-device: there is one device; take the line out
 list_physical_devices list_logical_devices: there is no device to configure; take the line out
 set_visible_devices set_soft_device_placement: there is no device to configure; take the line out
 summary Summary: log with Python: print(value), or tensorboardX
-Print print: with Python: print(tensor)
-logging: with Python: import logging
 app flags: with Python: argparse, and a call of main()
 gfile: with Python: open, os, glob
 io: with NumPy: np.load, np.save
@@ -96,11 +85,9 @@ saved_model lite tpu distribute quantization xla graph_util: models stay with a 
 feature_column lookup sparse ragged strings: make arrays of numbers before the loss
 SparseTensor RaggedTensor TensorArray: take dense arrays
 IndexedSlices: gradients here are dense arrays
-map_fn scan foldl foldr: with Python: tf.stack([fn(x) for x in xs])
-cond case: with Python: if and else; a choice by element is tf.where
+scan foldl foldr: with Python: tf.stack([fn(x) for x in xs])
 while_loop: with Python: while
 py_func py_function numpy_function: call the function; tensors here are NumPy arrays
-control_dependencies: operations run in the order of the program; take the line out
 custom_gradient: write the gradient with NumPy beside the function
 hessians: take a tape in a tape
 ctc_loss: torch.nn.functional.ctc_loss computes it, with other bits

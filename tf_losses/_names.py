@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import sys
 from functools import cache
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from tf_losses._arguments.signatures import dispatched, published, takes_symbols
@@ -41,10 +43,25 @@ _graph.operations       tf       tf       Operation group no_op
 _graph.operations       tf       -        global_variables_initializer initialize_all_variables
 _graph.operations       tf       -        local_variables_initializer tables_initializer
 _graph.placeholders     tf       -        constant placeholder placeholder_with_default
+_graph.logs             logging  -        DEBUG ERROR FATAL INFO WARN debug error fatal
+_graph.logs             logging  -        get_verbosity info log set_verbosity warn warning
+_graph.logs             tf       tf       get_logger
+_graph.settings         tf       -        ConfigProto GPUOptions OptimizerOptions RunMetadata
+_graph.settings         tf       -        RunOptions global_variables local_variables
+_graph.settings         tf       -        model_variables set_random_seed trainable_variables
+_graph.settings         tf       -        variable_scope
+_graph.settings         tf       tf       device
+_graph.settings         -        random   set_seed=set_random_seed
+_graph.settings         random   -        set_random_seed
 _graph.sessions         tf       -        InteractiveSession Session get_default_session
 _runtime.tf_dtypes      tf,dtypes tf,dtypes bfloat16 bool complex64 complex128 double float16
 _runtime.tf_dtypes      tf,dtypes tf,dtypes float32 float64 half int8 int16 int32 int64 uint8
-_runtime.tf_dtypes      tf,dtypes tf,dtypes uint16 uint32 uint64
+_runtime.tf_dtypes      tf,dtypes tf,dtypes uint16 uint32 uint64 string DType
+_arguments.conversions  tf,dtypes tf,dtypes as_dtype=as_tf_dtype
+_runtime.tf_shapes      tf       tf       TensorShape
+_runtime.tf_shapes      tf       -        Dimension
+_autodiff.tensor        tf       tf       Tensor
+_autodiff.plumbing      dtypes   dtypes   cast
 _operations.transcendental tf,math tf,math exp sqrt
 _operations.transcendental tf,math math expm1 log log1p log_sigmoid rsqrt
 _operations.transcendental tf,math,nn tf,math,nn sigmoid tanh
@@ -184,6 +201,33 @@ _composed.keras.backend   keras.backend keras.backend categorical_crossentropy
 _composed.keras.backend   keras.backend keras.backend categorical_focal_crossentropy epsilon floatx
 _composed.keras.backend   keras.backend keras.backend mean set_epsilon set_floatx sigmoid softmax
 _composed.keras.backend   keras.backend keras.backend sparse_categorical_crossentropy sum
+_operations.asserting   -        debugging,tf assert_equal assert_greater assert_less assert_rank
+_operations.asserting   -        debugging assert_greater_equal assert_less_equal assert_near
+_operations.asserting   -        debugging assert_negative assert_non_negative assert_non_positive
+_operations.asserting   -        debugging assert_none_equal assert_positive assert_rank_at_least
+_operations.asserting   -        debugging assert_rank_in assert_scalar
+_operations.asserting   debugging,tf debugging assert_integer assert_type is_numeric_tensor
+_operations.asserting_v1 debugging,tf -   assert_equal assert_greater assert_greater_equal
+_operations.asserting_v1 debugging,tf -   assert_less assert_less_equal assert_near assert_negative
+_operations.asserting_v1 debugging,tf -   assert_non_negative assert_non_positive assert_none_equal
+_operations.asserting_v1 debugging,tf -   assert_positive assert_rank assert_rank_at_least
+_operations.asserting_v1 debugging,tf -   assert_rank_in assert_scalar
+_operations.asserting_v1 tf      -        verify_tensor_all_finite
+_operations.asserting_v1 debugging -      assert_all_finite=verify_tensor_all_finite
+_operations.checking    -        debugging assert_all_finite
+_operations.checking    debugging,tf debugging check_numerics
+_operations.checking    debugging,tf debugging,tf Assert
+_operations.counting    tf       tf       ensure_shape unique unique_with_counts
+_operations.counting    -        math     bincount confusion_matrix
+_operations.counting_v1 math,tf  -        bincount confusion_matrix
+_operations.flow        tf       tf       case map_fn
+_operations.flow        -        tf       tuple
+_operations.flow_v1     tf       -        tuple
+_graph.flow             tf       tf       control_dependencies
+_graph.flow             tf       -        cond=cond_v1
+_graph.flow             -        tf       cond
+_operations.printing    tf       -        Print
+_operations.printing    tf       tf       print
 _composed.keras.utils     keras.utils keras.utils register_keras_serializable to_categorical
 _composed.keras.activations keras.activations keras.activations linear sigmoid softmax
 """
@@ -223,16 +267,20 @@ def names_of(age: int, space: str) -> list[str]:
     >>> "add" in names_of(1, "math")
     True
     """
-    return sorted(table(age).get(space, ()))
+    made = set(table(age)) & MADE_HERE if space == "tf" else ()
+    return sorted({*table(age).get(space, ()), *made})
 
 
 def lookup(module: str, age: int, space: str) -> Callable[[str], Any]:
     """Make the `__getattr__` of a namespace: it finds names and keeps them in the module."""
 
     def look_up(name: str) -> Any:  # noqa: ANN401 (functions and classes)
-        if name not in table(age).get(space, ()):
+        if space == "tf" and name in MADE_HERE and name in table(age):
+            value = _namespace(f"{module}.{name}", age, name)
+        elif name in table(age).get(space, ()):
+            value = find(age, space, name)
+        else:
             raise _missing(module, age, space, name)
-        value = find(age, space, name)
         if inspect.isfunction(value):
             value = dispatched(value) if takes_symbols(value) else published(value)
             value.__module__ = module  # where pickle looks for it
@@ -240,6 +288,21 @@ def lookup(module: str, age: int, space: str) -> Callable[[str], Any]:
         return value
 
     return look_up
+
+
+# Namespaces that are no files: they are made when they are asked for.
+MADE_HERE = {"debugging", "dtypes", "linalg", "logging", "random"}
+
+
+def _namespace(module: str, age: int, space: str) -> ModuleType:
+    """Make a namespace that has nothing but what the table says."""
+    made = ModuleType(module, f"TensorFlow's `tf.{space}`, as far as it is here.")
+    listed = names_of(age, space)
+    made.__dict__.update(
+        __all__=listed, __dir__=lambda: listed, __getattr__=lookup(module, age, space)
+    )
+    sys.modules[module] = made
+    return made
 
 
 def _missing(module: str, age: int, space: str, name: str) -> AttributeError:

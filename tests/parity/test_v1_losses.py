@@ -32,7 +32,7 @@ BY_ELEMENT = (
 SMOOTHED = ("sigmoid_cross_entropy", "softmax_cross_entropy")
 NAMES = (*BY_ELEMENT, *ROWS, "cosine_distance")
 REDUCTIONS = sorted(set(Reduction.all()))
-SHAPES = ((33, 10), (4, 1, 7), (3, 1), (0, 3))
+SHAPES = ((33, 10), (4, 1, 7), (0, 3))
 SPECIALS = (0.0, -0.0, 1.0, 1e-45, -1e-40, 1.2e-38, 1e-7, 3e38, np.inf, -np.inf, np.nan)
 
 
@@ -114,18 +114,18 @@ def test_losses(name: str, dtype: str) -> None:
     """Every weight, and with it a reduction and a smoothing."""
     turn = 0
     for shape in SHAPES:
-        for special in (False, True):
-            z, x = drawn(name, dtype, shape, special=special)
-            for weights in weights_of(losses_of(name, shape), name, dtype):
-                turn += 1
-                options: dict[str, Any] = {"reduction": REDUCTIONS[turn % 5]}
-                if name in SMOOTHED:
-                    options["label_smoothing"] = (0, 0.1, 0.25, 1.0)[turn % 4]
-                if name == "huber_loss":
-                    options["delta"] = (1.0, 0.5, 2.3)[turn % 3]
-                if name == "cosine_distance":
-                    options["axis"] = -1
-                assert_same(name, z, x, weights, options, (name, dtype, shape, options, weights))
+        plain, special = (drawn(name, dtype, shape, special=special) for special in (False, True))
+        for weights in weights_of(losses_of(name, shape), name, dtype):
+            turn += 1
+            options: dict[str, Any] = {"reduction": REDUCTIONS[turn % 5]}
+            if name in SMOOTHED:
+                options["label_smoothing"] = (0, 0.1, 0.25, 1.0)[turn % 4]
+            if name == "huber_loss":
+                options["delta"] = (1.0, 0.5, 2.3)[turn % 3]
+            if name == "cosine_distance":
+                options["axis"] = -1
+            z, x = special if turn % 3 == 0 else plain
+            assert_same(name, z, x, weights, options, (name, dtype, shape, options, weights))
 
 
 @pytest.mark.parametrize("reduction", REDUCTIONS)

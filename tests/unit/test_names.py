@@ -66,8 +66,6 @@ def test_a_name_of_models_says_so_and_what_to_do_with_numpy() -> None:
         ("data", "iterate over NumPy arrays"),
         ("summary", "log with Python"),
         ("random_normal", "np.random.default_rng(seed).normal"),
-        ("set_random_seed", "seed NumPy"),
-        ("ConfigProto", "call tf.Session()"),
         ("estimator", "call the loss on its predictions"),
     ],
 )
@@ -78,6 +76,8 @@ def test_frequent_names_come_with_a_hint(name: str, hint: str) -> None:
 @pytest.mark.parametrize(("age", "space"), NAMESPACES)
 def test_every_name_of_tensorflow_is_there_or_says_that_it_is_not(age: str, space: str) -> None:
     module = module_of(age, space)
+    if space.startswith("keras"):
+        age = "2"  # there is one, that of today, for all faces
     names = [name for name, ages in _absent.recorded()[space].items() if age in ages]
     assert len(names) > 10
     for name in names:
@@ -107,7 +107,8 @@ def test_the_table_has_only_names_of_tensorflow(age: int) -> None:
     # Of 1.x, the two faces have one table; a name of either TensorFlow may stand there.
     ages = set("1c" if age == 1 else "2")
     for space, names in _names.table(age).items():
-        if space in _absent.recorded():
+        # tf.keras has the names of Keras 2 and of Keras 3, of which each TensorFlow has one.
+        if space in _absent.recorded() and not space.startswith("keras"):
             recorded = _absent.recorded()[space]
             unknown = [name for name in names if not ages & set(recorded.get(name, ""))]
             assert [name for name in unknown if name not in OF_KERAS_2] == []

@@ -17,7 +17,7 @@ import numpy as np
 
 from tf_losses._runtime.dtypes import CUSTOM, Dtype, is_known
 from tf_losses._runtime.settings import INT64_MAX
-from tf_losses._runtime.tf_dtypes import NUMBERS
+from tf_losses._runtime.tf_dtypes import NUMBERS, DType, of
 from tf_losses.errors import hinted
 
 _STRING = np.dtype(object)
@@ -58,6 +58,23 @@ def as_dtype(value: Any) -> Dtype:  # noqa: ANN401 (anything)
             "such as np.float32.",
         )
     return found
+
+
+def as_tf_dtype(type_value: Any) -> DType:  # noqa: ANN401 (anything)
+    """Give TensorFlow's dtype of what it takes for one.
+
+    Args:
+        type_value: a dtype of TensorFlow's or NumPy's, or its name or number.
+
+    Raises:
+        TypeError: TensorFlow takes it for none.
+
+    TensorFlow counterpart: `tf.as_dtype`, tensorflow/python/framework/dtypes.py.
+
+    >>> as_tf_dtype("float"), as_tf_dtype(float)
+    (tf.float32, tf.float32)
+    """
+    return of(as_dtype(type_value))
 
 
 def _find(value: Any) -> Dtype | None:  # noqa: ANN401 (anything)

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import itertools
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tf_losses._arguments import nest
 
@@ -237,12 +237,24 @@ def filled(value: Any, values: dict[Symbol, Any]) -> Any:  # noqa: ANN401 (any s
 
 def make(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 (any)
     """Make a symbol of a call; several, in their structure, where there are several results."""
-    return spread(Symbol(function, args, kwargs, name=_named(kwargs)))
+    acts = function in _acting
+    return spread(Symbol(function, args, kwargs, name=_named(kwargs), acts=acts))
 
 
 def _named(kwargs: dict[str, Any]) -> str | None:
     name = kwargs.get("name")
     return name if isinstance(name, str) else None
+
+
+# Functions that do more than to compute: they are not tried.
+_acting: list[Callable[..., Any]] = []
+_F = TypeVar("_F", bound="Callable[..., Any]")
+
+
+def acting(function: _F) -> _F:
+    """Mark a function that does something beside what it gives."""
+    _acting.append(function)
+    return function
 
 
 def spread(whole: Symbol) -> Any:  # noqa: ANN401 (a symbol, or a structure of them)

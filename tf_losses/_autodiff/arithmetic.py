@@ -205,6 +205,10 @@ def add_n(inputs: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (
 # ---- operands ----
 
 
+# Operations of which TensorFlow compares the dtypes before it converts.
+_COMPARE_FIRST = (operations.ADD, operations.REAL_DIV, operations.DIV_NO_NAN)
+
+
 def operands(
     op: operations.Op,
     x: object,
@@ -225,9 +229,8 @@ def operands(
         try:
             return a, np.asarray(read(y, a.dtype))
         except TypeError:
-            if op in (operations.SUB, operations.MUL):
+            if op not in _COMPARE_FIRST:
                 raise
-            # The others say what it is.
     b = to_array(y, TF2)
     if b.dtype != a.dtype:
         raise hinted(

@@ -103,9 +103,7 @@ def _packet(array: Array) -> int:
 
 
 def _leaf_size(function: np.ufunc, array: Array) -> float:
-    """Tell how many elements are folded without halving: of products, which Eigen calls exactly
-    associative, all.
-    """
+    """Tell how many elements are folded without halving: of products Eigen halves none."""
     if function is np.multiply:
         return math.inf
     return _packet(array) * _LEAVES.get(array.dtype.name, _LEAF)

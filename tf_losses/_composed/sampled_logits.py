@@ -90,8 +90,12 @@ def sum_rows(values: Tensor) -> Tensor:
 
 
 def _hits(labels: Array, samples: Array, dtype: Any) -> Tensor:  # noqa: ANN401 (a dtype)
-    """Give the least number where a sample is one of its row's true classes."""
+    """Give the least number where a sample is one of its row's true classes.
+
+    Of a sample that was drawn several times, TensorFlow finds the last.
+    """
     hit = (labels[:, :, None] == samples).any(axis=1)
+    hit &= [sample not in samples[i + 1 :] for i, sample in enumerate(samples)]
     least = np.where(hit, -np.finfo(FLOAT32).max, np.zeros((), FLOAT32))
     return cast(tensor(least.astype(FLOAT32)), dtype)
 

@@ -107,6 +107,7 @@ class Graph:
     def keep(self, symbol: Symbol, name: str) -> str:
         """Take a symbol in, under a name of its own."""
         symbol.graph = self
+        symbol.inputs += tuple(one for one in _here.waited_for if one not in symbol.inputs)
         full = self.scope + name.rstrip("/")
         count = self._counts.get(full, 0)
         self._counts[full] = count + 1
@@ -130,6 +131,7 @@ class _Here(threading.local):
 
     def __init__(self) -> None:
         self.graphs: list[tuple[Graph, bool]] = []
+        self.waited_for: tuple[Symbol, ...] = ()
 
 
 _here = _Here()
@@ -159,6 +161,21 @@ def reset_default_graph() -> None:
     if _here.graphs:
         raise AssertionError("Do not use tf.reset_default_graph() to clear nested graphs.")
     _process[0] = Graph()
+
+
+@contextmanager
+def waiting_for(first: list[Symbol]) -> Iterator[None]:
+    """Let a run compute some symbols before those that are made in a block.
+
+    >>> with waiting_for([]):
+    ...     pass
+    """
+    before = _here.waited_for
+    _here.waited_for = (*before, *first)
+    try:
+        yield
+    finally:
+        _here.waited_for = before
 
 
 def executing_eagerly() -> bool:

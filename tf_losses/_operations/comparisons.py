@@ -19,7 +19,7 @@ from tf_losses._autodiff.arrays import read
 from tf_losses._autodiff.tensor import Tensor
 from tf_losses._operations.plain import broadcast, seen
 from tf_losses._operations.results import no_gradient, result
-from tf_losses._runtime.dtypes import BOOL, is_string, kernel_name
+from tf_losses._runtime.dtypes import BOOL, is_string, kernel_name, python_name
 from tf_losses.errors import hinted
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def logical_and(x: Any, y: Any, name: object = None) -> Tensor:  # noqa: ANN401,
     Raises:
         tf_losses.errors.InvalidArgumentError: a tensor is not of bools, or the shapes do not
             broadcast.
-        TypeError: a value is no bool.
+        TypeError, ValueError: a value is no bool.
 
     TensorFlow counterpart: `tf.logical_and`, tensorflow/core/kernels/cwise_op_logical_and.cc.
 
@@ -184,24 +184,37 @@ def logical_not(x: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 
     >>> logical_not([True, False]).numpy()
     array([False,  True])
     """
-    return result("logical_not", (x,), ~bools(operations.LOGICAL_NOT, x, 0), no_gradient)
+    truth = bools(operations.LOGICAL_NOT, x, 0, converts=False)
+    return result("logical_not", (x,), ~truth, no_gradient)
 
 
 def _logical(op: operations.Op, x: object, y: object, function: np.ufunc) -> Tensor:
-    left, right = broadcast(bools(op, x, 0), bools(op, y, 1))
-    return result(op.name, (x, y), function(left, right), no_gradient)
+    strict = isinstance(x, Tensor) and isinstance(y, Tensor)
+    left, right = (bools(op, one, i, converts=not strict) for i, one in enumerate((x, y)))
+    return result(op.name, (x, y), function(*broadcast(left, right)), no_gradient)
 
 
-def bools(op: operations.Op, value: object, place: int) -> Array:
-    """Convert an argument that has to be of bools; `place` is its number, for the message.
+def bools(op: operations.Op, value: object, place: int, *, converts: bool) -> Array:
+    """Convert an argument that has to be of bools.
 
-    >>> bools(operations.LOGICAL_NOT, [True], 0)
+    Args:
+        op: the operation.
+        value: the argument.
+        place: its number, for the message.
+        converts: whether TensorFlow tries to convert it, as some argument is no tensor.
+
+    >>> bools(operations.LOGICAL_NOT, [True], 0, converts=True)
     array([ True])
     """
     given = to_array(value, TF2) if isinstance(value, Tensor) else read(value, BOOL)
-    if given.dtype != BOOL:
-        raise hinted(
-            TF2.types_differ(op.name, BOOL, given.dtype, place),
-            f"A tensor of {given.dtype} came; compare it with something, or cast it to bool.",
+    if given.dtype == BOOL:
+        return np.asarray(given)
+    error: Exception = TF2.types_differ(op.name, BOOL, given.dtype, place)
+    if converts:
+        error = ValueError(
+            f"Tensor conversion requested dtype bool for Tensor with dtype "
+            f"{python_name(given.dtype)}: {value!r}"
         )
-    return np.asarray(given)
+    raise hinted(
+        error, f"A tensor of {given.dtype} came; compare it with something, or cast it to bool."
+    )

@@ -12,14 +12,13 @@ from tf_losses._arguments.convert import to_array
 from tf_losses._arguments.messages import TF2, bad
 from tf_losses._arguments.operand_dtypes import check_dtype
 from tf_losses._autodiff.arithmetic import rounded
+from tf_losses._autodiff.tensor import Tensor
 from tf_losses._operations.results import result
 from tf_losses._runtime.dtypes import kernel_name
 from tf_losses.errors import InvalidDtypeError, hinted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-    from tf_losses._autodiff.tensor import Tensor
 
     Array = NDArray[Any]
     Wanted = tuple[bool, ...]
@@ -68,7 +67,9 @@ def _axis(axis: object, rank: int) -> int:
                 None,
                 f"Value for attr 'Tidx' of {kernel_name(number.dtype)} is not in the list of "
                 "allowed values: int32, int64",
-            ),
+            )
+            if isinstance(axis, Tensor)
+            else TypeError(f"Cannot convert {axis!r} to EagerTensor of dtype int32"),
             f"`axis` came as {axis!r}; it is a whole number.",
         )
     if number.ndim:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tf_losses import versions
 from tf_losses._arguments import operations
 from tf_losses._arguments.convert import to_array
 from tf_losses._arguments.messages import TF2
@@ -158,7 +159,26 @@ def relu(features: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 
     a = to_array(features, TF2)
     check_dtype(operations.RELU, a.dtype)
     values = _larger(a, np.zeros((), a.dtype), np.less)
+    if versions.get_tf_version() not in _EVEN_RESTS:
+        _keep_one(a, values)
     return result("relu", (features,), values, _relu_gradient, values)
+
+
+# Versions without what `_keep_one` does.
+_EVEN_RESTS = ("1.15", "2.13", "2.14")
+
+
+def _keep_one(a: Array, values: Array) -> None:
+    """Keep a subnormal number where the compiler let one element of an odd rest through."""
+    if a.dtype not in (FLOAT32, FLOAT64):
+        return
+    first = in_packets(a.size, a.dtype)
+    if (a.size - first) % 2 == 1 and values.reshape(-1)[first] == 0:
+        values.reshape(-1)[first] = np.where(
+            np.isnan(a.reshape(-1)[first]) | (seen(a).reshape(-1)[first] < 0),
+            values.reshape(-1)[first],
+            a.reshape(-1)[first],
+        )
 
 
 def _relu_gradient(values: Array, g: Array, wanted: Wanted) -> tuple[Array | None, ...]:

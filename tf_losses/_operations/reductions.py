@@ -225,7 +225,7 @@ def _truth(
     keepdims: object,
     function: Any,  # noqa: ANN401 (of NumPy)
 ) -> Tensor:
-    plan = reduction(bools(op, values, 0), axis, keepdims)
+    plan = reduction(bools(op, values, 0, converts=False), axis, keepdims)
     found = np.asarray(function(plan.array, axis=plan.axes)).reshape(plan.shape)
     return result(op.name, (values,), found, no_gradient)
 

@@ -15,6 +15,7 @@ from tf_losses._arguments.convert import to_array
 from tf_losses._arguments.messages import TF2
 from tf_losses._arguments.operand_dtypes import check_dtype
 from tf_losses._autodiff.arithmetic import rounded
+from tf_losses._autodiff.tensor import Tensor
 from tf_losses._operations.plain import in_packets, seen
 from tf_losses._operations.results import no_gradient, result
 from tf_losses._runtime.dtypes import FLOAT32, FLOAT64, FLOAT_CODES, enum_name
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
-
-    from tf_losses._autodiff.tensor import Tensor
 
     Array = NDArray[Any]
     Wanted = tuple[bool, ...]
@@ -160,6 +159,8 @@ def round(x: Any, name: object = None) -> Tensor:  # noqa: A001, ANN401, ARG001 
     """
     a = to_array(x, TF2)
     if a.dtype.kind in "iu":
+        if isinstance(x, Tensor):
+            return x
         return result("round", (x,), a, no_gradient)
     return _whole(operations.ROUND, x, np.rint)
 

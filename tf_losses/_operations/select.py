@@ -6,6 +6,7 @@ Source of the kernels: tensorflow/core/kernels/cwise_op_select.cc and where_op.c
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,16 +16,16 @@ from tf_losses._arguments.convert import to_array
 from tf_losses._arguments.messages import TF2, bad, brackets
 from tf_losses._arguments.operand_dtypes import refuse_pair
 from tf_losses._autodiff.arithmetic import operands, sum_back
+from tf_losses._autodiff.arrays import read
+from tf_losses._autodiff.tensor import Tensor
 from tf_losses._operations.comparisons import bools
 from tf_losses._operations.plain import broadcast, seen
 from tf_losses._operations.results import no_gradient, result
-from tf_losses._runtime.dtypes import FLOAT16, kernel_name
+from tf_losses._runtime.dtypes import BOOL, FLOAT16, kernel_name
 from tf_losses.errors import UnimplementedError, hinted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-    from tf_losses._autodiff.tensor import Tensor
 
     Array = NDArray[Any]
     Wanted = tuple[bool, ...]
@@ -150,12 +151,21 @@ def _is_question(x: object, y: object) -> bool:
 def _choice(
     op: operations.Op, condition: object, x: object, y: object
 ) -> tuple[Array, Array, Array]:
-    mask = bools(op, condition, 0)
+    converts = not all(isinstance(one, Tensor) for one in (condition, x, y))
+    mask = bools(op, condition, 0, converts=converts)
     return (mask, *operands(op, x, y, refuse_pair))
 
 
+def _conditions(condition: object) -> Array:
+    """Make bools of what is no tensor, if that can be done."""
+    if not isinstance(condition, Tensor):
+        with suppress(TypeError, ValueError):
+            return np.asarray(read(condition, BOOL))
+    return to_array(condition, TF2)
+
+
 def _places(condition: object) -> Tensor:
-    given = to_array(condition, TF2)
+    given = _conditions(condition)
     if kernel_name(given.dtype) not in operations.WHERE.allowed:
         raise hinted(
             TF2.type_refused(operations.WHERE, given.dtype), f"`condition` came as {given.dtype}."

@@ -12,6 +12,7 @@ from tf_losses import _names, errors, raw_ops
 from . import keras, losses, math, metrics, nn
 
 __all__ = [
+    "compat",
     "errors",
     "keras",
     "losses",

@@ -11,6 +11,7 @@ from tf_losses import _names, errors, raw_ops
 from . import config, keras, math, nn
 
 __all__ = [
+    "compat",
     "config",
     "errors",
     "keras",
