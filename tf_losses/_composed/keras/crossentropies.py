@@ -56,7 +56,7 @@ def binary_crossentropy(
     TensorFlow counterpart: `tf.keras.losses.binary_crossentropy`, keras/src/losses/losses.py.
 
     >>> binary_crossentropy([[0.0, 1.0]], [[1.0, -2.0]], from_logits=True).numpy()
-    array([1.7200947], dtype=float32)
+    array([1.7200949], dtype=float32)
     """
     y_pred = ops.as_tensor(y_pred)
     y_true = smoothed(ops.cast(y_true, y_pred.dtype), label_smoothing)

@@ -32,7 +32,7 @@ class BinaryCrossentropy(LossFunctionWrapper):
     TensorFlow counterpart: `tf.keras.losses.BinaryCrossentropy`, keras/src/losses/losses.py.
 
     >>> BinaryCrossentropy(from_logits=True)([[0.0, 1.0]], [[1.0, -2.0]]).numpy()
-    np.float32(1.7200947)
+    np.float32(1.7200949)
     """
 
     _kept = ("from_logits", "label_smoothing", "axis")
