@@ -11,8 +11,10 @@ Python that has TensorFlow 1.15 (or 2.13 and tests/programs/v2), it records:
 from __future__ import annotations  # the older of the Pythons is 3.7
 
 import contextlib
+import importlib
 import io
 import sys
+import traceback
 from pathlib import Path
 
 IMPORT = "import tensorflow as tf\n"
@@ -27,16 +29,19 @@ def source_of(program: Path, line: str) -> str:
 
 
 def main() -> None:
-    """Run all."""
-    import tensorflow as tf  # noqa: PLC0415 (only to run, not for source_of)
-
+    """Run all; what one raises is written where its text would be."""
     line, folder, kept = sys.argv[1:]
+    library = importlib.import_module("tensorflow" if "tensorflow" in line else "tf_losses")
     Path(kept).mkdir(parents=True, exist_ok=True)
     for program in sorted(Path(folder).glob("*.py")):
-        tf.compat.v1.reset_default_graph()  # as if it were alone
+        library.compat.v1.reset_default_graph()  # as if it were alone
         printed = io.StringIO()
         with contextlib.redirect_stdout(printed):
-            exec(compile(source_of(program, line), str(program), "exec"), {"__name__": "__main__"})  # noqa: S102
+            try:
+                source = compile(source_of(program, line), str(program), "exec")
+                exec(source, {"__name__": "__main__"})  # noqa: S102
+            except Exception:  # noqa: BLE001 (whatever a program raises)
+                traceback.print_exc(file=printed)
         Path(kept, program.stem + ".txt").write_bytes(printed.getvalue().encode())
 
 
