@@ -199,17 +199,19 @@ def on_naming(namer: Callable[[Symbol, str], str]) -> None:
     _namers[:] = [namer]
 
 
-def held(*arguments: Any) -> Iterator[Symbol]:  # noqa: ANN401 (any structures)
-    """Walk through the symbols in structures."""
+def held(*arguments: Any, depth: int = 0) -> Iterator[Symbol]:  # noqa: ANN401 (any structures)
+    """Walk through the symbols in structures, as deep as these are taken apart."""
+    if depth > nest.DEEPEST:
+        return
     for value in arguments:
         if isinstance(value, Symbol):
             yield value
         elif isinstance(value, slice):
-            yield from held(value.start, value.stop, value.step)
+            yield from held(value.start, value.stop, value.step, depth=depth + 1)
         elif isinstance(value, (list, tuple)):
-            yield from held(*value)
+            yield from held(*value, depth=depth + 1)
         elif isinstance(value, dict):
-            yield from held(*value.values())
+            yield from held(*value.values(), depth=depth + 1)
 
 
 def any_in(*arguments: Any) -> bool:  # noqa: ANN401 (any structures)

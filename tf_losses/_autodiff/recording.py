@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from tf_losses import versions
+from tf_losses import _names, versions
 from tf_losses._autodiff.active_tapes import OPEN, close_log, logs_here
 from tf_losses._autodiff.tensor import Tensor, as_tensor, held_tensors, on_lost, protected, tensor
 from tf_losses._runtime.native import Call
@@ -41,6 +41,8 @@ class Operation(NamedTuple):
     steps: int = 1
     # Those after the first; the backward of several takes a tuple of their gradients.
     more: tuple[object, ...] = ()
+    # Computes the same by TensorFlow's smaller operations, from the inputs that are followed.
+    parts: Callable[[tuple[object, ...]], object] | None = None
 
     @property
     def outputs(self) -> tuple[object, ...]:
@@ -82,11 +84,12 @@ class Log:
         backward: Backward | None,
         steps: int,
         more: tuple[object, ...] = (),
+        parts: Callable[[tuple[object, ...]], object] | None = None,
     ) -> None:
         """Keep an operation, of its inputs those that are followed, and follow its outputs."""
         known = self.known
         followed = tuple([item if id(item) in known else None for item in inputs])
-        self.operations.append(Operation(name, followed, output, backward, steps, more))
+        self.operations.append(Operation(name, followed, output, backward, steps, more, parts))
         known[id(output)] = output
         for other in more:
             known[id(other)] = other
@@ -104,6 +107,7 @@ def record(
     saved: tuple[Any, ...] = (),
     steps: int = 1,
     more: tuple[Tensor, ...] = (),
+    parts: str | None = None,
 ) -> Tensor:
     """Let every tape of this thread that follows one of the inputs write down an operation.
 
@@ -116,6 +120,8 @@ def record(
         steps: how many operations it is in TensorFlow, one after the other.
         more: what was computed besides `output`, tensors too: `backward` takes a tuple of upstream
             gradients then, with zeros for what was not used.
+        parts: the name of what computes the same by TensorFlow's smaller operations, from `saved`
+            and the inputs; see `_operations.parts`.
 
     Returns:
         `output` as a tensor, which nobody can write to if a tape of this thread records.
@@ -125,7 +131,7 @@ def record(
     if not logs:
         return result
     protected(result)
-    _write_down(logs, name, inputs, result, backward, saved, steps, more)
+    _write_down(logs, name, inputs, result, backward, saved, steps, more, parts)
     return result
 
 
@@ -138,6 +144,7 @@ def _write_down(
     saved: tuple[Any, ...],
     steps: int = 1,
     more: tuple[Tensor, ...] = (),
+    parts: str | None = None,
 ) -> None:
     sources = [_source(value) for value in inputs]
     identities = [id(source) for source in sources]
@@ -150,8 +157,13 @@ def _write_down(
         owned = [given for given in inputs if not _is_safe(given)]
         kept = [_kept(value, owned) for value in saved]
         later = versions.kept(partial(backward, *kept))
+    apart = None if parts is None else versions.kept(partial(_by_parts, parts, *kept))
     for log in following:
-        log.write_down(name, sources, output, later, steps, more)
+        log.write_down(name, sources, output, later, steps, more, apart)
+
+
+def _by_parts(name: str, *arguments: Any) -> object:  # noqa: ANN401 (what was saved, and inputs)
+    return _names.find(2, "tensor", name)(*arguments)
 
 
 def _kept(value: Any, owned: list[object]) -> Any:  # noqa: ANN401 (what the gradient needs)

@@ -11,9 +11,7 @@ TensorFlow counterpart: tensorflow/python/eager/backprop.py.
 from __future__ import annotations
 
 import enum
-from collections import Counter, deque
-from functools import partial, reduce
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -21,9 +19,7 @@ from tf_losses._arguments import nest
 from tf_losses._arguments.convert import to_array
 from tf_losses._arguments.messages import TF2
 from tf_losses._autodiff.active_tapes import close_log, is_open, open_log
-from tf_losses._autodiff.arithmetic import rounded
-from tf_losses._autodiff.recording import Log, Operation, record
-from tf_losses._autodiff.scattered import Scattered, joined, whole
+from tf_losses._autodiff.recording import Log, record
 from tf_losses._autodiff.tensor import (
     Tensor,
     held_tensors,
@@ -32,11 +28,11 @@ from tf_losses._autodiff.tensor import (
     tensor,
     watch_views,
 )
+from tf_losses._autodiff.walk import in_parts, total, walk_back
 from tf_losses._runtime.dtypes import FLOAT_CODES
 from tf_losses.errors import InvalidArgumentError, hinted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from types import TracebackType
 
     from numpy.typing import NDArray
@@ -176,7 +172,9 @@ class GradientTape:
         targets = _tensors_of(target, "target")
         wanted = _tensors_of(sources, "sources")
         gradients = self._start(targets, output_gradients)
-        passed = self._walk_back(gradients, {id(source) for source in wanted})
+        operations = in_parts(self._log.operations, set(map(id, targets)))
+        reached = {id(source) for source in wanted} & self._log.known.keys()
+        passed = walk_back(operations, gradients, reached)
         found = [_result(gradients.get(id(source)), source, unconnected) for source in wanted]
         passed += held_tensors(output_gradients)
         for gradient in found:
@@ -202,153 +200,6 @@ class GradientTape:
             if plain_dtype(target).kind in "fV":
                 gradients.setdefault(id(target), []).append(_upstream(gradient, target))
         return gradients
-
-    def _walk_back(self, gradients: dict[int, list[Part]], sources: set[int]) -> list[object]:
-        """Add to `gradients` those of everything between the targets and the sources.
-
-        In TensorFlow's order, on which the sum of several parts depends: an operation's turn comes
-        when all that use its output are done, and those whose turn has come wait in a queue.
-
-        Returns:
-            The inputs of the operations on the way.
-        """
-        passed: list[object] = []
-        operations, connected = self._log.operations, self._connected(sources)
-        makers = {
-            id(output): place
-            for place, operation in enumerate(operations)
-            if any(connected[place])
-            for output in operation.outputs
-        }
-        on_the_way, uses = self._reached(makers, list(gradients))
-        # TensorFlow begins with the last target.
-        first = (place for place in reversed(on_the_way) if _is_done(operations[place], uses))
-        queue = deque((place, operations[place].steps) for place in first)
-        while queue:
-            place, steps = queue.pop()
-            if steps > 1:
-                queue.appendleft((place, steps - 1))
-                continue
-            operation, wanted = operations[place], connected[place]
-            del on_the_way[place]
-            upstream = _upstream_of(operation, gradients)
-            if upstream is not None:
-                passed += operation.inputs
-                _hand_down(operation, upstream, wanted, gradients)
-            for source in map(id, operation.inputs):
-                uses[source] -= 1
-                maker = makers.get(source)
-                if maker not in on_the_way or uses[source]:
-                    continue
-                if _is_done(operations[maker], uses):
-                    queue.appendleft((maker, operations[maker].steps))
-        # An array that NumPy wrote to twice leads back to itself: its turn never comes.
-        for place in on_the_way:
-            if operations[place].backward is None:
-                _refuse(operations[place])
-        return passed
-
-    def _reached(
-        self, makers: dict[int, int], targets: list[int]
-    ) -> tuple[dict[int, None], Counter[int]]:
-        """Find the operations that lead to the targets, and how often they use each tensor."""
-        found: dict[int, None] = {}
-        uses: Counter[int] = Counter()
-        stack = list(targets)
-        while stack:
-            place = makers.get(stack.pop())
-            if place is None or place in found:
-                continue
-            found[place] = None
-            for source in map(id, self._log.operations[place].inputs):
-                uses[source] += 1
-                if uses[source] == 1:
-                    stack.append(source)
-        return found, uses
-
-    def _connected(self, sources: set[int]) -> list[tuple[bool, ...]]:
-        """For each operation, which of its inputs depend on a source."""
-        reached = sources & self._log.known.keys()
-        connected = []
-        for operation in self._log.operations:
-            wanted = tuple(id(source) in reached for source in operation.inputs)
-            if any(wanted):
-                reached.update(map(id, operation.outputs))
-            connected.append(wanted)
-        return connected
-
-
-def _is_done(operation: Operation, uses: Counter[int]) -> bool:
-    """Tell whether all that used what an operation gave have had their turn."""
-    return not any(uses[id(output)] for output in operation.outputs)
-
-
-def _upstream_of(
-    operation: Operation, gradients: dict[int, list[Part]]
-) -> Part | tuple[NDArray[Any], ...] | None:
-    """Add up what came for an operation: one gradient, or one for each of its outputs."""
-    found = [gradients.get(id(output)) for output in operation.outputs]
-    if all(parts is None for parts in found):
-        return None
-    if not operation.more:
-        return _sum_of_rows(found[0] or [], operation)
-    return tuple(
-        np.zeros_like(np.asarray(output)) if parts is None else _sum(parts)
-        for output, parts in zip(operation.outputs, found, strict=True)
-    )
-
-
-def _sum_of_rows(parts: list[Part], operation: Operation) -> Part:
-    """Add up the gradients of an operation's output; those of rows stay so where they can."""
-    if operation.name in _BY_ROWS:
-        together = joined(parts)
-        if len(together) == 1:
-            return together[0]
-    return _sum(parts)
-
-
-def _sum(parts: list[Part]) -> NDArray[Any]:
-    """Add up the gradients of one tensor."""
-    dense = [whole(part) for part in joined(parts)]
-    return reduce(partial(rounded, np.add), dense)
-
-
-def _refuse(operation: Operation) -> NoReturn:
-    raise hinted(
-        ValueError(
-            f"The gradient would have to pass {operation.name!r}, which this tape cannot follow."
-        ),
-        "It follows the losses of tf_losses, reduce_sum and reduce_mean, cast and reshape, and "
-        "+ - * / of tensors. Compute the rest outside of the tape and pass its gradient as "
-        "`output_gradients`.",
-    )
-
-
-# Operations whose gradients TensorFlow computes of those rows only for which there is one.
-_BY_ROWS: dict[str, Callable[..., NDArray[Any]]] = {
-    "identity": lambda _backward, values, _wanted: values,
-    "cast": lambda backward, values, wanted: backward(values, wanted)[0],
-    "negative": lambda backward, values, wanted: backward(values, wanted)[0],
-}
-
-
-def _hand_down(
-    operation: Operation,
-    upstream: Any,  # noqa: ANN401 (an array, or a tuple of them)
-    wanted: tuple[bool, ...],
-    gradients: dict[int, list[Part]],
-) -> None:
-    """Add to the gradients of an operation's inputs."""
-    if operation.backward is None:
-        _refuse(operation)
-    if isinstance(upstream, Scattered):
-        values = _BY_ROWS[operation.name](operation.backward, upstream.values, wanted)
-        parts: tuple[Part, ...] = (upstream._replace(values=values),)
-    else:
-        parts = operation.backward(upstream, wanted)
-    for part, source, want in zip(parts, operation.inputs, wanted, strict=True):
-        if part is not None and want:
-            gradients.setdefault(id(source), []).append(part)
 
 
 def _unconnected(value: UnconnectedGradients | str) -> UnconnectedGradients:
@@ -405,7 +256,7 @@ def _result(
     parts: list[Part] | None, source: Tensor, unconnected: UnconnectedGradients
 ) -> Tensor | None:
     if parts is not None:
-        return tensor(np.array(_sum(parts)))
+        return tensor(np.array(total(parts)))
     if unconnected is UnconnectedGradients.ZERO:
         return tensor(np.zeros(plain_shape(source), plain_dtype(source)))
     return None

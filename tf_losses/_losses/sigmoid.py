@@ -104,7 +104,9 @@ def forward(messages: Messages) -> Callable[..., Array]:  # noqa: C901 (a call c
                 call = native.finish(status, call, out)
             if OPEN:
                 out = out if stored is dtype else seen_as(dtype, out)
-                return record("sigmoid", (labels, logits), out, _taped, (call, mode()))
+                now = mode()
+                parts = "sigmoid" if now == native.EAGER else None
+                return record("sigmoid", (labels, logits), out, _taped, (call, now), parts=parts)
         if stored is not dtype:
             out = seen_as(dtype, out)
         return out

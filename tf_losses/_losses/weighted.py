@@ -121,7 +121,9 @@ def forward(messages: Messages) -> Callable[..., Array]:  # noqa: C901 (a call c
             if OPEN:
                 out = out if stored is dtype else seen_as(dtype, out)
                 inputs = (labels, logits, pos_weight)
-                return record("weighted", inputs, out, _taped, (call, shape, mode()))
+                now = mode()
+                parts = "weighted" if now == native.EAGER else None
+                return record("weighted", inputs, out, _taped, (call, shape, now), parts=parts)
         if stored is not dtype:
             out = seen_as(dtype, out)
         return out
