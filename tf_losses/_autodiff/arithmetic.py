@@ -163,7 +163,7 @@ def square(x: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (Tens
 
 
 def add_n(inputs: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (TensorFlow's signature)
-    """Add up tensors of one shape and dtype, from the first to the last.
+    """Add up tensors of one shape and dtype, from the first to the last; many by eights.
 
     Args:
         inputs: a list of tensors, or of anything `constant` takes.
@@ -197,9 +197,25 @@ def add_n(inputs: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (
                 f"Input 0: {brackets(first.shape)} != input {i}: {brackets(other.shape)}"
             )
     check_dtype(operations.ADD, first.dtype)
-    total = reduce(lambda a, b: rounded(np.add, a, b), arrays)
-    made = tensor(np.array(total))
+    made = tensor(np.array(_total(arrays)))
     return record("add_n", tuple(given), made, _add_n_gradients, (len(given),))
+
+
+# So many tensors TensorFlow adds up at once.
+_AT_ONCE = 8
+
+
+def _total(arrays: list[Array]) -> Array:
+    """Add up what is left over by eights, or the first eight or nine; then eight sums at a time."""
+    first = (len(arrays) - 2) % _AT_ONCE + 2
+    total = _added(arrays[:first])
+    for i in range(first, len(arrays), _AT_ONCE):
+        total = rounded(np.add, total, _added(arrays[i : i + _AT_ONCE]))
+    return total
+
+
+def _added(arrays: list[Array]) -> Array:
+    return reduce(lambda a, b: rounded(np.add, a, b), arrays)
 
 
 # ---- operands ----
