@@ -80,6 +80,7 @@ _operations.flow        tf       tf       case control_dependencies group map_fn
 _operations.flow        -        tf       cond tuple
 _operations.flow_v1     tf       -        cond tuple
 _operations.printing    tf       -        Print
+_operations.saturating  tf,dtypes tf,dtypes saturate_cast
 _operations.printing    tf       tf       print
 """
 
