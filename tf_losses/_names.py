@@ -228,6 +228,7 @@ _graph.flow             tf       tf       control_dependencies
 _graph.flow             tf       -        cond=cond_v1
 _graph.flow             -        tf       cond
 _operations.printing    tf       -        Print
+_operations.saturating  tf,dtypes tf,dtypes saturate_cast
 _operations.printing    tf       tf       print
 _composed.keras.utils     keras.utils keras.utils register_keras_serializable to_categorical
 _composed.keras.activations keras.activations keras.activations linear sigmoid softmax
