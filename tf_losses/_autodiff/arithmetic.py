@@ -23,17 +23,15 @@ from tf_losses._arguments.operand_dtypes import (
     refuse_division,
     refuse_pair,
 )
-from tf_losses._autodiff.arrays import read
+from tf_losses._autodiff.arrays import read, reduction, total_of
 from tf_losses._autodiff.exact import rounded
 from tf_losses._autodiff.recording import record
 from tf_losses._autodiff.tensor import Tensor, tensor
-from tf_losses._runtime import threads
 from tf_losses._runtime.dtypes import (
     BOOL,
     FLOAT_CODES,
     is_string,
 )
-from tf_losses._runtime.sums import sum_to
 from tf_losses.errors import UnimplementedError, hinted
 
 if TYPE_CHECKING:
@@ -301,11 +299,15 @@ def of_pair(
 
 
 def sum_back(gradient: Array, operand: Array) -> Array:
+    """Sum the gradient of what was broadcast over the axes along which it was repeated."""
     if gradient.shape == operand.shape:
         return gradient
     if math.prod(gradient.shape) == 0:
         return np.zeros(operand.shape, operand.dtype)
-    return sum_to(gradient, operand.shape, threads.intra_op())
+    padded = (1,) * (gradient.ndim - operand.ndim) + operand.shape
+    axes = [axis for axis, length in enumerate(gradient.shape) if length != padded[axis]]
+    total = total_of(reduction(gradient, axes, keepdims=True), is_mean=False)
+    return total.reshape(operand.shape)
 
 
 def _add_gradients(a: Array, b: Array, g: Array, wanted: Wanted) -> tuple[Array | None, ...]:

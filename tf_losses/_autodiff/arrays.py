@@ -256,17 +256,22 @@ def total_of(plan: Reduction, *, is_mean: bool) -> NDArray[Any]:
         return _integer_total(plan, is_mean=is_mean)
     if is_mean and plan.size == 0:
         return np.full(plan.kept, np.nan, array.dtype)
-    if is_mean and array.dtype.name == "bfloat16" and versions.get_tf_version() in _NARROW_MEANS:
+    if versions.get_tf_version() in _NARROW.get((array.dtype.name, is_mean), ()):
         total = fold(np.add, array, plan.axes, threads.intra_op())
-        return rounded(np.divide, total, np.asarray(plan.size, array.dtype))
+        return rounded(np.divide, total, np.asarray(plan.size, array.dtype)) if is_mean else total
     out = np.empty(plan.kept, array.dtype)
     divisor = plan.size if is_mean else 1
     native.reduce_sum(code, array, plan.axes, threads.intra_op(), divisor, out)
     return out
 
 
-# Versions that average bfloat16 in bfloat16; sums of it are float32's in all.
-_NARROW_MEANS = ("2.13", "2.14", "2.15")
+# Versions that round to 16 bits after every addition, for sums (False) and means (True).
+_NARROW = {
+    ("float16", False): ("1.15",),
+    ("float16", True): ("1.15",),
+    ("bfloat16", False): ("1.15",),
+    ("bfloat16", True): ("1.15", "2.13", "2.14", "2.15"),
+}
 
 
 def _integer_total(plan: Reduction, *, is_mean: bool) -> NDArray[Any]:
@@ -274,15 +279,22 @@ def _integer_total(plan: Reduction, *, is_mean: bool) -> NDArray[Any]:
     if not is_mean:
         return np.asarray(np.add.reduce(plan.array, plan.axes, dtype=dtype, keepdims=True))
     wide = np.dtype(np.int64 if dtype.kind == "i" else np.uint64)
+    if versions.get_tf_version() == "1.15":  # which counts and sums in the dtype itself
+        wide = dtype
     total = np.asarray(np.add.reduce(plan.array, plan.axes, dtype=wide, keepdims=True))
-    if total.size and not plan.size:
+    divisor = np.asarray(plan.size).astype(wide)
+    if total.size and not divisor:
         raise hinted(
-            bad(f"The mean of no elements of {dtype} divides by 0."),
-            "TensorFlow's process ends here. Cast them to floats first, whose mean is NaN.",
+            bad(f"The mean of {plan.size} elements of {dtype} divides by 0."),
+            "TensorFlow's process ends here. Cast them to floats first.",
         )
-    quotient, rest = np.divmod(total, np.asarray(max(plan.size, 1), wide))
+    if total.size == 0:
+        return total.astype(dtype)
+    with np.errstate(all="ignore"):
+        quotient, rest = np.divmod(total, divisor)
     # Towards zero, as C++ divides.
-    return np.asarray(quotient + ((rest != 0) & (total < 0)).astype(wide)).astype(dtype)
+    short = (rest != 0) & ((total < 0) != (divisor < 0))
+    return np.asarray(quotient + short.astype(wide)).astype(dtype)
 
 
 def _axes(axis: object, rank: int) -> tuple[int, ...]:

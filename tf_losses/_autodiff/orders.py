@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tf_losses import versions
 from tf_losses._autodiff.exact import rounded
 from tf_losses._runtime.dtypes import FLOAT32, FLOAT64
 from tf_losses._runtime.subnormals import cast
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["fold", "threads_of"]
 
-# Packets that are folded side by side, and rows from which on columns are.
+# Packets that are folded side by side (in 1.15 there is one), rows from which on columns are.
 _SIDES = 4
 _ROWS = 16
 # Packets of which more are halved first.
@@ -99,13 +100,21 @@ def _start(function: np.ufunc, shape: tuple[int, ...], like: Array) -> Array:
 
 
 def _packet(array: Array) -> int:
+    if array.dtype.name == "bfloat16" and versions.get_tf_version() == "1.15":
+        return 1  # it has no packets there
     return 4 if array.dtype == FLOAT64 else 8
+
+
+def _sides() -> int:
+    return 1 if versions.get_tf_version() == "1.15" else _SIDES
 
 
 def _leaf_size(function: np.ufunc, array: Array) -> float:
     """Tell how many elements are folded without halving: of products Eigen halves none."""
     if function is np.multiply:
         return math.inf
+    if versions.get_tf_version() == "1.15":
+        return _packet(array) * _LEAF
     return _packet(array) * _LEAVES.get(array.dtype.name, _LEAF)
 
 
@@ -146,17 +155,17 @@ def _range(function: np.ufunc, values: Array, first: int) -> Array:
 def _leaf(function: np.ufunc, rows: Array) -> Array:
     """Fold each row: packets side by side, then their lanes, and what is left over by itself."""
     count, size = rows.shape
-    packet = _packet(rows)
-    blocks = size // (_SIDES * packet)
-    sides = _start(function, (count, _SIDES, packet), rows)
+    packet, side_count = _packet(rows), _sides()
+    blocks = size // (side_count * packet)
+    sides = _start(function, (count, side_count, packet), rows)
     for block in range(blocks):
-        start = block * _SIDES * packet
-        part = rows[:, start : start + _SIDES * packet].reshape(sides.shape)
+        start = block * side_count * packet
+        part = rows[:, start : start + side_count * packet].reshape(sides.shape)
         sides = rounded(function, sides, part)
     folded = sides[:, 0]
-    for side in range(1, _SIDES):
+    for side in range(1, side_count):
         folded = rounded(function, folded, sides[:, side])
-    for start in range(blocks * _SIDES * packet, size - packet + 1, packet):
+    for start in range(blocks * side_count * packet, size - packet + 1, packet):
         folded = rounded(function, folded, rows[:, start : start + packet])
     rest = _start(function, (count,), rows)
     for place in range(size - size % packet, size):
@@ -177,7 +186,7 @@ def _columns(function: np.ufunc, values: Array) -> Array:
     """Fold the middle axis: packets of neighbouring results are folded four rows at a time."""
     outer, rows, inner = values.shape
     plain = _one_by_one(function, values.transpose(1, 0, 2).reshape(rows, -1))
-    if rows < _ROWS:
+    if rows < _ROWS or _sides() == 1:
         return plain
     sides = _start(function, (_SIDES, outer * inner), values)
     lines = values.transpose(1, 0, 2).reshape(rows, -1)

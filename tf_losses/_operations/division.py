@@ -226,10 +226,12 @@ def _squared_difference_gradients(
 ) -> tuple[Array | None, ...]:
     twice = rounded(np.multiply, np.asarray(2, g.dtype), g)
     of_a = rounded(np.multiply, twice, rounded(np.subtract, a, b))
-    return (
-        sum_back(of_a, a) if wanted[0] else None,
-        sum_back(np.asarray(-of_a), b) if wanted[1] else None,
-    )
+    of_b = None
+    if wanted[1] and versions.get_tf_version() in ("1.15", "2.13"):  # negated after the sum
+        of_b = np.asarray(-sum_back(of_a, b))
+    elif wanted[1]:
+        of_b = sum_back(np.asarray(-of_a), b)
+    return (sum_back(of_a, a) if wanted[0] else None, of_b)
 
 
 def _numbers(op: operations.Op, x: object, y: object) -> tuple[Array, Array]:

@@ -81,6 +81,11 @@ def _larger(a: Array, b: Array, takes_y: np.ufunc) -> Array:
     chosen = np.where(takes_y(left, right), right, left)
     if a.dtype not in FLOAT_CODES:
         return chosen
+    if versions.get_tf_version() == "1.15":  # which lets NaN win only where it stands first
+        raw = a.dtype.name == "bfloat16"
+        return np.where(takes_y(left, right), *(broadcast(b, a) if raw else (right, left))).astype(
+            a.dtype
+        )
     count = in_packets(chosen.size, a.dtype)
     if a.dtype in (FLOAT32, FLOAT64):
         tie = left == right

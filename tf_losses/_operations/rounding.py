@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tf_losses import versions
 from tf_losses._arguments import operations
 from tf_losses._arguments.convert import to_array
 from tf_losses._arguments.messages import TF2
@@ -57,7 +58,7 @@ def _abs_gradient(a: Array, g: Array, wanted: Wanted) -> tuple[Array | None, ...
 
 
 def sign(x: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (TensorFlow's signature)
-    """Give -1, 0 or 1; NaN stays NaN. The argument as in `abs`.
+    """Give -1, 0 or 1; NaN stays NaN, but in 1.15 is 0. The argument as in `abs`.
 
     TensorFlow counterpart: `tf.sign`, tensorflow/python/ops/math_ops.py.
 
@@ -71,6 +72,9 @@ def sign(x: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (Tensor
 def _sign(a: Array) -> Array:
     if a.dtype not in FLOAT_CODES:
         return np.sign(a)
+    if versions.get_tf_version() == "1.15":
+        wide = seen(a)
+        return np.asarray((wide > 0).astype(np.int8) - (wide < 0)).astype(a.dtype)
     values = np.asarray(np.sign(seen(a)) + 0).astype(a.dtype)
     # Packets give what counts as zero back, without its sign.
     count = in_packets(a.size, a.dtype)
@@ -122,7 +126,7 @@ def rint(x: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (Tensor
 
     Raises:
         tf_losses.errors.InvalidArgumentError: the values are no floats.
-        tf_losses.errors.NotFoundError: they have 16 bits.
+        tf_losses.errors.NotFoundError: they have 16 bits (which 1.15 takes).
 
     TensorFlow counterpart: `tf.math.rint`, tensorflow/core/kernels/cwise_op_rint.cc.
 
@@ -130,7 +134,7 @@ def rint(x: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (Tensor
     array([ 2.,  2., -1.], dtype=float32)
     """
     a = _argument(operations.RINT, x)
-    if a.dtype not in (FLOAT32, FLOAT64):
+    if a.dtype not in (FLOAT32, FLOAT64) and versions.get_tf_version() != "1.15":
         raise hinted(
             NotFoundError(
                 None,
@@ -139,7 +143,7 @@ def rint(x: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (Tensor
             ),
             "TensorFlow has no rint of 16 bits; its round does the same.",
         )
-    return result("rint", (x,), np.rint(seen(a)), no_gradient)
+    return result("rint", (x,), np.rint(seen(a)).astype(a.dtype), no_gradient)
 
 
 def round(x: Any, name: object = None) -> Tensor:  # noqa: A001, ANN401, ARG001 (TensorFlow's signature)
@@ -162,7 +166,11 @@ def round(x: Any, name: object = None) -> Tensor:  # noqa: A001, ANN401, ARG001 
         if isinstance(x, Tensor):
             return x
         return result("round", (x,), a, no_gradient)
-    return _whole(operations.ROUND, x, np.rint)
+    a = _argument(operations.ROUND, x)
+    values = np.rint(seen(a))
+    if versions.get_tf_version() == "1.15":
+        values = np.where(seen(a) == 0, values, values + 0)  # no negative fraction becomes -0
+    return result("round", (x,), values.astype(a.dtype), no_gradient)
 
 
 def _whole(op: operations.Op, x: object, function: np.ufunc) -> Tensor:
