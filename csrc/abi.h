@@ -256,11 +256,31 @@ tfl_status tfl_unary(tfl_version version, tfl_function function, tfl_dtype dtype
  * Their bits differ. */
 typedef int tfl_onednn;
 enum { TFL_ONEDNN_OFF = 0, TFL_ONEDNN_SSE41 = 1, TFL_ONEDNN_AVX2 = 2, TFL_ONEDNN_AVX512 = 3 };
+/* softmax of each row, or its logarithm where `logarithm` is 1, as Eigen computes it. */
+tfl_status tfl_softmax(tfl_version version, tfl_dtype dtype, int logarithm, int64_t rows,
+                       int64_t classes, const void *logits, void *out);
 
-/* softmax of each row, or its logarithm where `logarithm` is 1. oneDNN's is for the softmax of F32 and
- * BF16 only. */
-tfl_status tfl_softmax(tfl_version version, tfl_dtype dtype, int logarithm, tfl_onednn onednn,
-                       int64_t rows, int64_t classes, const void *logits, void *out);
+/* A version of oneDNN from which on softmax has other bits. */
+typedef int tfl_onednn;
+enum { TFL_ONEDNN_2_7 = 207, TFL_ONEDNN_3_0 = 300, TFL_ONEDNN_3_4 = 304, TFL_ONEDNN_3_5 = 305 };
+
+/* The instruction set that oneDNN writes its code for: its bits differ, and any can be had on any
+ * processor. */
+typedef int tfl_onednn_isa;
+enum {
+    TFL_ONEDNN_NONE = 0,
+    TFL_ONEDNN_SSE41 = 1,
+    TFL_ONEDNN_AVX2 = 2,
+    TFL_ONEDNN_AVX512 = 3 /* with F, BW, DQ and VL */
+};
+
+/* The one that TensorFlow 2 computes softmax with on this processor; NONE where it leaves oneDNN out
+ * unless told otherwise. With `any` 1, what it would use if it were told to. */
+tfl_onednn_isa tfl_onednn_isa_here(int any);
+
+/* softmax of each row as oneDNN computes it, of F32 or BF16. */
+tfl_status tfl_onednn_softmax(tfl_onednn onednn, tfl_onednn_isa isa, tfl_dtype dtype, int64_t rows,
+                              int64_t classes, const void *logits, void *out);
 
 /* A constant text for a status; never NULL. */
 const char *tfl_status_text(tfl_status status);

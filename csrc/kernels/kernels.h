@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Every loss for every type, in the primitives of the instruction set that includes this file. */
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +26,9 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 
 #define TYPE_HEADER "kernels/types/f32.h"
 #define SUM_COST 1.9375
+#ifndef TFL_1_15
+#define ONEDNN_KERNELS
+#endif
 #define ELEMENT_KERNELS
 #define ROW_KERNELS
 #include "kernels/instantiate.h"
@@ -68,12 +72,19 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 #define ROW_KERNELS
 #include "kernels/instantiate.h"
 
-/* TensorFlow 2 sums bfloat16 in float32. */
+/* TensorFlow 2 sums bfloat16 in float32; oneDNN computes in it. */
 #ifdef TFL_1_15
 #define TFL_BF16_SUM bf16_sum
+#define TFL_ONEDNN_VARIANTS {NULL}
 #else
+#define TFL_ONEDNN_VARIANTS                                                                        \
+    {                                                                                              \
+        [TFL_VARIANT_BF16] = bf16_wide_onednn_softmax,                                             \
+        [TFL_VARIANT_F32] = f32_onednn_softmax,                                                    \
+    }
 #define TYPE_HEADER "kernels/types/bf16_sums.h"
 #define SUM_COST 1.41796875
+#define ONEDNN_KERNELS
 #include "kernels/instantiate.h"
 #define TFL_BF16_SUM bf16_wide_sum
 #endif
@@ -114,6 +125,7 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
         .weighted_finish = TFL_PLAIN_VARIANTS(weighted_finish),                                    \
         .probabilities = TFL_PLAIN_VARIANTS(probabilities),                                        \
         .log_probabilities = TFL_PLAIN_VARIANTS(log_probabilities),                                \
+        .onednn_softmax = TFL_ONEDNN_VARIANTS,                                                     \
         .sum = {[TFL_VARIANT_F16] = f16_sum,                                                       \
                 [TFL_VARIANT_BF16] = TFL_BF16_SUM,                                                 \
                 [TFL_VARIANT_F32] = f32_sum,                                                       \
