@@ -232,6 +232,56 @@ enum { TFL_ADD = 0, TFL_SUBTRACT = 1, TFL_MULTIPLY = 2, TFL_DIVIDE = 3 };
 tfl_status tfl_arithmetic(tfl_operation op, tfl_dtype dtype, int64_t size, const void *a,
                           const void *b, void *out);
 
+typedef int tfl_function;
+enum {
+    TFL_EXP = 0,
+    TFL_LOG = 1,
+    TFL_LOG1P = 2,
+    TFL_EXPM1 = 3,
+    TFL_SQRT = 4,
+    TFL_RSQRT = 5,
+    TFL_LOGISTIC = 6, /* 1/(1 + exp(-x)), TensorFlow's sigmoid */
+    TFL_SOFTPLUS = 7,
+    TFL_TANH = 8,
+    TFL_RECIPROCAL = 9,
+    TFL_FUNCTIONS = 10
+};
+
+/* out[i] = function(x[i]) for `size` elements of F16, BF16, F32 or F64, as TensorFlow computes a
+ * whole array: in packets, and what is left over at its end by the C library. */
+tfl_status tfl_unary(tfl_version version, tfl_function function, tfl_dtype dtype, int64_t size,
+                     const void *x, void *out);
+
+/* What computes softmax in TensorFlow: Eigen, or the code that oneDNN makes for an instruction set.
+ * Their bits differ. */
+typedef int tfl_onednn;
+enum { TFL_ONEDNN_OFF = 0, TFL_ONEDNN_SSE41 = 1, TFL_ONEDNN_AVX2 = 2, TFL_ONEDNN_AVX512 = 3 };
+/* softmax of each row, or its logarithm where `logarithm` is 1, as Eigen computes it. */
+tfl_status tfl_softmax(tfl_version version, tfl_dtype dtype, int logarithm, int64_t rows,
+                       int64_t classes, const void *logits, void *out);
+
+/* A version of oneDNN from which on softmax has other bits. */
+typedef int tfl_onednn;
+enum { TFL_ONEDNN_2_7 = 207, TFL_ONEDNN_3_0 = 300, TFL_ONEDNN_3_4 = 304, TFL_ONEDNN_3_5 = 305 };
+
+/* The instruction set that oneDNN writes its code for: its bits differ, and any can be had on any
+ * processor. */
+typedef int tfl_onednn_isa;
+enum {
+    TFL_ONEDNN_NONE = 0,
+    TFL_ONEDNN_SSE41 = 1,
+    TFL_ONEDNN_AVX2 = 2,
+    TFL_ONEDNN_AVX512 = 3 /* with F, BW, DQ and VL */
+};
+
+/* The one that TensorFlow 2 computes softmax with on this processor; NONE where it leaves oneDNN out
+ * unless told otherwise. With `any` 1, what it would use if it were told to. */
+tfl_onednn_isa tfl_onednn_isa_here(int any);
+
+/* softmax of each row as oneDNN computes it, of F32 or BF16. */
+tfl_status tfl_onednn_softmax(tfl_onednn onednn, tfl_onednn_isa isa, tfl_dtype dtype, int64_t rows,
+                              int64_t classes, const void *logits, void *out);
+
 /* A constant text for a status; never NULL. */
 const char *tfl_status_text(tfl_status status);
 

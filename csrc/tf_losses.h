@@ -50,6 +50,8 @@ typedef struct tfl_call {
     int recip_product; /* of the version's profile, versions.h */
     int log1p_by_libm; /* the same */
     int stream;        /* results go past the caches, which they would not fit in */
+    tfl_onednn onednn; /* whose softmax, with vectors of so many lanes */
+    int onednn_lanes;
     tfl_weight_order weight_order;
     const void *upstream; /* NULL: ones */
     double one;           /* 1, which no compiler knows: 1*x is not x where x is subnormal */
@@ -108,6 +110,9 @@ typedef struct tfl_kernels {
     tfl_kernel gradient[TFL_LOSSES][TFL_VARIANTS];
     tfl_kernel weighted_products[TFL_VARIANTS];
     tfl_kernel weighted_finish[TFL_VARIANTS];
+    tfl_kernel probabilities[TFL_VARIANTS];
+    tfl_kernel log_probabilities[TFL_VARIANTS];
+    tfl_kernel onednn_softmax[TFL_VARIANTS];
     tfl_sum_kernel sum[TFL_VARIANTS];
 } tfl_kernels;
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import gc
 import importlib.util
+import inspect
 import os
 import sys
 
@@ -91,6 +92,7 @@ def _no_tensorflow_in_a_fast_run(request: pytest.FixtureRequest) -> Iterator[Non
 @pytest.hookimpl(tryfirst=True)  # before -m chooses
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Find the fast tests; skip, with the reason, what asks for a TensorFlow that is not there."""
+    items[:] = [item for item in items if not _is_shown_elsewhere(item)]
     for item in items:
         if item.path.parent != COMPARES and not _is_slow(item):
             item.add_marker("fast")
@@ -99,6 +101,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for item in items:
             if item.get_closest_marker("tensorflow"):
                 item.add_marker(reason)
+
+
+def _is_shown_elsewhere(item: pytest.Item) -> bool:
+    """Tell whether an example of a namespace is that of the module which its function is of."""
+    if not isinstance(item, pytest.DoctestItem):
+        return False
+    module, _, name = item.name.rpartition(".")
+    value = getattr(sys.modules.get(module), name, None)
+    return inspect.unwrap(value).__module__ != module if inspect.isfunction(value) else False
 
 
 def pytest_collection_finish() -> None:

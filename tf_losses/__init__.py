@@ -2,10 +2,11 @@
 """TensorFlow's cross entropies with logits, bit for bit, without TensorFlow.
 
 `import tf_losses as tf` serves programs written for TensorFlow 1.x, `import
-tf_losses.compat.v2 as tf` those of today. Losses are NumPy arrays.
+tf_losses.compat.v2 as tf` those of today. Losses are tensors: NumPy arrays with what TensorFlow's
+tensors have beside.
 
 >>> import tf_losses as tf
->>> tf.nn.sigmoid_cross_entropy_with_logits(labels=[0.0, 1.0, 0.5], logits=[1.0, -2.0, 0.0])
+>>> tf.nn.sigmoid_cross_entropy_with_logits(labels=[0.0, 1.0, 0.5], logits=[1.0, -2.0, 0.0]).numpy()
 array([1.3132617, 2.126928 , 0.6931472], dtype=float32)
 """
 
@@ -13,9 +14,22 @@ import os as _os
 
 # First, as it says why there may be no NumPy.
 from tf_losses._runtime import interpreter  # noqa: F401 # isort: skip
-from tf_losses import _names, compat, errors, gradients, math, nn, raw_ops, versions
+from tf_losses import (
+    _names,
+    compat,
+    contrib,
+    errors,
+    gradients,
+    keras,
+    losses,
+    math,
+    metrics,
+    nn,
+    raw_ops,
+    versions,
+)
+from tf_losses._config import VERSION as _VERSION
 from tf_losses._config import (
-    VERSION,
     get_num_threads,
     get_tf_processor,
     read_environment,
@@ -36,13 +50,17 @@ from tf_losses.versions import (
 __all__ = [
     "__version__",
     "compat",
+    "contrib",
     "errors",
     "get_num_threads",
     "get_tf_processor",
     "get_tf_version",
     "gradients",
+    "keras",
     "known_tf_versions",
+    "losses",
     "math",
+    "metrics",
     "nn",
     "raw_ops",
     "register_threadpoolctl",
@@ -53,10 +71,10 @@ __all__ = [
     "show_config",
     "tf_version",
     "versions",
-    *_names.names_of(1, "tf"),
 ]
+__all__ += _names.names_of(1, "tf")
 
-__version__ = VERSION
+__version__ = _VERSION
 
 try:
     read_environment(_os.environ)

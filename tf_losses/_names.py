@@ -4,17 +4,20 @@
 A line has the module that computes, below `tf_losses`; the namespaces of 1.x (`tf_losses` and
 `tf_losses.compat.v1`), then those of 2.x (`tf_losses.compat.v2`), "-" for none; and the names. A
 name that the module calls otherwise stands as public=inner. "tf" is the namespace itself, "math"
-its `tf.math`, and so on. What is not asked for is not imported.
+its `tf.math`, and so on; "tensor" has what only tensors themselves call. What is not asked for is
+not imported.
 """
 
 from __future__ import annotations
 
 import importlib
 import inspect
+import sys
 from functools import cache
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from tf_losses._arguments.signatures import published
+from tf_losses._arguments.signatures import dispatched, published, takes_symbols
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +25,9 @@ if TYPE_CHECKING:
 _TABLE = """
 _autodiff.arithmetic    tf,math  tf,math  add divide multiply negative subtract square add_n
 _autodiff.arithmetic    tf       -        div=divide
-_autodiff.arrays        tf       tf       constant convert_to_tensor
+_autodiff.arrays        tf       tf       convert_to_tensor
+_autodiff.arrays        -        tf       constant
+_autodiff.functions     tf       tf       function
 _autodiff.arrays        -        tf,math  reduce_mean reduce_sum
 _autodiff.plumbing      tf       tf       cast identity reshape
 _autodiff.plumbing      -        tf       ones_like zeros_like
@@ -30,10 +35,37 @@ _autodiff.plumbing_v1   tf       -        expand_dims ones_like squeeze zeros_li
 _autodiff.shapes        tf       tf       one_hot ones zeros
 _autodiff.shapes        -        tf       expand_dims squeeze
 _autodiff.tape          tf       tf       GradientTape UnconnectedGradients stop_gradient
-_session                tf       -        Session
+_graph.gradients        tf       -        gradients
+_graph.graphs           tf       tf       Graph executing_eagerly
+_graph.graphs           tf       -        disable_eager_execution enable_eager_execution
+_graph.graphs           tf       -        get_default_graph name_scope reset_default_graph
+_graph.operations       tf       tf       Operation group no_op
+_graph.operations       tf       -        global_variables_initializer initialize_all_variables
+_graph.operations       tf       -        local_variables_initializer tables_initializer
+_graph.placeholders     tf       -        constant placeholder placeholder_with_default
+_graph.logs             logging  -        DEBUG ERROR FATAL INFO WARN debug error fatal
+_graph.logs             logging  -        get_verbosity info log set_verbosity warn warning
+_graph.logs             tf       tf       get_logger
+_graph.settings         tf       -        ConfigProto GPUOptions OptimizerOptions RunMetadata
+_graph.settings         tf       -        RunOptions global_variables local_variables
+_graph.settings         tf       -        model_variables set_random_seed trainable_variables
+_graph.settings         tf       -        variable_scope
+_graph.settings         tf       tf       device
+_graph.settings         -        random   set_seed=set_random_seed
+_graph.settings         random   -        set_random_seed
+_graph.sessions         tf       -        InteractiveSession Session get_default_session
 _runtime.tf_dtypes      tf,dtypes tf,dtypes bfloat16 bool complex64 complex128 double float16
 _runtime.tf_dtypes      tf,dtypes tf,dtypes float32 float64 half int8 int16 int32 int64 uint8
-_runtime.tf_dtypes      tf,dtypes tf,dtypes uint16 uint32 uint64
+_runtime.tf_dtypes      tf,dtypes tf,dtypes uint16 uint32 uint64 string DType
+_arguments.conversions  tf,dtypes tf,dtypes as_dtype=as_tf_dtype
+_runtime.tf_shapes      tf       tf       TensorShape
+_runtime.tf_shapes      tf       -        Dimension
+_autodiff.tensor        tf       tf       Tensor
+_autodiff.plumbing      dtypes   dtypes   cast
+_operations.transcendental tf,math tf,math exp sqrt
+_operations.transcendental tf,math math expm1 log log1p log_sigmoid rsqrt
+_operations.transcendental tf,math,nn tf,math,nn sigmoid tanh
+_operations.transcendental math,nn math,nn softplus
 _operations.rounding    tf,math  tf,math  abs floor round sign
 _operations.rounding    tf,math  math     ceil is_finite is_inf is_nan rint
 _operations.extremes    tf,math  tf,math  maximum minimum
@@ -55,6 +87,151 @@ _operations.reductions  math,nn  math,nn  zero_fraction
 _operations.reductions_v1 tf,math -       reduce_all reduce_any reduce_max reduce_min
 _operations.reductions_v1 tf,math -       count_nonzero reduce_mean reduce_prod reduce_sum
 _operations.cumulative  tf,math  tf,math  cumsum
+_composed.average_loss nn nn compute_average_loss scale_regularization_loss
+_composed.collections tf - GraphKeys add_to_collection add_to_collections get_collection
+_composed.collections tf - get_collection_ref
+_composed.contrib_losses contrib.losses - absolute_difference compute_weighted_loss cosine_distance
+_composed.contrib_losses contrib.losses - hinge_loss log_loss mean_squared_error
+_composed.contrib_losses contrib.losses - sigmoid_cross_entropy softmax_cross_entropy
+_composed.contrib_losses contrib.losses - sparse_softmax_cross_entropy
+_composed.legacy_sequence_loss contrib.legacy_seq2seq - sequence_loss sequence_loss_by_example
+_composed.loss_collection losses,contrib.losses - add_loss get_losses get_regularization_losses
+_composed.loss_collection losses,contrib.losses - get_total_loss
+_composed.loss_collection losses - get_regularization_loss
+_composed.losses losses - Reduction compute_weighted_loss log_loss sigmoid_cross_entropy
+_composed.losses losses - softmax_cross_entropy sparse_softmax_cross_entropy
+_composed.metrics_v1 metrics - accuracy mean mean_absolute_error mean_squared_error precision
+_composed.metrics_v1 metrics - recall
+_composed.plain_losses losses - absolute_difference cosine_distance hinge_loss huber_loss
+_composed.plain_losses losses - mean_pairwise_squared_error mean_squared_error
+_composed.sampled_losses - nn nce_loss sampled_softmax_loss
+_composed.sampled_losses_v1 nn - nce_loss sampled_softmax_loss
+_composed.sequence_loss contrib.seq2seq - sequence_loss
+_operations.arrays_v1   tf,math  -        argmax argmin
+_operations.arrays_v1   tf       -        arg_max arg_min batch_gather boolean_mask gather gather_nd
+_operations.arrays_v1   tf       -        pad shape size transpose
+_operations.arrays_v1   math,nn  -        in_top_k
+_operations.converting_v1 tf     -        to_bfloat16 to_double to_float to_int32 to_int64
+_operations.filling     tf       tf       fill linspace range sequence_mask
+_operations.filling     tf       -        lin_space=linspace
+_operations.filling     tf,linalg tf,linalg eye
+_operations.gathering   -        tf       boolean_mask gather gather_nd
+_operations.gathering   tf       tf       scatter_nd
+_operations.indexing    tf       tf       slice strided_slice
+_operations.indexing    tensor   tensor   getitem
+_operations.parts       tensor   tensor   sigmoid weighted
+_operations.joining     tf       tf       concat split stack unstack
+_operations.measuring   tf       tf       is_tensor rank shape_n
+_operations.measuring   -        tf       shape size
+_operations.moving      tf       tf       broadcast_to reverse roll tile
+_operations.moving      tf       -        reverse_v2=reverse
+_operations.moving      -        tf       transpose
+_operations.padding     -        tf       pad
+_operations.ranking     -        tf,math  argmax argmin
+_operations.ranking     -        math,nn  in_top_k
+_operations.ranking     math,nn  math,nn  top_k
+_operations.ranking     tf       tf       argsort sort
+_operations.repeating   tf       tf       meshgrid repeat
+_operations.softmaxes   -        nn,math  log_softmax softmax
+_operations.softmaxes_v1 nn,math -        log_softmax softmax
+_composed.keras.losses    keras.losses keras.losses BinaryCrossentropy BinaryFocalCrossentropy
+_composed.keras.losses    keras.losses keras.losses CategoricalCrossentropy
+_composed.keras.losses    keras.losses keras.losses CategoricalFocalCrossentropy CategoricalHinge
+_composed.keras.losses    keras.losses keras.losses CosineSimilarity Hinge Huber KLDivergence
+_composed.keras.losses    keras.losses keras.losses LogCosh Loss MeanAbsoluteError
+_composed.keras.losses    keras.losses keras.losses MeanAbsolutePercentageError MeanSquaredError
+_composed.keras.losses    keras.losses keras.losses MeanSquaredLogarithmicError Poisson Reduction
+_composed.keras.losses    keras.losses keras.losses SparseCategoricalCrossentropy SquaredHinge
+_composed.keras.losses    keras.losses keras.losses binary_crossentropy binary_focal_crossentropy
+_composed.keras.losses    keras.losses keras.losses categorical_crossentropy
+_composed.keras.losses    keras.losses keras.losses categorical_focal_crossentropy
+_composed.keras.losses    keras.losses keras.losses categorical_hinge cosine_similarity deserialize
+_composed.keras.losses    keras.losses keras.losses get hinge huber kl_divergence log_cosh
+_composed.keras.losses    keras.losses keras.losses mean_absolute_error
+_composed.keras.losses    keras.losses keras.losses mean_absolute_percentage_error
+_composed.keras.losses    keras.losses keras.losses mean_squared_error
+_composed.keras.losses    keras.losses keras.losses mean_squared_logarithmic_error poisson
+_composed.keras.losses    keras.losses keras.losses serialize sparse_categorical_crossentropy
+_composed.keras.losses    keras.losses keras.losses squared_hinge mse=mean_squared_error
+_composed.keras.losses    keras.losses keras.losses MSE=mean_squared_error mae=mean_absolute_error
+_composed.keras.losses    keras.losses keras.losses MAE=mean_absolute_error
+_composed.keras.losses    keras.losses keras.losses mape=mean_absolute_percentage_error
+_composed.keras.losses    keras.losses keras.losses MAPE=mean_absolute_percentage_error
+_composed.keras.losses    keras.losses keras.losses msle=mean_squared_logarithmic_error
+_composed.keras.losses    keras.losses keras.losses MSLE=mean_squared_logarithmic_error
+_composed.keras.losses    keras.losses keras.losses kld=kl_divergence KLD=kl_divergence
+_composed.keras.losses    keras.losses keras.losses kullback_leibler_divergence=kl_divergence
+_composed.keras.losses    keras.losses keras.losses logcosh=log_cosh
+_composed.keras.metrics   keras.metrics keras.metrics Accuracy BinaryAccuracy BinaryCrossentropy
+_composed.keras.metrics   keras.metrics keras.metrics CategoricalAccuracy CategoricalCrossentropy
+_composed.keras.metrics   keras.metrics keras.metrics CategoricalHinge FalseNegatives
+_composed.keras.metrics   keras.metrics keras.metrics FalsePositives Hinge KLDivergence
+_composed.keras.metrics   keras.metrics keras.metrics LogCoshError Mean MeanAbsoluteError
+_composed.keras.metrics   keras.metrics keras.metrics MeanAbsolutePercentageError MeanMetricWrapper
+_composed.keras.metrics   keras.metrics keras.metrics MeanSquaredError MeanSquaredLogarithmicError
+_composed.keras.metrics   keras.metrics keras.metrics Metric Poisson Precision Recall
+_composed.keras.metrics   keras.metrics keras.metrics SparseCategoricalAccuracy
+_composed.keras.metrics   keras.metrics keras.metrics SparseCategoricalCrossentropy
+_composed.keras.metrics   keras.metrics keras.metrics SparseTopKCategoricalAccuracy SquaredHinge
+_composed.keras.metrics   keras.metrics keras.metrics Sum TopKCategoricalAccuracy TrueNegatives
+_composed.keras.metrics   keras.metrics keras.metrics TruePositives binary_accuracy
+_composed.keras.metrics   keras.metrics keras.metrics binary_crossentropy binary_focal_crossentropy
+_composed.keras.metrics   keras.metrics keras.metrics categorical_accuracy categorical_crossentropy
+_composed.keras.metrics   keras.metrics keras.metrics categorical_focal_crossentropy
+_composed.keras.metrics   keras.metrics keras.metrics categorical_hinge deserialize get hinge huber
+_composed.keras.metrics   keras.metrics keras.metrics kl_divergence log_cosh mean_absolute_error
+_composed.keras.metrics   keras.metrics keras.metrics mean_absolute_percentage_error
+_composed.keras.metrics   keras.metrics keras.metrics mean_squared_error
+_composed.keras.metrics   keras.metrics keras.metrics mean_squared_logarithmic_error poisson
+_composed.keras.metrics   keras.metrics keras.metrics serialize sparse_categorical_accuracy
+_composed.keras.metrics   keras.metrics keras.metrics sparse_categorical_crossentropy
+_composed.keras.metrics   keras.metrics keras.metrics sparse_top_k_categorical_accuracy
+_composed.keras.metrics   keras.metrics keras.metrics squared_hinge top_k_categorical_accuracy
+_composed.keras.metrics   keras.metrics keras.metrics mse=mean_squared_error MSE=mean_squared_error
+_composed.keras.metrics   keras.metrics keras.metrics mae=mean_absolute_error
+_composed.keras.metrics   keras.metrics keras.metrics MAE=mean_absolute_error
+_composed.keras.metrics   keras.metrics keras.metrics mape=mean_absolute_percentage_error
+_composed.keras.metrics   keras.metrics keras.metrics MAPE=mean_absolute_percentage_error
+_composed.keras.metrics   keras.metrics keras.metrics msle=mean_squared_logarithmic_error
+_composed.keras.metrics   keras.metrics keras.metrics MSLE=mean_squared_logarithmic_error
+_composed.keras.metrics   keras.metrics keras.metrics kld=kl_divergence KLD=kl_divergence
+_composed.keras.metrics   keras.metrics keras.metrics kullback_leibler_divergence=kl_divergence
+_composed.keras.metrics   keras.metrics keras.metrics logcosh=log_cosh
+_composed.keras.backend   keras.backend keras.backend binary_crossentropy binary_focal_crossentropy
+_composed.keras.backend   keras.backend keras.backend categorical_crossentropy
+_composed.keras.backend   keras.backend keras.backend categorical_focal_crossentropy epsilon floatx
+_composed.keras.backend   keras.backend keras.backend mean set_epsilon set_floatx sigmoid softmax
+_composed.keras.backend   keras.backend keras.backend sparse_categorical_crossentropy sum
+_operations.asserting   -        debugging,tf assert_equal assert_greater assert_less assert_rank
+_operations.asserting   -        debugging assert_greater_equal assert_less_equal assert_near
+_operations.asserting   -        debugging assert_negative assert_non_negative assert_non_positive
+_operations.asserting   -        debugging assert_none_equal assert_positive assert_rank_at_least
+_operations.asserting   -        debugging assert_rank_in assert_scalar
+_operations.asserting   debugging,tf debugging assert_integer assert_type is_numeric_tensor
+_operations.asserting_v1 debugging,tf -   assert_equal assert_greater assert_greater_equal
+_operations.asserting_v1 debugging,tf -   assert_less assert_less_equal assert_near assert_negative
+_operations.asserting_v1 debugging,tf -   assert_non_negative assert_non_positive assert_none_equal
+_operations.asserting_v1 debugging,tf -   assert_positive assert_rank assert_rank_at_least
+_operations.asserting_v1 debugging,tf -   assert_rank_in assert_scalar
+_operations.asserting_v1 tf      -        verify_tensor_all_finite
+_operations.asserting_v1 debugging -      assert_all_finite=verify_tensor_all_finite
+_operations.checking    -        debugging assert_all_finite
+_operations.checking    debugging,tf debugging check_numerics
+_operations.checking    debugging,tf debugging,tf Assert
+_operations.counting    tf       tf       ensure_shape unique unique_with_counts
+_operations.counting    -        math     bincount confusion_matrix
+_operations.counting_v1 math,tf  -        bincount confusion_matrix
+_operations.flow        tf       tf       case map_fn
+_operations.flow        -        tf       tuple
+_operations.flow_v1     tf       -        tuple
+_graph.flow             tf       tf       control_dependencies
+_graph.flow             tf       -        cond=cond_v1
+_graph.flow             -        tf       cond
+_operations.printing    tf       -        Print
+_operations.saturating  tf,dtypes tf,dtypes saturate_cast
+_operations.printing    tf       tf       print
+_composed.keras.utils     keras.utils keras.utils register_keras_serializable to_categorical
+_composed.keras.activations keras.activations keras.activations linear sigmoid softmax
 """
 
 
@@ -79,8 +256,8 @@ def table(age: int) -> dict[str, dict[str, str]]:
 def find(age: int, space: str, name: str) -> Any:  # noqa: ANN401 (functions and classes)
     """Give what a name stands for in a namespace.
 
-    >>> find(2, "tf", "add")(1.0, 2.0).numpy()
-    np.float32(3.0)
+    >>> float(find(2, "tf", "add")(1.0, 2.0))
+    3.0
     """
     module, _, inner = table(age)[space][name].partition(":")
     return getattr(importlib.import_module(f"tf_losses.{module}"), inner)
@@ -92,20 +269,47 @@ def names_of(age: int, space: str) -> list[str]:
     >>> "add" in names_of(1, "math")
     True
     """
-    return sorted(table(age).get(space, ()))
+    made = set(table(age)) & MADE_HERE if space == "tf" else ()
+    return sorted({*table(age).get(space, ()), *made})
 
 
 def lookup(module: str, age: int, space: str) -> Callable[[str], Any]:
     """Make the `__getattr__` of a namespace: it finds names and keeps them in the module."""
 
     def look_up(name: str) -> Any:  # noqa: ANN401 (functions and classes)
-        if name not in table(age).get(space, ()):
-            raise AttributeError(f"module {module!r} has no attribute {name!r}")
-        value = find(age, space, name)
+        if space == "tf" and name in MADE_HERE and name in table(age):
+            value = _namespace(f"{module}.{name}", age, name)
+        elif name in table(age).get(space, ()):
+            value = find(age, space, name)
+        else:
+            raise _missing(module, age, space, name)
         if inspect.isfunction(value):
-            value = published(value)
+            value = dispatched(value) if takes_symbols(value) else published(value)
             value.__module__ = module  # where pickle looks for it
         setattr(importlib.import_module(module), name, value)
         return value
 
     return look_up
+
+
+# Namespaces that are no files: they are made when they are asked for.
+MADE_HERE = {"debugging", "dtypes", "linalg", "logging", "random"}
+
+
+def _namespace(module: str, age: int, space: str) -> ModuleType:
+    """Make a namespace that has nothing but what the table says."""
+    made = ModuleType(module, f"TensorFlow's `tf.{space}`, as far as it is here.")
+    listed = names_of(age, space)
+    made.__dict__.update(
+        __all__=listed, __dir__=lambda: listed, __getattr__=lookup(module, age, space)
+    )
+    sys.modules[module] = made
+    return made
+
+
+def _missing(module: str, age: int, space: str, name: str) -> AttributeError:
+    if name.startswith("_"):  # Python asks for many of these
+        return AttributeError(f"module {module!r} has no attribute {name!r}")
+    text = importlib.import_module("tf_losses._absent").message(module, age, space, name, table)
+    # Python would look for close names in the object, and add the wrong ones to the text.
+    return AttributeError(text, name=name, obj=object())

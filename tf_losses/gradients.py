@@ -17,12 +17,17 @@ graph keeps the eager order: use "eager" for the labels then. The softmax losses
 `...(labels, logits, wrt="logits", with_loss=True)`.
 
 No tape follows these functions; a gradient through their results is an error.
+
+Called itself, as `tf_losses.gradients(ys, xs)`, the module is TensorFlow 1.x's `tf.gradients`.
 """
 
 from __future__ import annotations
 
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from tf_losses import _names
 from tf_losses._arguments.convert import to_array
 from tf_losses._arguments.messages import TF2, bad
 from tf_losses._autodiff.active_tapes import OPEN
@@ -419,3 +424,14 @@ def _upstream(upstream: object, shape: Shape, dtype: np.dtype[Any]) -> NDArray[A
             f"`upstream` has shape {array.shape}, the loss {shape}.",
         )
     return array
+
+
+class _Callable(ModuleType):
+    """This module, which TensorFlow 1.x has a function in the place of."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 (as `tf.gradients` takes them)
+        """Make symbols for gradients: see `tf_losses.compat.v1.gradients`."""
+        return _names.find(1, "tf", "gradients")(*args, **kwargs)
+
+
+sys.modules[__name__].__class__ = _Callable

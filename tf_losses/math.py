@@ -3,7 +3,8 @@
 
 from tf_losses import _names
 
-__all__ = [*_names.names_of(1, "math")]
+__all__: list[str] = []
+__all__ += _names.names_of(1, "math")
 __getattr__ = _names.lookup(__name__, 1, "math")
 
 

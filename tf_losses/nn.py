@@ -24,7 +24,10 @@ from tf_losses._arguments.signatures import (
     warn_softmax,
 )
 from tf_losses._autodiff.tensor import untracked
-from tf_losses._losses import sigmoid, softmax, sparse_softmax, weighted
+from tf_losses._losses import sigmoid as _of_sigmoid
+from tf_losses._losses import softmax as _of_softmax
+from tf_losses._losses import sparse_softmax as _of_sparse_softmax
+from tf_losses._losses import weighted as _of_weighted
 from tf_losses.errors import hinted
 
 if TYPE_CHECKING:
@@ -38,11 +41,11 @@ __all__ = [
     "weighted_cross_entropy_with_logits",
 ]
 
-_sigmoid = sigmoid.forward(messages_tf1.SIGMOID)
-_softmax = softmax.forward(messages_tf1.SOFTMAX)
-_softmax_v2 = softmax.forward(messages_tf1.SOFTMAX_V2)
-_sparse_softmax = sparse_softmax.forward(messages_tf1.SPARSE)
-_weighted = weighted.forward(messages_tf1.WEIGHTED)
+_sigmoid = _of_sigmoid.forward(messages_tf1.SIGMOID)
+_softmax = _of_softmax.forward(messages_tf1.SOFTMAX)
+_softmax_v2 = _of_softmax.forward(messages_tf1.SOFTMAX_V2)
+_sparse_softmax = _of_sparse_softmax.forward(messages_tf1.SPARSE)
+_weighted = _of_weighted.forward(messages_tf1.WEIGHTED)
 
 # From a function of this module to the line that called it.
 _CALLER = 2
@@ -72,7 +75,7 @@ def sigmoid_cross_entropy_with_logits(
     TensorFlow counterpart: `tf.nn.sigmoid_cross_entropy_with_logits` of TensorFlow 1.15,
     tensorflow_core/python/ops/nn_impl.py.
 
-    >>> sigmoid_cross_entropy_with_logits(labels=[0.0, 1.0], logits=[1.0, -2.0])
+    >>> sigmoid_cross_entropy_with_logits(labels=[0.0, 1.0], logits=[1.0, -2.0]).numpy()
     array([1.3132617, 2.126928 ], dtype=float32)
     """
     if _sentinel is not None:
@@ -101,7 +104,7 @@ def softmax_cross_entropy_with_logits(
     TensorFlow counterpart: `tf.nn.softmax_cross_entropy_with_logits` of TensorFlow 1.15,
     tensorflow_core/python/ops/nn_ops.py.
 
-    >>> softmax_cross_entropy_with_logits(labels=[[0.0, 1.0]], logits=[[1.0, 1.0]])
+    >>> softmax_cross_entropy_with_logits(labels=[[0.0, 1.0]], logits=[[1.0, 1.0]]).numpy()
     array([0.6931472], dtype=float32)
     """
     warn_softmax(stacklevel=_CALLER)
@@ -132,7 +135,7 @@ def softmax_cross_entropy_with_logits_v2_helper(
     TensorFlow counterpart: `tf.nn.softmax_cross_entropy_with_logits_v2` of TensorFlow 1.15,
     tensorflow_core/python/ops/nn_ops.py.
 
-    >>> softmax_cross_entropy_with_logits_v2([[1.0], [0.0]], [[2.0], [2.0]], axis=0)
+    >>> softmax_cross_entropy_with_logits_v2([[1.0], [0.0]], [[2.0], [2.0]], axis=0).numpy()
     array([0.6931472], dtype=float32)
     """
     if dim is not None:
@@ -163,7 +166,7 @@ def sparse_softmax_cross_entropy_with_logits(
     TensorFlow counterpart: `tf.nn.sparse_softmax_cross_entropy_with_logits` of TensorFlow 1.15,
     tensorflow_core/python/ops/nn_ops.py.
 
-    >>> sparse_softmax_cross_entropy_with_logits(labels=[1], logits=[[1.0, 1.0]])
+    >>> sparse_softmax_cross_entropy_with_logits(labels=[1], logits=[[1.0, 1.0]]).numpy()
     array([0.6931472], dtype=float32)
     """
     if _sentinel is not None:
@@ -189,7 +192,7 @@ def weighted_cross_entropy_with_logits(
     TensorFlow counterpart: `tf.nn.weighted_cross_entropy_with_logits` of TensorFlow 1.15,
     tensorflow_core/python/ops/nn_impl.py.
 
-    >>> weighted_cross_entropy_with_logits(labels=[1.0], logits=[0.0], pos_weight=2.0)
+    >>> weighted_cross_entropy_with_logits(labels=[1.0], logits=[0.0], pos_weight=2.0).numpy()
     array([1.3862944], dtype=float32)
     """
     if targets is not None:
@@ -199,3 +202,8 @@ def weighted_cross_entropy_with_logits(
 
 
 __getattr__ = _names.lookup(__name__, 1, "nn")
+
+
+def __dir__() -> list[str]:
+    """List what is public."""
+    return sorted([*__all__, *_names.names_of(1, "nn")])

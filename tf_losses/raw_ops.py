@@ -73,7 +73,7 @@ def SoftmaxCrossEntropyWithLogits(  # noqa: N802 (TensorFlow's name)
     tensorflow/core/kernels/xent_op.cc.
 
     >>> loss, backprop = SoftmaxCrossEntropyWithLogits(features=[[1.0, 1.0]], labels=[[0.0, 1.0]])
-    >>> loss, backprop
+    >>> loss.numpy(), backprop.numpy()
     (array([0.6931472], dtype=float32), array([[ 0.5, -0.5]], dtype=float32))
     """
     x, z = to_array(features, TF2), to_array(labels, TF2)
@@ -146,7 +146,7 @@ def SparseSoftmaxCrossEntropyWithLogits(  # noqa: N802 (TensorFlow's name)
     TensorFlow counterpart: `tf.raw_ops.SparseSoftmaxCrossEntropyWithLogits`,
     tensorflow/core/kernels/sparse_xent_op.cc.
 
-    >>> SparseSoftmaxCrossEntropyWithLogits(features=[[1.0, 1.0]], labels=[1]).backprop
+    >>> SparseSoftmaxCrossEntropyWithLogits(features=[[1.0, 1.0]], labels=[1]).backprop.numpy()
     array([[ 0.5, -0.5]], dtype=float32)
     """
     x, z = to_array(features, TF2), to_array(labels, TF2)

@@ -194,6 +194,24 @@ static tfl_weight_order find_weight_order(tfl_weight_moves moves, tfl_dtype dtyp
                                                                   : TFL_WEIGHT_LAST;
 }
 
+tfl_status tfl_run_kernel(const tfl_profile *profile, tfl_kernel kernel, tfl_dtype dtype,
+                          int64_t count, int64_t elements, tfl_call *call) {
+    int caller_errno = errno; /* the C library's functions may set it */
+    tfl_libm_find();
+    job work = {.call = call, .kernel = kernel};
+    call->dtype = dtype;
+    call->one = 1;
+    call->recip_product = profile->recip == TFL_RECIP_PRODUCT;
+    call->log1p_by_libm = profile->log1p_f64 == TFL_LOG1P_LIBM;
+    call->vendor = tfl_get_vendor();
+    call->stream = result_bytes(dtype, elements) >= TFL_STREAM_BYTES;
+    int64_t for_a_thread = atomic_load_explicit(&thread_elements, memory_order_relaxed);
+    tfl_status status = tfl_parallel_for(
+        run_job, &work, count, grain_of(for_a_thread, elements / count), elements / for_a_thread);
+    errno = caller_errno;
+    return status;
+}
+
 /* With a layout of its own: nobody changes it after it was checked. */
 static tfl_status run_alone(direction direction, tfl_version version, tfl_loss loss,
                             tfl_dtype dtype, const tfl_layout *callers_layout, tfl_call *call) {
@@ -227,22 +245,9 @@ static tfl_status run_alone(direction direction, tfl_version version, tfl_loss l
         return TFL_MISALIGNED;
     if (tfl_overlaps(call, callers_layout, traits, dtype, count))
         return TFL_OVERLAP;
-    int caller_errno = errno; /* the C library's functions may set it */
-    tfl_libm_find();
-    job work = {.call = call, .kernel = find_kernel(direction, profile, loss, variant)};
-    int64_t each = traits->by_row ? call->classes : 1;
-    int64_t elements = traits->by_row ? call->logits_size : count;
-    call->dtype = dtype;
-    call->one = 1;
-    call->recip_product = profile->recip == TFL_RECIP_PRODUCT;
-    call->log1p_by_libm = profile->log1p_f64 == TFL_LOG1P_LIBM;
-    call->vendor = tfl_get_vendor();
-    call->stream = result_bytes(dtype, elements) >= TFL_STREAM_BYTES;
-    int64_t for_a_thread = atomic_load_explicit(&thread_elements, memory_order_relaxed);
-    status = tfl_parallel_for(run_job, &work, count, grain_of(for_a_thread, each),
-                              elements / for_a_thread);
-    errno = caller_errno;
-    return status;
+    tfl_kernel kernel = find_kernel(direction, profile, loss, variant);
+    return tfl_run_kernel(profile, kernel, dtype, count, traits->by_row ? call->logits_size : count,
+                          call);
 }
 
 static tfl_status run(direction direction, tfl_version version, tfl_loss loss, tfl_dtype dtype,

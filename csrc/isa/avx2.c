@@ -30,6 +30,7 @@ typedef __m256d f64m;
     TFL_INLINE V V##_div(V a, V b) { return _mm256_div_##suffix(a, b); }                           \
     TFL_INLINE V V##_add_product(V a, V b, V c) { return _mm256_fmadd_##suffix(a, b, c); }         \
     TFL_INLINE V V##_mul_add(V a, V b, V c) { return _mm256_fmadd_##suffix(a, b, c); }             \
+    TFL_INLINE V V##_fused(V a, V b, V c) { return _mm256_fmadd_##suffix(a, b, c); }               \
     TFL_INLINE V V##_max(V a, V b) { return _mm256_max_##suffix(a, b); }                           \
     TFL_INLINE V V##_min(V a, V b) { return _mm256_min_##suffix(a, b); }                           \
     /* Of two operands of which one is NaN, max gives the second. */                               \

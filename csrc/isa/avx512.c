@@ -36,6 +36,7 @@ typedef __mmask8 f64m;
     TFL_INLINE V V##_div(V a, V b) { return _mm512_div_##suffix(a, b); }                           \
     TFL_INLINE V V##_add_product(V a, V b, V c) { return _mm512_fmadd_##suffix(a, b, c); }         \
     TFL_INLINE V V##_mul_add(V a, V b, V c) { return _mm512_fmadd_##suffix(a, b, c); }             \
+    TFL_INLINE V V##_fused(V a, V b, V c) { return _mm512_fmadd_##suffix(a, b, c); }               \
     TFL_INLINE V V##_max(V a, V b) { return _mm512_max_##suffix(a, b); }                           \
     /* Of two operands of which one is NaN, max gives the second. */                               \
     TFL_INLINE V V##_at_least(V a, V bound) { return _mm512_max_##suffix(bound, a); }              \

@@ -10,11 +10,12 @@
  *   max, min         either operand where one is NaN, either zero of +0 and -0
  *   add_product      a*b + c where a*b is exact: with or without an instruction that fuses them
  *   mul_add          a*b + c, the product rounded or not: where that has been proven not to show
+ *   fused            a*b + c, rounded once (float32 only)
  *   at_least         the greater of a and bound; NaN where a is NaN
  *   reduce_max       the greatest lane, or any if one is NaN
  *   upper            the upper half of the lanes in the place of the lower (only where a vector
  *                    holds two of TensorFlow's packets)
- *   scale            y * 2^m for integral m <= 0, rounded (so flushed) once; NaN where y is NaN
+ *   scale            y * 2^m for integral m <= 127, rounded (so flushed) once; NaN where y is NaN
  *   scale_normal     the same where the result is known to be normal, or NaN
  *   exponent         e of x = f * 2^e, 0.5 <= f < 1, for normal x > 0
  *   mantissa         that f
@@ -30,6 +31,7 @@
  *                    that round_to gave. Any NaN narrows to one; round_to and store_rounded ask for
  *                    a NaN that these types or an operation gave
  */
+#include <math.h>
 #include <string.h>
 
 #include "host/fpenv.h"
@@ -140,6 +142,14 @@ TFL_GENERIC_PRIMITIVES(f32v, f32m, float, F32_LANES, int32_t, 23, 127, INT32_MIN
 TFL_GENERIC_PRIMITIVES(f64v, f64m, double, F64_LANES, int64_t, 52, 1023, INT64_MIN,
                        0x3fe0000000000000, 0x1.8p52)
 #undef TFL_GENERIC_PRIMITIVES
+
+TFL_MATH f32v f32v_fused(f32v a, f32v b, f32v c) {
+    f32v sum = {0};
+    a = f32v_flush(a), b = f32v_flush(b), c = f32v_flush(c);
+    for (int i = 0; i < F32_LANES; i++)
+        sum[i] = fmaf(a[i], b[i], c[i]);
+    return f32v_flush(sum);
+}
 
 TFL_INLINE f32v f32v_scale_normal(f32v y, f32v m) { return f32v_scale(y, m); }
 

@@ -2,8 +2,9 @@
  * The kernels of one type; included once for each, with
  *
  *   TYPE_HEADER       the header that says what the type's names mean, and what it asks for
- *   ROW_KERNELS       for softmax and sparse_softmax
+ *   ROW_KERNELS       for softmax and sparse_softmax, and for the operations of the same names
  *   ELEMENT_KERNELS   for sigmoid and weighted
+ *   ONEDNN_KERNELS    for softmax as oneDNN computes it
  *   SUM_COST          for sums: what an element of one costs, by TensorFlow's reckoning
  *
  * A new loss is included here, and stands in the list of losses.h. */
@@ -20,6 +21,12 @@
 #include "kernels/losses/softmax_2_16.h"
 #include "kernels/losses/sparse_softmax.h"
 #endif
+#if defined(ROW_KERNELS) && defined(ELEMENT_KERNELS) /* that is, in the type's own arithmetic */
+#include "kernels/probabilities.h"
+#endif
+#ifdef ONEDNN_KERNELS
+#include "kernels/onednn.h"
+#endif
 #ifdef ELEMENT_KERNELS
 #include "kernels/elementwise.h"
 #include "kernels/losses/sigmoid.h"
@@ -32,4 +39,5 @@
 #undef TYPE_HEADER
 #undef ELEMENT_KERNELS
 #undef ROW_KERNELS
+#undef ONEDNN_KERNELS
 #include "kernels/types/end.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Every loss for every type, in the primitives of the instruction set that includes this file. */
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +26,9 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 
 #define TYPE_HEADER "kernels/types/f32.h"
 #define SUM_COST 1.9375
+#ifndef TFL_1_15
+#define ONEDNN_KERNELS
+#endif
 #define ELEMENT_KERNELS
 #define ROW_KERNELS
 #include "kernels/instantiate.h"
@@ -39,7 +43,12 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 #define TYPE_HEADER "kernels/types/half_native.h"
 #define NAME(x) f16_##x
 #define HALF_PRIMITIVE(x) f16v_##x
+#ifdef TFL_1_15
+#define HALF_LEAF 1024
+#define SCALAR_EXP_SUM /* its packets of float16 have no exp */
+#else
 #define HALF_LEAF 200
+#endif
 #define SUM_COST 1.59375
 #define ELEMENT_KERNELS
 #define ROW_KERNELS
@@ -63,12 +72,19 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 #define ROW_KERNELS
 #include "kernels/instantiate.h"
 
-/* TensorFlow 2 sums bfloat16 in float32. */
+/* TensorFlow 2 sums bfloat16 in float32; oneDNN computes in it. */
 #ifdef TFL_1_15
 #define TFL_BF16_SUM bf16_sum
+#define TFL_ONEDNN_VARIANTS {NULL}
 #else
+#define TFL_ONEDNN_VARIANTS                                                                        \
+    {                                                                                              \
+        [TFL_VARIANT_BF16] = bf16_wide_onednn_softmax,                                             \
+        [TFL_VARIANT_F32] = f32_onednn_softmax,                                                    \
+    }
 #define TYPE_HEADER "kernels/types/bf16_sums.h"
 #define SUM_COST 1.41796875
+#define ONEDNN_KERNELS
 #include "kernels/instantiate.h"
 #define TFL_BF16_SUM bf16_wide_sum
 #endif
@@ -107,6 +123,9 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
         .forward = {TFL_LOSS_LIST(TFL_FORWARD)}, .gradient = {TFL_LOSS_LIST(TFL_GRADIENT)},        \
         .weighted_products = TFL_PLAIN_VARIANTS(weighted_broadcast),                               \
         .weighted_finish = TFL_PLAIN_VARIANTS(weighted_finish),                                    \
+        .probabilities = TFL_PLAIN_VARIANTS(probabilities),                                        \
+        .log_probabilities = TFL_PLAIN_VARIANTS(log_probabilities),                                \
+        .onednn_softmax = TFL_ONEDNN_VARIANTS,                                                     \
         .sum = {[TFL_VARIANT_F16] = f16_sum,                                                       \
                 [TFL_VARIANT_BF16] = TFL_BF16_SUM,                                                 \
                 [TFL_VARIANT_F32] = f32_sum,                                                       \

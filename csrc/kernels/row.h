@@ -160,9 +160,26 @@ TFL_INLINE void NAME(store_rows)(const tfl_call *call, int64_t first, const S *r
                     v_lane_load(results + i));
 }
 
-/* The elements of the softmax gradient that are computed by the C library lie at the end of tiles
- * that TensorFlow's thread pool cuts the array into. [start, packets_end) of a row is computed in
- * packets, [packets_end, end) is left over. */
+/* TensorFlow's thread pool cuts an array whose rows are broadcast against in tiles of `size`
+ * elements: of one row if it is longer, else as many whole rows as it takes to reach them; a small
+ * array is one tile. Elements are counted from the start of the array. */
+typedef struct NAME(tile) {
+    int64_t begin, end;
+} NAME(tile);
+
+/* The tile that element i lies in. */
+TFL_INLINE NAME(tile) NAME(tile_of)(const tfl_call *call, int64_t size, int64_t i) {
+    int64_t classes = call->classes, all = call->rows * classes;
+    if (all <= size)
+        return (NAME(tile)){0, all};
+    int64_t whole = classes > size ? classes : all; /* what is cut */
+    int64_t step = classes > size ? size : ((size - 1) / classes + 1) * classes;
+    int64_t first = i - i % whole, begin = i - (i - first) % step;
+    return (NAME(tile)){begin, begin + step < first + whole ? begin + step : first + whole};
+}
+
+/* The elements of the softmax gradient that are computed by the C library lie at the end of such
+ * tiles. [start, packets_end) of a row is computed in packets, [packets_end, end) is left over. */
 typedef struct NAME(segment) {
     int64_t start, packets_end, end;
 } NAME(segment);

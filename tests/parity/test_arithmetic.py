@@ -103,6 +103,15 @@ def test_programs(name: str, dtype: str) -> None:
             assert_same_bits(mine, wanted, what)
 
 
+@pytest.mark.parametrize("dtype", [*cases.DTYPES, "int32"])
+def test_many_are_added_by_eights(dtype: str) -> None:
+    for count in (1, 2, 3, 7, 8, 9, 10, 11, 16, 17, 18, 25, 40):
+        rng = cases.generator("add_n", dtype, count)
+        arrays = [rng.normal(0, 9, 33).astype(cases.DTYPES.get(dtype, dtype)) for _ in range(count)]
+        ours, theirs = (np.asarray(m.add_n(arrays).numpy()) for m in (v2, tf))
+        assert_same_bits(ours, theirs, f"{dtype} {count}")
+
+
 BESIDE = (
     *(1, 1.5, True, 1j, "a", None, 2**40, [1.5, 2], [1], np.array([1.5]), np.array([2])),
     *(np.array([1.5], np.float16), np.float64(1.5), np.int64(3), np.array([True]), [[1.0, 2.0]]),

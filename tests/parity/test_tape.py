@@ -55,7 +55,6 @@ def _loss(x: object) -> Array:
     [
         (lambda x: _loss(np.multiply(x, 2)), "multiply"),
         (lambda x: _loss(np.subtract(2, x)), "subtract"),
-        (lambda x: _loss(x)[0], "indexing"),
         (lambda x: _loss(x.T.T), "indexing or reshaping"),
         (lambda x: _loss(x.copy()), "copy"),
         (lambda x: _loss(np.concatenate([x[:, :1], x[:, 1:]], axis=1)), "concatenate"),
@@ -317,8 +316,10 @@ def test_tensors_cannot_be_written_to() -> None:
     assert kept.numpy()[0] == 0
 
 
-def test_outside_of_a_tape_losses_are_plain_arrays() -> None:
-    assert type(_loss(v2.constant([[1.0, 2.0]]))) is np.ndarray
+def test_outside_of_a_tape_losses_can_be_written_to() -> None:
+    loss = _loss(v2.constant([[1.0, 2.0]]))
+    loss[0] = 7
+    assert loss.numpy() == [7]
 
 
 def test_tapes_belong_to_their_thread() -> None:
@@ -330,9 +331,7 @@ def test_tapes_belong_to_their_thread() -> None:
         thread = threading.Thread(target=lambda: found.append(_loss(x)))
         thread.start()
         thread.join()
-    assert type(found[0]) is np.ndarray
-    with pytest.raises(TypeError, match="`target` has a 'ndarray'"):
-        tape.gradient(found[0], x)
+    assert tape.gradient(found[0], x) is None
 
 
 SHAPES = [

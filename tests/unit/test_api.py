@@ -193,11 +193,12 @@ def test_session_hands_back_values_in_their_structure() -> None:
     loss = tf1.sigmoid_cross_entropy_with_logits(labels=LABELS, logits=LOGITS)
     scalar = tf1.sigmoid_cross_entropy_with_logits(labels=1.0, logits=1.0)
     with tf_losses.Session() as session:
-        assert session.run(loss) is loss
+        assert type(session.run(loss)) is np.ndarray
+        assert session.run(loss).tobytes() == loss.tobytes()
         assert isinstance(session.run(scalar), np.float32)
         assert session.run([]) == []
         got = session.run({"a": [loss, (scalar,)], "b": pair(loss, scalar)}, feed_dict={})
-        assert got["a"][0] is loss
+        assert got["a"][0].tobytes() == loss.tobytes()
         assert got["a"][1] == (scalar,)
         assert isinstance(got["b"], pair)
         ordered = session.run(collections.OrderedDict(a=loss))

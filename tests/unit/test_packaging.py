@@ -42,7 +42,7 @@ def test_the_sdist_has_all_that_the_makefile_and_the_tests_need(tmp_path: Path) 
     root = Path(__file__).parents[2]
     if not (root / "MANIFEST.in").exists():
         pytest.skip("this is a copy of some parts of the tree")
-    parts = ("bench", "csrc", "tests", "tf_losses", ".ci", ".github")
+    parts = ("bench", "csrc", "docs", "tests", "tf_losses", ".ci", ".github")
     made = shutil.ignore_patterns("__pycache__", "*.so", "_ffi.c", ".*cache", "*.pyc")
     for part in parts:
         if (root / part).is_dir():

@@ -17,6 +17,7 @@ import numpy as np
 
 from tf_losses._runtime.dtypes import CUSTOM, Dtype, is_known
 from tf_losses._runtime.settings import INT64_MAX
+from tf_losses._runtime.tf_dtypes import NUMBERS, DType, of
 from tf_losses.errors import hinted
 
 _STRING = np.dtype(object)
@@ -35,34 +36,6 @@ _TYPES: dict[type, Dtype] = {
     float: np.dtype(np.float32),
     bool: np.dtype(np.bool_),
     object: _STRING,
-}
-# The numbers of TensorFlow's DataType, types.proto.
-_NUMBERS = {
-    1: "float32",
-    2: "float64",
-    3: "int32",
-    4: "uint8",
-    5: "int16",
-    6: "int8",
-    7: "string",
-    8: "complex64",
-    9: "int64",
-    10: "bool",
-    14: "bfloat16",
-    17: "uint16",
-    18: "complex128",
-    19: "float16",
-    22: "uint32",
-    23: "uint64",
-    24: "float8_e5m2",
-    25: "float8_e4m3fn",
-    26: "float8_e4m3fnuz",
-    27: "float8_e4m3b11fnuz",
-    28: "float8_e5m2fnuz",
-    29: "int4",
-    30: "uint4",
-    31: "int2",
-    32: "uint2",
 }
 
 
@@ -87,6 +60,23 @@ def as_dtype(value: Any) -> Dtype:  # noqa: ANN401 (anything)
     return found
 
 
+def as_tf_dtype(type_value: Any) -> DType:  # noqa: ANN401 (anything)
+    """Give TensorFlow's dtype of what it takes for one.
+
+    Args:
+        type_value: a dtype of TensorFlow's or NumPy's, or its name or number.
+
+    Raises:
+        TypeError: TensorFlow takes it for none.
+
+    TensorFlow counterpart: `tf.as_dtype`, tensorflow/python/framework/dtypes.py.
+
+    >>> as_tf_dtype("float"), as_tf_dtype(float)
+    (tf.float32, tf.float32)
+    """
+    return of(as_dtype(type_value))
+
+
 def _find(value: Any) -> Dtype | None:  # noqa: ANN401 (anything)
     if isinstance(value, str):
         return _named(value)
@@ -96,7 +86,7 @@ def _find(value: Any) -> Dtype | None:  # noqa: ANN401 (anything)
         plain = issubclass(value, np.generic) and value.__module__ != "builtins"
         return _native(_dtype_of(value)) if plain else _TYPES.get(value)
     if isinstance(value, int) and not isinstance(value, bool):
-        return _named(_NUMBERS.get(value, ""))
+        return _named(NUMBERS.get(value, ""))
     name = getattr(value, "as_numpy_dtype", None)  # TensorFlow's own dtypes
     return None if name is None else _find(name)
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from tf_losses._arguments import sequences
+from tf_losses._arguments.foreign import to_numpy
 from tf_losses._runtime.dtypes import KNOWN, is_known
 from tf_losses.errors import hinted
 
@@ -54,6 +55,9 @@ def to_array(value: object, messages: Messages) -> NDArray[Any]:
 def _convert(value: object, messages: Messages) -> NDArray[Any]:
     if isinstance(value, (np.ndarray, np.generic)):
         return _plain(np.asarray(value), messages)  # drops masks and matrices, as TensorFlow does
+    foreign = to_numpy(value)
+    if foreign is not None:
+        return _plain(foreign, messages)
     if hasattr(type(value), "__array__"):
         array = value.__array__()  # type: ignore[attr-defined]  # looked up a line above
         if not isinstance(array, (np.ndarray, np.generic, str, bytes)):

@@ -46,6 +46,17 @@ GREATER_EQUAL = _op("GreaterEqual", "x:T, y:T", "z:bool", _ORDERED)
 NEG = _op("Neg", "x:T", "y:T", f"{_FLOATS} int8 int16 int32 int64 complex64 complex128")
 ABS = _op("Abs", "x:T", "y:T", f"{_FLOATS} int8 int16 int32 int64")
 EXP = _op("Exp", "x:T", "y:T", f"{_FLOATS} complex64 complex128")
+EXPM1, LOG, LOG1P, RSQRT, SIGMOID, SQRT, TANH = (
+    _op(name, "x:T", "y:T", f"{_FLOATS} complex64 complex128")
+    for name in ("Expm1", "Log", "Log1p", "Rsqrt", "Sigmoid", "Sqrt", "Tanh")
+)
+SOFTPLUS = _op("Softplus", "features:T", "activations:T", _XENT)
+POW = _op(
+    "Pow",
+    "x:T, y:T",
+    "z:T",
+    "bfloat16 float half double int8 int16 int32 int64 complex64 complex128",
+)
 RELU = _op("Relu", "features:T", "activations:T", f"{_ORDERED} qint8")
 ADD = _op(
     "AddV2",
@@ -98,6 +109,8 @@ RESHAPE_SHAPE = Op(
     f"signature=tensor:T, shape:Tshape -> output:T; attr=T:type; {_TSHAPE}",
 )
 SOFTMAX = _op("SoftmaxCrossEntropyWithLogits", "features:T, labels:T", "loss:T, backprop:T", _XENT)
+SOFTMAX_ONLY = _op("Softmax", "logits:T", "softmax:T", _XENT)
+LOG_SOFTMAX = _op("LogSoftmax", "logits:T", "logsoftmax:T", _XENT)
 _INDICES = "; attr=Tlabels:type,default=DT_INT64,allowed=[DT_INT32, DT_INT64]"
 SPARSE = _op(
     "SparseSoftmaxCrossEntropyWithLogits",

@@ -13,6 +13,8 @@ import inspect
 import warnings
 from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, TypeVar
 
+from tf_losses._arguments import symbols
+from tf_losses._arguments.symbols import MADE
 from tf_losses.errors import hinted
 
 if TYPE_CHECKING:
@@ -80,6 +82,8 @@ def _explain(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[s
     """Raise what TensorFlow says if the arguments do not fit; return if they do."""
     signature = inspect.signature(function)
     names = list(signature.parameters)
+    if names and names[-1] == "kwargs":  # which takes whatever comes, and says itself what not
+        return
     hint = f"Signature: {function.__name__}({', '.join(names)})."
     if len(args) > len(names):
         message = f"Too many arguments were given. Expected {len(names)} but got {len(args)}."
@@ -103,8 +107,34 @@ def _explain(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[s
 
 
 def published(function: Callable[_P, _R]) -> Callable[_P, _R]:
-    """Give an operation what `dispatched` gives a loss."""
-    return dispatched(function)
+    """Give an operation what `dispatched` gives a loss, and let it take symbolic tensors."""
+
+    @functools.wraps(function)
+    def namespace(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        if MADE and symbols.any_in(args, kwargs):
+            symbol: _R = symbols.make(function, *args, **kwargs)
+            return symbol
+        try:
+            return function(*args, **kwargs)
+        except TypeError:
+            _explain(function, args, kwargs)
+            raise
+
+    return namespace
+
+
+_TAKE_SYMBOLS: list[Callable[..., Any]] = []
+
+
+def symbolic(function: Callable[_P, _R]) -> Callable[_P, _R]:
+    """Let a public function have symbolic tensors as they are, where a run shall not call it."""
+    _TAKE_SYMBOLS.append(function)
+    return function
+
+
+def takes_symbols(function: Callable[..., Any]) -> bool:
+    """Tell whether it does: what makes graphs does."""
+    return function.__module__.startswith("tf_losses._graph.") or function in _TAKE_SYMBOLS
 
 
 def refuse_missing(function: str, labels: object, logits: object, messages: Messages) -> NoReturn:

@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import threading
 import weakref
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tf_losses._autodiff.recording import Log
 
 # Open logs, by identity; false where there are none.
@@ -70,3 +73,16 @@ def logs_here() -> list[Log]:
     """Give the logs that record in this thread."""
     found = (reference() for reference in _local.thread.logs)
     return [log for log in found if log is not None]
+
+
+@contextmanager
+def alone(log: Log) -> Iterator[None]:
+    """Let only this log record what this thread computes in a block."""
+    thread, before = _local.thread, _local.thread.logs
+    thread.logs = []
+    open_log(log)
+    try:
+        yield
+    finally:
+        close_log(log)
+        thread.logs = before

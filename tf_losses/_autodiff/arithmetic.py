@@ -26,7 +26,7 @@ from tf_losses._arguments.operand_dtypes import (
 from tf_losses._autodiff.arrays import read, reduction, total_of
 from tf_losses._autodiff.exact import rounded
 from tf_losses._autodiff.recording import record
-from tf_losses._autodiff.tensor import Tensor, define_operators, tensor
+from tf_losses._autodiff.tensor import Tensor, tensor
 from tf_losses._runtime.dtypes import (
     BOOL,
     FLOAT_CODES,
@@ -143,7 +143,7 @@ def negative(x: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (Te
     """
     a = to_array(x, TF2)
     check_dtype(operations.NEG, a.dtype)
-    return record("negative", (x,), tensor(np.asarray(-a)), _negative_gradient)  # type: ignore[return-value]
+    return record("negative", (x,), tensor(np.asarray(-a)), _negative_gradient)
 
 
 def square(x: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (TensorFlow's signature)
@@ -157,11 +157,11 @@ def square(x: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (Tens
     a = to_array(x, TF2)
     check_dtype(operations.SQUARE, a.dtype)
     made = tensor(rounded(np.multiply, a, a))
-    return record("square", (x,), made, _square_gradient, (a,))  # type: ignore[return-value]
+    return record("square", (x,), made, _square_gradient, (a,))
 
 
 def add_n(inputs: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (TensorFlow's signature)
-    """Add up tensors of one shape and dtype, from the first to the last.
+    """Add up tensors of one shape and dtype, from the first to the last; many by eights.
 
     Args:
         inputs: a list of tensors, or of anything `constant` takes.
@@ -195,9 +195,25 @@ def add_n(inputs: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (
                 f"Input 0: {brackets(first.shape)} != input {i}: {brackets(other.shape)}"
             )
     check_dtype(operations.ADD, first.dtype)
-    total = reduce(lambda a, b: rounded(np.add, a, b), arrays)
-    made = tensor(np.array(total))
-    return record("add_n", tuple(given), made, _add_n_gradients, (len(given),))  # type: ignore[return-value]
+    made = tensor(np.array(_total(arrays)))
+    return record("add_n", tuple(given), made, _add_n_gradients, (len(given),))
+
+
+# So many tensors TensorFlow adds up at once.
+_AT_ONCE = 8
+
+
+def _total(arrays: list[Array]) -> Array:
+    """Add up what is left over by eights, or the first eight or nine; then eight sums at a time."""
+    first = (len(arrays) - 2) % _AT_ONCE + 2
+    total = _added(arrays[:first])
+    for i in range(first, len(arrays), _AT_ONCE):
+        total = rounded(np.add, total, _added(arrays[i : i + _AT_ONCE]))
+    return total
+
+
+def _added(arrays: list[Array]) -> Array:
+    return reduce(lambda a, b: rounded(np.add, a, b), arrays)
 
 
 # ---- operands ----
@@ -264,7 +280,7 @@ def _compute(
     gradients: Callable[..., tuple[Array | None, ...]],
 ) -> Tensor:
     made = tensor(rounded(function, a, b))
-    return record(op.name, inputs, made, gradients, (a, b))  # type: ignore[return-value]
+    return record(op.name, inputs, made, gradients, (a, b))
 
 
 # ---- gradients: of x and y, for those that are wanted ----
@@ -329,6 +345,3 @@ def _square_gradient(a: Array, g: Array, wanted: Wanted) -> tuple[Array | None, 
 
 def _add_n_gradients(count: int, g: Array, wanted: Wanted) -> tuple[Array | None, ...]:
     return tuple(g if wanted[i] else None for i in range(count))
-
-
-define_operators(add=add, subtract=subtract, multiply=multiply, divide=divide, negative=negative)

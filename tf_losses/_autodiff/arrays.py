@@ -66,7 +66,7 @@ def constant(
     TensorFlow counterpart: `tf.constant`, tensorflow/python/framework/constant_op.py.
 
     >>> constant([1.0, 2.0]).dtype, constant(0.5, shape=(2,)).numpy()
-    (dtype('float32'), array([0.5, 0.5], dtype=float32))
+    (tf.float32, array([0.5, 0.5], dtype=float32))
     """
     asked = None if dtype is None else as_dtype(dtype)
     if isinstance(value, Tensor) and asked is not None and asked != value.dtype:
@@ -171,7 +171,7 @@ def reduce_sum(
     axis: Any = None,  # noqa: ANN401 (a number or a sequence of them)
     keepdims: bool = False,  # noqa: FBT001, FBT002 (TensorFlow's signature)
     name: object = None,  # noqa: ARG001 (same)
-) -> NDArray[Any]:
+) -> Tensor:
     """Sum over some axes, in TensorFlow's order of additions.
 
     The order of a sum over everything depends on the threads TensorFlow has, from some 50,000
@@ -192,7 +192,7 @@ def reduce_sum(
 
     TensorFlow counterpart: `tf.reduce_sum`, tensorflow/python/ops/math_ops.py.
 
-    >>> reduce_sum([[1.0, 2.0], [3.0, 4.0]], axis=0)
+    >>> reduce_sum([[1.0, 2.0], [3.0, 4.0]], axis=0).numpy()
     array([4., 6.], dtype=float32)
     """
     return _reduce(operations.SUM, input_tensor, axis, keepdims)
@@ -203,15 +203,15 @@ def reduce_mean(
     axis: Any = None,  # noqa: ANN401 (a number or a sequence of them)
     keepdims: bool = False,  # noqa: FBT001, FBT002 (TensorFlow's signature)
     name: object = None,  # noqa: ARG001 (same)
-) -> NDArray[Any]:
+) -> Tensor:
     """Average over some axes; arguments, errors and the order of additions as in `reduce_sum`.
 
     The mean of integers is one, and loses what stands behind the point.
 
     TensorFlow counterpart: `tf.reduce_mean`, tensorflow/python/ops/math_ops.py.
 
-    >>> reduce_mean([[1.0, 2.0], [3.0, 4.0]])
-    array(2.5, dtype=float32)
+    >>> float(reduce_mean([[1.0, 2.0], [3.0, 4.0]]))
+    2.5
     """
     return _reduce(operations.MEAN, input_tensor, axis, keepdims)
 
@@ -238,14 +238,14 @@ def reduction(array: NDArray[Any], axis: object, keepdims: object) -> Reduction:
     return Reduction(array, axes, kept, shape, math.prod(array.shape[i] for i in axes))
 
 
-def _reduce(op: operations.Op, values: object, axis: object, keepdims: object) -> NDArray[Any]:
+def _reduce(op: operations.Op, values: object, axis: object, keepdims: object) -> Tensor:
     array = to_array(values, TF2)
     check_dtype(op, array.dtype)
     plan = reduction(array, axis, keepdims)
     is_mean = op is operations.MEAN
     saved = (array.shape, plan.kept, plan.size if is_mean else None)
     made = total_of(plan, is_mean=is_mean).reshape(plan.shape)
-    return record(op.name, (values,), made, _spread, saved)
+    return record(op.name, (values,), tensor(made), _spread, saved)
 
 
 def total_of(plan: Reduction, *, is_mean: bool) -> NDArray[Any]:

@@ -58,7 +58,7 @@ def squeeze(
     TensorFlow counterpart: `tf.compat.v1.squeeze`, tensorflow/python/ops/array_ops.py.
 
     >>> squeeze([[1.0]], squeeze_dims=0).shape
-    (1,)
+    TensorShape([1])
     """
     return shapes.squeeze(input, one_of("squeeze_dims", squeeze_dims, "axis", axis, TF2), name)
 
@@ -77,7 +77,7 @@ def expand_dims(
     TensorFlow counterpart: `tf.compat.v1.expand_dims`, tensorflow/python/ops/array_ops.py.
 
     >>> expand_dims([1.0], dim=0).shape
-    (1, 1)
+    TensorShape([1, 1])
     """
     place = one_of("dim", dim, "axis", axis, TF2)
     if place is None:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from tf_losses import versions
+from tf_losses import _names, versions
 from tf_losses._autodiff.active_tapes import OPEN, close_log, logs_here
-from tf_losses._autodiff.tensor import Tensor, held_tensors, on_lost, tensor
+from tf_losses._autodiff.tensor import Tensor, as_tensor, held_tensors, on_lost, protected, tensor
 from tf_losses._runtime.native import Call
 
 if TYPE_CHECKING:
@@ -39,6 +39,15 @@ class Operation(NamedTuple):
     backward: Backward | None  # None: the tape cannot follow
     # TensorFlow's operations on the way, one after the other, that this is one of.
     steps: int = 1
+    # Those after the first; the backward of several takes a tuple of their gradients.
+    more: tuple[object, ...] = ()
+    # Computes the same by TensorFlow's smaller operations, from the inputs that are followed.
+    parts: Callable[[tuple[object, ...]], object] | None = None
+
+    @property
+    def outputs(self) -> tuple[object, ...]:
+        """All that the step gave."""
+        return (self.output, *self.more)
 
 
 class Log:
@@ -74,12 +83,16 @@ class Log:
         output: object,
         backward: Backward | None,
         steps: int,
+        more: tuple[object, ...] = (),
+        parts: Callable[[tuple[object, ...]], object] | None = None,
     ) -> None:
-        """Keep an operation, of its inputs those that are followed, and follow its output."""
+        """Keep an operation, of its inputs those that are followed, and follow its outputs."""
         known = self.known
         followed = tuple([item if id(item) in known else None for item in inputs])
-        self.operations.append(Operation(name, followed, output, backward, steps))
+        self.operations.append(Operation(name, followed, output, backward, steps, more, parts))
         known[id(output)] = output
+        for other in more:
+            known[id(other)] = other
 
     def forget(self) -> None:
         """Begin again."""
@@ -93,7 +106,9 @@ def record(
     backward: Callable[..., Any] | None = None,
     saved: tuple[Any, ...] = (),
     steps: int = 1,
-) -> NDArray[Any]:
+    more: tuple[Tensor, ...] = (),
+    parts: str | None = None,
+) -> Tensor:
     """Let every tape of this thread that follows one of the inputs write down an operation.
 
     Args:
@@ -103,15 +118,20 @@ def record(
         backward: takes `saved`, then what a `Backward` takes; None for what no tape can follow.
         saved: what the gradient needs of the call; arrays that somebody may write to are copied.
         steps: how many operations it is in TensorFlow, one after the other.
+        more: what was computed besides `output`, tensors too: `backward` takes a tuple of upstream
+            gradients then, with zeros for what was not used.
+        parts: the name of what computes the same by TensorFlow's smaller operations, from `saved`
+            and the inputs; see `_operations.parts`.
 
     Returns:
-        `output`: as a tensor if a tape of this thread records, followed or not.
+        `output` as a tensor, which nobody can write to if a tape of this thread records.
     """
+    result = output if isinstance(output, Tensor) else as_tensor(output)
     logs = logs_here() if OPEN else []
     if not logs:
-        return output
-    result = output if isinstance(output, Tensor) else tensor(output)
-    _write_down(logs, name, inputs, result, backward, saved, steps)
+        return result
+    protected(result)
+    _write_down(logs, name, inputs, result, backward, saved, steps, more, parts)
     return result
 
 
@@ -123,6 +143,8 @@ def _write_down(
     backward: Callable[..., Any] | None,
     saved: tuple[Any, ...],
     steps: int = 1,
+    more: tuple[Tensor, ...] = (),
+    parts: str | None = None,
 ) -> None:
     sources = [_source(value) for value in inputs]
     identities = [id(source) for source in sources]
@@ -135,8 +157,13 @@ def _write_down(
         owned = [given for given in inputs if not _is_safe(given)]
         kept = [_kept(value, owned) for value in saved]
         later = versions.kept(partial(backward, *kept))
+    apart = None if parts is None else versions.kept(partial(_by_parts, parts, *kept))
     for log in following:
-        log.write_down(name, sources, output, later, steps)
+        log.write_down(name, sources, output, later, steps, more, apart)
+
+
+def _by_parts(name: str, *arguments: Any) -> object:  # noqa: ANN401 (what was saved, and inputs)
+    return _names.find(2, "tensor", name)(*arguments)
 
 
 def _kept(value: Any, owned: list[object]) -> Any:  # noqa: ANN401 (what the gradient needs)

@@ -39,7 +39,7 @@ def squeeze(input: Any, axis: Any = None, name: object = None) -> Tensor:  # noq
     TensorFlow counterpart: `tf.squeeze`, tensorflow/core/kernels/shape_ops.h.
 
     >>> squeeze([[[1.0], [2.0]]]).numpy(), squeeze([[[1.0], [2.0]]], axis=0).shape
-    (array([1., 2.], dtype=float32), (2, 1))
+    (array([1., 2.], dtype=float32), TensorShape([2, 1]))
     """
     array = to_array(input, TF2)
     given = np.asarray([] if axis is None else axis).ravel()
@@ -80,7 +80,7 @@ def expand_dims(input: Any, axis: Any, name: object = None) -> Tensor:  # noqa: 
     TensorFlow counterpart: `tf.expand_dims`, tensorflow/core/kernels/shape_ops.h.
 
     >>> expand_dims([1.0, 2.0], -1).shape
-    (2, 1)
+    TensorShape([2, 1])
     """
     array = to_array(input, TF2)
     place = to_array(axis, TF2) if isinstance(axis, np.ndarray) else np.asarray(read(axis, INT32))

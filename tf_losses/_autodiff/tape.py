@@ -11,9 +11,7 @@ TensorFlow counterpart: tensorflow/python/eager/backprop.py.
 from __future__ import annotations
 
 import enum
-from collections import Counter, deque
-from functools import partial, reduce
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -21,9 +19,16 @@ from tf_losses._arguments import nest
 from tf_losses._arguments.convert import to_array
 from tf_losses._arguments.messages import TF2
 from tf_losses._autodiff.active_tapes import close_log, is_open, open_log
-from tf_losses._autodiff.arithmetic import rounded
-from tf_losses._autodiff.recording import Log, Operation, record
-from tf_losses._autodiff.tensor import Tensor, held_tensors, tensor
+from tf_losses._autodiff.recording import Log, record
+from tf_losses._autodiff.tensor import (
+    Tensor,
+    held_tensors,
+    plain_dtype,
+    plain_shape,
+    tensor,
+    watch_views,
+)
+from tf_losses._autodiff.walk import in_parts, total, walk_back
 from tf_losses._runtime.dtypes import FLOAT_CODES
 from tf_losses.errors import InvalidArgumentError, hinted
 
@@ -32,6 +37,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
     from typing_extensions import Self
+
+    from tf_losses._autodiff.scattered import Part
 
 __all__ = ["GradientTape", "UnconnectedGradients", "stop_gradient"]
 
@@ -79,6 +86,7 @@ class GradientTape:
                 "already-active tape."
             )
         self._begun = True
+        watch_views()
         open_log(self._log)
         return self
 
@@ -115,7 +123,7 @@ class GradientTape:
                     ),
                     "Make a tensor of it first: x = tf_losses.constant(x).",
                 )
-            if item.dtype in FLOAT_CODES:  # nothing else has a gradient
+            if plain_dtype(item) in FLOAT_CODES:  # nothing else has a gradient
                 self._log.follow(item)
 
     def reset(self) -> None:
@@ -164,7 +172,9 @@ class GradientTape:
         targets = _tensors_of(target, "target")
         wanted = _tensors_of(sources, "sources")
         gradients = self._start(targets, output_gradients)
-        passed = self._walk_back(gradients, {id(source) for source in wanted})
+        operations = in_parts(self._log.operations, set(map(id, targets)))
+        reached = {id(source) for source in wanted} & self._log.known.keys()
+        passed = walk_back(operations, gradients, reached)
         found = [_result(gradients.get(id(source)), source, unconnected) for source in wanted]
         passed += held_tensors(output_gradients)
         for gradient in found:
@@ -175,9 +185,7 @@ class GradientTape:
             self._begun = False
         return nest.pack(sources, found)
 
-    def _start(
-        self, targets: list[Tensor], output_gradients: object
-    ) -> dict[int, list[NDArray[Any]]]:
+    def _start(self, targets: list[Tensor], output_gradients: object) -> dict[int, list[Part]]:
         """The gradients to begin with: those given, or ones."""
         given: list[object] = [None] * len(targets)
         if output_gradients is not None:
@@ -187,115 +195,11 @@ class GradientTape:
                 ValueError(f"{len(given)} output_gradients came for {len(targets)} targets."),
                 "`output_gradients` has the structure of `target`.",
             )
-        gradients: dict[int, list[NDArray[Any]]] = {}
+        gradients: dict[int, list[Part]] = {}
         for target, gradient in zip(targets, given, strict=True):
-            if target.dtype.kind in "fV":
+            if plain_dtype(target).kind in "fV":
                 gradients.setdefault(id(target), []).append(_upstream(gradient, target))
         return gradients
-
-    def _walk_back(
-        self, gradients: dict[int, list[NDArray[Any]]], sources: set[int]
-    ) -> list[object]:
-        """Add to `gradients` those of everything between the targets and the sources.
-
-        In TensorFlow's order, on which the sum of several parts depends: an operation's turn comes
-        when all that use its output are done, and those whose turn has come wait in a queue.
-
-        Returns:
-            The inputs of the operations on the way.
-        """
-        passed: list[object] = []
-        operations, connected = self._log.operations, self._connected(sources)
-        makers = {
-            id(operation.output): place
-            for place, operation in enumerate(operations)
-            if any(connected[place])
-        }
-        on_the_way, uses = self._reached(makers, list(gradients))
-        # TensorFlow begins with the last target.
-        first = (place for place in reversed(on_the_way) if not uses[id(operations[place].output)])
-        queue = deque((place, operations[place].steps) for place in first)
-        while queue:
-            place, steps = queue.pop()
-            if steps > 1:
-                queue.appendleft((place, steps - 1))
-                continue
-            operation, wanted = operations[place], connected[place]
-            del on_the_way[place]
-            upstream = gradients.get(id(operation.output))
-            if upstream is not None:
-                passed += operation.inputs
-                _hand_down(operation, _sum(upstream), wanted, gradients)
-            for source in map(id, operation.inputs):
-                uses[source] -= 1
-                maker = makers.get(source)
-                if maker in on_the_way and uses[source] == 0:
-                    queue.appendleft((maker, operations[maker].steps))
-        # An array that NumPy wrote to twice leads back to itself: its turn never comes.
-        for place in on_the_way:
-            if operations[place].backward is None:
-                _refuse(operations[place])
-        return passed
-
-    def _reached(
-        self, makers: dict[int, int], targets: list[int]
-    ) -> tuple[dict[int, None], Counter[int]]:
-        """Find the operations that lead to the targets, and how often they use each tensor."""
-        found: dict[int, None] = {}
-        uses: Counter[int] = Counter()
-        stack = list(targets)
-        while stack:
-            place = makers.get(stack.pop())
-            if place is None or place in found:
-                continue
-            found[place] = None
-            for source in map(id, self._log.operations[place].inputs):
-                uses[source] += 1
-                if uses[source] == 1:
-                    stack.append(source)
-        return found, uses
-
-    def _connected(self, sources: set[int]) -> list[tuple[bool, ...]]:
-        """For each operation, which of its inputs depend on a source."""
-        reached = sources & self._log.known.keys()
-        connected = []
-        for operation in self._log.operations:
-            wanted = tuple(id(source) in reached for source in operation.inputs)
-            if any(wanted):
-                reached.add(id(operation.output))
-            connected.append(wanted)
-        return connected
-
-
-def _sum(parts: list[NDArray[Any]]) -> NDArray[Any]:
-    """Add up the gradients of one tensor."""
-    return reduce(partial(rounded, np.add), parts)
-
-
-def _refuse(operation: Operation) -> NoReturn:
-    raise hinted(
-        ValueError(
-            f"The gradient would have to pass {operation.name!r}, which this tape cannot follow."
-        ),
-        "It follows the losses of tf_losses, reduce_sum and reduce_mean, cast and reshape, and "
-        "+ - * / of tensors. Compute the rest outside of the tape and pass its gradient as "
-        "`output_gradients`.",
-    )
-
-
-def _hand_down(
-    operation: Operation,
-    upstream: NDArray[Any],
-    wanted: tuple[bool, ...],
-    gradients: dict[int, list[NDArray[Any]]],
-) -> None:
-    """Add to the gradients of an operation's inputs."""
-    if operation.backward is None:
-        _refuse(operation)
-    parts = operation.backward(upstream, wanted)
-    for part, source, want in zip(parts, operation.inputs, wanted, strict=True):
-        if part is not None and want:
-            gradients.setdefault(id(source), []).append(part)
 
 
 def _unconnected(value: UnconnectedGradients | str) -> UnconnectedGradients:
@@ -331,7 +235,7 @@ def _tensors_of(structure: object, name: str) -> list[Tensor]:
 
 def _upstream(gradient: object, target: Tensor) -> NDArray[Any]:
     if gradient is None:
-        return np.ones(target.shape, target.dtype)
+        return np.ones(plain_shape(target), plain_dtype(target))
     upstream = to_array(gradient, TF2)
     if upstream.dtype != target.dtype:
         raise hinted(
@@ -349,12 +253,12 @@ def _upstream(gradient: object, target: Tensor) -> NDArray[Any]:
 
 
 def _result(
-    parts: list[NDArray[Any]] | None, source: Tensor, unconnected: UnconnectedGradients
+    parts: list[Part] | None, source: Tensor, unconnected: UnconnectedGradients
 ) -> Tensor | None:
     if parts is not None:
-        return tensor(np.array(_sum(parts)))
+        return tensor(np.array(total(parts)))
     if unconnected is UnconnectedGradients.ZERO:
-        return tensor(np.zeros(source.shape, source.dtype))
+        return tensor(np.zeros(plain_shape(source), plain_dtype(source)))
     return None
 
 

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Arrays that a tape can follow: what `constant` makes, and what the losses return to a tape.
 
-A tensor is a NumPy array that cannot be written to. Whatever NumPy computes from one is a tensor
-again, copies included, and the tapes are told that they could not follow: a gradient through it is
-then an error that names the operation, where an array without memory would silently have none.
+Whatever NumPy computes from a tensor is a tensor again, copies included, and the tapes are told
+that they could not follow: a gradient through it is then an error that names the operation, where
+an array without memory would silently have none. Until there is a tape, none need be told.
 
 NumPy tells nobody when it takes the values alone: `np.asarray`, `np.ascontiguousarray`,
 `as_strided`, an assignment to a part of a plain array. What is made so is a plain array without a
@@ -12,9 +12,17 @@ gradient, as it is in TensorFlow.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from tf_losses import _names
+from tf_losses._arguments import symbols
+from tf_losses._arguments.symbols import MADE
+from tf_losses._autodiff.active_tapes import OPEN
+from tf_losses._runtime.tf_dtypes import of as dtype_of
+from tf_losses._runtime.tf_shapes import TensorShape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,10 +36,26 @@ if TYPE_CHECKING:
 # Set by the module that records.
 _on_lost: Listener | None = None
 
+
+def _tell_of_views(made: Tensor, source: object) -> None:
+    """Tell the tapes of what NumPy makes of a tensor by itself: views, and copies of its class."""
+    if isinstance(source, Tensor) and _on_lost is not None:
+        _on_lost("indexing or reshaping", (source,), (made,))
+
+
+def watch_views() -> None:
+    """Let NumPy tell of views from now on: a result costs twice as much then."""
+    if Tensor.__array_finalize__ is not _tell_of_views:
+        Tensor.__array_finalize__ = _tell_of_views  # type: ignore[assignment]
+
+
 # Functions of NumPy that write to their first argument and return nothing.
 _WRITERS = frozenset(["copyto", "fill_diagonal", "place", "put", "put_along_axis", "putmask"])
 # Kinds of values that carry gradients: floats, bfloat16 and its like, and objects, e.g. floats.
 _CARRIERS = "fVO"
+# NumPy's own, which take no Python to find.
+plain_dtype = np.ndarray.dtype.__get__
+plain_shape = np.ndarray.shape.__get__
 # Deeper than any sequence that NumPy makes an array of.
 _DEEPEST = 64
 
@@ -43,36 +67,105 @@ def on_lost(listener: Listener) -> None:
 
 
 class Tensor(np.ndarray[Any, Any]):
-    """A read-only array with an identity, as `tf_losses.constant` makes it.
+    """An array with an identity, which tapes can follow, and with TensorFlow's attributes.
+
+    What `constant` and operations make cannot be written to; nor can what is computed while a tape
+    records. To NumPy it is an array like any other.
 
     >>> from tf_losses.compat import v2 as tf
+    >>> tf.constant([1.0, 2.0])
+    <tf.Tensor: shape=(2,), dtype=float32, numpy=array([1., 2.], dtype=float32)>
     >>> tf.constant([1.0, 2.0]).numpy()
     array([1., 2.], dtype=float32)
     """
+
+    __array_finalize__ = np.ndarray.__array_finalize__  # see `watch_views`
+
+    if TYPE_CHECKING:  # what `_define_operators` gives it
+
+        def __neg__(self) -> Tensor: ...
+        def __add__(self, other: Any) -> Tensor: ...  # noqa: ANN401 (what TensorFlow takes)
+        def __radd__(self, other: Any) -> Tensor: ...  # noqa: ANN401 (what TensorFlow takes)
+        def __sub__(self, other: Any) -> Tensor: ...  # type: ignore[override]  # noqa: ANN401 (what TensorFlow takes)
+        def __rsub__(self, other: Any) -> Tensor: ...  # type: ignore[override]  # noqa: ANN401 (what TensorFlow takes)
+        def __mul__(self, other: Any) -> Tensor: ...  # noqa: ANN401 (what TensorFlow takes)
+        def __rmul__(self, other: Any) -> Tensor: ...  # noqa: ANN401 (what TensorFlow takes)
+        def __truediv__(self, other: Any) -> Tensor: ...  # type: ignore[override]  # noqa: ANN401 (what TensorFlow takes)
+        def __rtruediv__(self, other: Any) -> Tensor: ...  # noqa: ANN401 (what TensorFlow takes)
+
+    @property
+    def dtype(self) -> Any:  # noqa: ANN401 (TensorFlow's, which NumPy takes for one)
+        """TensorFlow's dtype, which equals NumPy's."""
+        return dtype_of(plain_dtype(self))
+
+    @property  # type: ignore[misc]  # NumPy lets a shape be set
+    def shape(self) -> TensorShape:
+        """TensorFlow's shape, which is a tuple."""
+        return TensorShape(plain_shape(self))
+
+    def get_shape(self) -> TensorShape:
+        """Give the shape."""
+        return self.shape
+
+    def set_shape(self, shape: Any) -> None:  # noqa: ANN401 (a shape, or a list)
+        """Check the shape.
+
+        Raises:
+            ValueError: it is another.
+        """
+        if not self.shape.is_compatible_with(shape):
+            raise ValueError(f"Tensor's shape {self.shape} is not compatible with supplied {shape}")
 
     def numpy(self) -> Any:  # noqa: ANN401 (an array, or a scalar where there are no axes)
         """Copy the values into a plain array, which no tape follows; a scalar without axes."""
         values = np.array(self, subok=False)
         return values if values.ndim else values[()]
 
-    def __array_finalize__(self, source: object) -> None:
-        """Tell the tapes of views: slices, reshaped and transposed tensors."""
-        if isinstance(source, Tensor) and _on_lost is not None:
-            _on_lost("indexing or reshaping", (source,), (self,))
+    def eval(self, feed_dict: object = None, session: object = None) -> Any:  # noqa: ANN401, ARG002 (TensorFlow 1.x's signature)
+        """Do the same: everything is computed already."""
+        return self.numpy()
+
+    def ref(self) -> Reference:
+        """Give what stands for the tensor in sets and as a key."""
+        return Reference(self)
+
+    def __repr__(self) -> str:
+        """Write it as TensorFlow does."""
+        values = self.numpy()
+        text = repr(values if isinstance(values, np.ndarray) else values.item())
+        broken = "\n" if "\n" in text else ""
+        return f"<tf.Tensor: shape={self.shape}, dtype={self.dtype.name}, numpy={broken}{text}>"
+
+    def __str__(self) -> str:
+        """Write it as TensorFlow does."""
+        text = str(self.numpy())
+        broken = "\n" if "\n" in text else ""
+        return f"tf.Tensor({broken}{text}, shape={self.shape}, dtype={self.dtype.name})"
+
+    def __format__(self, spec: str) -> str:
+        """Format the values, as TensorFlow does."""
+        return format(self.numpy(), spec)
+
+    def __iter__(self) -> Iterator[Any]:
+        """Give the parts along the first axis.
+
+        Raises:
+            TypeError: there are no axes.
+        """
+        if not self.ndim:
+            raise TypeError("Cannot iterate over a scalar tensor.")
+        return (self[i] for i in range(len(self)))
 
     def __getitem__(self, index: Any) -> Any:  # noqa: ANN401 (NumPy's indices)
-        """Give a tensor, also of a single element."""
-        values = tensor(np.asarray(np.asarray(self)[index]))
-        if _on_lost is not None:
-            _on_lost("indexing", (self,), (values,))
-        return values
+        """Give a part, also of a single element, as TensorFlow finds it."""
+        return _getitem()(self, index)
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:  # noqa: ANN401 (NumPy's protocol)
         """Compute on plain arrays; the tapes cannot follow."""
         if method == "__call__" and not kwargs and any(isinstance(i, np.generic) for i in inputs):
-            operator = _operators.get(ufunc)  # of a NumPy scalar, which asks here
-            if operator is not None:
-                return operator(*inputs)
+            name = _OF_UFUNC.get(ufunc)  # the operator of a NumPy scalar, which asks here
+            if name is not None:
+                return _function(name)(*inputs)
         values = getattr(ufunc, method)(*map(untracked, inputs), **untracked(kwargs))
         if method == "at":
             _spoil(ufunc.__name__, inputs[:1], inputs[1:])
@@ -117,51 +210,126 @@ def _method(name: str) -> Callable[..., Any]:
 for _name in (
     *("astype", "byteswap", "choose", "clip", "compress", "conj", "conjugate", "copy", "cumprod"),
     *("cumsum", "dot", "flatten", "max", "mean", "min", "prod", "ravel", "repeat", "reshape"),
-    *("round", "std", "sum", "take", "trace", "var"),
+    *("round", "squeeze", "std", "sum", "swapaxes", "take", "trace", "transpose", "var", "view"),
 ):
     setattr(Tensor, _name, _method(_name))
 
 
-# TensorFlow's operators, by what NumPy calls them.
-_operators: dict[np.ufunc, Callable[..., Tensor]] = {}
+class Reference:
+    """Stands for a tensor where things are told apart by what they are, not by their values."""
+
+    def __init__(self, of: Tensor) -> None:
+        """Stand for a tensor."""
+        self._of = of
+
+    def deref(self) -> Tensor:
+        """Give the tensor."""
+        return self._of
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether both stand for one tensor."""
+        return isinstance(other, Reference) and self._of is other._of
+
+    def __hash__(self) -> int:
+        """Hash the identity."""
+        return id(self._of)
 
 
-def define_operators(
-    *,
-    add: Callable[..., Tensor],
-    subtract: Callable[..., Tensor],
-    multiply: Callable[..., Tensor],
-    divide: Callable[..., Tensor],
-    negative: Callable[..., Tensor],
-) -> None:
+# The methods of TensorFlow's operators, by the function of `tf.math` and what NumPy calls it.
+_BINARY: dict[str, tuple[str, np.ufunc]] = {
+    "add": ("add", np.add),
+    "sub": ("subtract", np.subtract),
+    "mul": ("multiply", np.multiply),
+    "truediv": ("divide", np.divide),
+    "floordiv": ("floordiv", np.floor_divide),
+    "mod": ("floormod", np.remainder),
+    "pow": ("pow", np.power),
+    "and": ("logical_and", np.bitwise_and),
+    "or": ("logical_or", np.bitwise_or),
+    "xor": ("logical_xor", np.bitwise_xor),
+    "lt": ("less", np.less),
+    "le": ("less_equal", np.less_equal),
+    "gt": ("greater", np.greater),
+    "ge": ("greater_equal", np.greater_equal),
+    "eq": ("equal", np.equal),
+    "ne": ("not_equal", np.not_equal),
+}
+_UNARY = {"neg": "negative", "abs": "abs", "invert": "logical_not"}
+_COMPARISONS = ("lt", "le", "gt", "ge", "eq", "ne")
+
+
+@cache
+def _function(name: str) -> Callable[..., Any]:
+    """Give a function of `tf.math`."""
+    function: Callable[..., Any] = _names.find(2, "math", name)
+    return function
+
+
+@cache
+def _getitem() -> Callable[..., Any]:
+    function: Callable[..., Any] = _names.find(2, "tensor", "getitem")
+    return function
+
+
+def _define_operators() -> None:
     """Let tensors compute in TensorFlow's way; there is nothing to write to in place."""
-    named = (
-        ("add", np.add, add),
-        ("sub", np.subtract, subtract),
-        ("mul", np.multiply, multiply),
-        ("truediv", np.divide, divide),
-    )
-    for name, ufunc, function in named:
-        _operators[ufunc] = function
-        setattr(Tensor, f"__{name}__", function)
-        setattr(Tensor, f"__i{name}__", function)
-        setattr(Tensor, f"__r{name}__", _reflected(function))
-    setattr(Tensor, "__neg__", negative)  # noqa: B010 (mypy takes it for a function of an array)
+    for method, (name, _) in _BINARY.items():
+        setattr(Tensor, f"__{method}__", _binary(name))
+        if method not in _COMPARISONS:
+            setattr(Tensor, f"__i{method}__", _binary(name))
+            setattr(Tensor, f"__r{method}__", _reflected(name))
+    for method, name in _UNARY.items():
+        setattr(Tensor, f"__{method}__", _unary(name))
 
 
-def _reflected(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
-    return lambda self, other: function(other, self)
+def _binary(name: str) -> Callable[[Tensor, Any], Any]:
+    def operate(self: Tensor, other: Any) -> Any:  # noqa: ANN401 (what TensorFlow takes)
+        return _function(name)(self, other)
+
+    return operate
+
+
+def _reflected(name: str) -> Callable[[Tensor, Any], Any]:
+    def operate(self: Tensor, other: Any) -> Any:  # noqa: ANN401 (what TensorFlow takes)
+        return _function(name)(other, self)
+
+    return operate
+
+
+def _unary(name: str) -> Callable[[Tensor], Any]:
+    def operate(self: Tensor) -> Any:  # noqa: ANN401 (a tensor)
+        return _function(name)(self)
+
+    return operate
+
+
+_define_operators()
+_OF_UFUNC = {ufunc: name for name, ufunc in _BINARY.values()}
 
 
 def tensor(values: NDArray[Any]) -> Tensor:
     """Give an array that belongs to nobody else an identity, and protect it."""
-    plain = np.asarray(values)
-    plain.flags.writeable = False
-    whole = plain
+    return protected(as_tensor(values))
+
+
+def as_tensor(values: object) -> Tensor:
+    """Give an array an identity; who has the array may still write to it."""
+    return np.ndarray.view(np.asarray(values), Tensor)
+
+
+def seen_as(dtype: np.dtype[Any], bits: NDArray[Any]) -> Tensor:
+    """Give a tensor of the numbers that these bits are."""
+    return np.asarray(bits).view(dtype).view(Tensor)
+
+
+def protected(values: Tensor) -> Tensor:
+    """Let nobody write to the memory of a tensor."""
+    whole: NDArray[Any] = values
+    whole.flags.writeable = False
     while isinstance(whole.base, np.ndarray):  # what NumPy made first, and gave a shape then
         whole = whole.base
         whole.flags.writeable = False
-    return plain.view(Tensor)
+    return values
 
 
 def _unpickled(values: NDArray[Any]) -> Tensor:
@@ -171,6 +339,8 @@ def _unpickled(values: NDArray[Any]) -> Tensor:
 
 def untracked(value: Any) -> Any:  # noqa: ANN401 (any structure; only tensors are changed)
     """Take the identity of a tensor, or of those in a structure, away: no tape follows it."""
+    if MADE and symbols.any_in(value):
+        return symbols.make(untracked, value)
     if next(held_tensors(value), None) is None:
         return value
     if isinstance(value, (tuple, list)):
@@ -215,8 +385,9 @@ def _lost(name: str, arguments: tuple[Any, ...], values: Any) -> Any:  # noqa: A
         return values
     if isinstance(values, np.ndarray) and _belongs_to_caller(values, arguments):
         return values
-    result = tensor(np.asarray(values))
-    if _on_lost is not None:
+    result = as_tensor(values)
+    if OPEN and _on_lost is not None:  # a tape may keep it
+        protected(result)
         _on_lost(name, tuple(held_tensors(arguments)), (result,))
     return result
 

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
-from tf_losses._arguments import operations, signatures
+from tf_losses._arguments import operations, signatures, symbols
 from tf_losses._arguments.convert import to_array
+from tf_losses._arguments.symbols import MADE
 from tf_losses._autodiff.active_tapes import OPEN
+from tf_losses._autodiff.functions import mode
 from tf_losses._autodiff.recording import record
+from tf_losses._autodiff.tensor import Tensor, seen_as
 from tf_losses._losses.common import empty_like, float_hint, refuse_pair, refuse_shapes
 from tf_losses._runtime import native
 from tf_losses._runtime.dtypes import BOOL, FLOAT32, FLOAT_CODES, kernel_name
@@ -39,7 +42,7 @@ if TYPE_CHECKING:
     Maybe = Array | None
 
 SIGMOID = native.code_of("sigmoid")
-_array, _small_empty = np.ndarray, np.empty
+_array = np.ndarray
 _version, _code_of = native.version.get, FLOAT_CODES.get
 
 
@@ -58,7 +61,7 @@ def check(labels: object, logits: object, messages: Messages) -> Call:
 def forward(messages: Messages) -> Callable[..., Array]:  # noqa: C901 (a call costs a small loss 2 %)
     """Compute max(x, 0) - x*z + log1p(exp(-|x|)) for logits x and labels z of one shape."""
 
-    def compute(
+    def compute(  # noqa: C901 (same)
         labels: Any = None,  # noqa: ANN401 (anything, as in all of these)
         logits: Any = None,  # noqa: ANN401
         name: object = None,  # noqa: ARG001 (TensorFlow's signature; nothing here has a name)
@@ -72,6 +75,9 @@ def forward(messages: Messages) -> Callable[..., Array]:  # noqa: C901 (a call c
             and z.shape == (shape := x.shape)
             and (code := F32 if dtype is FLOAT32 else _code_of(dtype)) is not None
         ):
+            if MADE and symbols.any_in(labels, logits):
+                symbol: Array = symbols.make(compute, labels, logits, name=signatures.SIGMOID)
+                return symbol
             if labels is None or logits is None:
                 signatures.refuse_missing(signatures.SIGMOID, labels, logits, messages)
             call = check(labels, logits, messages)
@@ -81,7 +87,7 @@ def forward(messages: Messages) -> Callable[..., Array]:  # noqa: C901 (a call c
         if code == BF16:  # a dtype without buffers; its bits have one
             z, x, stored = z.view(UINT16), x.view(UINT16), UINT16
         size = x.size
-        out = _small_empty(shape, stored) if size < LARGE_SIZE else empty(shape, stored)
+        out = Tensor(shape, stored) if size < LARGE_SIZE else empty(shape, stored, Tensor)
         version = native.version_chosen and _version()
         try:
             status = c_forward(
@@ -97,10 +103,12 @@ def forward(messages: Messages) -> Callable[..., Array]:  # noqa: C901 (a call c
             if status:
                 call = native.finish(status, call, out)
             if OPEN:
-                out = out if stored is dtype else out.view(dtype)
-                return record("sigmoid", (labels, logits), out, backward, (call,))
+                out = out if stored is dtype else seen_as(dtype, out)
+                now = mode()
+                parts = "sigmoid" if now == native.EAGER else None
+                return record("sigmoid", (labels, logits), out, _taped, (call, now), parts=parts)
         if stored is not dtype:
-            out = out.view(dtype)
+            out = seen_as(dtype, out)
         return out
 
     return compute
@@ -117,6 +125,10 @@ def backward(
     dz, dx = empty_like(call.labels, wanted[0]), empty_like(call.logits, wanted[1])
     native.gradient(call, mode, upstream, (loss, dz, dx, None))
     return dz, dx
+
+
+def _taped(call: Call, mode: int, upstream: Maybe, wanted: tuple[bool, ...]) -> tuple[Maybe, Maybe]:
+    return backward(call, upstream, wanted, mode)
 
 
 def _refuse_dtypes(logits: Dtype, labels: Dtype, messages: Messages) -> NoReturn:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tf_losses._arguments import axis as _axis
-from tf_losses._arguments import operations
+from tf_losses._arguments import operations, signatures, symbols
 from tf_losses._arguments.convert import to_array
+from tf_losses._arguments.symbols import MADE
 from tf_losses._autodiff.active_tapes import OPEN
 from tf_losses._autodiff.recording import record
-from tf_losses._autodiff.tensor import Tensor
+from tf_losses._autodiff.tensor import Tensor, plain_dtype, seen_as
 from tf_losses._losses.common import empty_like, float_hint
 from tf_losses._losses.rows import match_rows
 from tf_losses._runtime import native
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     Maybe = Array | None
 
 SOFTMAX = native.code_of("softmax")
-_array, _small_empty = np.ndarray, np.empty
+_array = np.ndarray
 _version, _code_of = native.version.get, FLOAT_CODES.get
 
 
@@ -76,7 +77,7 @@ def check(
 def forward(messages: Messages) -> Callable[..., Array]:  # noqa: C901 (a call costs a small loss 2 %)
     """Compute sum(z * (log(sum(exp(x - max(x)))) - (x - max(x)))) along an axis."""
 
-    def compute(
+    def compute(  # noqa: C901 (same)
         labels: Any,  # noqa: ANN401
         logits: Any,  # noqa: ANN401
         axis: Any = -1,  # noqa: ANN401
@@ -97,6 +98,9 @@ def forward(messages: Messages) -> Callable[..., Array]:  # noqa: C901 (a call c
         ):
             labels_code, rows, of_rows = code, x.size // classes, shape[:-1]
         else:
+            if MADE and symbols.any_in(labels, logits, axis):
+                symbol: Array = symbols.make(compute, labels, logits, axis, name=signatures.SOFTMAX)
+                return symbol
             axis = -1 if axis is None else axis
             call = check(labels, logits, axis, messages)
             _, code, labels_code, rows, classes, z, x, _, layout = call
@@ -105,7 +109,7 @@ def forward(messages: Messages) -> Callable[..., Array]:  # noqa: C901 (a call c
         if code == BF16:
             x, stored = x.view(UINT16), UINT16
             z = z.view(UINT16) if labels_code == BF16 else z
-        out = _small_empty(of_rows, stored) if rows < LARGE_SIZE else empty(of_rows, stored)
+        out = Tensor(of_rows, stored) if rows < LARGE_SIZE else empty(of_rows, stored, Tensor)
         if classes:
             version = native.version_chosen and _version()
             try:
@@ -124,14 +128,16 @@ def forward(messages: Messages) -> Callable[..., Array]:  # noqa: C901 (a call c
             if status:
                 call = native.finish(status, call, out)
             if OPEN:
-                out = out if stored is dtype else out.view(dtype)
-                kind = labels.dtype if isinstance(labels, Tensor) else FLOAT32  # else not asked for
+                out = out if stored is dtype else seen_as(dtype, out)
+                kind = (
+                    plain_dtype(labels) if isinstance(labels, Tensor) else FLOAT32
+                )  # else not asked for
                 saved = (call, axis, kind, messages)
                 # TensorFlow casts if it has to, moves the axis, makes a matrix, and goes back.
                 steps = 3 + 2 * (code in (F16, BF16)) + (axis != -1)
                 return record("softmax", (logits, labels), out, _logits_first, saved, steps)
         if stored is not dtype:
-            out = out.view(dtype)
+            out = seen_as(dtype, out)
         return out
 
     return compute

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
-from tf_losses._arguments import operations, signatures
+from tf_losses._arguments import operations, signatures, symbols
 from tf_losses._arguments.convert import to_array
+from tf_losses._arguments.symbols import MADE
 from tf_losses._autodiff.active_tapes import OPEN
 from tf_losses._autodiff.recording import record
+from tf_losses._autodiff.tensor import Tensor, seen_as
 from tf_losses._losses.common import empty_like, float_hint
 from tf_losses._losses.rows import flat_shape
 from tf_losses._runtime import native
@@ -42,7 +44,7 @@ if TYPE_CHECKING:
     Maybe = Array | None
 
 SPARSE_SOFTMAX = native.code_of("sparse_softmax")
-_array, _small_empty = np.ndarray, np.empty
+_array = np.ndarray
 _version, _code_of = native.version.get, FLOAT_CODES.get
 _index_code_of = INDEX_CODES.get
 _MOST_LABELS = 100_000
@@ -69,7 +71,7 @@ def check(labels: object, logits: object, messages: Messages) -> Call:
     return Call(SPARSE_SOFTMAX, code, labels_code, z.size, x.shape[-1], z, x)
 
 
-def forward(messages: Messages) -> Callable[..., Array]:
+def forward(messages: Messages) -> Callable[..., Array]:  # noqa: C901 (a call costs a small loss 2 %)
     """Compute log(sum(exp(x - max(x)))) - (x[label] - max(x)) along the last axis."""
 
     def compute(
@@ -88,6 +90,9 @@ def forward(messages: Messages) -> Callable[..., Array]:
             and (labels_code := _index_code_of(z.dtype)) is not None
             and (code := F32 if (dtype := x.dtype) is FLOAT32 else _code_of(dtype)) is not None
         ):
+            if MADE and symbols.any_in(labels, logits):
+                symbol: Array = symbols.make(compute, labels, logits, name=signatures.SPARSE)
+                return symbol
             if labels is None or logits is None:
                 signatures.refuse_missing(signatures.SPARSE, labels, logits, messages)
             call = check(labels, logits, messages)
@@ -97,7 +102,7 @@ def forward(messages: Messages) -> Callable[..., Array]:
         if code == BF16:
             x, stored = x.view(UINT16), UINT16
         rows = z.size
-        out = _small_empty(shape, stored) if rows < LARGE_SIZE else empty(shape, stored)
+        out = Tensor(shape, stored) if rows < LARGE_SIZE else empty(shape, stored, Tensor)
         version = native.version_chosen and _version()
         try:
             status = c_forward(
@@ -112,12 +117,12 @@ def forward(messages: Messages) -> Callable[..., Array]:
             if status:
                 call = _finish(status, call, out, messages)
             if OPEN:
-                out = out if stored is dtype else out.view(dtype)
+                out = out if stored is dtype else seen_as(dtype, out)
                 # TensorFlow casts float16, and makes a matrix of what is none.
                 steps = 1 + 2 * (code == F16) + 2 * (x.ndim != _MATRIX)
                 return record("sparse_softmax", (labels, logits), out, backward, (call,), steps)
         if stored is not dtype:
-            out = out.view(dtype)
+            out = seen_as(dtype, out)
         return out
 
     return compute

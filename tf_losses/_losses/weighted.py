@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
-from tf_losses._arguments import operations
+from tf_losses._arguments import operations, signatures, symbols
 from tf_losses._arguments import pos_weight as _pos_weight
 from tf_losses._arguments.convert import to_array
 from tf_losses._arguments.messages import TF2
+from tf_losses._arguments.symbols import MADE
 from tf_losses._autodiff.active_tapes import OPEN
+from tf_losses._autodiff.functions import mode
 from tf_losses._autodiff.recording import record
+from tf_losses._autodiff.tensor import Tensor, seen_as
 from tf_losses._losses.common import empty_like, float_hint, refuse_pair, refuse_shapes
 from tf_losses._runtime import native
 from tf_losses._runtime import threads as _threads
@@ -45,7 +48,7 @@ if TYPE_CHECKING:
     Maybe = Array | None
 
 WEIGHTED = native.code_of("weighted")
-_array, _small_empty = np.ndarray, np.empty
+_array = np.ndarray
 _version, _code_of = native.version.get, FLOAT_CODES.get
 
 
@@ -65,7 +68,7 @@ def check(
     return Call(WEIGHTED, code, code, 1, x.size, z, x, k, layout), shape
 
 
-def forward(messages: Messages) -> Callable[..., Array]:
+def forward(messages: Messages) -> Callable[..., Array]:  # noqa: C901 (a call costs a small loss 2 %)
     """Compute (1 - z)*x + (1 + (q - 1)*z) * (log1p(exp(-|x|)) + max(-x, 0)) for weights q."""
 
     def compute(
@@ -88,6 +91,11 @@ def forward(messages: Messages) -> Callable[..., Array]:
             k, weight = minus_one(pos_weight, dtype)
             count = size = x.size
         else:
+            if MADE and symbols.any_in(labels, logits, pos_weight):
+                symbol: Array = symbols.make(
+                    compute, labels, logits, pos_weight, name=signatures.WEIGHTED
+                )
+                return symbol
             call, shape = check(labels, logits, pos_weight, messages)
             z, x, code, k, layout = call.labels, call.logits, call.dtype, call.weight, call.layout
             dtype, weight = x.dtype, native.pointer(k)
@@ -95,7 +103,7 @@ def forward(messages: Messages) -> Callable[..., Array]:
         stored = dtype
         if code == BF16:
             z, x, stored = z.view(UINT16), x.view(UINT16), UINT16
-        out = _small_empty(shape, stored) if count < LARGE_SIZE else empty(shape, stored)
+        out = Tensor(shape, stored) if count < LARGE_SIZE else empty(shape, stored, Tensor)
         version = native.version_chosen and _version()
         try:
             status = c_forward(
@@ -111,11 +119,13 @@ def forward(messages: Messages) -> Callable[..., Array]:
             if status:
                 call = native.finish(status, call, out)
             if OPEN:
-                out = out if stored is dtype else out.view(dtype)
+                out = out if stored is dtype else seen_as(dtype, out)
                 inputs = (labels, logits, pos_weight)
-                return record("weighted", inputs, out, backward, (call, shape))
+                now = mode()
+                parts = "weighted" if now == native.EAGER else None
+                return record("weighted", inputs, out, _taped, (call, shape, now), parts=parts)
         if stored is not dtype:
-            out = out.view(dtype)
+            out = seen_as(dtype, out)
         return out
 
     return compute
@@ -150,6 +160,12 @@ def backward(
         native.gradient(call, mode, upstream, (loss, dz, dx, products))
     dq = None if products is None else sum_to(products, _weight_shape(call), threads)
     return dz, dx, dq
+
+
+def _taped(
+    call: Call, shape: Shape, mode: int, upstream: Maybe, wanted: tuple[bool, ...]
+) -> tuple[Maybe, Maybe, Maybe]:
+    return backward(call, shape, upstream, wanted, mode)
 
 
 def _weight_shape(call: Call) -> Shape:

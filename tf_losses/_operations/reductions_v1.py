@@ -79,7 +79,7 @@ def reduce_mean(
     TensorFlow counterpart: `tf.compat.v1.reduce_mean`, tensorflow/python/ops/math_ops.py.
 
     >>> reduce_mean([1.0, 2.0], reduction_indices=[0])[()]
-    np.float32(1.5)
+    1.5
     """
     return _reduced(arrays.reduce_mean, input_tensor, axis, keepdims, reduction_indices, keep_dims)
 

@@ -28,8 +28,10 @@ _NAME_BYTES, _VERSION = 127, 1
 _FUNCTIONS = ("tfl_array_malloc", "tfl_array_calloc", "tfl_array_realloc", "tfl_array_free")
 
 
-def empty(shape: Sequence[int], dtype: np.dtype[Any]) -> NDArray[Any]:
-    """Make an array of the library's memory.
+def empty(
+    shape: Sequence[int], dtype: np.dtype[Any], kind: type[NDArray[Any]] = np.ndarray
+) -> NDArray[Any]:
+    """Make an array of some class of the library's memory.
 
     Raises:
         MemoryError: there is none.
@@ -41,7 +43,8 @@ def empty(shape: Sequence[int], dtype: np.dtype[Any]) -> NDArray[Any]:
     set_handler, ours = _handlers()
     before = set_handler(ours)
     try:
-        return np.empty(shape, dtype)
+        made: NDArray[Any] = kind(shape, dtype)
+        return made
     finally:
         set_handler(before)
 

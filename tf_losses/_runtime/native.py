@@ -109,19 +109,23 @@ LARGE_SIZE = _LARGE_BYTES // 8  # elements that may be so many bytes
 UINT16 = np.dtype(np.uint16)
 
 
-def empty(shape: Sequence[int], dtype: np.dtype[Any]) -> NDArray[Any]:
+def empty(
+    shape: Sequence[int], dtype: np.dtype[Any], kind: type[NDArray[Any]] = np.ndarray
+) -> NDArray[Any]:
     """Make an array for a result, a large one of memory that may have held an earlier result.
 
     >>> empty((2, 3), np.dtype(np.float32)).shape
     (2, 3)
     """
     count = math.prod(shape) * dtype.itemsize
-    return _large_empty(shape, dtype, count) if count >= _LARGE_BYTES else np.empty(shape, dtype)
+    return _large_empty(shape, dtype, count, kind) if count >= _LARGE_BYTES else kind(shape, dtype)
 
 
-def _large_empty(shape: Sequence[int], dtype: np.dtype[Any], count: int) -> NDArray[Any]:
+def _large_empty(
+    shape: Sequence[int], dtype: np.dtype[Any], count: int, kind: type[NDArray[Any]]
+) -> NDArray[Any]:
     try:
-        return large_arrays.empty(shape, dtype)
+        return large_arrays.empty(shape, dtype, kind)
     except MemoryError:
         raise ResourceExhaustedError(
             None, None, f"no memory for a result of {count} bytes"
@@ -178,6 +182,7 @@ def finish(status: int, call: Call, out: NDArray[Any]) -> Call:
     Returns:
         The call with labels and logits as C read them.
     """
+    out = np.asarray(out)
     if status in _UNREADABLE:
         loss, dtype, labels_dtype, rows, classes, labels, logits, weight, layout = call
         labels, logits = np.array(labels, order="C"), np.array(logits, order="C")
@@ -202,7 +207,7 @@ def pointer(array: NDArray[Any] | None) -> Any:  # noqa: ANN401 (cffi's pointers
     """Point to an array of any dtype; None is NULL."""
     if array is None:
         return _NULL
-    return _buffer(array.view(UINT16) if array.dtype.itemsize == 2 else array)  # noqa: PLR2004 (bytes of 16 bits)
+    return _buffer(array.view(UINT16) if array.itemsize == 2 else array)  # noqa: PLR2004 (bytes of 16 bits)
 
 
 def gradient(
@@ -255,6 +260,33 @@ def arithmetic(
 ) -> None:
     """Compute element by element; see `tfl_arithmetic` in csrc/abi.h."""
     check(lib.tfl_arithmetic(operation, dtype, out.size, pointer(a), pointer(b), pointer(out)))
+
+
+EXP: int = lib.TFL_EXP
+LOG: int = lib.TFL_LOG
+LOG1P: int = lib.TFL_LOG1P
+EXPM1: int = lib.TFL_EXPM1
+SQRT: int = lib.TFL_SQRT
+RSQRT: int = lib.TFL_RSQRT
+LOGISTIC: int = lib.TFL_LOGISTIC
+SOFTPLUS: int = lib.TFL_SOFTPLUS
+TANH: int = lib.TFL_TANH
+RECIPROCAL: int = lib.TFL_RECIPROCAL
+
+
+def unary(function: int, dtype: int, x: NDArray[Any], out: NDArray[Any]) -> None:
+    """Compute a function of every element; see `tfl_unary` in csrc/abi.h."""
+    check(lib.tfl_unary(version.get(), function, dtype, out.size, pointer(x), pointer(out)))
+def softmax(
+    dtype: int, logarithm: bool, rows: int, classes: int, x: NDArray[Any], out: NDArray[Any]  # noqa: FBT001 (C's)
+) -> None:
+    """Compute softmax of rows, or its logarithm; see `tfl_softmax` in csrc/abi.h."""
+    check(
+        lib.tfl_softmax(
+            version.get(), dtype, logarithm, lib.TFL_ONEDNN_OFF, rows, classes, pointer(x),
+            pointer(out),
+        )
+    )  # fmt: skip
 
 
 def reduce_sum(

@@ -7,7 +7,7 @@ yet goes into a row of its own at the end; nothing else compares versions.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tf_losses._runtime import native
 
@@ -24,17 +24,28 @@ class Release:
     """Whether bfloat16 turns some NaN into numbers, which is not reproduced."""
     folds_unit_weight: bool = False
     """Whether tf.function takes 0*label for 0 where pos_weight is the constant 1."""
+    has_keras3: bool = True
+    """Whether its `tf.keras` is Keras 3, not 2."""
+    keras2_smooths_along_axis: bool = True
+    """Whether Keras 2 counts the classes of `axis` where it smooths labels, not of the last."""
 
 
-_FOLDING_2_20 = Release(native.VERSION_2_20, folds_unit_weight=True)
+_WITH_KERAS_2 = Release(native.VERSION_2_20, folds_unit_weight=True, has_keras3=False)
+_2_13 = replace(_WITH_KERAS_2, keras2_smooths_along_axis=False)
 _2_20 = Release(native.VERSION_2_20)
 
 # Oldest first.
 RELEASES: dict[str, Release] = {
-    "1.15": Release(native.VERSION_1_15, estimates_reciprocals=False, loses_bfloat16_nan=True),
-    "2.13": _FOLDING_2_20,
-    "2.14": _FOLDING_2_20,
-    "2.15": _FOLDING_2_20,
+    "1.15": Release(
+        native.VERSION_1_15,
+        estimates_reciprocals=False,
+        loses_bfloat16_nan=True,
+        has_keras3=False,
+        keras2_smooths_along_axis=False,
+    ),
+    "2.13": _2_13,
+    "2.14": _WITH_KERAS_2,
+    "2.15": _WITH_KERAS_2,
     "2.16": Release(native.VERSION_2_16, folds_unit_weight=True),
     "2.17": _2_20,
     "2.18": _2_20,

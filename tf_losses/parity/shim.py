@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from tf_losses import gradients
 from tf_losses._losses.catalogue import of
 from tf_losses._runtime.releases import RELEASES
@@ -48,8 +50,7 @@ def compute_loss(loss: str, inputs: Inputs) -> Array:
     """Compute a loss by name, and no gradient: there are kernels for this alone."""
     function = getattr(nn, of(loss).function)
     weight = () if inputs.pos_weight is None else (inputs.pos_weight,)
-    found: Array = function(inputs.labels, inputs.logits, *weight)
-    return found
+    return np.asarray(function(inputs.labels, inputs.logits, *weight))
 
 
 def compute_named(loss: str, inputs: Inputs, *, in_function: bool = False) -> Gradients:

@@ -35,19 +35,12 @@ TFL_INLINE int64_t NAME(tile_rows)(const tfl_call *call) {
     return call->rows * call->classes <= TILE ? call->rows : (TILE - 1) / call->classes + 1;
 }
 
-/* A row's place in the tile that ends its elements from `start` on. TensorFlow's tiles hold TILE
- * elements: of one row if it is longer, else as many whole rows as it takes to reach them; a small
- * array is one tile. */
+/* A row's place in the tile that ends its elements from `start` on. */
 static inline NAME(segment) NAME(tile_segment)(const tfl_call *call, int64_t b, int64_t start) {
-    int64_t classes = call->classes, rows = call->rows;
-    if (classes > TILE && rows * classes > TILE) {
-        int64_t size = classes - start < TILE ? classes - start : TILE;
-        return NAME(segment_of)(start, start + size, 0, size);
-    }
-    int64_t tile_rows = NAME(tile_rows)(call);
-    int64_t first = b - b % tile_rows;
-    int64_t size = (rows - first < tile_rows ? rows - first : tile_rows) * classes;
-    return NAME(segment_of)(0, classes, (b - first) * classes, size);
+    int64_t classes = call->classes, row = b * classes;
+    NAME(tile) tile = NAME(tile_of)(call, TILE, row + start);
+    int64_t end = tile.end - row < classes ? tile.end - row : classes;
+    return NAME(segment_of)(start, end, row + start - tile.begin, tile.end - tile.begin);
 }
 
 TFL_INLINE void NAME(softmax_logits_block)(const void *context, int64_t i, int64_t n,

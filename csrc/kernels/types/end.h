@@ -44,6 +44,7 @@
 #undef v_select
 #undef v_packet_recip
 #undef TILE
+#undef EXP_TILE
 #undef SUM_COST
 #undef v_libm_log
 #undef v_wide_add
@@ -61,3 +62,4 @@
 #undef SIDES
 #undef v_negate
 #undef WIDE_SUM
+#undef SCALAR_EXP_SUM

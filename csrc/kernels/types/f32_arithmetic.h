@@ -41,6 +41,7 @@
 #ifdef TFL_1_15
 #define SIDES 1
 #define TILE 2560
+#define EXP_TILE 4076
 /* A packet is subtracted from 0, so that -0 comes out as 0. */
 #define v_negate(a, path) ((path) == TFL_PACKET_PATH ? v_sub(v_set1(0), a) : v_neg(a))
 #define v_packet_recip(a, call) f32v_div(f32v_set1(1), a)
@@ -51,6 +52,7 @@
 #else
 #define SIDES 4
 #define TILE 4507
+#define EXP_TILE 6956
 #define v_negate(a, path) ((void)(path), v_neg(a))
 #define v_packet_recip f32v_recip
 #define v_packet_exp f32v_exp

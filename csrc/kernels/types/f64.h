@@ -52,12 +52,14 @@
 #ifdef TFL_1_15
 #define SIDES 1
 #define TILE 1111
+#define EXP_TILE 1675
 /* A packet is subtracted from 0, so that -0 comes out as 0. */
 #define v_negate(a, path) ((path) == TFL_PACKET_PATH ? v_sub(v_set1(0), a) : v_neg(a))
 #define v_packet_log f64v_libm_log
 #else
 #define SIDES 4
 #define TILE 1777
+#define EXP_TILE 2539
 #define v_negate(a, path) ((void)(path), v_neg(a))
 #define v_packet_log f64v_log
 #endif

@@ -12,6 +12,7 @@
 /* Rounded to 16 bits, exp in packets and exp of the C library agree for all arguments, so that it
  * does not matter where TensorFlow's tiles end. */
 #define TILE 4507
+#define EXP_TILE 4507
 
 #define v_round HALF_PRIMITIVE(round_to)
 #define v_set1 f32v_set1

@@ -9,15 +9,19 @@ array([0.6931472], dtype=float32)
 
 from tf_losses import _names, errors, raw_ops
 
-from . import math, nn
+from . import keras, losses, math, metrics, nn
 
 __all__ = [
+    "compat",
     "errors",
+    "keras",
+    "losses",
     "math",
+    "metrics",
     "nn",
     "raw_ops",
-    *_names.names_of(1, "tf"),
 ]
+__all__ += _names.names_of(1, "tf")
 
 __getattr__ = _names.lookup(__name__, 1, "tf")
 

@@ -22,7 +22,10 @@ from tf_losses._arguments.signatures import (
     warn_softmax,
 )
 from tf_losses._autodiff.tensor import untracked
-from tf_losses._losses import sigmoid, softmax, sparse_softmax, weighted
+from tf_losses._losses import sigmoid as _of_sigmoid
+from tf_losses._losses import softmax as _of_softmax
+from tf_losses._losses import sparse_softmax as _of_sparse_softmax
+from tf_losses._losses import weighted as _of_weighted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,8 +38,8 @@ __all__ = [
     "weighted_cross_entropy_with_logits",
 ]
 
-_sigmoid, _weighted = sigmoid.forward(TF2), weighted.forward(TF2)
-_softmax, _sparse_softmax = softmax.forward(TF2), sparse_softmax.forward(TF2)
+_sigmoid, _weighted = _of_sigmoid.forward(TF2), _of_weighted.forward(TF2)
+_softmax, _sparse_softmax = _of_softmax.forward(TF2), _of_sparse_softmax.forward(TF2)
 
 # From a function of this module to the line that called it, past the wrapper of `dispatched`.
 _CALLER = 3
@@ -53,7 +56,7 @@ def sigmoid_cross_entropy_with_logits(
     TensorFlow counterpart: `tf.compat.v1.nn.sigmoid_cross_entropy_with_logits`,
     tensorflow/python/ops/nn_impl.py.
 
-    >>> sigmoid_cross_entropy_with_logits(labels=[0.0, 1.0], logits=[1.0, -2.0])
+    >>> sigmoid_cross_entropy_with_logits(labels=[0.0, 1.0], logits=[1.0, -2.0]).numpy()
     array([1.3132617, 2.126928 ], dtype=float32)
     """
     return _sigmoid(labels, logits)
@@ -79,7 +82,7 @@ def softmax_cross_entropy_with_logits(
     TensorFlow counterpart: `tf.compat.v1.nn.softmax_cross_entropy_with_logits`,
     tensorflow/python/ops/nn_ops.py.
 
-    >>> softmax_cross_entropy_with_logits(labels=[[0.0, 1.0]], logits=[[1.0, 1.0]])
+    >>> softmax_cross_entropy_with_logits(labels=[[0.0, 1.0]], logits=[[1.0, 1.0]]).numpy()
     array([0.6931472], dtype=float32)
     """
     warn_softmax(stacklevel=_CALLER)
@@ -107,7 +110,7 @@ def softmax_cross_entropy_with_logits_v2(
     TensorFlow counterpart: `tf.compat.v1.nn.softmax_cross_entropy_with_logits_v2`,
     tensorflow/python/ops/nn_ops.py.
 
-    >>> softmax_cross_entropy_with_logits_v2([[1.0], [0.0]], [[2.0], [2.0]], axis=0)
+    >>> softmax_cross_entropy_with_logits_v2([[1.0], [0.0]], [[2.0], [2.0]], axis=0).numpy()
     array([0.6931472], dtype=float32)
     """
     if dim is not None:
@@ -129,7 +132,7 @@ def sparse_softmax_cross_entropy_with_logits(
     TensorFlow counterpart: `tf.compat.v1.nn.sparse_softmax_cross_entropy_with_logits`,
     tensorflow/python/ops/nn_ops.py.
 
-    >>> sparse_softmax_cross_entropy_with_logits(labels=[1], logits=[[1.0, 1.0]])
+    >>> sparse_softmax_cross_entropy_with_logits(labels=[1], logits=[[1.0, 1.0]]).numpy()
     array([0.6931472], dtype=float32)
     """
     return _sparse_softmax(labels, logits)
@@ -154,7 +157,7 @@ def weighted_cross_entropy_with_logits(
     TensorFlow counterpart: `tf.compat.v1.nn.weighted_cross_entropy_with_logits`,
     tensorflow/python/ops/nn_impl.py.
 
-    >>> weighted_cross_entropy_with_logits(labels=[1.0], logits=[0.0], pos_weight=2.0)
+    >>> weighted_cross_entropy_with_logits(labels=[1.0], logits=[0.0], pos_weight=2.0).numpy()
     array([1.3862944], dtype=float32)
     """
     if targets is not None:
@@ -164,3 +167,8 @@ def weighted_cross_entropy_with_logits(
 
 
 __getattr__ = _names.lookup(__name__, 1, "nn")
+
+
+def __dir__() -> list[str]:
+    """List what is public."""
+    return sorted([*__all__, *_names.names_of(1, "nn")])

@@ -2,22 +2,24 @@
 """The part of TensorFlow 2.x's `tf` that the losses need.
 
 >>> import tf_losses.compat.v2 as tf
->>> tf.nn.softmax_cross_entropy_with_logits([[0.0, 1.0]], [[1.0, 1.0]])
+>>> tf.nn.softmax_cross_entropy_with_logits([[0.0, 1.0]], [[1.0, 1.0]]).numpy()
 array([0.6931472], dtype=float32)
 """
 
 from tf_losses import _names, errors, raw_ops
 
-from . import config, math, nn
+from . import config, keras, math, nn
 
 __all__ = [
+    "compat",
     "config",
     "errors",
+    "keras",
     "math",
     "nn",
     "raw_ops",
-    *_names.names_of(2, "tf"),
 ]
+__all__ += _names.names_of(2, "tf")
 
 __getattr__ = _names.lookup(__name__, 2, "tf")
 

@@ -7,6 +7,7 @@ single `pos_weight`), and nothing else. How many threads work here is `tf_losses
 
 from types import SimpleNamespace
 
+from tf_losses import _names
 from tf_losses._runtime.threads import (
     get_intra_op_parallelism_threads,
     set_intra_op_parallelism_threads,
@@ -18,3 +19,10 @@ threading = SimpleNamespace(
     get_intra_op_parallelism_threads=get_intra_op_parallelism_threads,
     set_intra_op_parallelism_threads=set_intra_op_parallelism_threads,
 )
+
+__getattr__ = _names.lookup(__name__, 2, "config")
+
+
+def __dir__() -> list[str]:
+    """List what is public."""
+    return __all__

@@ -3,8 +3,8 @@
 
 In all of them x stands for the logits and z for the labels. Arguments may be anything
 `tf.convert_to_tensor` takes from NumPy users: arrays of any layout, lists, numbers, objects with
-`__array__` or `__dlpack__`. Results are NumPy arrays with TensorFlow's bits, and the arguments
-are never written to. `name` is accepted and not used.
+`__array__` or `__dlpack__`. Results are tensors (NumPy arrays) with TensorFlow's bits, and the
+arguments are never written to. `name` is accepted and not used.
 
 What is computed stands in `_losses`; here is what is promised.
 """
@@ -16,7 +16,10 @@ from typing import TYPE_CHECKING, Any
 from tf_losses import _names
 from tf_losses._arguments.messages import TF2
 from tf_losses._arguments.signatures import SOFTMAX, SOFTMAX_V2, calling
-from tf_losses._losses import sigmoid, softmax, sparse_softmax, weighted
+from tf_losses._losses import sigmoid as _of_sigmoid
+from tf_losses._losses import softmax as _of_softmax
+from tf_losses._losses import sparse_softmax as _of_sparse_softmax
+from tf_losses._losses import weighted as _of_weighted
 from tf_losses.errors import hinted
 
 if TYPE_CHECKING:
@@ -30,7 +33,7 @@ __all__ = [
 ]
 
 
-@calling(sigmoid.forward(TF2))
+@calling(_of_sigmoid.forward(TF2))
 def sigmoid_cross_entropy_with_logits(  # type: ignore[empty-body]
     labels: object = None,
     logits: object = None,
@@ -57,12 +60,12 @@ def sigmoid_cross_entropy_with_logits(  # type: ignore[empty-body]
     TensorFlow counterpart: `tf.nn.sigmoid_cross_entropy_with_logits`,
     tensorflow/python/ops/nn_impl.py.
 
-    >>> sigmoid_cross_entropy_with_logits([0.0, 1.0, 0.5], [1.0, -2.0, 0.0])
+    >>> sigmoid_cross_entropy_with_logits([0.0, 1.0, 0.5], [1.0, -2.0, 0.0]).numpy()
     array([1.3132617, 2.126928 , 0.6931472], dtype=float32)
     """
 
 
-@calling(softmax.forward(TF2))
+@calling(_of_softmax.forward(TF2))
 def softmax_cross_entropy_with_logits(  # type: ignore[empty-body]
     labels: object,
     logits: object,
@@ -99,12 +102,13 @@ def softmax_cross_entropy_with_logits(  # type: ignore[empty-body]
     TensorFlow counterpart: `tf.nn.softmax_cross_entropy_with_logits`,
     tensorflow/python/ops/nn_ops.py, core/kernels/xent_op.cc.
 
-    >>> softmax_cross_entropy_with_logits([[1, 0, 0], [0, 0.8, 0.2]], [[4.0, 2, 1], [0, 5, 1]])
+    >>> labels, logits = [[1, 0, 0], [0, 0.8, 0.2]], [[4.0, 2, 1], [0, 5, 1]]
+    >>> softmax_cross_entropy_with_logits(labels, logits).numpy()
     array([0.16984604, 0.82474494], dtype=float32)
     """
 
 
-@calling(sparse_softmax.forward(TF2))
+@calling(_of_sparse_softmax.forward(TF2))
 def sparse_softmax_cross_entropy_with_logits(  # type: ignore[empty-body]
     labels: object,
     logits: object,
@@ -133,12 +137,12 @@ def sparse_softmax_cross_entropy_with_logits(  # type: ignore[empty-body]
     TensorFlow counterpart: `tf.nn.sparse_softmax_cross_entropy_with_logits`,
     tensorflow/python/ops/nn_ops.py, core/kernels/sparse_xent_op.cc.
 
-    >>> sparse_softmax_cross_entropy_with_logits([0, 2], [[4.0, 2.0, 1.0], [0.0, 5.0, 1.0]])
+    >>> sparse_softmax_cross_entropy_with_logits([0, 2], [[4.0, 2.0, 1.0], [0.0, 5.0, 1.0]]).numpy()
     array([0.16984604, 4.024745  ], dtype=float32)
     """
 
 
-@calling(weighted.forward(TF2))
+@calling(_of_weighted.forward(TF2))
 def weighted_cross_entropy_with_logits(  # type: ignore[empty-body]
     labels: object,
     logits: object,
@@ -171,7 +175,7 @@ def weighted_cross_entropy_with_logits(  # type: ignore[empty-body]
     TensorFlow counterpart: `tf.nn.weighted_cross_entropy_with_logits`,
     tensorflow/python/ops/nn_impl.py.
 
-    >>> weighted_cross_entropy_with_logits([1.0, 0.5, 0.0], [1.5, -0.1, -10.0], 1.5)
+    >>> weighted_cross_entropy_with_logits([1.0, 0.5, 0.0], [1.5, -0.1, -10.0], 1.5).numpy()
     array([3.0211994e-01, 8.8049585e-01, 4.5776367e-05], dtype=float32)
     """
 
@@ -188,3 +192,8 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 (functions)
             "tf_losses.nn and tf_losses.compat.v1.nn have both.",
         )
     return _look_up(name)
+
+
+def __dir__() -> list[str]:
+    """List what is public."""
+    return sorted([*__all__, *_names.names_of(2, "nn")])

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`tf.function`, and whether a loss is computed in one: its gradients add up in another order then.
+
+TensorFlow counterpart: tensorflow/python/eager/polymorphic_function/polymorphic_function.py.
+"""
+
+from __future__ import annotations
+
+import functools
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
+
+from tf_losses._runtime import native
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+__all__ = ["function"]
+
+_mode: ContextVar[int] = ContextVar("mode", default=native.EAGER)
+# How the gradients of what is computed now are added up: native.EAGER or native.FUNCTION.
+mode = _mode.get
+
+
+@contextmanager
+def in_function() -> Iterator[None]:
+    """Compute as in a function, or in a graph.
+
+    >>> with in_function():
+    ...     mode() == native.FUNCTION
+    True
+    """
+    token = _mode.set(native.FUNCTION)
+    try:
+        yield
+    finally:
+        _mode.reset(token)
+
+
+class Function:
+    """A function of a program, which runs as it stands."""
+
+    def __init__(self, python_function: Callable[..., Any]) -> None:
+        """Keep the function."""
+        self.python_function = python_function
+        functools.update_wrapper(self, python_function)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 (those of the function)
+        """Call it; gradients of its losses come in the order that they have in TensorFlow's."""
+        with in_function():
+            return self.python_function(*args, **kwargs)
+
+    def __get__(self, instance: object, owner: type | None = None) -> Any:  # noqa: ANN401 (a method)
+        """Be a method where it stands in a class."""
+        return self if instance is None else functools.partial(self, instance)
+
+    def get_concrete_function(self, *_args: object, **_kwargs: object) -> Function:
+        """Give the same: there is nothing to trace."""
+        return self
+
+
+def function(
+    func: Callable[..., Any] | None = None,
+    input_signature: object = None,
+    autograph: bool = True,  # noqa: FBT001, FBT002 (TensorFlow's signature)
+    jit_compile: object = None,
+    **options: object,
+) -> Any:  # noqa: ANN401 (a function, or what makes one)
+    """Let a function run as it stands: there is no graph to make of it.
+
+    Args:
+        func: the function; without one, a decorator is given.
+        input_signature: not used.
+        autograph: not used.
+        jit_compile: not used. What XLA compiles has other bits in TensorFlow.
+        **options: not used.
+
+    TensorFlow counterpart: `tf.function`,
+    tensorflow/python/eager/polymorphic_function/polymorphic_function.py.
+
+    >>> @function
+    ... def double(x):
+    ...     return 2 * x
+    >>> double(3)
+    6
+    """
+    del input_signature, autograph, jit_compile, options
+    return Function if func is None else Function(func)

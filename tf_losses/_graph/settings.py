@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What programs of TensorFlow set before they compute, and what changes nothing here.
+
+There are no devices to choose from, no variables, and nothing is random.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+from tf_losses._graph.graphs import name_scope
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = [
+    "ConfigProto",
+    "GPUOptions",
+    "OptimizerOptions",
+    "RunMetadata",
+    "RunOptions",
+    "device",
+    "global_variables",
+    "local_variables",
+    "model_variables",
+    "set_random_seed",
+    "trainable_variables",
+    "variable_scope",
+]
+
+
+class ConfigProto(SimpleNamespace):
+    """Settings of a session, of which none has an effect; any may be set.
+
+    TensorFlow counterpart: `tf.compat.v1.ConfigProto`, tensorflow/core/protobuf/config.proto.
+
+    >>> config = ConfigProto(allow_soft_placement=True)
+    >>> config.gpu_options.allow_growth = True
+    >>> config.gpu_options.allow_growth
+    True
+    """
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 (settings of settings)
+        """Give a group of settings."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        made = ConfigProto()
+        setattr(self, name, made)
+        return made
+
+
+GPUOptions = OptimizerOptions = RunOptions = RunMetadata = ConfigProto
+
+
+@contextmanager
+def device(device_name_or_function: object = None) -> Iterator[None]:  # noqa: ARG001 (TensorFlow's signature)
+    """Compute in a `with` block as outside of it: there is one device.
+
+    TensorFlow counterpart: `tf.device`, tensorflow/python/framework/ops.py.
+
+    >>> with device("/gpu:0"):
+    ...     print("on the processor")
+    on the processor
+    """
+    yield
+
+
+@contextmanager
+def variable_scope(
+    name_or_scope: Any = None,  # noqa: ANN401 (a name, or a scope)
+    default_name: str | None = None,
+    values: object = None,
+    **options: object,  # noqa: ARG001 (TensorFlow's signature)
+) -> Iterator[Any]:
+    """Put a name before those of the symbols of a `with` block; there are no variables.
+
+    TensorFlow counterpart: `tf.compat.v1.variable_scope`, tensorflow/python/ops/variable_scope.py.
+
+    >>> with variable_scope("loss") as scope:
+    ...     scope.name
+    'loss'
+    """
+    name = getattr(name_or_scope, "name", name_or_scope)
+    with name_scope(name, default_name, values) as scope:
+        yield SimpleNamespace(
+            name=scope.rstrip("/"), original_name_scope=scope, reuse_variables=lambda: None
+        )
+
+
+def trainable_variables(scope: str | None = None) -> list[Any]:  # noqa: ARG001 (TensorFlow's signature)
+    """Give an empty list: there are no variables.
+
+    TensorFlow counterpart: `tf.compat.v1.trainable_variables`.
+
+    >>> trainable_variables()
+    []
+    """
+    return []
+
+
+global_variables = local_variables = model_variables = trainable_variables
+
+
+def set_random_seed(seed: int) -> None:
+    """Do nothing: nothing here is random.
+
+    TensorFlow counterpart: `tf.compat.v1.set_random_seed`, `tf.random.set_seed`.
+
+    >>> set_random_seed(0)
+    """

@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`tf.keras`, as far as it computes losses and metrics: there are no models here.
+
+It is Keras 3 or 2, as the chosen TensorFlow has it (3 from 2.16 on).
+
+>>> import tf_losses as tf
+>>> loss = tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+>>> loss([1], [[1.0, 1.0]]).numpy()
+np.float32(0.6931472)
+"""
+
+import importlib
+from typing import Any
+
+from tf_losses import _names
+
+__all__ = ["activations", "backend", "losses", "metrics", "utils"]
+
+
+_look_up = _names.lookup(__name__, 1, "keras")
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 (a module)
+    """Import a namespace when it is first asked for; the others say that they are not there."""
+    if name in __all__:
+        return importlib.import_module(f"{__name__}.{name}")
+    return _look_up(name)
+
+
+def __dir__() -> list[str]:
+    """List what is public."""
+    return __all__

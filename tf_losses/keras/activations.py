@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`tf.keras.activations`, in which names are imported when they are first asked for."""
+
+from tf_losses import _names
+
+_AGE = 2 if __name__.startswith("tf_losses.compat.v2.") else 1  # this file is under three names
+
+__all__: list[str] = []
+__all__ += _names.names_of(_AGE, "keras.activations")
+__getattr__ = _names.lookup(__name__, _AGE, "keras.activations")
+
+
+def __dir__() -> list[str]:
+    """List what is public."""
+    return __all__
