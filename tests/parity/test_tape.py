@@ -369,6 +369,8 @@ def test_reductions_refuse() -> None:
     for library in (tf, v2):  # TensorFlow raises the one or the other
         with pytest.raises((TypeError, library.errors.InvalidArgumentError)):
             library.reduce_sum(library.constant([[1.0]]), axis=1.5)
+    with pytest.raises(v2.errors.InvalidArgumentError, match="not in the list of allowed"):
+        v2.reduce_sum(v2.constant([True]))
     assert v2.reduce_sum(x, axis=-1, keepdims=True).shape == (1, 1)
     assert np.isnan(v2.reduce_mean(np.zeros((0, 3), np.float32)))
 

@@ -121,7 +121,8 @@ def divide_no_nan(x: Any, y: Any, name: object = None) -> Tensor:  # noqa: ANN40
 
     TensorFlow counterpart: `tf.math.divide_no_nan`, tensorflow/python/ops/math_ops.py.
 
-    >>> divide_no_nan([3.0, 1.0], [2.0, 0.0]).numpy()
+    >>> from tf_losses.compat import v2 as tf
+    >>> tf.math.divide_no_nan([3.0, 1.0], [2.0, 0.0]).numpy()
     array([1.5, 0. ], dtype=float32)
     """
     op = operations.DIV_NO_NAN

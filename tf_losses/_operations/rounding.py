@@ -143,7 +143,8 @@ def rint(x: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (Tensor
             ),
             "TensorFlow has no rint of 16 bits; its round does the same.",
         )
-    return result("rint", (x,), np.rint(seen(a)).astype(a.dtype), no_gradient)
+    narrow = a.dtype not in (FLOAT32, FLOAT64)
+    return result("rint", (x,), _nearest(a) if narrow else np.rint(seen(a)), no_gradient)
 
 
 def round(x: Any, name: object = None) -> Tensor:  # noqa: A001, ANN401, ARG001 (TensorFlow's signature)
@@ -167,10 +168,14 @@ def round(x: Any, name: object = None) -> Tensor:  # noqa: A001, ANN401, ARG001 
             return x
         return result("round", (x,), a, no_gradient)
     a = _argument(operations.ROUND, x)
+    return result("round", (x,), _nearest(a), no_gradient)
+
+
+def _nearest(a: Array) -> Array:
     values = np.rint(seen(a))
     if versions.get_tf_version() == "1.15":
         values = np.where(seen(a) == 0, values, values + 0)  # no negative fraction becomes -0
-    return result("round", (x,), values.astype(a.dtype), no_gradient)
+    return values.astype(a.dtype)
 
 
 def _whole(op: operations.Op, x: object, function: np.ufunc) -> Tensor:

@@ -60,7 +60,8 @@ def where(
 
     TensorFlow counterpart: `tf.where`, tensorflow/python/ops/array_ops.py.
 
-    >>> where([True, False], [1.0, 2.0], 0.0).numpy(), where([0, 3]).numpy()
+    >>> from tf_losses.compat import v2 as tf
+    >>> tf.where([True, False], [1.0, 2.0], 0.0).numpy(), tf.where([0, 3]).numpy()
     (array([1., 0.], dtype=float32), array([[1]]))
     """
     if _is_question(x, y):
@@ -100,7 +101,8 @@ def where_v1(
 
     TensorFlow counterpart: `tf.compat.v1.where`, tensorflow/python/ops/array_ops.py.
 
-    >>> where_v1([True, False], [[1.0, 2.0], [3.0, 4.0]], [[0.0, 0.0], [0.0, 0.0]]).numpy()
+    >>> from tf_losses.compat import v1 as tf
+    >>> tf.where([True, False], [[1.0, 2.0], [3.0, 4.0]], [[0.0, 0.0], [0.0, 0.0]]).numpy()
     array([[1., 2.],
            [0., 0.]], dtype=float32)
     """
