@@ -18,10 +18,12 @@ from tf_losses import _names, compat, errors, gradients, math, nn, raw_ops, vers
 from tf_losses._config import (
     VERSION,
     get_num_threads,
+    get_tf_onednn,
     get_tf_processor,
     read_environment,
     set_num_threads,
     set_result_cache,
+    set_tf_onednn,
     set_tf_processor,
     show_config,
 )
@@ -39,6 +41,7 @@ __all__ = [
     "compat",
     "errors",
     "get_num_threads",
+    "get_tf_onednn",
     "get_tf_processor",
     "get_tf_version",
     "gradients",
@@ -49,6 +52,7 @@ __all__ = [
     "register_threadpoolctl",
     "set_num_threads",
     "set_result_cache",
+    "set_tf_onednn",
     "set_tf_processor",
     "set_tf_version",
     "show_config",
