@@ -225,7 +225,7 @@ def operands(
         try:
             return a, np.asarray(read(y, a.dtype))
         except TypeError:
-            if op in (operations.SUB, operations.MUL):
+            if op in (operations.SUB, operations.MUL, operations.POW):
                 raise
             # The others say what it is.
     b = to_array(y, TF2)

@@ -71,7 +71,9 @@ RAW_OP: int = lib.TFL_RAW_OP
 
 VERSION_2_21: int = lib.TFL_VERSION_2_21
 VERSION_2_20: int = lib.TFL_VERSION_2_20
+VERSION_2_19: int = lib.TFL_VERSION_2_19
 VERSION_2_16: int = lib.TFL_VERSION_2_16
+VERSION_2_15: int = lib.TFL_VERSION_2_15
 VERSION_1_15: int = lib.TFL_VERSION_1_15
 VERSION_SET: int = lib.TFL_VERSION_SET
 
@@ -277,6 +279,11 @@ RECIPROCAL: int = lib.TFL_RECIPROCAL
 def unary(function: int, dtype: int, x: NDArray[Any], out: NDArray[Any]) -> None:
     """Compute a function of every element; see `tfl_unary` in csrc/abi.h."""
     check(lib.tfl_unary(version.get(), function, dtype, out.size, pointer(x), pointer(out)))
+
+
+def power(dtype: int, x: NDArray[Any], y: NDArray[Any], out: NDArray[Any]) -> None:
+    """Compute powers, element by element; see `tfl_power` in csrc/abi.h."""
+    check(lib.tfl_power(version.get(), dtype, out.size, pointer(x), pointer(y), pointer(out)))
 
 
 def reduce_sum(

@@ -26,20 +26,20 @@ class Release:
     """Whether tf.function takes 0*label for 0 where pos_weight is the constant 1."""
 
 
-_FOLDING_2_20 = Release(native.VERSION_2_20, folds_unit_weight=True)
-_2_20 = Release(native.VERSION_2_20)
+_2_15 = Release(native.VERSION_2_15, folds_unit_weight=True)
+_2_19 = Release(native.VERSION_2_19)
 
 # Oldest first.
 RELEASES: dict[str, Release] = {
     "1.15": Release(native.VERSION_1_15, estimates_reciprocals=False, loses_bfloat16_nan=True),
-    "2.13": _FOLDING_2_20,
-    "2.14": _FOLDING_2_20,
-    "2.15": _FOLDING_2_20,
+    "2.13": _2_15,
+    "2.14": _2_15,
+    "2.15": _2_15,
     "2.16": Release(native.VERSION_2_16, folds_unit_weight=True),
-    "2.17": _2_20,
-    "2.18": _2_20,
-    "2.19": _2_20,
-    "2.20": _2_20,
+    "2.17": _2_19,
+    "2.18": _2_19,
+    "2.19": _2_19,
+    "2.20": Release(native.VERSION_2_20),
     "2.21": Release(native.VERSION_2_21),
 }
 NEWEST = next(reversed(RELEASES))
