@@ -25,14 +25,6 @@ TODAY = "2.21"
 # The versions whose output is recorded, for the first face.
 RECORDED = {"v1": "1.15", "v2": "2.13"}
 
-# What a program still lacks: for all its runs, or for the one of this name.
-NOT_YET = {
-    "v1/multilabel-tf_losses-1.15": "1.15's sigmoid has other bits",
-    "v2/focal_loss": "no pow",
-    "v2/triplet": "no pow",
-}
-
-
 class Case(NamedTuple):
     age: str
     program: str
@@ -50,12 +42,6 @@ def _cases() -> list[Case]:
             found += [Case(age, program, face, TODAY) for face in faces]
             found.append(Case(age, program, faces[0], RECORDED[age]))
     return found
-
-
-def _marked(case: Case) -> object:
-    reason = NOT_YET.get(str(case)) or NOT_YET.get(f"{case.age}/{case.program}")
-    marks = [pytest.mark.xfail(reason=reason, strict=True)] if reason else []
-    return pytest.param(case, marks=marks, id=str(case))
 
 
 Printed = Callable[[str, str, str], Path]
@@ -90,7 +76,7 @@ def test_there_are_ten_of_each_age() -> None:
     assert [len(list((PROGRAMS / age).glob("*.py"))) for age in FACES] == [10, 10]
 
 
-@pytest.mark.parametrize("case", [_marked(case) for case in _cases()])
+@pytest.mark.parametrize("case", _cases(), ids=str)
 def test_the_same_bytes(case: Case, printed: Printed) -> None:
     if case.version == TODAY:
         folder = printed(case.age, TENSORFLOW[case.age], TODAY)
