@@ -27,11 +27,9 @@ from tf_losses._autodiff.exact import added_up, rounded
 from tf_losses._autodiff.recording import record
 from tf_losses._autodiff.tensor import Tensor, tensor
 from tf_losses._runtime.dtypes import (
-    BOOL,
     FLOAT_CODES,
-    is_string,
 )
-from tf_losses.errors import UnimplementedError, hinted
+from tf_losses.errors import hinted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -216,11 +214,6 @@ def operands(
         b = np.asarray(y)
         return np.asarray(read(x, b.dtype)), b
     a = to_array(x, TF2)
-    if a.dtype == BOOL and op is operations.MUL and not isinstance(y, Tensor):
-        factor = to_array(y, TF2)
-        if is_string(factor.dtype):
-            raise UnimplementedError(None, None, "Cast string to bool is not supported")
-        return a, factor.real.astype(BOOL)
     if not isinstance(y, Tensor):
         try:
             return a, np.asarray(read(y, a.dtype))
@@ -248,8 +241,7 @@ def _binary(
     gradients: Callable[..., tuple[Array | None, ...]],
 ) -> Tensor:
     a, b = operands(op, x, y, refuse_pair)
-    if not (a.dtype == BOOL and op is operations.MUL):  # which is a logical and
-        check_dtype(op, a.dtype)
+    check_dtype(op, a.dtype)
     return _compute(op, (x, y), a, b, function, gradients)
 
 

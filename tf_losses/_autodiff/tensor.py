@@ -23,6 +23,7 @@ from tf_losses._arguments.symbols import MADE
 from tf_losses._autodiff.active_tapes import OPEN
 from tf_losses._runtime.tf_dtypes import of as dtype_of
 from tf_losses._runtime.tf_shapes import TensorShape
+from tf_losses.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -158,7 +159,7 @@ class Tensor(np.ndarray[Any, Any]):
 
     def __getitem__(self, index: Any) -> Any:  # noqa: ANN401 (NumPy's indices)
         """Give a part, also of a single element, as TensorFlow finds it."""
-        return _getitem()(self, index)
+        return _function("getitem")(self, index)
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:  # noqa: ANN401 (NumPy's protocol)
         """Compute on plain arrays; the tapes cannot follow."""
@@ -239,14 +240,14 @@ class Reference:
 _BINARY: dict[str, tuple[str, np.ufunc]] = {
     "add": ("add", np.add),
     "sub": ("subtract", np.subtract),
-    "mul": ("multiply", np.multiply),
+    "mul": ("times", np.multiply),
     "truediv": ("divide", np.divide),
     "floordiv": ("floordiv", np.floor_divide),
     "mod": ("floormod", np.remainder),
     "pow": ("pow", np.power),
-    "and": ("logical_and", np.bitwise_and),
-    "or": ("logical_or", np.bitwise_or),
-    "xor": ("logical_xor", np.bitwise_xor),
+    "and": ("and_", np.bitwise_and),
+    "or": ("or_", np.bitwise_or),
+    "xor": ("xor", np.bitwise_xor),
     "lt": ("less", np.less),
     "le": ("less_equal", np.less_equal),
     "gt": ("greater", np.greater),
@@ -254,20 +255,15 @@ _BINARY: dict[str, tuple[str, np.ufunc]] = {
     "eq": ("equal", np.equal),
     "ne": ("not_equal", np.not_equal),
 }
-_UNARY = {"neg": "negative", "abs": "abs", "invert": "logical_not"}
+_UNARY = {"neg": "negative", "abs": "abs", "invert": "invert"}
 _COMPARISONS = ("lt", "le", "gt", "ge", "eq", "ne")
 
 
 @cache
 def _function(name: str) -> Callable[..., Any]:
-    """Give a function of `tf.math`."""
-    function: Callable[..., Any] = _names.find(2, "math", name)
-    return function
-
-
-@cache
-def _getitem() -> Callable[..., Any]:
-    function: Callable[..., Any] = _names.find(2, "tensor", "getitem")
+    """Give a function of `tf.math`, or one that only tensors call."""
+    space = "tensor" if name in _names.table(2)["tensor"] else "math"
+    function: Callable[..., Any] = _names.find(2, space, name)
     return function
 
 
@@ -303,7 +299,29 @@ def _unary(name: str) -> Callable[[Tensor], Any]:
     return operate
 
 
+def _equal(self: Tensor, other: object) -> Any:  # noqa: ANN401 (a tensor)
+    """Compare element by element; shapes that do not go together are not equal."""
+    return _compared("equal", self, other, otherwise=False)
+
+
+def _not_equal(self: Tensor, other: object) -> Any:  # noqa: ANN401 (a tensor)
+    return _compared("not_equal", self, other, otherwise=True)
+
+
+def _compared(name: str, x: Tensor, y: object, *, otherwise: bool) -> Any:  # noqa: ANN401 (a tensor)
+    if y is None:
+        return otherwise
+    try:
+        return _function(name)(x, y)
+    except InvalidArgumentError as error:
+        if not str(error).startswith("Incompatible shapes"):
+            raise
+        return tensor(np.array(otherwise))
+
+
 _define_operators()
+Tensor.__eq__ = _equal  # type: ignore[method-assign, assignment]
+Tensor.__ne__ = _not_equal  # type: ignore[method-assign, assignment]
 _OF_UFUNC = {ufunc: name for name, ufunc in _BINARY.values()}
 
 

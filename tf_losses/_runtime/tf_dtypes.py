@@ -84,7 +84,7 @@ class DType:
     @property
     def as_numpy_dtype(self) -> type[Any]:
         """NumPy's class of such numbers."""
-        return self.dtype.type
+        return object if self.name == "string" else self.dtype.type
 
     @property
     def as_datatype_enum(self) -> int:
@@ -133,8 +133,8 @@ class DType:
 
     @property
     def size(self) -> int:
-        """Bytes of a number."""
-        return 1 if self.name == "string" else self.dtype.itemsize
+        """Bytes of a number; 0 of a text, which may have any length."""
+        return 0 if self.name == "string" else self.dtype.itemsize
 
     @cached_property
     def limits(self) -> tuple[Any, Any]:
@@ -143,13 +143,11 @@ class DType:
         Raises:
             TypeError: there is no order.
         """
-        if self.is_bool:
-            return False, True
         if self.is_integer:
             integers = np.iinfo(self.dtype)
             return integers.min, integers.max
         if not self.is_floating:
-            raise TypeError(f"Cannot find minimum value of {self}.")
+            raise TypeError(f"Cannot find minimum value of {self} with type {self}.")
         if self.dtype.kind == "f":
             floats = np.finfo(self.dtype)
             return floats.min, floats.max
