@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""softmax and log_softmax beside TensorFlow's, bit for bit: as it computes them on this processor, and
-as it does without oneDNN or with another instruction set's."""
+"""softmax and log_softmax beside TensorFlow's, bit for bit: as it computes them on this processor,
+and as it does without oneDNN or with another instruction set's."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 import tensorflow as tf
-from beside import described, result_of
-from bits import assert_same_bits
-from cases import DTYPES, SPECIAL_LOGITS, generator
 
 import tf_losses.compat.v1 as ours_v1
 import tf_losses.compat.v2 as ours
+from beside import described, result_of
+from bits import assert_same_bits
+from cases import DTYPES, SPECIAL_LOGITS, generator
 from tf_losses import get_tf_onednn, set_num_threads, set_tf_onednn, tf_version
 from tf_losses._runtime import native
 

@@ -39,8 +39,8 @@ __all__ = ["log_softmax", "softmax"]
 def softmax(logits: Any, axis: Any = None, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (TensorFlow's signature)
     """Compute e^x / sum(e^x) along an axis.
 
-    float32 has the bits of oneDNN or of Eigen, whichever TensorFlow would use on this processor: see
-    `tf_losses.set_tf_onednn`.
+    float32 has the bits of oneDNN or of Eigen, whichever TensorFlow would use on this processor:
+    see `tf_losses.set_tf_onednn`.
 
     Args:
         logits: a tensor, or anything `constant` takes; floating-point numbers, of rank 1 or more.
