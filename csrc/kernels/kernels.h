@@ -59,7 +59,6 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 #define HALF_PRIMITIVE(x) bf16v_##x
 #define HALF_LEAF 128
 #ifdef TFL_1_15
-#define SUM_COST 1.0
 #define WIDE_SUM /* of float32, rounded once */
 #endif
 #define ELEMENT_KERNELS
@@ -74,7 +73,16 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 
 /* TensorFlow 2 sums bfloat16 in float32; oneDNN computes in it. */
 #ifdef TFL_1_15
-#define TFL_BF16_SUM bf16_sum
+/* 1.15's Sum rounds every step, unlike the sums in its losses. */
+#define TYPE_HEADER "kernels/types/half_native.h"
+#define NAME(x) bf16_steps_##x
+#define HALF_PRIMITIVE(x) bf16v_##x
+#define HALF_LEAF 128
+#define SUM_COST 1.0
+#define WIDE_SUM
+#define ROUNDED_STEPS
+#include "kernels/instantiate.h"
+#define TFL_BF16_SUM bf16_steps_sum
 #define TFL_ONEDNN_VARIANTS {NULL}
 #else
 #define TFL_ONEDNN_VARIANTS                                                                        \

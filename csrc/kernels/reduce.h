@@ -133,6 +133,11 @@ TFL_INLINE V NAME(sum_rest)(NAME(values) values, const void *row, int64_t i, int
 }
 
 #ifdef WIDE_SUM
+#ifdef ROUNDED_STEPS
+#define s_step s_round
+#else
+#define s_step s_flush
+#endif
 /* In float32, one after the other. */
 TFL_INLINE S NAME(leaf_sum)(NAME(values) values, NAME(several) several, const void *row,
                             int64_t start, int64_t n) {
@@ -143,7 +148,7 @@ TFL_INLINE S NAME(leaf_sum)(NAME(values) values, NAME(several) several, const vo
         S buffer[LANES];
         NAME(gather_values)(values, row, start + i, count, TFL_LIBM_PATH, buffer);
         for (int64_t k = 0; k < count; k++)
-            sum = s_flush(sum + s_flush(buffer[k]));
+            sum = s_step(sum + s_flush(buffer[k]));
     }
     return sum;
 }
@@ -178,8 +183,9 @@ static S NAME(unrounded_tree_sum)(NAME(leaf) leaf, const void *row, int64_t star
         return leaf(row, start, n);
     int64_t half = n / 2;
     S sum = NAME(unrounded_tree_sum)(leaf, row, start, half);
-    return s_flush(sum + NAME(unrounded_tree_sum)(leaf, row, start + half, n - half));
+    return s_step(sum + NAME(unrounded_tree_sum)(leaf, row, start + half, n - half));
 }
+#undef s_step
 
 /* Rounded once; where the elements lie in the array is all the same. */
 static S NAME(tree_sum)(NAME(leaf) leaf, const void *row, int64_t first, int64_t start, int64_t n) {

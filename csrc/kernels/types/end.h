@@ -62,4 +62,5 @@
 #undef SIDES
 #undef v_negate
 #undef WIDE_SUM
+#undef ROUNDED_STEPS
 #undef SCALAR_EXP_SUM
