@@ -277,8 +277,15 @@ RECIPROCAL: int = lib.TFL_RECIPROCAL
 def unary(function: int, dtype: int, x: NDArray[Any], out: NDArray[Any]) -> None:
     """Compute a function of every element; see `tfl_unary` in csrc/abi.h."""
     check(lib.tfl_unary(version.get(), function, dtype, out.size, pointer(x), pointer(out)))
+
+
 def softmax(
-    dtype: int, logarithm: bool, rows: int, classes: int, x: NDArray[Any], out: NDArray[Any]  # noqa: FBT001 (C's)
+    dtype: int,
+    logarithm: bool,
+    rows: int,
+    classes: int,
+    x: NDArray[Any],
+    out: NDArray[Any],  # noqa: FBT001 (C's)
 ) -> None:
     """Compute softmax of rows, or its logarithm; see `tfl_softmax` in csrc/abi.h."""
     check(
