@@ -252,10 +252,6 @@ enum {
 tfl_status tfl_unary(tfl_version version, tfl_function function, tfl_dtype dtype, int64_t size,
                      const void *x, void *out);
 
-/* What computes softmax in TensorFlow: Eigen, or the code that oneDNN makes for an instruction set.
- * Their bits differ. */
-typedef int tfl_onednn;
-enum { TFL_ONEDNN_OFF = 0, TFL_ONEDNN_SSE41 = 1, TFL_ONEDNN_AVX2 = 2, TFL_ONEDNN_AVX512 = 3 };
 /* softmax of each row, or its logarithm where `logarithm` is 1, as Eigen computes it. */
 tfl_status tfl_softmax(tfl_version version, tfl_dtype dtype, int logarithm, int64_t rows,
                        int64_t classes, const void *logits, void *out);

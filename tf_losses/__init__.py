@@ -31,10 +31,12 @@ from tf_losses import (
 from tf_losses._config import VERSION as _VERSION
 from tf_losses._config import (
     get_num_threads,
+    get_tf_onednn,
     get_tf_processor,
     read_environment,
     set_num_threads,
     set_result_cache,
+    set_tf_onednn,
     set_tf_processor,
     show_config,
 )
@@ -53,6 +55,7 @@ __all__ = [
     "contrib",
     "errors",
     "get_num_threads",
+    "get_tf_onednn",
     "get_tf_processor",
     "get_tf_version",
     "gradients",
@@ -66,6 +69,7 @@ __all__ = [
     "register_threadpoolctl",
     "set_num_threads",
     "set_result_cache",
+    "set_tf_onednn",
     "set_tf_processor",
     "set_tf_version",
     "show_config",

@@ -6,6 +6,8 @@ Environment variables, read once, when the package is imported:
 - TF_LOSSES_TF_VERSION: the version of TensorFlow whose bits are computed, instead of the newest
   known one (`tf_losses.versions`).
 - TF_LOSSES_TF_PROCESSOR: the vendor of the processor that TensorFlow ran on (`set_tf_processor`).
+- TF_LOSSES_TF_ONEDNN: whose softmax TensorFlow computed (`set_tf_onednn`). Where it is not set,
+  TensorFlow's own TF_ENABLE_ONEDNN_OPTS and ONEDNN_MAX_CPU_ISA are followed.
 - TF_LOSSES_ISA: the instruction set to use instead of the best one this processor has.
 - TF_LOSSES_NUM_THREADS: the most threads one call may use; 0 stands for all processors.
 - TF_LOSSES_RESULT_CACHE: the most bytes of freed results that are kept for later ones.
@@ -17,7 +19,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from tf_losses import versions
-from tf_losses._runtime import native
+from tf_losses._runtime import native, onednn
 from tf_losses._runtime.settings import INT64_MAX, whole_number
 
 if TYPE_CHECKING:
@@ -26,9 +28,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "get_num_threads",
+    "get_tf_onednn",
     "get_tf_processor",
     "set_num_threads",
     "set_result_cache",
+    "set_tf_onednn",
     "set_tf_processor",
     "show_config",
 ]
@@ -39,6 +43,7 @@ _THREADS = "TF_LOSSES_NUM_THREADS"
 _CACHE = "TF_LOSSES_RESULT_CACHE"
 _VERSION = "TF_LOSSES_TF_VERSION"
 _PROCESSOR = "TF_LOSSES_TF_PROCESSOR"
+_ONEDNN = "TF_LOSSES_TF_ONEDNN"
 
 
 def get_num_threads() -> int:
@@ -125,6 +130,39 @@ def set_tf_processor(maker: str | None) -> None:
         ) from None
 
 
+def get_tf_onednn() -> str:
+    """Name the instruction set whose softmax by oneDNN is computed; "off" where it is Eigen's.
+
+    >>> get_tf_onednn() in ("off", "sse41", "avx2", "avx512")
+    True
+    """
+    return onednn.get()
+
+
+def set_tf_onednn(isa: str | None) -> None:
+    """Choose whose softmax TensorFlow computed, for the whole process.
+
+    Since 2.9 it has oneDNN compute softmax of float32, and of bfloat16 with AVX512, on Linux and
+    x86-64 processors made for neural networks. oneDNN writes code for the processor it finds, so
+    that the bits depend on it. Any of these can be computed on any processor.
+
+    Args:
+        isa: "avx512", "avx2" or "sse41"; "off" for Eigen's, as with TF_ENABLE_ONEDNN_OPTS=0; None
+            for what TensorFlow would do on this processor.
+
+    Raises:
+        ValueError: there is no such choice.
+
+    >>> set_tf_onednn(None)
+    """
+    if isa is None:
+        isa = onednn.default({})
+    if not (isinstance(isa, str) and isa in onednn.CHOICES):
+        known = ", ".join(onednn.CHOICES)
+        raise ValueError(f"whose softmax is one of {known}, or None; not {isa!r}")
+    onednn.set_choice(isa)
+
+
 def show_config(file: TextIO | None = None) -> None:
     """Print version, whose bits are computed, instruction set, threads and dtypes.
 
@@ -134,6 +172,7 @@ def show_config(file: TextIO | None = None) -> None:
     >>> show_config()  # doctest: +ELLIPSIS
     tf_losses 0.1.0
     bits of:         TensorFlow ... (CPU)
+    softmax by:      ...
     instruction set: ... (of ...)
     threads:         ...
     dtypes:          float16 bfloat16 float32 float64; labels of classes int32 int64
@@ -142,11 +181,18 @@ def show_config(file: TextIO | None = None) -> None:
     lines = (
         f"tf_losses {VERSION}",
         f"bits of:         TensorFlow {versions.get_tf_version()} (CPU)",
+        f"softmax by:      {_softmax_by()}",
         f"instruction set: {native.isa_name()} (of {known})",
         f"threads:         {get_num_threads()}",
         "dtypes:          float16 bfloat16 float32 float64; labels of classes int32 int64",
     )
     (file or sys.stdout).write("\n".join(lines) + "\n")
+
+
+def _softmax_by() -> str:
+    if onednn.way(versions.get_tf_version(), native.F32) is None:
+        return "Eigen"
+    return f"oneDNN with {get_tf_onednn()}"
 
 
 def read_environment(environment: Mapping[str, str]) -> None:
@@ -167,6 +213,8 @@ def read_environment(environment: Mapping[str, str]) -> None:
             ) from None
     _follow(environment, _VERSION, versions.set_tf_version)
     _follow(environment, _PROCESSOR, set_tf_processor)
+    onednn.set_choice(onednn.default(environment))
+    _follow(environment, _ONEDNN, set_tf_onednn)
     if text := environment.get(_CACHE):
         set_result_cache(_number(_CACHE, text, INT64_MAX, "a number of bytes, 0 or more"))
     if text := environment.get(_THREADS):

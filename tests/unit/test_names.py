@@ -95,13 +95,6 @@ def test_what_is_listed_is_there(age: str, space: str) -> None:
     assert [name for name in dir(module) if name.startswith("_") and name != "__version__"] == []
 
 
-# Names of functions that Keras 2 has, and Keras 3 under other names only.
-OF_KERAS_2 = [
-    *("kl_divergence", "log_cosh", "mean_absolute_error", "mean_absolute_percentage_error"),
-    *("mean_squared_error", "mean_squared_logarithmic_error"),
-]
-
-
 @pytest.mark.parametrize("age", [1, 2])
 def test_the_table_has_only_names_of_tensorflow(age: int) -> None:
     # Of 1.x, the two faces have one table; a name of either TensorFlow may stand there.
@@ -110,8 +103,7 @@ def test_the_table_has_only_names_of_tensorflow(age: int) -> None:
         # tf.keras has the names of Keras 2 and of Keras 3, of which each TensorFlow has one.
         if space in _absent.recorded() and not space.startswith("keras"):
             recorded = _absent.recorded()[space]
-            unknown = [name for name in names if not ages & set(recorded.get(name, ""))]
-            assert [name for name in unknown if name not in OF_KERAS_2] == []
+            assert [name for name in names if not ages & set(recorded.get(name, ""))] == []
 
 
 def test_a_name_of_the_other_age_says_whose_it_is() -> None:

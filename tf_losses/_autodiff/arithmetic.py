@@ -8,7 +8,6 @@ once: 16-bit types are computed in float32, integers wrap around, and subnormal 
 from __future__ import annotations
 
 import math
-from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,7 +23,7 @@ from tf_losses._arguments.operand_dtypes import (
     refuse_pair,
 )
 from tf_losses._autodiff.arrays import read, reduction, total_of
-from tf_losses._autodiff.exact import rounded
+from tf_losses._autodiff.exact import added_up, rounded
 from tf_losses._autodiff.recording import record
 from tf_losses._autodiff.tensor import Tensor, tensor
 from tf_losses._runtime.dtypes import (
@@ -195,25 +194,8 @@ def add_n(inputs: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (
                 f"Input 0: {brackets(first.shape)} != input {i}: {brackets(other.shape)}"
             )
     check_dtype(operations.ADD, first.dtype)
-    made = tensor(np.array(_total(arrays)))
+    made = tensor(np.array(added_up(arrays)))
     return record("add_n", tuple(given), made, _add_n_gradients, (len(given),))
-
-
-# So many tensors TensorFlow adds up at once.
-_AT_ONCE = 8
-
-
-def _total(arrays: list[Array]) -> Array:
-    """Add up what is left over by eights, or the first eight or nine; then eight sums at a time."""
-    first = (len(arrays) - 2) % _AT_ONCE + 2
-    total = _added(arrays[:first])
-    for i in range(first, len(arrays), _AT_ONCE):
-        total = rounded(np.add, total, _added(arrays[i : i + _AT_ONCE]))
-    return total
-
-
-def _added(arrays: list[Array]) -> Array:
-    return reduce(lambda a, b: rounded(np.add, a, b), arrays)
 
 
 # ---- operands ----

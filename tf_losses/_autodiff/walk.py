@@ -7,15 +7,15 @@ TensorFlow counterpart: tensorflow/c/eager/tape.h.
 from __future__ import annotations
 
 from collections import Counter, deque
-from functools import partial, reduce
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
 from tf_losses._autodiff.active_tapes import alone
-from tf_losses._autodiff.exact import rounded
+from tf_losses._autodiff.exact import added_up
 from tf_losses._autodiff.recording import Log, Operation
 from tf_losses._autodiff.scattered import Scattered, joined, whole
+from tf_losses._autodiff.tensor import Tensor
 from tf_losses.errors import hinted
 
 if TYPE_CHECKING:
@@ -36,8 +36,11 @@ def in_parts(operations: list[Operation], ends: set[int]) -> list[Operation]:
     uses.update(ends)
     found: list[Operation] = []
     for each in operations:
-        shared = any(uses[id(one)] > 1 for one in each.inputs if one is not None)
-        found += _parts_of(each) if each.parts is not None and shared else [each]
+        followed = [one for one in each.inputs if one is not None]
+        shared = any(uses[id(one)] > 1 for one in followed)
+        # Plain arrays that NumPy filled from a tensor are refused in any case.
+        apart = each.parts is not None and shared and all(isinstance(o, Tensor) for o in followed)
+        found += _parts_of(each) if apart else [each]
     return found
 
 
@@ -171,7 +174,7 @@ def _sum_of_rows(parts: list[Part], operation: Operation) -> Part:
 def total(parts: list[Part]) -> NDArray[Any]:
     """Add up the gradients of one tensor."""
     dense = [whole(part) for part in joined(parts)]
-    return reduce(partial(rounded, np.add), dense)
+    return added_up(dense)
 
 
 def _refuse(operation: Operation) -> NoReturn:

@@ -19,9 +19,10 @@ from tf_losses._autodiff.arithmetic import rounded
 from tf_losses._autodiff.arrays import reduce_sum
 from tf_losses._operations.elementwise_gradients import apply
 from tf_losses._operations.results import result
-from tf_losses._runtime import native
+from tf_losses._runtime import native, onednn
 from tf_losses._runtime.dtypes import FLOAT_CODES, kernel_name
 from tf_losses.errors import InvalidArgumentError, hinted
+from tf_losses.versions import get_tf_version
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +38,9 @@ __all__ = ["log_softmax", "softmax"]
 
 def softmax(logits: Any, axis: Any = None, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (TensorFlow's signature)
     """Compute e^x / sum(e^x) along an axis.
+
+    float32 has the bits of oneDNN or of Eigen, whichever TensorFlow would use on this processor: see
+    `tf_losses.set_tf_onednn`.
 
     Args:
         logits: a tensor, or anything `constant` takes; floating-point numbers, of rank 1 or more.
@@ -85,8 +89,9 @@ def _along_axis(
     last = _swapped(x, place)
     y = np.empty(last.shape, x.dtype)
     rows = math.prod(last.shape[:-1])
-    logarithm = op is operations.LOG_SOFTMAX
-    native.softmax(FLOAT_CODES[x.dtype], logarithm, rows, last.shape[-1], last, y)
+    code, logarithm = FLOAT_CODES[x.dtype], op is operations.LOG_SOFTMAX
+    way = None if logarithm else onednn.way(get_tf_version(), code)
+    native.softmax(code, rows, last.shape[-1], last, y, logarithm=logarithm, onednn=way)
     return result(name, (logits,), _swapped(y, place), backward, y, place)
 
 

@@ -277,23 +277,36 @@ RECIPROCAL: int = lib.TFL_RECIPROCAL
 def unary(function: int, dtype: int, x: NDArray[Any], out: NDArray[Any]) -> None:
     """Compute a function of every element; see `tfl_unary` in csrc/abi.h."""
     check(lib.tfl_unary(version.get(), function, dtype, out.size, pointer(x), pointer(out)))
-
-
 def softmax(
     dtype: int,
-    logarithm: bool,
     rows: int,
     classes: int,
     x: NDArray[Any],
-    out: NDArray[Any],  # noqa: FBT001 (C's)
+    out: NDArray[Any],
+    *,
+    logarithm: bool = False,
+    onednn: tuple[int, int] | None = None,
 ) -> None:
-    """Compute softmax of rows, or its logarithm; see `tfl_softmax` in csrc/abi.h."""
-    check(
-        lib.tfl_softmax(
-            version.get(), dtype, logarithm, lib.TFL_ONEDNN_OFF, rows, classes, pointer(x),
-            pointer(out),
-        )
-    )  # fmt: skip
+    """Compute softmax of rows, or its logarithm, or softmax as a version and instruction set do.
+
+    See `tfl_softmax` and `tfl_onednn_softmax` in csrc/abi.h.
+    """
+    arrays = rows, classes, pointer(x), pointer(out)
+    if onednn:
+        check(lib.tfl_onednn_softmax(*onednn, dtype, *arrays))
+    else:
+        check(lib.tfl_softmax(version.get(), dtype, logarithm, *arrays))
+
+
+ONEDNN_NONE: int = lib.TFL_ONEDNN_NONE
+ONEDNN_SSE41: int = lib.TFL_ONEDNN_SSE41
+ONEDNN_AVX2: int = lib.TFL_ONEDNN_AVX2
+ONEDNN_AVX512: int = lib.TFL_ONEDNN_AVX512
+
+
+def onednn_isa_here(asked: bool) -> int:  # noqa: FBT001 (C's)
+    """Give the instruction set that oneDNN writes for here; see `tfl_onednn_isa_here`."""
+    return int(lib.tfl_onednn_isa_here(asked))
 
 
 def reduce_sum(

@@ -17,7 +17,7 @@ from tf_losses import _names
 __all__ = ["activations", "backend", "losses", "metrics", "utils"]
 
 
-_look_up = _names.lookup(__name__, 1, "keras")
+_look_up = _names.lookup(__name__, 2, "keras")
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 (a module)

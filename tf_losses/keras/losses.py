@@ -3,11 +3,9 @@
 
 from tf_losses import _names
 
-_AGE = 2 if __name__.startswith("tf_losses.compat.v2.") else 1  # this file is under three names
-
 __all__: list[str] = []
-__all__ += _names.names_of(_AGE, "keras.losses")
-__getattr__ = _names.lookup(__name__, _AGE, "keras.losses")
+__all__ += _names.names_of(2, "keras.losses")
+__getattr__ = _names.lookup(__name__, 2, "keras.losses")
 
 
 def __dir__() -> list[str]:

@@ -3,11 +3,9 @@
 
 from tf_losses import _names
 
-_AGE = 2 if __name__.startswith("tf_losses.compat.v2.") else 1  # this file is under three names
-
 __all__: list[str] = []
-__all__ += _names.names_of(_AGE, "keras.utils")
-__getattr__ = _names.lookup(__name__, _AGE, "keras.utils")
+__all__ += _names.names_of(2, "keras.utils")
+__getattr__ = _names.lookup(__name__, 2, "keras.utils")
 
 
 def __dir__() -> list[str]:

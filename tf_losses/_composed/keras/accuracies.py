@@ -121,6 +121,8 @@ def sparse_matches(y_true: Tensor, y_pred: Tensor, *, always: bool = True) -> Te
     shape = tuple(y_true.shape)
     column = len(shape) == y_pred.ndim and (always or shape[-1] == 1)
     if column:
+        if is_keras3() and shape[-1] != 1:
+            raise ValueError("Cannot squeeze axis=-1, because the dimension is not 1.")
         y_true = ops.squeeze(y_true, -1)
     matches = _hits(y_true, ops.cast(ops.argmax(y_pred), y_true.dtype))
     return ops.reshape(matches, shape) if column else matches

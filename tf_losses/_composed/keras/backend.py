@@ -168,12 +168,12 @@ def _of_those_that_count(
     target: Tensor, output: Tensor, shape: tuple[int, ...], ignore_class: int
 ) -> Tensor:
     """Leave ignored rows out, and put the losses of the others back to their places."""
-    if not shape:
-        raise bad("Output must be at least 1-D, got shape: []")
     counts = ops.not_equal(target, ops.cast(ignore_class, INT64))
     losses = ops.sparse_softmax_loss(
         ops.boolean_mask(target, counts), ops.boolean_mask(output, counts)
     )
+    if not shape:
+        raise bad("Output must be at least 1-D, got shape: []")
     counts = ops.reshape(counts, shape)
     places = np.argwhere(np.asarray(counts))
     return masked(ops.scatter_nd(places, losses, np.asarray(shape, np.int64)), counts)

@@ -11,7 +11,7 @@ __all__ = ["activations", "backend", "losses", "metrics", "utils"]
 __path__ = keras.__path__
 
 
-_look_up = _names.lookup(__name__, 1, "keras")
+_look_up = _names.lookup(__name__, 2, "keras")
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 (a module)
