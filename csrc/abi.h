@@ -71,9 +71,11 @@ typedef int tfl_version;
 enum {
     TFL_VERSION_SET = 0,  /* the one that tfl_set_version chose; 2.21 at first */
     TFL_VERSION_2_21 = 1, /* and later, as far as known */
-    TFL_VERSION_2_20 = 2, /* 2.13 to 2.15, 2.17 to 2.20 */
+    TFL_VERSION_2_20 = 2,
     TFL_VERSION_2_16 = 3,
-    TFL_VERSION_1_15 = 4 /* in a session; eager and function gradients are the same */
+    TFL_VERSION_1_15 = 4, /* in a session; eager and function gradients are the same */
+    TFL_VERSION_2_15 = 5, /* 2.13 to 2.15: 2.20's losses, 2.16's functions */
+    TFL_VERSION_2_19 = 6  /* 2.17 to 2.19: 2.20's losses */
 };
 
 enum { TFL_MAX_RANK = 8 };
@@ -277,6 +279,10 @@ tfl_onednn_isa tfl_onednn_isa_here(int any);
 /* softmax of each row as oneDNN computes it, of F32 or BF16. */
 tfl_status tfl_onednn_softmax(tfl_onednn onednn, tfl_onednn_isa isa, tfl_dtype dtype, int64_t rows,
                               int64_t classes, const void *logits, void *out);
+
+/* out[i] = x[i] to the power of y[i], in the same way. */
+tfl_status tfl_power(tfl_version version, tfl_dtype dtype, int64_t size, const void *x,
+                     const void *y, void *out);
 
 /* A constant text for a status; never NULL. */
 const char *tfl_status_text(tfl_status status);

@@ -66,6 +66,7 @@ _operations.transcendental tf,math tf,math exp sqrt
 _operations.transcendental tf,math math expm1 log log1p log_sigmoid rsqrt
 _operations.transcendental tf,math,nn tf,math,nn sigmoid tanh
 _operations.transcendental math,nn math,nn softplus
+_operations.power       tf,math  tf,math  pow
 _operations.rounding    tf,math  tf,math  abs floor round sign
 _operations.rounding    tf,math  math     ceil is_finite is_inf is_nan rint
 _operations.extremes    tf,math  tf,math  maximum minimum

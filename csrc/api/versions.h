@@ -3,6 +3,7 @@
 #ifndef TF_LOSSES_VERSIONS_H
 #define TF_LOSSES_VERSIONS_H
 
+#include "functions/functions.h"
 #include "tf_losses.h"
 
 /* The last step of float32's reciprocal, from the estimate y of 1/a. */
@@ -31,6 +32,7 @@ typedef struct tfl_profile {
     tfl_log1p log1p_f64;
     int in_sessions; /* gradients are those of graphs: there is no eager mode */
     tfl_weight_moves weight_moves;
+    tfl_family functions; /* of exp, tanh, ... */
 } tfl_profile;
 
 /* NULL if there is no such version. */

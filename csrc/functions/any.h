@@ -36,14 +36,14 @@ TFL_ANY(f32v, f32m, float, 0x1.8p23f, 127, 23)
 TFL_ANY(f64v, f64m, double, 0x1.8p52, 1023, 52)
 #undef TFL_ANY
 
-/* Of the exp and log of a version. */
-#define TFL_COMPOSED(V, T, version, exp_of, log_of)                                                \
+/* Of the exp and log of a version; log1p gives small_of(x) for itself. */
+#define TFL_COMPOSED(V, T, version, exp_of, log_of, small_of)                                      \
     /* log(1 + x), mended by the part of x that 1 + x lost. */                                     \
     TFL_MATH V V##_log1p_##version(V x) {                                                          \
         V one = V##_set1(1), s = V##_add(x, one), log = log_of(s);                                 \
         V y = V##_mul(x, V##_div(log, V##_sub(s, one)));                                           \
         y = V##_select(V##_eq(s, log), x, y); /* infinity */                                       \
-        return V##_select(V##_eq(s, one), V##_flushed(x), y);                                      \
+        return V##_select(V##_eq(s, one), small_of(x), y);                                         \
     }                                                                                              \
     /* exp(x) - 1, mended in the same way. */                                                      \
     TFL_MATH V V##_expm1_##version(V x) {                                                          \

@@ -48,13 +48,13 @@ TFL_MATH f32v f32v_sigmoid_2_17(f32v given) {
     return f32v_select(f32v_eq(given, given), y, given);
 }
 
-TFL_INLINE float f32_sigmoid_rest_2_17(float x) {
+TFL_INLINE float float_sigmoid_2_17(float x) {
     float e = expf(16.6355324f < x ? 16.6355324f : x);
     return tfl_flush_float(e / (1.0f + e));
 }
 
 /* A rational function of x between -bound and bound, where it becomes 1. */
-TFL_MATH f32v f32v_tanh_2_21(f32v given) {
+TFL_MATH f32v f32v_tanh_2_20(f32v given) {
     static const float p[] = {1.394553628e-8f, 2.102733560e-5f, 3.520756727e-3f, 1.340216100e-1f};
     static const float q[] = {8.015776984e-7f, 3.326951409e-4f, 2.597254514e-2f, 4.673548340e-1f,
                               1.0f};
@@ -66,7 +66,7 @@ TFL_MATH f32v f32v_tanh_2_21(f32v given) {
     return f32v_select(f32v_eq(given, given), y, given);
 }
 
-/* Until 2.20; 1.15 has another bound, and no other way for small arguments. */
+/* Until 2.19; 1.15 has another bound, and no other way for small arguments. */
 TFL_INLINE f32v f32v_tanh_before(f32v given, float bound, float tiny) {
     static const float p[] = {-2.76076847742355e-16f, 2.00018790482477e-13f, -8.60467152213735e-11f,
                               5.12229709037114e-08f,  1.48572235717979e-05f, 6.37261928875436e-04f,
@@ -78,9 +78,9 @@ TFL_INLINE f32v f32v_tanh_before(f32v given, float bound, float tiny) {
     f32v above = f32v_mul(x, f32v_series(square, p, 7));
     f32v y = f32v_div(above, f32v_series(square, q, 4));
     f32m small = f32v_lt(f32v_neg(f32v_neg_abs(given)), f32v_set1(tiny));
-    return f32v_select(f32v_eq(given, given), f32v_select(small, x, y), given);
+    return f32v_select(f32v_eq(given, given), f32v_select(small, f32v_flushed(x), y), given);
 }
-TFL_MATH f32v f32v_tanh_2_20(f32v x) { return f32v_tanh_before(x, 7.90531110763549805f, 0.0004f); }
+TFL_MATH f32v f32v_tanh_2_19(f32v x) { return f32v_tanh_before(x, 7.90531110763549805f, 0.0004f); }
 TFL_MATH f32v f32v_tanh_1_15(f32v x) { return f32v_tanh_before(x, 9.0f, 0.0f); }
 
 /* 1/x from the processor's estimate y, and one step of Newton's method; an estimate of 0 or infinity

@@ -25,7 +25,7 @@ TFL_MATH f64v f64v_exp_2(f64v x) { return f64v_exp_between(x, -760.0, 709.784); 
 
 TFL_MATH f64v f64v_log_2(f64v x) { return f64v_log_cases(x, f64v_log(x)); }
 
-TFL_MATH f64v f64v_tanh_2_21(f64v given) {
+TFL_MATH f64v f64v_tanh_2_20(f64v given) {
     static const double p[] = {
         2.6158007860482230e-23, 7.6534862268749319e-19, 3.1309488231386680e-15,
         4.2303918148209176e-12, 2.4618379131293676e-09, 6.8644367682497074e-07,

@@ -5,6 +5,16 @@
 
 #include "tf_losses.h"
 
+/* Releases that compute alike, each named for its newest. */
+typedef enum tfl_family {
+    TFL_FUNCTIONS_2_21,
+    TFL_FUNCTIONS_2_20,
+    TFL_FUNCTIONS_2_19, /* from 2.17 */
+    TFL_FUNCTIONS_2_16, /* from 2.13 */
+    TFL_FUNCTIONS_1_15,
+    TFL_FAMILIES
+} tfl_family;
+
 /* out[i] = function(x[i]) for i < n, as the packets of a TensorFlow release compute it, or as its
  * leftovers. */
 typedef void (*tfl_array_function)(int64_t n, const void *x, void *out);
@@ -14,7 +24,16 @@ typedef struct tfl_path_pair {
     tfl_array_function rest;
 } tfl_path_pair;
 
-/* NULL if there is no such function. */
-const tfl_path_pair *tfl_function_of(tfl_version version, tfl_function function, tfl_dtype dtype);
+/* out[i] = x[i]^y[i], in the same way. */
+typedef void (*tfl_array_power)(int64_t n, const void *x, const void *y, void *out);
+
+typedef struct tfl_power_pair {
+    tfl_array_power packets;
+    tfl_array_power rest;
+} tfl_power_pair;
+
+const tfl_power_pair *tfl_power_of(tfl_family family, tfl_dtype dtype);
+
+const tfl_path_pair *tfl_function_of(tfl_family family, tfl_function function, tfl_dtype dtype);
 
 #endif

@@ -28,7 +28,6 @@ RECORDED = {"v1": "1.15", "v2": "2.13"}
 # What a program still lacks: for all its runs, or for the one of this name.
 NOT_YET = {
     "v1/multilabel-tf_losses-1.15": "1.15's sigmoid has other bits",
-    "v2/distillation": "oneDNN's softmax has other bits than Eigen's",
     "v2/focal_loss": "no pow",
     "v2/triplet": "no pow",
 }

@@ -71,7 +71,9 @@ RAW_OP: int = lib.TFL_RAW_OP
 
 VERSION_2_21: int = lib.TFL_VERSION_2_21
 VERSION_2_20: int = lib.TFL_VERSION_2_20
+VERSION_2_19: int = lib.TFL_VERSION_2_19
 VERSION_2_16: int = lib.TFL_VERSION_2_16
+VERSION_2_15: int = lib.TFL_VERSION_2_15
 VERSION_1_15: int = lib.TFL_VERSION_1_15
 VERSION_SET: int = lib.TFL_VERSION_SET
 
@@ -307,6 +309,11 @@ ONEDNN_AVX512: int = lib.TFL_ONEDNN_AVX512
 def onednn_isa_here(asked: bool) -> int:  # noqa: FBT001 (C's)
     """Give the instruction set that oneDNN writes for here; see `tfl_onednn_isa_here`."""
     return int(lib.tfl_onednn_isa_here(asked))
+
+
+def power(dtype: int, x: NDArray[Any], y: NDArray[Any], out: NDArray[Any]) -> None:
+    """Compute powers, element by element; see `tfl_power` in csrc/abi.h."""
+    check(lib.tfl_power(version.get(), dtype, out.size, pointer(x), pointer(y), pointer(out)))
 
 
 def reduce_sum(

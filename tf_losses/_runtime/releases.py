@@ -30,9 +30,8 @@ class Release:
     """Whether Keras 2 counts the classes of `axis` where it smooths labels, not of the last."""
 
 
-_WITH_KERAS_2 = Release(native.VERSION_2_20, folds_unit_weight=True, has_keras3=False)
-_2_13 = replace(_WITH_KERAS_2, keras2_smooths_along_axis=False)
-_2_20 = Release(native.VERSION_2_20)
+_2_15 = Release(native.VERSION_2_15, folds_unit_weight=True, has_keras3=False)
+_2_19 = Release(native.VERSION_2_19)
 
 # Oldest first.
 RELEASES: dict[str, Release] = {
@@ -43,14 +42,14 @@ RELEASES: dict[str, Release] = {
         has_keras3=False,
         keras2_smooths_along_axis=False,
     ),
-    "2.13": _2_13,
-    "2.14": _WITH_KERAS_2,
-    "2.15": _WITH_KERAS_2,
+    "2.13": replace(_2_15, keras2_smooths_along_axis=False),
+    "2.14": _2_15,
+    "2.15": _2_15,
     "2.16": Release(native.VERSION_2_16, folds_unit_weight=True),
-    "2.17": _2_20,
-    "2.18": _2_20,
-    "2.19": _2_20,
-    "2.20": _2_20,
+    "2.17": _2_19,
+    "2.18": _2_19,
+    "2.19": _2_19,
+    "2.20": Release(native.VERSION_2_20),
     "2.21": Release(native.VERSION_2_21),
 }
 NEWEST = next(reversed(RELEASES))
