@@ -41,7 +41,7 @@ def reduce_logsumexp(
     TensorFlow counterpart: `tf.reduce_logsumexp`, tensorflow/python/ops/math_ops.py.
 
     >>> reduce_logsumexp([1000.0, 1000.0]).numpy()
-    np.float32(1000.6931)
+    np.float32(1000.6932)
     """
     values = constant(input_tensor)
     largest = np.asarray(reduce_max(values, axis, True))  # noqa: FBT003 (as it is called)

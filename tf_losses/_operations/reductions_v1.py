@@ -58,7 +58,7 @@ def reduce_sum(
 
     TensorFlow counterpart: `tf.compat.v1.reduce_sum`, tensorflow/python/ops/math_ops.py.
 
-    >>> reduce_sum([1.0, 2.0], keep_dims=True)[()]
+    >>> reduce_sum([1.0, 2.0], keep_dims=True).numpy()
     array([3.], dtype=float32)
     """
     return _reduced(arrays.reduce_sum, input_tensor, axis, keepdims, reduction_indices, keep_dims)
@@ -79,8 +79,8 @@ def reduce_mean(
 
     TensorFlow counterpart: `tf.compat.v1.reduce_mean`, tensorflow/python/ops/math_ops.py.
 
-    >>> reduce_mean([1.0, 2.0], reduction_indices=[0])[()]
-    1.5
+    >>> reduce_mean([1.0, 2.0], reduction_indices=[0]).numpy()
+    np.float32(1.5)
     """
     return _reduced(arrays.reduce_mean, input_tensor, axis, keepdims, reduction_indices, keep_dims)
 
