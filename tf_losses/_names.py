@@ -88,6 +88,9 @@ _operations.reductions  math,nn  math,nn  zero_fraction
 _operations.reductions_v1 tf,math -       reduce_all reduce_any reduce_max reduce_min
 _operations.reductions_v1 tf,math -       count_nonzero reduce_mean reduce_prod reduce_sum
 _operations.cumulative  tf,math  tf,math  cumsum
+_operations.reciprocal  tf,math  math     reciprocal
+_operations.log_sums    -        tf,math  reduce_logsumexp
+_operations.reductions_v1 tf,math -       reduce_logsumexp
 _composed.average_loss nn nn compute_average_loss scale_regularization_loss
 _composed.collections tf - GraphKeys add_to_collection add_to_collections get_collection
 _composed.collections tf - get_collection_ref

@@ -114,6 +114,35 @@ def test_l2_loss(dtype: str) -> None:
             _assert_same(mine, wanted, f"{dtype} {shape}")
 
 
+@pytest.mark.parametrize("dtype", FLOATS)
+def test_logsumexp(dtype: str) -> None:
+    for shape, axis in (
+        ((7,), None),
+        ((3, 17), 1),
+        ((40, 9), 0),
+        ((2, 3, 4), [0, 2]),
+        ((0,), None),
+    ):
+        for kind in ("plain", "special"):
+            x = draw("logsumexp", dtype, shape, kind)
+            use = partial(_reduced, "reduce_logsumexp", axis, keepdims=kind == "plain")
+            ours, theirs = (result_of(m, use, x) for m in (v2, tf))
+            for mine, wanted in zip(ours, theirs, strict=True):
+                _assert_same(mine, wanted, f"{dtype} {shape} {kind}")
+
+
+@pytest.mark.parametrize("dtype", FLOATS)
+def test_reciprocal(dtype: str) -> None:
+    for size in (0, 1, 7, 8, 9, 70, 1000):
+        x = draw("reciprocal", dtype, (size,), "special")
+        g = draw("its gradient", dtype, (size,), "special")
+        ours, theirs = (
+            result_of(m, lambda m, x, g=g: m.math.reciprocal(x) * g, x) for m in (v2, tf)
+        )
+        for mine, wanted in zip(ours, theirs, strict=True):
+            _assert_same(mine, wanted, f"{dtype} {size}")
+
+
 @pytest.mark.parametrize("dtype", FLOATS + INTEGERS)
 def test_cumsum(dtype: str) -> None:
     for shape, axis in (
@@ -139,6 +168,8 @@ def _cumsum(axis: int, module: Any, x: object, *, exclusive: bool, reverse: bool
 
 
 CALLS: dict[str, Callable[[Any], Any]] = {
+    "logsumexp of ints": lambda m: m.reduce_logsumexp([1, 2]),
+    "logsumexp too far": lambda m: m.reduce_logsumexp([1.0], 3),
     "sum of bools": lambda m: m.reduce_sum(m.constant([True])),
     "sum of strings": lambda m: m.reduce_sum(["a"]),
     "sum of a list": lambda m: m.reduce_sum([[1, 2], [3, 4]], 0),
@@ -200,6 +231,8 @@ CALLS_1X: dict[str, Callable[[Any], Any]] = {
     "prod": lambda m: m.reduce_prod([[1.0, 2.0]], keep_dims=False),
     "any": lambda m: m.reduce_any([[True, False]], reduction_indices=0),
     "all": lambda m: m.reduce_all([[True, False]], keep_dims=True),
+    "logsumexp": lambda m: m.reduce_logsumexp([[1.0, 2.0]], reduction_indices=1),
+    "reciprocal": lambda m: m.reciprocal([4.0]),
     "both axes": lambda m: m.reduce_sum([[1.0]], axis=0, reduction_indices=0),
     "both keepdims": lambda m: m.reduce_mean([[1.0]], keepdims=True, keep_dims=False),
     "count": lambda m: m.count_nonzero([1, 0]),

@@ -154,6 +154,7 @@ _COMPLEX = "complex64 complex128"
 _WIDE = "bfloat16 half float double int8 uint8 int16 uint16 int32 uint32 int64 uint64"
 SIGN = _op("Sign", "x:T", "y:T", f"{_FLOATS_AND_SIGNED} {_COMPLEX}")
 ROUND = _op("Round", "x:T", "y:T", f"{_FLOATS_AND_SIGNED} {_COMPLEX}")
+RECIPROCAL = _op("Reciprocal", "x:T", "y:T", f"{_FLOATS_AND_SIGNED} {_COMPLEX}")
 FLOOR = _op("Floor", "x:T", "y:T", _FLOATS)
 CEIL = _op("Ceil", "x:T", "y:T", _FLOATS)
 RINT = _op("Rint", "x:T", "y:T", _FLOATS)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from tf_losses._arguments.messages import TF2
 from tf_losses._arguments.signatures import one_of
 from tf_losses._autodiff import arrays
-from tf_losses._operations import reductions
+from tf_losses._operations import log_sums, reductions
 from tf_losses._runtime.dtypes import INT64
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ __all__ = [
     "count_nonzero",
     "reduce_all",
     "reduce_any",
+    "reduce_logsumexp",
     "reduce_max",
     "reduce_mean",
     "reduce_min",
@@ -127,6 +128,29 @@ def reduce_min(
     """
     return _reduced(
         reductions.reduce_min, input_tensor, axis, keepdims, reduction_indices, keep_dims
+    )
+
+
+def reduce_logsumexp(
+    input_tensor: Any,  # noqa: ANN401 (anything TensorFlow converts)
+    axis: Any = None,  # noqa: ANN401 (a number or a sequence of them)
+    keepdims: Any = None,  # noqa: ANN401 (TensorFlow's signature)
+    name: object = None,  # noqa: ARG001 (same)
+    reduction_indices: Any = None,  # noqa: ANN401 (same)
+    keep_dims: Any = None,  # noqa: ANN401 (same)
+) -> Any:  # noqa: ANN401 (a tensor)
+    """Compute log(sum(exp(x))), as `tf_losses.compat.v2.reduce_logsumexp` does.
+
+    Raises:
+        ValueError: an argument came under both its names; otherwise as there.
+
+    TensorFlow counterpart: `tf.compat.v1.reduce_logsumexp`, tensorflow/python/ops/math_ops.py.
+
+    >>> reduce_logsumexp([0.0, 0.0], keep_dims=True).numpy()
+    array([0.6931472], dtype=float32)
+    """
+    return _reduced(
+        log_sums.reduce_logsumexp, input_tensor, axis, keepdims, reduction_indices, keep_dims
     )
 
 
