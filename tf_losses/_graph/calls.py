@@ -79,11 +79,17 @@ class Call:
         self.dtype: np.dtype[Any] | None = None
         self.name = ""
         self.parameter: Any = None  # the exponent of a pow
+        self.called = ""  # the function's name, if it is an operation
 
     @property
     def is_constant(self) -> bool:
         """Whether its value is the same in every run."""
         return self.kind == "constant"
+
+    @property
+    def array(self) -> np.ndarray[Any, Any]:
+        """The value of a constant."""
+        return np.asarray(self.value)
 
     @property
     def commutes(self) -> bool:
@@ -164,6 +170,37 @@ class Calls:
             stack += [(one, False) for one in reversed(call.inputs)]
         return list(order)
 
+    def in_turn(self) -> list[Call]:
+        """List what the targets need, in the order in which TensorFlow keeps it."""
+        needed = set(self.needed())
+        return [call for call in self.all if call in needed]
+
+    def sort(self) -> None:
+        """Put each call after its inputs: first all that have none (`TopologicalSort`)."""
+        users: dict[Call, list[Call]] = {}
+        missing: dict[Call, int] = {}
+        order = []
+        for call in self.in_turn():
+            missing[call] = len(call.inputs)
+            for one in call.inputs:
+                users.setdefault(one, []).append(call)
+            if not call.inputs:
+                order.append(call)
+        for call in order:
+            for user in users.get(call, ()):
+                missing[user] -= 1
+                if not missing[user]:
+                    order.append(user)
+        self.all = order
+
+    def erase(self, doubles: list[Call]) -> None:
+        """Take calls out: the last ones move to their places (`EraseNodesFromGraph`)."""
+        last = len(self.all) - 1
+        for place in sorted((self.all.index(call) for call in doubles), reverse=True):
+            self.all[place], self.all[last] = self.all[last], self.all[place]
+            last -= 1
+        del self.all[last + 1 :]
+
     def replace(self, old: Call, new: Call) -> None:
         """Let what uses one call use another."""
         for call in self.all:
@@ -187,6 +224,7 @@ class Calls:
         if call is None:
             call = Call("other", [self.of[one] for one in symbol.inputs], symbol)
             call.dtype = _dtype_of(symbol) or _dtype_kept(symbol, call.inputs)
+        call.called = name
         return self._new(call)
 
     def _constant(self, value: object) -> Call:
@@ -216,8 +254,8 @@ class Calls:
             inputs.append(made)
         call = Call(kind, inputs, symbol)
         call.dtype = dtype
-        if kind == "pow" and inputs[1].is_constant and np.size(inputs[1].value) == 1:
-            call.parameter = float(np.asarray(inputs[1].value).flat[0])
+        if kind == "pow" and inputs[1].is_constant and inputs[1].array.size == 1:
+            call.parameter = float(inputs[1].array.flat[0])
         return call
 
     def _read(self, value: object, dtype: np.dtype[Any]) -> Call | None:
@@ -262,7 +300,16 @@ def _dtype_of(symbol: Symbol) -> np.dtype[Any] | None:
 _CONVERTS = (
     *("cast", "to_bfloat16", "to_double", "getitem", "_leaf", "_part", "shape", "size", "rank"),
     *("equal", "not_equal", "less", "less_equal", "greater", "greater_equal", "argmax", "argmin"),
-    *("count_nonzero", "in_top_k", "is_nan", "is_inf", "is_finite", "to_int32", "to_int64", "where"),
+    *(
+        "count_nonzero",
+        "in_top_k",
+        "is_nan",
+        "is_inf",
+        "is_finite",
+        "to_int32",
+        "to_int64",
+        "where",
+    ),
 )
 
 

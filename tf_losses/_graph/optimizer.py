@@ -26,6 +26,12 @@ if TYPE_CHECKING:
 _ROUNDS = 2
 _POWERS = {2.0: "square", 3.0: "cube", 0.5: "sqrt", -0.5: "rsqrt", -1.0: "reciprocal"}
 
+# UnaryOpsComposition makes one operation of several of these, which comes before other rules.
+_UNARY = (
+    *("abs", "ceil", "exp", "expm1", "floor", "log", "log1p", "negative", "relu", "rint", "round"),
+    *("rsqrt", "sigmoid", "sqrt", "square", "tanh"),
+)
+
 
 def optimize(calls: Calls) -> None:
     """Change calls into those that TensorFlow computes instead."""
@@ -45,8 +51,10 @@ def optimize(calls: Calls) -> None:
 def _share(calls: Calls) -> None:
     """Compute only once what is computed twice; put operands that commute in order of names."""
     seen: dict[Hashable, Call] = {}
-    for call in calls.needed():
-        if call.commutes and not call.inputs[0].is_constant:
+    doubles: list[Call] = []
+    calls.sort()
+    for call in calls.in_turn():
+        if call.commutes:
             call.inputs.sort(key=lambda one: one.name)
         key = _identity(call)
         if key is None:
@@ -54,13 +62,15 @@ def _share(calls: Calls) -> None:
         first = seen.setdefault(key, call)
         if first is not call and call not in calls.kept:
             calls.replace(call, first)
+            doubles.append(call)
+    calls.erase(doubles)
 
 
 def _identity(call: Call) -> Hashable:
     """Give what two calls have in common if one of them is enough."""
     inputs = tuple(id(one) for one in call.inputs)
     if call.is_constant:
-        value = np.asarray(call.value)
+        value = call.array
         return call.kind, value.dtype.str, value.shape, value.tobytes()
     if call.kind not in ("other", "given"):
         return call.kind, inputs, call.parameter
@@ -84,7 +94,7 @@ def _fold_constants(calls: Calls) -> None:
                 call.fold()
                 changed = True
         uses = calls.uses()  # the rules below keep these numbers
-        for call in calls.needed():
+        for call in calls.in_turn():
             if _invert_divisor(calls, call) or _push_down(calls, uses, call):
                 changed = True
 
@@ -104,7 +114,7 @@ def _invert_divisor(calls: Calls, call: Call) -> bool:
     return True
 
 
-def _push_down(calls: Calls, uses: dict[Call, int], call: Call) -> bool:
+def _push_down(calls: Calls, uses: dict[Call, int], call: Call) -> bool:  # noqa: PLR0911 (conditions of the source)
     """Turn (x + y) + c into x + (y + c), and the like: ConstantFolding::ConstantPushDown."""
     if call.kind not in ("add", "sub", "mul"):
         return False
@@ -114,7 +124,11 @@ def _push_down(calls: Calls, uses: dict[Call, int], call: Call) -> bool:
     if not left.is_constant and not right.is_constant:
         return False
     constant, child = (left, right) if left.is_constant else (right, left)
-    if child.kind not in (("mul",) if call.kind == "mul" else ("add", "sub")) or child in calls.kept or uses[child] > 1:
+    if (
+        child.kind not in (("mul",) if call.kind == "mul" else ("add", "sub"))
+        or child in calls.kept
+        or uses[child] > 1
+    ):
         return False
     first, second = child.inputs
     if first.is_constant and second.is_constant:
@@ -146,7 +160,7 @@ def _push_down(calls: Calls, uses: dict[Call, int], call: Call) -> bool:
 
 def _is_longer(constant: Call, x: Call) -> bool:
     """Tell whether more would be computed: known only of constants, as shapes are not."""
-    return x.is_constant and np.size(constant.value) > np.size(x.value)
+    return x.is_constant and constant.array.size > x.array.size
 
 
 # ---- arithmetic_optimizer.cc ----
@@ -154,12 +168,22 @@ def _is_longer(constant: Call, x: Call) -> bool:
 
 def _simplify_arithmetic(calls: Calls) -> None:
     uses = calls.uses()
-    for call in calls.needed():
+    needed = calls.needed()
+    composed = {
+        one
+        for call in needed
+        if call.called in _UNARY
+        for one in call.inputs
+        if uses[one] == 1 and one not in calls.kept
+    }
+    for call in needed:
         if call.kind == "pow" and call.parameter in _POWERS:  # ConvertPowStage
             call.become(_POWERS[call.parameter], call.inputs[0])
         elif call.kind == "div" and _is_free(calls, uses, call.inputs[1], "sqrt"):
             call.inputs[1].kind = "rsqrt"  # SqrtDivToRsqrtMulStage
             call.kind = "mul"
+        elif call in composed:
+            continue
         elif call.kind == "log" and _is_free(calls, uses, call.inputs[0], "softmax"):
             call.become("log_softmax", *call.inputs[0].inputs)  # LogSoftmaxStage
         elif call.kind in ("add", "add_n"):
