@@ -22,6 +22,7 @@ from tf_losses._operations.elementwise_gradients import reciprocal
 from tf_losses._operations.softmaxes import log_softmax
 from tf_losses._operations.transcendental import rsqrt, sqrt
 from tf_losses._runtime.dtypes import FLOAT_CODES
+from tf_losses.versions import get_tf_version
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -124,6 +125,7 @@ class Calls:
         order: the symbols, each after what it needs.
         given: those whose values are known when the run begins.
         targets: those that are asked for.
+        differentiated: those that the run goes back through for gradients.
     """
 
     def __init__(
@@ -132,6 +134,7 @@ class Calls:
         order: Iterable[Symbol],
         given: Iterable[Symbol],
         targets: Iterable[Symbol],
+        differentiated: Iterable[Symbol] = (),
     ) -> None:
         """Make the calls."""
         self.of: dict[Symbol, Call] = {}
@@ -146,10 +149,14 @@ class Calls:
             self.of[symbol] = self._made(symbol, kept)
         self.targets = {symbol: self.of[symbol] for symbol in kept}
         self.kept = set(self.targets.values())
+        self._backward: dict[Call, int] = {}
+        for symbol in differentiated:
+            for call in _used_backward(symbol, self.of.get(symbol)):
+                self._backward[call] = self._backward.get(call, 0) + 1
 
     def uses(self) -> dict[Call, int]:
-        """Count how often each call is an input of another that is needed."""
-        counts = dict.fromkeys(self.all, 0)
+        """Count how often each call is an input of another that is needed, or of a gradient."""
+        counts = {call: self._backward.get(call, 0) for call in self.all}
         for call in self.needed():
             for one in call.inputs:
                 counts[one] = counts.get(one, 0) + 1
@@ -282,6 +289,46 @@ def _known(symbol: Symbol) -> tuple[str, list[Any]]:
         given = operands[0]
         return name, list(given) if isinstance(given, (list, tuple)) else []
     return name, operands[:2] if name in _KINDS else operands
+
+
+def _used_backward(symbol: Symbol, call: Call | None) -> list[Call]:
+    """List whose values, or shapes, the gradient of a call needs, as far as a rule asks for it."""
+    if call is None or call.symbol is not symbol:
+        return []
+    if call.kind == "log":
+        return call.inputs
+    if call.kind == "div":
+        return call.inputs[1:]
+    constants = [one for one in call.inputs if one.is_constant]
+    if call.kind not in ("add", "sub", "mul") or len(constants) != 1:
+        return []
+    return [
+        one
+        for one in call.inputs
+        if not one.is_constant
+        and one.symbol is not None
+        and not _is_scalar(one)
+        and not _knows_shape(one.symbol, constants[0].array)
+    ]
+
+
+def _is_scalar(call: Call) -> bool:
+    """Tell whether TensorFlow knows that something has no axes, whatever it is made from."""
+    if call.is_constant:
+        return not call.array.ndim
+    if call.called.startswith("reduce_") and call.symbol is not None:
+        return len(call.symbol.args) == 1 and set(call.symbol.kwargs) <= {"name"}
+    return call.kind in ("add", "sub", "mul", "div", "add_n") and all(map(_is_scalar, call.inputs))
+
+
+def _knows_shape(symbol: Symbol, constant: np.ndarray[Any, Any]) -> bool:
+    """Tell whether a gradient need not look which axes a constant was repeated along."""
+    try:
+        lengths = list(symbol.shape)
+    except ValueError:
+        return False
+    is_old = get_tf_version() == "1.15"
+    return None not in lengths or (not is_old and not constant.ndim)
 
 
 def _is_along_last(symbol: Symbol) -> bool:

@@ -41,11 +41,12 @@ def run(graph: Graph, targets: Iterable[Symbol], fed: Mapping[Symbol, Any]) -> d
     """
     wanted = [target for target in held(list(targets)) if target not in fed]
     order = _in_order(wanted, fed)
-    values = dict(fed)
+    values, between = dict(fed), set[Symbol]()
     if _size_of(graph) < _SMALLEST:
         return values_of(wanted, fed)
     if any(isinstance(symbol, Gradients) or symbol.acts for symbol in order):
         values = values_of(wanted, fed)
+        between = _differentiated(order)
         first = {s: values[s] for s in order if isinstance(s, Gradients) or s.acts}
         wanted = [target for target in wanted if target not in first]
         given = {**fed, **first}
@@ -54,7 +55,7 @@ def run(graph: Graph, targets: Iterable[Symbol], fed: Mapping[Symbol, Any]) -> d
         given = dict(fed)
     if wanted:
         with in_function():
-            values.update(computed(_plan(graph, order, given, wanted), given))
+            values.update(computed(_plan(graph, order, given, wanted, between), given))
     return values
 
 
@@ -73,8 +74,29 @@ def _size_of(graph: Graph) -> int:
     return count
 
 
+def _differentiated(order: list[Symbol]) -> set[Symbol]:
+    """Find what lies between the sources of gradients and what they are gradients of."""
+    ahead: set[Symbol] = set()
+    behind: set[Symbol] = set()
+    for one in order:
+        if isinstance(one, Gradients):
+            ahead.update(held(one.sources))
+            behind.update(held(one.ys))
+    for symbol in order:
+        if any(one in ahead for one in symbol.inputs):
+            ahead.add(symbol)
+    for symbol in reversed(order):
+        if symbol in behind:
+            behind.update(symbol.inputs)
+    return ahead & behind
+
+
 def _plan(
-    graph: Graph, order: list[Symbol], given: Mapping[Symbol, Any], wanted: list[Symbol]
+    graph: Graph,
+    order: list[Symbol],
+    given: Mapping[Symbol, Any],
+    wanted: list[Symbol],
+    differentiated: Iterable[Symbol],
 ) -> Calls:
     """Make the calls, or find those of an earlier run of the same."""
     key = (tuple(wanted), frozenset(given), len(graph.symbols()), get_tf_version())
@@ -83,7 +105,7 @@ def _plan(
             if isinstance(symbol, Placeholder):
                 symbol.refuse()
         needed = {one for symbol in order for one in symbol.inputs}
-        calls = Calls(graph, order, [s for s in given if s in needed], wanted)
+        calls = Calls(graph, order, [s for s in given if s in needed], wanted, differentiated)
         optimize(calls)
         graph.plans[key] = calls
     plan: Calls = graph.plans[key]
