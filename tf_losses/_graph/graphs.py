@@ -53,6 +53,8 @@ class Graph:
         self.collections = Collections()
         # Sets back what a run has counted up: see `tf.metrics`.
         self.initializers: list[Callable[[], object]] = []
+        # How what was asked for before is computed: see `tf_losses._graph.runs`.
+        self.plans: dict[Hashable, Any] = {}
 
     @contextmanager
     def as_default(self) -> Iterator[Graph]:
@@ -103,6 +105,10 @@ class Graph:
 
     def finalize(self) -> None:
         """Do nothing: a graph may always grow here."""
+
+    def symbols(self) -> list[Symbol]:
+        """List all symbols, the first that was made first."""
+        return list(self._by_name.values())
 
     def keep(self, symbol: Symbol, name: str) -> str:
         """Take a symbol in, under a name of its own."""
@@ -235,6 +241,10 @@ def _keep(symbol: Symbol, name: str) -> str:
     return get_default_graph().keep(symbol, name)
 
 
+# Which function of `tf.math` an operator calls, and whether with its operands swapped.
+OPERATORS: dict[Callable[..., Any], tuple[str, bool]] = {}
+
+
 def _define_operators() -> None:
     binary = {
         "add": "add",
@@ -250,9 +260,10 @@ def _define_operators() -> None:
     }
     operators: dict[str, Callable[..., Any]] = {}
     for method, name in binary.items():
-        function = _late(name)
+        function, swapped = _late(name), _swapped(_late(name))
         operators[f"__{method}__"] = function
-        operators[f"__r{method}__"] = _swapped(function)
+        operators[f"__r{method}__"] = swapped
+        OPERATORS[function], OPERATORS[swapped] = (name, False), (name, True)
     more = {
         "lt": "less",
         "le": "less_equal",

@@ -19,7 +19,7 @@ from tf_losses._graph.default_sessions import default_session, enter_session, le
 from tf_losses._graph.graphs import Graph, get_default_graph
 from tf_losses._graph.nodes import Operation
 from tf_losses._graph.placeholders import Placeholder
-from tf_losses._graph.runs import values_of
+from tf_losses._graph.runs import run
 from tf_losses.errors import hinted
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ class Session:
         fed = {} if feed_dict is None else self._fed(feed_dict)
         wanted: list[Symbol] = []
         asked = _mapped(fetches, lambda fetch: self._asked(fetch, wanted))
-        values = values_of(wanted, fed)
+        values = run(self.graph, wanted, fed)
         return _mapped(asked, lambda fetch: _plain(fetch, values))
 
     def make_callable(self, fetches: Any, feed_list: Any = None) -> Callable[..., Any]:  # noqa: ANN401 (as `run` takes them)
