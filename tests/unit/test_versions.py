@@ -377,12 +377,12 @@ def test_the_environment(value: str, code: int, said: str) -> None:
 
 def test_c_refuses_unknown_numbers() -> None:
     before = lib.tfl_get_version()
-    for number in (-1, 0, 5, 99, 2**31 - 1):
+    for number in (-1, 0, 7, 99, 2**31 - 1):
         assert lib.tfl_set_version(number) == lib.TFL_BAD_ARGUMENT
     assert lib.tfl_get_version() == before
     x, out = ffi.new("float[4]"), ffi.new("float[4]")
     null = ffi.NULL
-    for number in (-1, 5, 99):
+    for number in (-1, 7, 99):
         arguments = number, lib.TFL_SIGMOID, lib.TFL_F32, lib.TFL_F32, 1, 4, x, x, null, null, out
         assert lib.tfl_forward(*arguments) == lib.TFL_BAD_ARGUMENT
 
