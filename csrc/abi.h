@@ -280,9 +280,14 @@ tfl_onednn_isa tfl_onednn_isa_here(int any);
 tfl_status tfl_onednn_softmax(tfl_onednn onednn, tfl_onednn_isa isa, tfl_dtype dtype, int64_t rows,
                               int64_t classes, const void *logits, void *out);
 
-/* out[i] = x[i] to the power of y[i], in the same way. */
-tfl_status tfl_power(tfl_version version, tfl_dtype dtype, int64_t size, const void *x,
-                     const void *y, void *out);
+enum { TFL_POWER_MAX_RANK = 8 };
+
+/* out[i] = x[i] to the power of y[i], of arrays of this shape. Where TensorFlow repeats operands to
+ * that shape, `repeated` of them (1 or 2, else 0), it computes in blocks; rank and shape are then those
+ * that it sees, neighbouring axes of one kind being one, and axes of length 1 none. Of two axes it
+ * repeats both operands, one perhaps once. */
+tfl_status tfl_power(tfl_version version, tfl_dtype dtype, int64_t rank, const int64_t *shape,
+                     int repeated, const void *x, const void *y, void *out);
 
 /* A constant text for a status; never NULL. */
 const char *tfl_status_text(tfl_status status);

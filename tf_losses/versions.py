@@ -9,6 +9,9 @@ TensorFlow's releases differ in a few places. What changed, for these losses on 
   their float64 losses (log1p in packets instead of the C library's);
 - 2.16 alone: softmax, which was a plain loop over the classes.
 
+Functions of one tensor differ in more places: float32's sigmoid from 2.17 on; tanh and powers from
+2.20 on; float64's log1p, expm1 and softplus in 2.21; nearly all of float32 in 1.15.
+
 1.15, and softmax of 2.16, are computed without the instruction sets' help, and so much more slowly.
 
 The newest known version is the default. `set_tf_version` chooses for the whole process,

@@ -306,6 +306,67 @@ def test_misuse_of_arithmetic() -> None:
     assert call(out=ffi.cast("char *", INPUT) + 4) == lib.TFL_OVERLAP
 
 
+def test_misuse_of_functions() -> None:
+    def call(**changes: Any) -> int:
+        right = {
+            "version": lib.TFL_VERSION_SET,
+            "function": lib.TFL_TANH,
+            "dtype": lib.TFL_F32,
+            "size": 8,
+            "x": INPUT,
+            "out": OUTPUTS[0],
+        }
+        return int(lib.tfl_unary(*(right | changes).values()))
+
+    assert call() == lib.TFL_OK
+    assert call(size=0, x=NULL, out=NULL) == lib.TFL_OK
+    for value in (-1, lib.TFL_FUNCTIONS, 2**31 - 1):
+        assert call(function=enum("function", value)) == lib.TFL_BAD_ARGUMENT
+    for value in UNKNOWN:
+        assert call(dtype=enum("dtype", value)) == lib.TFL_BAD_ARGUMENT
+    for value in (-1, 99):
+        assert call(version=enum("version", value)) == lib.TFL_BAD_ARGUMENT
+    for name in ("x", "out"):
+        assert call(**{name: NULL}) == lib.TFL_BAD_ARGUMENT
+    assert call(size=-1) == lib.TFL_BAD_ARGUMENT
+    assert call(size=HUGE) == lib.TFL_TOO_LARGE
+    assert call(x=ffi.cast("char *", INPUT) + 1) == lib.TFL_MISALIGNED
+    assert call(out=INPUT) == lib.TFL_OVERLAP
+    assert call(out=ffi.cast("char *", INPUT) + 4) == lib.TFL_OVERLAP
+
+
+def test_misuse_of_powers() -> None:
+    def call(**changes: Any) -> int:
+        right = {
+            "version": lib.TFL_VERSION_SET,
+            "dtype": lib.TFL_F32,
+            "rank": 2,
+            "shape": ffi.new("int64_t[]", [2, 4]),
+            "repeated": 1,
+            "x": INPUT,
+            "y": INPUT,
+            "out": OUTPUTS[0],
+        }
+        return int(lib.tfl_power(*(right | changes).values()))
+
+    assert call() == lib.TFL_OK
+    assert call(rank=0, shape=NULL) == lib.TFL_OK
+    assert call(shape=ffi.new("int64_t[]", [2, 0]), x=NULL, y=NULL, out=NULL) == lib.TFL_OK
+    wrong: list[dict[str, Any]] = [
+        *({"dtype": enum("dtype", value)} for value in UNKNOWN),
+        *({"version": enum("version", value)} for value in (-1, 99)),
+        *({"rank": rank} for rank in (-1, lib.TFL_POWER_MAX_RANK + 1, HUGE)),
+        *({"repeated": repeated} for repeated in (-1, 3)),
+        *({name: NULL} for name in ("shape", "x", "y", "out")),
+        {"shape": ffi.new("int64_t[]", [2, -4])},
+    ]
+    for changes in wrong:
+        assert call(**changes) == lib.TFL_BAD_ARGUMENT, changes
+    assert call(shape=ffi.new("int64_t[]", [2, HUGE])) == lib.TFL_TOO_LARGE
+    assert call(y=ffi.cast("char *", INPUT) + 1) == lib.TFL_MISALIGNED
+    assert call(out=INPUT) == lib.TFL_OVERLAP
+
+
 def test_misuse_of_sums() -> None:
     def call(**changes: Any) -> int:
         right = {

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tf_losses._autodiff.arithmetic import rounded
+from tf_losses import versions
+from tf_losses._autodiff.exact import rounded
+from tf_losses._operations.plain import in_packets
 from tf_losses._runtime import native
-from tf_losses._runtime.dtypes import FLOAT64, FLOAT_CODES
+from tf_losses._runtime.dtypes import FLOAT_CODES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,7 +63,7 @@ def of_tanh(_x: Array, y: Array, g: Array, wanted: Wanted) -> tuple[Array | None
 def of_rsqrt(_x: Array, y: Array, g: Array, wanted: Wanted) -> tuple[Array | None]:
     """Multiply g by -y^3/2; 0 where g is 0."""
 
-    def in_packets(y: Array, g: Array) -> Array:
+    def of_packets(y: Array, g: Array) -> Array:
         slope = _times(_like(y, -0.5), _times(y, y))
         return _times_no_nan(slope, _times_no_nan(y, g))
 
@@ -69,32 +71,32 @@ def of_rsqrt(_x: Array, y: Array, g: Array, wanted: Wanted) -> tuple[Array | Non
         whole = _times(_times(_like(y, -0.5), _times(g, y)), _times(y, y))
         return np.asarray(np.where(_is_zero(g), _like(y, 0.0), whole))
 
-    return (_by_paths(in_packets, of_rest, y, g) if wanted[0] else None,)
+    return (_by_paths(of_packets, of_rest, y, g) if wanted[0] else None,)
 
 
 def of_sqrt(_x: Array, y: Array, g: Array, wanted: Wanted) -> tuple[Array | None]:
     """Divide g by 2y; 0 where g is 0."""
 
-    def in_packets(y: Array, g: Array) -> Array:
+    def of_packets(y: Array, g: Array) -> Array:
         return _times_no_nan(rounded(np.divide, _like(y, 0.5), y), g)
 
     def of_rest(y: Array, g: Array) -> Array:
         half = rounded(np.divide, _times(_like(y, 0.5), g), y)
         return np.asarray(np.where(_is_zero(g), _like(y, 0.0), half))
 
-    return (_by_paths(in_packets, of_rest, y, g) if wanted[0] else None,)
+    return (_by_paths(of_packets, of_rest, y, g) if wanted[0] else None,)
 
 
 def of_sigmoid(_x: Array, y: Array, g: Array, wanted: Wanted) -> tuple[Array | None]:
     """Multiply g by y and 1 - y."""
 
-    def in_packets(y: Array, g: Array) -> Array:
+    def of_packets(y: Array, g: Array) -> Array:
         return _times(g, _times(y, _minus(_like(y, 1.0), y)))
 
     def of_rest(y: Array, g: Array) -> Array:
         return _times(_times(g, y), _minus(_like(y, 1.0), y))
 
-    return (_by_paths(in_packets, of_rest, y, g) if wanted[0] else None,)
+    return (_by_paths(of_packets, of_rest, y, g) if wanted[0] else None,)
 
 
 def reciprocal(x: Array) -> Array:
@@ -110,14 +112,16 @@ def apply(function: int, x: Array) -> Array:
 
 
 def _by_paths(
-    in_packets: Callable[..., Array], of_rest: Callable[..., Array], *arrays: Array
+    of_packets: Callable[..., Array], of_rest: Callable[..., Array], *arrays: Array
 ) -> Array:
     """Compute what fills packets in one way, and what is left in the other."""
+    first = arrays[0]
     flat = [array.reshape(-1) for array in arrays]
-    size, packet = flat[0].size, 4 if arrays[0].dtype == FLOAT64 else 8
-    split = size - size % packet
-    parts = in_packets(*(a[:split] for a in flat)), of_rest(*(a[split:] for a in flat))
-    return np.concatenate(parts).reshape(arrays[0].shape)
+    split = in_packets(first.size, first.dtype)
+    if first.dtype.name == "bfloat16" and versions.get_tf_version() == "1.15":
+        split = 0  # it has no packets of bfloat16
+    parts = of_packets(*(a[:split] for a in flat)), of_rest(*(a[split:] for a in flat))
+    return np.concatenate(parts).reshape(first.shape)
 
 
 def _times(a: Array, b: Array) -> Array:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from tf_losses.errors import hinted
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from tf_losses._arguments.messages import Shape
     from tf_losses._autodiff.tensor import Tensor
 
     Array = NDArray[Any]
@@ -59,12 +61,45 @@ def pow(x: Any, y: Any, name: object = None) -> Tensor:  # noqa: A001, ANN401, A
 
 
 def _power(a: Array, b: Array) -> Array:
+    shape, repeated = _as_broadcast(a.shape, b.shape)
     a, b = (np.asarray(one, order="C") for one in broadcast(a, b))
     if a.dtype not in FLOAT_CODES:
         return _integer_power(a, b)
     out = np.empty(a.shape, a.dtype)
-    native.power(FLOAT_CODES[a.dtype], a, b, out)
+    native.power(FLOAT_CODES[a.dtype], shape, repeated, a, b, out)
     return out
+
+
+_BOTH = 2
+_MOST_AXES = 5
+
+
+def _as_broadcast(x: Shape, y: Shape) -> tuple[list[int], int]:
+    """Give the shape that TensorFlow's broadcasting sees, and how many operands it repeats.
+
+    Axes of length 1 in both are none, and neighbours of which the same operand is repeated are one
+    (tensorflow/core/util/bcast.h). Of two axes both operands are repeated, even if once.
+
+    >>> _as_broadcast((2, 3, 1, 5), (3, 1, 1))
+    ([2, 3, 5], 1)
+    """
+    lengths: list[int] = []
+    kinds: list[tuple[bool, bool]] = []  # whether the first is repeated, whether the second
+    rank = max(len(x), len(y))
+    padded = [(1,) * (rank - len(shape)) + shape for shape in (x, y)]
+    for a, b in zip(*padded, strict=True):
+        kind = (a != b and a == 1, a != b and b == 1)
+        if a == b == 1:
+            continue
+        if kinds and kinds[-1] == kind:
+            lengths[-1] *= max(a, b) if a and b else 0
+        else:
+            lengths.append(max(a, b) if a and b else 0)
+            kinds.append(kind)
+    if len(lengths) > _MOST_AXES:  # for which TensorFlow has no kernel
+        return [math.prod(lengths)], 0
+    count = sum(map(any, zip(*kinds, strict=True)))
+    return lengths, _BOTH if len(lengths) == _BOTH else count
 
 
 def _integer_power(a: Array, b: Array) -> Array:

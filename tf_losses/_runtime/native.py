@@ -279,6 +279,8 @@ RECIPROCAL: int = lib.TFL_RECIPROCAL
 def unary(function: int, dtype: int, x: NDArray[Any], out: NDArray[Any]) -> None:
     """Compute a function of every element; see `tfl_unary` in csrc/abi.h."""
     check(lib.tfl_unary(version.get(), function, dtype, out.size, pointer(x), pointer(out)))
+
+
 def softmax(
     dtype: int,
     rows: int,
@@ -311,9 +313,18 @@ def onednn_isa_here(asked: bool) -> int:  # noqa: FBT001 (C's)
     return int(lib.tfl_onednn_isa_here(asked))
 
 
-def power(dtype: int, x: NDArray[Any], y: NDArray[Any], out: NDArray[Any]) -> None:
+def power(
+    dtype: int,
+    shape: Sequence[int],
+    repeated: int,
+    x: NDArray[Any],
+    y: NDArray[Any],
+    out: NDArray[Any],
+) -> None:
     """Compute powers, element by element; see `tfl_power` in csrc/abi.h."""
-    check(lib.tfl_power(version.get(), dtype, out.size, pointer(x), pointer(y), pointer(out)))
+    seen = ffi.new("int64_t[]", shape)
+    pointers = pointer(x), pointer(y), pointer(out)
+    check(lib.tfl_power(version.get(), dtype, len(shape), seen, repeated, *pointers))
 
 
 def reduce_sum(
