@@ -14,15 +14,22 @@ import numpy as np
 from tf_losses._arguments.symbols import Symbol, filled
 from tf_losses._autodiff.arithmetic import add, add_n, divide, multiply, square, subtract
 from tf_losses._autodiff.arrays import read
-from tf_losses._autodiff.tensor import Tensor, plain_dtype, plain_shape, tensor
-from tf_losses._graph.graphs import OPERATORS
+from tf_losses._autodiff.tensor import Tensor, plain_dtype, tensor
+from tf_losses._graph.backward_uses import used_backward
 from tf_losses._graph.names import names_of
-from tf_losses._graph.placeholders import Placeholder, known
+from tf_losses._graph.placeholders import known
+from tf_losses._graph.recognized import (
+    KINDS,
+    dtype_kept,
+    dtype_of,
+    has_shape,
+    is_along_last,
+    operation_of,
+)
 from tf_losses._operations.elementwise_gradients import reciprocal
 from tf_losses._operations.softmaxes import log_softmax
 from tf_losses._operations.transcendental import rsqrt, sqrt
 from tf_losses._runtime.dtypes import FLOAT_CODES
-from tf_losses.versions import get_tf_version
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -52,9 +59,6 @@ _COMPUTES: dict[str, Callable[..., Any]] = {
     "log_softmax": log_softmax,
     "add_n": lambda *values: add_n(list(values)),
 }
-# The kinds of functions that the optimizer knows, by their names.
-_KINDS = {"add": "add", "subtract": "sub", "multiply": "mul", "divide": "div", "pow": "pow"}
-_KINDS.update((name, name) for name in ("sqrt", "log", "softmax", "add_n", "square"))
 _COMMUTE = ("add", "mul", "add_n")
 # Give their argument, as far as values go.
 _SAME = ("identity", "stop_gradient")
@@ -142,7 +146,7 @@ class Calls:
         self._names = names_of(graph)
         self.given = {symbol: self._new(Call("given", [], symbol)) for symbol in given}
         for symbol, call in self.given.items():
-            call.dtype = _dtype_of(symbol)
+            call.dtype = dtype_of(symbol)
             self.of[symbol] = call
         kept = set(targets)
         for symbol in order:
@@ -151,7 +155,7 @@ class Calls:
         self.kept = set(self.targets.values())
         self._backward: dict[Call, int] = {}
         for symbol in differentiated:
-            for call in _used_backward(symbol, self.of.get(symbol)):
+            for call in used_backward(symbol, self.of.get(symbol)):
                 self._backward[call] = self._backward.get(call, 0) + 1
 
     def uses(self) -> dict[Call, int]:
@@ -222,15 +226,15 @@ class Calls:
     def _made(self, symbol: Symbol, kept: set[Symbol]) -> Call:
         if symbol.function is known:
             return self._constant(symbol.args[0])
-        name, operands = _known(symbol)
+        name, operands = operation_of(symbol)
         if name in _SAME and symbol not in kept and isinstance(operands[0], Symbol):
             return self.of[operands[0]]
-        if name in _OF_SHAPES and _has_shape(operands[0]) and not symbol.acts:
+        if name in _OF_SHAPES and has_shape(operands[0]) and not symbol.acts:
             return self._constant(symbol.samples[0])
-        call = self._of_kind(symbol, _KINDS.get(name, ""), operands)
+        call = self._of_kind(symbol, KINDS.get(name, ""), operands)
         if call is None:
             call = Call("other", [self.of[one] for one in symbol.inputs], symbol)
-            call.dtype = _dtype_of(symbol) or _dtype_kept(symbol, call.inputs)
+            call.dtype = dtype_of(symbol) or dtype_kept(symbol, call.inputs)
         call.called = name
         return self._new(call)
 
@@ -243,13 +247,13 @@ class Calls:
         """Make a call of something the optimizer knows; None if this is not so simple."""
         if not kind or not operands:
             return None
-        dtype = _dtype_of(symbol)
+        dtype = dtype_of(symbol)
         for one in operands:
             if dtype is None and isinstance(one, Symbol):
                 dtype = self.of[one].dtype
         if dtype is None or dtype not in FLOAT_CODES:
             return None
-        if kind == "softmax" and not _is_along_last(symbol):
+        if kind == "softmax" and not is_along_last(symbol):
             return None
         if kind in ("sqrt", "log", "softmax", "square"):
             operands = operands[:1]
@@ -272,109 +276,3 @@ class Calls:
             return self._constant(tensor(np.array(read(value, dtype), order="C")))
         except (TypeError, ValueError):
             return None
-
-
-def _known(symbol: Symbol) -> tuple[str, list[Any]]:
-    """Give the name of a symbol's function, and its operands from the first to the last."""
-    function = symbol.function
-    operands = [*symbol.args, *(v for k, v in symbol.kwargs.items() if k != "name")]
-    if function in OPERATORS:
-        name, is_swapped = OPERATORS[function]
-        return name, operands[::-1] if is_swapped else operands
-    module = getattr(function, "__module__", "")
-    if not module.startswith(("tf_losses._autodiff.", "tf_losses._operations.")):
-        return "", []
-    name = function.__name__
-    if name == "add_n":
-        given = operands[0]
-        return name, list(given) if isinstance(given, (list, tuple)) else []
-    return name, operands[:2] if name in _KINDS else operands
-
-
-def _used_backward(symbol: Symbol, call: Call | None) -> list[Call]:
-    """List whose values, or shapes, the gradient of a call needs, as far as a rule asks for it."""
-    if call is None or call.symbol is not symbol:
-        return []
-    if call.kind == "log":
-        return call.inputs
-    if call.kind == "div":
-        return call.inputs[1:]
-    constants = [one for one in call.inputs if one.is_constant]
-    if call.kind not in ("add", "sub", "mul") or len(constants) != 1:
-        return []
-    return [
-        one
-        for one in call.inputs
-        if not one.is_constant
-        and one.symbol is not None
-        and not _is_scalar(one)
-        and not _knows_shape(one.symbol, constants[0].array)
-    ]
-
-
-def _is_scalar(call: Call) -> bool:
-    """Tell whether TensorFlow knows that something has no axes, whatever it is made from."""
-    if call.is_constant:
-        return not call.array.ndim
-    if call.called.startswith("reduce_") and call.symbol is not None:
-        return len(call.symbol.args) == 1 and set(call.symbol.kwargs) <= {"name"}
-    return call.kind in ("add", "sub", "mul", "div", "add_n") and all(map(_is_scalar, call.inputs))
-
-
-def _knows_shape(symbol: Symbol, constant: np.ndarray[Any, Any]) -> bool:
-    """Tell whether a gradient need not look which axes a constant was repeated along."""
-    try:
-        lengths = list(symbol.shape)
-    except ValueError:
-        return False
-    is_old = get_tf_version() == "1.15"
-    return None not in lengths or (not is_old and not constant.ndim)
-
-
-def _is_along_last(symbol: Symbol) -> bool:
-    given = [*symbol.args[1:2], *(symbol.kwargs.get(key) for key in ("axis", "dim"))]
-    return all(axis is None or axis == -1 for axis in given)
-
-
-def _dtype_of(symbol: Symbol) -> np.dtype[Any] | None:
-    if isinstance(symbol, Placeholder):
-        return symbol.promised
-    first = symbol.samples[0]
-    return plain_dtype(first) if isinstance(first, Tensor) else None
-
-
-# Functions whose results may have another dtype than all that is floating among their arguments.
-_CONVERTS = (
-    *("cast", "to_bfloat16", "to_double", "getitem", "_leaf", "_part", "shape", "size", "rank"),
-    *("equal", "not_equal", "less", "less_equal", "greater", "greater_equal", "argmax", "argmin"),
-    *(
-        "count_nonzero",
-        "in_top_k",
-        "is_nan",
-        "is_inf",
-        "is_finite",
-        "to_int32",
-        "to_int64",
-        "where",
-    ),
-)
-
-
-def _dtype_kept(symbol: Symbol, inputs: list[Call]) -> np.dtype[Any] | None:
-    """Guess the dtype of what cannot be tried before a run: that of all its floating inputs."""
-    name = getattr(symbol.function, "__name__", "")
-    if name == "to_float":
-        return np.dtype(np.float32)
-    dtypes = {one.dtype for one in inputs if one.dtype is None or one.dtype in FLOAT_CODES}
-    return dtypes.pop() if len(dtypes) == 1 and name not in _CONVERTS else None
-
-
-def _has_shape(value: object) -> bool:
-    """Tell whether all lengths of a symbol are known before a run."""
-    if not isinstance(value, Symbol):
-        return False
-    first, second = value.samples
-    if not isinstance(first, Tensor) or not isinstance(second, Tensor):
-        return False
-    same: bool = plain_shape(first) == plain_shape(second)
-    return same
