@@ -263,7 +263,8 @@ def _define_operators() -> None:
         function, swapped = _late(name), _swapped(_late(name))
         operators[f"__{method}__"] = function
         operators[f"__r{method}__"] = swapped
-        OPERATORS[function], OPERATORS[swapped] = (name, False), (name, True)
+        known = function.__name__
+        OPERATORS[function], OPERATORS[swapped] = (known, False), (known, True)
     more = {
         "lt": "less",
         "le": "less_equal",
@@ -284,7 +285,8 @@ def _late(name: str) -> Callable[..., Any]:
         space = "tensor" if name in _names.table(2)["tensor"] else "math"
         return _names.find(2, space, name)(*operands)
 
-    function.__name__ = name
+    # The optimizer knows it by the name of what TensorFlow computes.
+    function.__name__ = {"times": "multiply"}.get(name, name)
     return function
 
 
