@@ -263,3 +263,27 @@ def test_a_deep_graph() -> None:
         for _ in range(3000):
             total = total + 1.0
         assert session.run(total) == 3000.0
+
+
+@pytest.mark.parametrize("shape", [[64, 5], [None, 5], None], ids=str)
+@pytest.mark.parametrize("mean", [False, True])
+@pytest.mark.parametrize("loss", ["sigmoid", "weighted", "softmax"])
+def test_gradients_of_losses(loss: str, mean: bool, shape: Any) -> None:  # noqa: ANN401, FBT001 (a shape)
+    """What a session's default optimizer makes of them; fed shapes count as unknown."""
+    rng = np.random.default_rng(0)
+    arrays = [rng.normal(size=(64, 5)).astype(np.float32) for _ in range(2)]
+
+    def program(m: Any, s: Any) -> Any:  # noqa: ANN401 (either library)
+        z, x = (m.placeholder(m.float32, shape) for _ in range(2))
+        if loss == "sigmoid":
+            made = m.nn.sigmoid_cross_entropy_with_logits(labels=z, logits=x)
+        elif loss == "weighted":
+            made = m.nn.weighted_cross_entropy_with_logits(labels=z, logits=x, pos_weight=2.5)
+        else:
+            made = m.nn.softmax_cross_entropy_with_logits_v2(labels=z, logits=x)
+        made = m.reduce_mean(made) if mean else made
+        # That of weighted labels is one of two, by how tensors enter the graph.
+        sources = [x] if loss == "weighted" else [z, x]
+        return s.run([made, *m.gradients(made, sources)], dict(zip((z, x), arrays, strict=True)))
+
+    assert outcome(v1, program) == outcome(THEIRS, program)

@@ -14,7 +14,21 @@ from tf_losses import _absent
 
 # Of the names that are there: those whose bits are not TensorFlow's in all cases, and how far
 # they are from them. "nn.x" is that of tf.nn.
-VALUE_ONLY: dict[str, str] = {}
+_MATRICES = "they contain a matrix product: values up to 5 ulp, gradients near zero more"
+_EXTREMES = "where the result is a zero, its sign, or a subnormal number; all else is exact"
+_NAN = "where NaN is among the values, their order; all else is exact"
+VALUE_ONLY: dict[str, str] = {
+    "nn.nce_loss": _MATRICES,
+    "nn.sampled_softmax_loss": _MATRICES,
+    "reduce_max": _EXTREMES,
+    "reduce_min": _EXTREMES,
+    "math.reduce_max": _EXTREMES,
+    "math.reduce_min": _EXTREMES,
+    "math.top_k": _NAN,
+    "nn.top_k": _NAN,
+    "sort": _NAN,
+    "argsort": _NAN,
+}
 
 AGES = {"1": "1.15", "c": "compat.v1", "2": "2"}
 FACES = {"1": "tf_losses", "c": "tf_losses.compat.v1", "2": "tf_losses.compat.v2"}

@@ -182,9 +182,9 @@ def _refuse(operation: Operation) -> NoReturn:
         ValueError(
             f"The gradient would have to pass {operation.name!r}, which this tape cannot follow."
         ),
-        "It follows the losses of tf_losses, reduce_sum and reduce_mean, cast and reshape, and "
-        "+ - * / of tensors. Compute the rest outside of the tape and pass its gradient as "
-        "`output_gradients`.",
+        "It follows the functions and operators of tf_losses that have a gradient in TensorFlow. "
+        "Use those (tf.exp, not np.exp), or compute the rest outside of the tape and pass its "
+        "gradient as `output_gradients`.",
     )
 
 
