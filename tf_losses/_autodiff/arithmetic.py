@@ -23,7 +23,7 @@ from tf_losses._arguments.operand_dtypes import (
     refuse_pair,
 )
 from tf_losses._autodiff.arrays import read, reduction, total_of
-from tf_losses._autodiff.exact import added_up, rounded
+from tf_losses._autodiff.exact import added_up, negated, rounded
 from tf_losses._autodiff.recording import record
 from tf_losses._autodiff.tensor import Tensor, tensor
 from tf_losses._runtime.dtypes import (
@@ -142,7 +142,7 @@ def negative(x: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (Te
     """
     a = to_array(x, TF2)
     check_dtype(operations.NEG, a.dtype)
-    return record("negative", (x,), tensor(np.asarray(-a)), _negative_gradient)
+    return record("negative", (x,), tensor(negated(a)), _negative_gradient)
 
 
 def square(x: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (TensorFlow's signature)
@@ -297,7 +297,7 @@ def _add_gradients(a: Array, b: Array, g: Array, wanted: Wanted) -> tuple[Array 
 
 
 def _subtract_gradients(a: Array, b: Array, g: Array, wanted: Wanted) -> tuple[Array | None, ...]:
-    return of_pair(a, b, wanted, lambda: g, lambda: np.asarray(-g))
+    return of_pair(a, b, wanted, lambda: g, lambda: negated(g))
 
 
 def _multiply_gradients(a: Array, b: Array, g: Array, wanted: Wanted) -> tuple[Array | None, ...]:
@@ -308,14 +308,14 @@ def _multiply_gradients(a: Array, b: Array, g: Array, wanted: Wanted) -> tuple[A
 
 def _divide_gradients(a: Array, b: Array, g: Array, wanted: Wanted) -> tuple[Array | None, ...]:
     def of_divisor() -> Array:
-        slope = rounded(np.divide, rounded(np.divide, np.asarray(-a), b), b)
+        slope = rounded(np.divide, rounded(np.divide, negated(a), b), b)
         return rounded(np.multiply, g, slope)
 
     return of_pair(a, b, wanted, lambda: rounded(np.divide, g, b), of_divisor)
 
 
 def _negative_gradient(g: Array, wanted: Wanted) -> tuple[Array | None, ...]:
-    return (np.asarray(-g) if wanted[0] else None,)
+    return (negated(g) if wanted[0] else None,)
 
 
 def _square_gradient(a: Array, g: Array, wanted: Wanted) -> tuple[Array | None, ...]:
