@@ -23,6 +23,7 @@ from tf_losses._arguments.operand_dtypes import (
 )
 from tf_losses._autodiff.arithmetic import operands, rounded, sum_back
 from tf_losses._autodiff.arrays import read
+from tf_losses._autodiff.exact import negated
 from tf_losses._autodiff.tensor import Tensor
 from tf_losses._operations.plain import broadcast, seen
 from tf_losses._operations.results import no_gradient, result
@@ -91,7 +92,7 @@ def _remainder(a: Array, b: Array) -> Array:
 
 def _floormod_gradients(a: Array, b: Array, g: Array, wanted: Wanted) -> tuple[Array | None, ...]:
     def of_divisor() -> Array:
-        return rounded(np.multiply, g, np.asarray(-_floor_quotient(a, b)))
+        return rounded(np.multiply, g, negated(_floor_quotient(a, b)))
 
     return (
         sum_back(g, a) if wanted[0] else None,
@@ -147,7 +148,7 @@ def _guarded(values: Array, y: Array) -> Array:
 
 def _quotient_gradients(a: Array, b: Array, g: Array, wanted: Wanted) -> tuple[Array | None, ...]:
     def of_divisor() -> Array:
-        slope = _quotient(_quotient(np.asarray(-a), b), b)
+        slope = _quotient(_quotient(negated(a), b), b)
         if versions.get_tf_version() == "1.15":
             return _product(slope, g)
         return rounded(np.multiply, g, slope)
@@ -229,9 +230,9 @@ def _squared_difference_gradients(
     of_a = rounded(np.multiply, twice, rounded(np.subtract, a, b))
     of_b = None
     if wanted[1] and versions.get_tf_version() in ("1.15", "2.13"):  # negated after the sum
-        of_b = np.asarray(-sum_back(of_a, b))
+        of_b = negated(sum_back(of_a, b))
     elif wanted[1]:
-        of_b = sum_back(np.asarray(-of_a), b)
+        of_b = sum_back(negated(of_a), b)
     return (sum_back(of_a, a) if wanted[0] else None, of_b)
 
 

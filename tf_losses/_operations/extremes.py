@@ -18,7 +18,8 @@ from tf_losses._arguments.messages import TF2
 from tf_losses._arguments.operand_dtypes import check_dtype, refuse_pair
 from tf_losses._autodiff.arithmetic import operands, rounded, sum_back
 from tf_losses._autodiff.arrays import constant
-from tf_losses._operations.plain import broadcast, in_packets, seen
+from tf_losses._autodiff.exact import in_packets
+from tf_losses._operations.plain import broadcast, seen
 from tf_losses._operations.results import result
 from tf_losses._runtime.dtypes import FLOAT32, FLOAT64, FLOAT_CODES
 

@@ -8,18 +8,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tf_losses._arguments.messages import bad, brackets
-from tf_losses._runtime.dtypes import FLOAT32, FLOAT64, FLOAT_CODES
+from tf_losses._runtime.dtypes import FLOAT32, FLOAT_CODES
 from tf_losses._runtime.subnormals import flush
 from tf_losses.errors import hinted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from tf_losses._runtime.dtypes import Dtype
-
     Array = NDArray[Any]
 
-__all__ = ["broadcast", "in_packets", "seen"]
+__all__ = ["broadcast", "seen"]
 
 _TWO_BYTES = 2
 
@@ -54,12 +52,3 @@ def broadcast(*arrays: Array) -> tuple[Array, ...]:
             f"Shapes {', '.join(map(str, shapes))} do not broadcast.",
         ) from None
     return tuple(np.broadcast_to(array, shape) for array in arrays)
-
-
-def in_packets(count: int, dtype: Dtype) -> int:
-    """Tell how many of an array's elements are computed in packets; the rest stands at the end.
-
-    >>> in_packets(11, FLOAT32), in_packets(11, FLOAT64), in_packets(3, FLOAT32)
-    (8, 8, 0)
-    """
-    return count - count % (4 if dtype == FLOAT64 else 8) if dtype in FLOAT_CODES else 0

@@ -16,8 +16,9 @@ from tf_losses._arguments.convert import to_array
 from tf_losses._arguments.messages import TF2
 from tf_losses._arguments.operand_dtypes import check_dtype
 from tf_losses._autodiff.arithmetic import rounded
+from tf_losses._autodiff.exact import in_packets
 from tf_losses._autodiff.tensor import Tensor
-from tf_losses._operations.plain import in_packets, seen
+from tf_losses._operations.plain import seen
 from tf_losses._operations.results import no_gradient, result
 from tf_losses._runtime.dtypes import FLOAT32, FLOAT64, FLOAT_CODES, enum_name
 from tf_losses.errors import NotFoundError, hinted
@@ -58,7 +59,9 @@ def _abs_gradient(a: Array, g: Array, wanted: Wanted) -> tuple[Array | None, ...
 
 
 def sign(x: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (TensorFlow's signature)
-    """Give -1, 0 or 1; NaN stays NaN, but in 1.15 is 0. The argument as in `abs`.
+    """Give -1, 0 or 1; NaN stays NaN. The argument as in `abs`.
+
+    In 1.15, NaN gives 0, and in bfloat16 1 with its sign.
 
     TensorFlow counterpart: `tf.sign`, tensorflow/python/ops/math_ops.py.
 
@@ -73,8 +76,7 @@ def _sign(a: Array) -> Array:
     if a.dtype not in FLOAT_CODES:
         return np.sign(a)
     if versions.get_tf_version() == "1.15":
-        wide = seen(a)
-        return np.asarray((wide > 0).astype(np.int8) - (wide < 0)).astype(a.dtype)
+        return _old_sign(a)
     values = np.asarray(np.sign(seen(a)) + 0).astype(a.dtype)
     # Packets give what counts as zero back, without its sign.
     count = in_packets(a.size, a.dtype)
@@ -82,6 +84,14 @@ def _sign(a: Array) -> Array:
     return np.concatenate(
         [np.where(head == 0, np.abs(given), head), values.reshape(-1)[count:]]
     ).reshape(a.shape)
+
+
+def _old_sign(a: Array) -> Array:
+    wide = seen(a)
+    if a.dtype.name == "bfloat16":  # whose zeros and NaN keep their sign
+        values = np.copysign((wide != 0).astype(wide.dtype), wide)
+        return np.asarray(values, a.dtype)
+    return np.asarray((wide > 0).astype(np.int8) - (wide < 0)).astype(a.dtype)
 
 
 def _zeros(a: Array, _g: Array, wanted: Wanted) -> tuple[Array | None, ...]:
