@@ -121,6 +121,7 @@ _operations.gathering   tf       tf       scatter_nd
 _operations.indexing    tf       tf       newaxis slice strided_slice
 _operations.indexing    tensor   tensor   getitem
 _operations.parts       tensor   tensor   sigmoid weighted
+_operations.operators   tensor   tensor   and_ equals invert not_equals or_ xor
 _operations.joining     tf       tf       concat split stack unstack
 _operations.measuring   tf       tf       is_tensor rank shape_n
 _operations.measuring   -        tf       shape size

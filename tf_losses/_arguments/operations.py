@@ -193,6 +193,11 @@ NOT_EQUAL = _op("NotEqual", "x:T, y:T", "z:bool", _ANY)
 SELECT = _op("Select", "condition:bool, t:T, e:T", "output:T", _ANY)
 SELECT_V2 = _op("SelectV2", "condition:bool, t:T, e:T", "output:T", _ANY)
 # Those of bools.
+_WHOLE = "int8 int16 int32 int64 uint8 uint16 uint32 uint64"
+BITWISE_AND, BITWISE_OR, BITWISE_XOR = (
+    _op(name, "x:T, y:T", "z:T", _WHOLE) for name in ("BitwiseAnd", "BitwiseOr", "BitwiseXor")
+)
+INVERT = _op("Invert", "x:T", "y:T", _WHOLE)
 LOGICAL_AND = Op("LogicalAnd", "x", "", (), "")
 LOGICAL_OR = Op("LogicalOr", "x", "", (), "")
 LOGICAL_NOT = Op("LogicalNot", "x", "", (), "")

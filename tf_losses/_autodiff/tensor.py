@@ -146,6 +146,10 @@ class Tensor(np.ndarray[Any, Any]):
         """Format the values, as TensorFlow does."""
         return format(self.numpy(), spec)
 
+    def __bool__(self) -> bool:
+        """Tell whether the only value is true; no value is false, as in TensorFlow."""
+        return self.size > 0 and bool(np.asarray(self))
+
     def __iter__(self) -> Iterator[Any]:
         """Give the parts along the first axis.
 
@@ -158,6 +162,8 @@ class Tensor(np.ndarray[Any, Any]):
 
     def __getitem__(self, index: Any) -> Any:  # noqa: ANN401 (NumPy's indices)
         """Give a part, also of a single element, as TensorFlow finds it."""
+        if MADE and symbols.any_in(index):
+            return symbols.make(_getitem(), self, index)
         return _getitem()(self, index)
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:  # noqa: ANN401 (NumPy's protocol)
@@ -235,7 +241,8 @@ class Reference:
         return id(self._of)
 
 
-# The methods of TensorFlow's operators, by the function of `tf.math` and what NumPy calls it.
+# The methods of TensorFlow's operators, by the function of `tf.math`, or of tensors alone, and by
+# what NumPy calls it.
 _BINARY: dict[str, tuple[str, np.ufunc]] = {
     "add": ("add", np.add),
     "sub": ("subtract", np.subtract),
@@ -244,24 +251,25 @@ _BINARY: dict[str, tuple[str, np.ufunc]] = {
     "floordiv": ("floordiv", np.floor_divide),
     "mod": ("floormod", np.remainder),
     "pow": ("pow", np.power),
-    "and": ("logical_and", np.bitwise_and),
-    "or": ("logical_or", np.bitwise_or),
-    "xor": ("logical_xor", np.bitwise_xor),
+    "and": ("and_", np.bitwise_and),
+    "or": ("or_", np.bitwise_or),
+    "xor": ("xor", np.bitwise_xor),
     "lt": ("less", np.less),
     "le": ("less_equal", np.less_equal),
     "gt": ("greater", np.greater),
     "ge": ("greater_equal", np.greater_equal),
-    "eq": ("equal", np.equal),
-    "ne": ("not_equal", np.not_equal),
+    "eq": ("equals", np.equal),
+    "ne": ("not_equals", np.not_equal),
 }
-_UNARY = {"neg": "negative", "abs": "abs", "invert": "logical_not"}
+_UNARY = {"neg": "negative", "abs": "abs", "invert": "invert"}
 _COMPARISONS = ("lt", "le", "gt", "ge", "eq", "ne")
 
 
 @cache
 def _function(name: str) -> Callable[..., Any]:
-    """Give a function of `tf.math`."""
-    function: Callable[..., Any] = _names.find(2, "math", name)
+    """Give a function of `tf.math`, or one that only tensors call."""
+    space = "tensor" if name in _names.table(2)["tensor"] else "math"
+    function: Callable[..., Any] = _names.find(2, space, name)
     return function
 
 
@@ -284,6 +292,8 @@ def _define_operators() -> None:
 
 def _binary(name: str) -> Callable[[Tensor, Any], Any]:
     def operate(self: Tensor, other: Any) -> Any:  # noqa: ANN401 (what TensorFlow takes)
+        if MADE and isinstance(other, symbols.Symbol):
+            return NotImplemented  # Python asks the symbol then
         return _function(name)(self, other)
 
     return operate

@@ -244,9 +244,9 @@ def _define_operators() -> None:
         "floordiv": "floordiv",
         "mod": "floormod",
         "pow": "pow",
-        "and": "logical_and",
-        "or": "logical_or",
-        "xor": "logical_xor",
+        "and": "and_",
+        "or": "or_",
+        "xor": "xor",
     }
     operators: dict[str, Callable[..., Any]] = {}
     for method, name in binary.items():
@@ -260,17 +260,18 @@ def _define_operators() -> None:
         "ge": "greater_equal",
         "neg": "negative",
         "abs": "abs",
-        "invert": "logical_not",
+        "invert": "invert",
     }
     operators.update({f"__{method}__": _late(name) for method, name in more.items()})
     symbols.define_operators(operators)
 
 
 def _late(name: str) -> Callable[..., Any]:
-    """Give a function of `tf.math` that is looked for when it is called."""
+    """Give a function of `tf.math`, or of tensors, that is looked for when it is called."""
 
     def function(*operands: Any) -> Any:  # noqa: ANN401 (one or two)
-        return _names.find(2, "math", name)(*operands)
+        space = "tensor" if name in _names.table(2)["tensor"] else "math"
+        return _names.find(2, space, name)(*operands)
 
     function.__name__ = name
     return function
