@@ -121,10 +121,10 @@ _operations.filling     tf       -        lin_space=linspace
 _operations.filling     tf,linalg tf,linalg eye
 _operations.gathering   -        tf       boolean_mask gather gather_nd
 _operations.gathering   tf       tf       scatter_nd
-_operations.indexing    tf       tf       slice strided_slice
+_operations.indexing    tf       tf       newaxis slice strided_slice
 _operations.indexing    tensor   tensor   getitem
 _operations.parts       tensor   tensor   sigmoid weighted
-_operations.operators   tensor   tensor   and_ invert or_ times xor
+_operations.operators   tensor   tensor   and_ equals invert not_equals or_ times xor
 _operations.joining     tf       tf       concat split stack unstack
 _operations.measuring   tf       tf       is_tensor rank shape_n
 _operations.measuring   -        tf       shape size

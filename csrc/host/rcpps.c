@@ -124,13 +124,25 @@ static float amd_estimate(uint32_t mantissa) {
     return estimate;
 }
 
+/* Of numbers from 1 to 2 it is found by the mantissa; of others the exponent is taken off, and its
+ * negative put on. What would be subnormal is 0. */
 float tfl_estimate(tfl_vendor vendor, float a) {
     if (a != a)
         return a;
-    if (a == 2.0f)
-        return 0x1.ffep-2f;
     uint32_t bits;
     memcpy(&bits, &a, sizeof bits);
-    uint32_t mantissa = bits & 0x7fffff;
-    return vendor == TFL_VENDOR_AMD ? amd_estimate(mantissa) : intel_estimate(mantissa);
+    uint32_t sign = bits & 0x80000000u, mantissa = bits & 0x7fffff;
+    int exponent = (int)(bits >> 23 & 0xff);
+    float estimate = vendor == TFL_VENDOR_AMD ? amd_estimate(mantissa) : intel_estimate(mantissa);
+    memcpy(&bits, &estimate, sizeof bits);
+    int shifted = (int)(bits >> 23) + 127 - exponent;
+    if (exponent == 0)
+        bits = 0x7f800000u; /* of 0, and of what counts as 0 */
+    else if (exponent == 0xff || shifted <= 0)
+        bits = 0;
+    else
+        bits = (bits & 0x7fffff) | (uint32_t)shifted << 23;
+    bits |= sign;
+    memcpy(&estimate, &bits, sizeof estimate);
+    return estimate;
 }

@@ -5,7 +5,7 @@
 
 #include "abi.h"
 
-/* Of 1/a, for 1 <= a <= 2 or NaN, by a processor of this vendor (Intel, AMD). */
+/* Of 1/a by a processor of this vendor (Intel, AMD). */
 float tfl_estimate(tfl_vendor vendor, float a);
 
 #endif

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,19 @@ def test_configs(name: str) -> None:
     assert ours.get_config() == theirs.get_config()
     again = v2.keras.metrics.deserialize(tf.keras.metrics.serialize(theirs))
     assert (type(again), again.get_config()) == (type(ours), ours.get_config())
+
+
+@pytest.mark.parametrize("space", ["losses", "metrics"])
+def test_arguments_stand_in_keras_order(space: str) -> None:
+    mine, theirs = (getattr(module.keras, space) for module in (v2, tf))
+    for name in set(dir(mine)) & set(dir(theirs)) - {"deserialize", "serialize"}:
+        if callable(getattr(theirs, name)):
+            found, wanted = (parameters(getattr(space, name)) for space in (mine, theirs))
+            assert found == [one for one in wanted if one[0] != "from_sorted_ids"], name
+
+
+def parameters(of: Any) -> list[tuple[str, object]]:  # noqa: ANN401 (a function or a class)
+    return [(one.name, one.default) for one in inspect.signature(of).parameters.values()]
 
 
 FUNCTIONS = (

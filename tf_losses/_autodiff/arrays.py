@@ -256,22 +256,17 @@ def total_of(plan: Reduction, *, is_mean: bool) -> NDArray[Any]:
         return _integer_total(plan, is_mean=is_mean)
     if is_mean and plan.size == 0:
         return np.full(plan.kept, np.nan, array.dtype)
-    if versions.get_tf_version() in _NARROW.get((array.dtype.name, is_mean), ()):
+    if is_mean and versions.get_tf_version() in _NARROW_MEANS.get(array.dtype.name, ()):
         total = fold(np.add, array, plan.axes, threads.intra_op())
-        return rounded(np.divide, total, np.asarray(plan.size, array.dtype)) if is_mean else total
+        return rounded(np.divide, total, np.asarray(plan.size, array.dtype))
     out = np.empty(plan.kept, array.dtype)
     divisor = plan.size if is_mean else 1
     native.reduce_sum(code, array, plan.axes, threads.intra_op(), divisor, out)
     return out
 
 
-# Versions that round to 16 bits after every addition, for sums (False) and means (True).
-_NARROW = {
-    ("float16", False): ("1.15",),
-    ("float16", True): ("1.15",),
-    ("bfloat16", False): ("1.15",),
-    ("bfloat16", True): ("1.15", "2.13", "2.14", "2.15"),
-}
+# Versions whose means round to 16 bits after every addition.
+_NARROW_MEANS = {"float16": ("1.15",), "bfloat16": ("1.15", "2.13", "2.14", "2.15")}
 
 
 def _integer_total(plan: Reduction, *, is_mean: bool) -> NDArray[Any]:

@@ -32,7 +32,6 @@ _NATIVE: dict[np.ufunc, int] = {
 }
 
 
-_PACKET_BYTES = 32
 
 
 def rounded(function: np.ufunc, a: Array, b: Array) -> Array:
@@ -101,18 +100,3 @@ def added_up(arrays: list[Array]) -> Array:
 
 def _added(arrays: list[Array]) -> Array:
     return reduce(lambda a, b: rounded(np.add, a, b), arrays)
-
-
-def negated(a: Array) -> Array:
-    """Change the sign; 1.15 subtracts what fills packets from 0, which keeps 0 positive.
-
-    >>> negated(np.array([0.0, 1.0], np.float32))
-    array([-0., -1.], dtype=float32)
-    """
-    opposite = np.asarray(-a)
-    if a.dtype in (FLOAT32, FLOAT64) and versions.get_tf_version() == "1.15":
-        packet = _PACKET_BYTES // a.dtype.itemsize
-        count = a.size - a.size % packet
-        flat = opposite.reshape(-1)
-        flat[:count] = rounded(np.subtract, np.zeros(count, a.dtype), a.reshape(-1)[:count])
-    return opposite

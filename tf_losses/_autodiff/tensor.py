@@ -23,7 +23,6 @@ from tf_losses._arguments.symbols import MADE
 from tf_losses._autodiff.active_tapes import OPEN
 from tf_losses._runtime.tf_dtypes import of as dtype_of
 from tf_losses._runtime.tf_shapes import TensorShape
-from tf_losses.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -147,6 +146,10 @@ class Tensor(np.ndarray[Any, Any]):
         """Format the values, as TensorFlow does."""
         return format(self.numpy(), spec)
 
+    def __bool__(self) -> bool:
+        """Tell whether the only value is true; no value is false, as in TensorFlow."""
+        return self.size > 0 and bool(np.asarray(self))
+
     def __iter__(self) -> Iterator[Any]:
         """Give the parts along the first axis.
 
@@ -159,6 +162,8 @@ class Tensor(np.ndarray[Any, Any]):
 
     def __getitem__(self, index: Any) -> Any:  # noqa: ANN401 (NumPy's indices)
         """Give a part, also of a single element, as TensorFlow finds it."""
+        if MADE and symbols.any_in(index):
+            return symbols.make(_function("getitem"), self, index)
         return _function("getitem")(self, index)
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:  # noqa: ANN401 (NumPy's protocol)
@@ -236,7 +241,8 @@ class Reference:
         return id(self._of)
 
 
-# The methods of TensorFlow's operators, by the function of `tf.math` and what NumPy calls it.
+# The methods of TensorFlow's operators, by the function of `tf.math`, or of tensors alone, and by
+# what NumPy calls it.
 _BINARY: dict[str, tuple[str, np.ufunc]] = {
     "add": ("add", np.add),
     "sub": ("subtract", np.subtract),
@@ -252,8 +258,8 @@ _BINARY: dict[str, tuple[str, np.ufunc]] = {
     "le": ("less_equal", np.less_equal),
     "gt": ("greater", np.greater),
     "ge": ("greater_equal", np.greater_equal),
-    "eq": ("equal", np.equal),
-    "ne": ("not_equal", np.not_equal),
+    "eq": ("equals", np.equal),
+    "ne": ("not_equals", np.not_equal),
 }
 _UNARY = {"neg": "negative", "abs": "abs", "invert": "invert"}
 _COMPARISONS = ("lt", "le", "gt", "ge", "eq", "ne")
@@ -280,6 +286,8 @@ def _define_operators() -> None:
 
 def _binary(name: str) -> Callable[[Tensor, Any], Any]:
     def operate(self: Tensor, other: Any) -> Any:  # noqa: ANN401 (what TensorFlow takes)
+        if MADE and isinstance(other, symbols.Symbol):
+            return NotImplemented  # Python asks the symbol then
         return _function(name)(self, other)
 
     return operate
@@ -299,29 +307,7 @@ def _unary(name: str) -> Callable[[Tensor], Any]:
     return operate
 
 
-def _equal(self: Tensor, other: object) -> Any:  # noqa: ANN401 (a tensor)
-    """Compare element by element; shapes that do not go together are not equal."""
-    return _compared("equal", self, other, otherwise=False)
-
-
-def _not_equal(self: Tensor, other: object) -> Any:  # noqa: ANN401 (a tensor)
-    return _compared("not_equal", self, other, otherwise=True)
-
-
-def _compared(name: str, x: Tensor, y: object, *, otherwise: bool) -> Any:  # noqa: ANN401 (a tensor)
-    if y is None:
-        return otherwise
-    try:
-        return _function(name)(x, y)
-    except InvalidArgumentError as error:
-        if not str(error).startswith("Incompatible shapes"):
-            raise
-        return tensor(np.array(otherwise))
-
-
 _define_operators()
-Tensor.__eq__ = _equal  # type: ignore[method-assign, assignment]
-Tensor.__ne__ = _not_equal  # type: ignore[method-assign, assignment]
 _OF_UFUNC = {ufunc: name for name, ufunc in _BINARY.values()}
 
 

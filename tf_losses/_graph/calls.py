@@ -27,6 +27,7 @@ from tf_losses._graph.recognized import (
     operation_of,
 )
 from tf_losses._operations.elementwise_gradients import reciprocal
+from tf_losses._operations.power import pow as pow_
 from tf_losses._operations.softmaxes import log_softmax
 from tf_losses._operations.transcendental import rsqrt, sqrt
 from tf_losses._runtime.dtypes import FLOAT_CODES
@@ -51,6 +52,7 @@ _COMPUTES: dict[str, Callable[..., Any]] = {
     "sub": subtract,
     "mul": multiply,
     "div": divide,
+    "pow": pow_,
     "square": square,
     "cube": _cube,
     "sqrt": sqrt,

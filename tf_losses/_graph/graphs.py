@@ -279,7 +279,7 @@ def _define_operators() -> None:
 
 
 def _late(name: str) -> Callable[..., Any]:
-    """Give a function of `tf.math` that is looked for when it is called."""
+    """Give a function of `tf.math`, or of tensors, that is looked for when it is called."""
 
     def function(*operands: Any) -> Any:  # noqa: ANN401 (one or two)
         space = "tensor" if name in _names.table(2)["tensor"] else "math"

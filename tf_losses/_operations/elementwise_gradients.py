@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tf_losses import versions
-from tf_losses._autodiff.exact import rounded
-from tf_losses._operations.plain import in_packets
+from tf_losses._autodiff.exact import in_packets, rounded
 from tf_losses._runtime import native
 from tf_losses._runtime.dtypes import FLOAT_CODES
 

@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     Array = NDArray[Any]
     Shape = tuple[int, ...]
 
-__all__ = ["getitem", "slice", "strided_slice"]
+__all__ = ["getitem", "newaxis", "slice", "strided_slice"]
 
 _slice = slice  # Python's own
+newaxis = None
 
 _ONLY = (
     "Only integers, slices (`:`), ellipsis (`...`), tf.newaxis (`None`) and scalar "

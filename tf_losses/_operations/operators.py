@@ -18,16 +18,24 @@ from tf_losses._arguments.operand_dtypes import check_dtype, refuse_pair
 from tf_losses._autodiff.arithmetic import multiply, operands
 from tf_losses._autodiff.arrays import read
 from tf_losses._autodiff.plumbing import cast
-from tf_losses._autodiff.tensor import Tensor, plain_dtype
-from tf_losses._operations.comparisons import logical_and, logical_not, logical_or, logical_xor
+from tf_losses._autodiff.tensor import Tensor, plain_dtype, tensor
+from tf_losses._operations.comparisons import (
+    equal,
+    logical_and,
+    logical_not,
+    logical_or,
+    logical_xor,
+    not_equal,
+)
 from tf_losses._operations.plain import broadcast
 from tf_losses._operations.results import no_gradient, result
 from tf_losses._runtime.dtypes import BOOL, INT32
+from tf_losses.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["and_", "invert", "or_", "times", "xor"]
+__all__ = ["and_", "equals", "invert", "not_equals", "or_", "times", "xor"]
 
 
 def and_(x: Any, y: Any) -> Tensor:  # noqa: ANN401 (operands)
@@ -96,6 +104,41 @@ def times(x: Any, y: Any) -> Tensor:  # noqa: ANN401 (operands)
             x = read(x, BOOL)  # on the left, what is no tensor takes the other's dtype first
         return cast(multiply(*(cast(one, INT32) for one in (x, y))), BOOL)
     return multiply(x, y)
+
+
+def equals(x: Any, y: Any) -> Any:  # noqa: ANN401 (a tensor, or False)
+    """Compute `x == y`: as `equal` does, but nothing equals None, or what has another shape.
+
+    TensorFlow counterpart: `tf.Tensor.__eq__`, tensorflow/python/ops/math_ops.py.
+
+    >>> from tf_losses.compat import v2 as tf
+    >>> tf.constant(1.0) == None, np.asarray(tf.constant([1, 2]) == [1, 2, 3])
+    (False, array(False))
+    """
+    return _equality(equal, x, y, equals=True)
+
+
+def not_equals(x: Any, y: Any) -> Any:  # noqa: ANN401 (a tensor, or True)
+    """Compute `x != y`; all else as in `equals`.
+
+    TensorFlow counterpart: `tf.Tensor.__ne__`, tensorflow/python/ops/math_ops.py.
+
+    >>> from tf_losses.compat import v2 as tf
+    >>> tf.constant(1.0) != None
+    True
+    """
+    return _equality(not_equal, x, y, equals=False)
+
+
+def _equality(compare: Callable[..., Tensor], x: object, y: object, *, equals: bool) -> Any:  # noqa: ANN401 (a tensor or bool)
+    if x is None or y is None:
+        return not equals
+    try:
+        return compare(x, y)
+    except InvalidArgumentError as error:
+        if not str(error).startswith("Incompatible shapes"):
+            raise
+    return tensor(np.array(not equals))
 
 
 def _both(

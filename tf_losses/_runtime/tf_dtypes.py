@@ -74,6 +74,9 @@ class DType:
     (True, -128, <class 'numpy.float16'>)
     """
 
+    # NumPy's testing asks the class whether it is one of numbers.
+    _is_numeric = True
+
     def __init__(self, dtype: np.dtype[Any]) -> None:
         """Stand for one of NumPy's."""
         # The name by which NumPy asks for it.

@@ -110,9 +110,9 @@ class TopKCategoricalAccuracy(MeanMetricWrapper):
 
     def __init__(
         self,
+        k: int = 5,
         name: str | None = "top_k_categorical_accuracy",
         dtype: Any = None,  # noqa: ANN401 (what TensorFlow takes for one)
-        k: int = 5,
     ) -> None:
         """Set the options."""
         super().__init__(accuracies.top_k_categorical_accuracy, name, dtype, k=k)
@@ -126,9 +126,9 @@ class SparseTopKCategoricalAccuracy(MeanMetricWrapper):
 
     def __init__(
         self,
+        k: int = 5,
         name: str | None = "sparse_top_k_categorical_accuracy",
         dtype: Any = None,  # noqa: ANN401 (what TensorFlow takes for one)
-        k: int = 5,
     ) -> None:
         """Set the options."""
         super().__init__(accuracies.sparse_top_k_categorical_accuracy, name, dtype, k=k)
