@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
+from tf_losses._autodiff.tensor import Tensor, as_tensor
 from tf_losses._runtime import native
 
 if TYPE_CHECKING:
@@ -36,6 +37,19 @@ def in_function() -> Iterator[None]:
         yield
     finally:
         _mode.reset(token)
+
+
+def behind(made: Tensor, kind: str, logits: object) -> Tensor:
+    """Let a result in a graph remember what it was computed from, as losses of Keras look for it.
+
+    Args:
+        made: the result.
+        kind: TensorFlow's name of the operation.
+        logits: its input.
+    """
+    if mode() == native.FUNCTION:
+        made.made_by = kind, logits if isinstance(logits, Tensor) else as_tensor(logits)
+    return made
 
 
 class Function:

@@ -80,6 +80,8 @@ class Tensor(np.ndarray[Any, Any]):
     """
 
     __array_finalize__ = np.ndarray.__array_finalize__  # see `watch_views`
+    # In a graph: the operation that made it, and its input, where a loss of Keras looks for them.
+    made_by: tuple[str, Tensor] | None = None
 
     if TYPE_CHECKING:  # what `_define_operators` gives it
 

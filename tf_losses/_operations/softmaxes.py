@@ -17,6 +17,7 @@ from tf_losses._arguments.convert import to_array
 from tf_losses._arguments.messages import TF2, bad
 from tf_losses._autodiff.arithmetic import rounded
 from tf_losses._autodiff.arrays import reduce_sum
+from tf_losses._autodiff.functions import behind
 from tf_losses._operations.elementwise_gradients import apply
 from tf_losses._operations.results import result
 from tf_losses._runtime import native, onednn
@@ -59,7 +60,9 @@ def softmax(logits: Any, axis: Any = None, name: object = None) -> Tensor:  # no
     >>> softmax([0.0, 0.0]).numpy()
     array([0.5, 0.5], dtype=float32)
     """
-    return _along_axis("softmax", operations.SOFTMAX_ONLY, logits, axis, _softmax_gradient)
+    made = _along_axis("softmax", operations.SOFTMAX_ONLY, logits, axis, _softmax_gradient)
+    last = axis is None or axis in (-1, made.ndim - 1)
+    return behind(made, "Softmax", logits) if last else made  # else TensorFlow turns the axes
 
 
 def log_softmax(logits: Any, axis: Any = None, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (TensorFlow's signature)

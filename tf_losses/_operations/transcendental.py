@@ -13,6 +13,7 @@ from tf_losses._arguments import operations
 from tf_losses._arguments.convert import to_array
 from tf_losses._arguments.messages import TF2
 from tf_losses._autodiff.arithmetic import negative
+from tf_losses._autodiff.functions import behind
 from tf_losses._operations import elementwise_gradients as gradients
 from tf_losses._operations.results import result
 from tf_losses._runtime import native
@@ -126,7 +127,8 @@ def sigmoid(x: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (Ten
     >>> sigmoid([0.0, 1.0]).numpy()
     array([0.5      , 0.7310586], dtype=float32)
     """
-    return _unary(operations.SIGMOID, native.LOGISTIC, x, gradients.of_sigmoid)
+    made = _unary(operations.SIGMOID, native.LOGISTIC, x, gradients.of_sigmoid)
+    return behind(made, "Sigmoid", x)
 
 
 def softplus(features: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (TensorFlow's signature)

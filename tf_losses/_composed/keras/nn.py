@@ -84,13 +84,17 @@ def normalized(output: Tensor, axis: int) -> Tensor:
 def logits_of(output: Tensor, kind: str, loss: str, *, given: bool) -> tuple[Tensor, bool]:
     """Give the logits behind what came from Keras's own activations, and whether they are some.
 
+    In a graph TensorFlow's do as well.
+
     Args:
         output: what a loss was called with.
-        kind: what a warning calls the activation.
+        kind: the activation.
         loss: what a warning calls the loss.
         given: whether `output` was said to be logits.
     """
     logits = getattr(output, "_keras_logits", None)
+    if logits is None and output.made_by is not None and output.made_by[0] == kind:
+        logits = output.made_by[1]
     if logits is None:
         return output, given
     if given:
