@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 _TABLE = """
 _autodiff.arithmetic    tf,math  tf,math  add divide multiply negative subtract square add_n
-_autodiff.arithmetic    tf       -        div=divide
+_autodiff.arithmetic    tf,math  tf,math  truediv=divide
+_operations.division_v1 tf       -        div
 _autodiff.arrays        tf       tf       convert_to_tensor
 _autodiff.arrays        -        tf       constant
 _autodiff.functions     tf       tf       function

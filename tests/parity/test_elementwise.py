@@ -273,3 +273,36 @@ CALLS_1X: dict[str, Callable[[Any], Any]] = {
 def test_calls_of_1x(name: str) -> None:
     ours, theirs = (described(lambda m=m: CALLS_1X[name](m)) for m in (v1, tf.compat.v1))
     assert ours == theirs
+
+
+TF1 = tf.compat.v1
+DIVIDED: tuple[tuple[Any, Any], ...] = (
+    *(
+        ([7, -7, 0], 2),
+        ([7.0, -7.0], 2),
+        ([7.0, -7.0], [2.0, 0.0]),
+        (7, 2),
+        (7.5, 2),
+        ([True], True),
+    ),
+    *(([7, -7], [0, 1]), ([1.0, 2.0], [1.0, 2.0, 3.0]), ([1], 2.5), ([1.0], "a"), (2**40, 3)),
+    *((np.array([7, 5], np.uint8), 2), (np.array([1.5]), 2), (np.array([7]), np.array([2.0]))),
+)
+
+
+@pytest.mark.parametrize("case", DIVIDED, ids=str)
+@pytest.mark.parametrize("name", ["div", "truediv", "divide", "floordiv"])
+def test_divisions_of_1_x(name: str, case: tuple[Any, Any]) -> None:
+    for tensors in ((False, False), (True, False), (True, True)):
+        ours, theirs = (described(partial(_divided, m, name, case, tensors)) for m in (v1, TF1))
+        assert ours == theirs, tensors
+
+
+def _divided(
+    module: Any,  # noqa: ANN401 (either library)
+    name: str,
+    case: tuple[Any, Any],
+    tensors: tuple[bool, bool],
+) -> Any:  # noqa: ANN401 (a tensor)
+    given = [module.constant(x) if t else x for x, t in zip(case, tensors, strict=True)]
+    return getattr(module, name)(*given)

@@ -25,6 +25,7 @@ TODAY = "2.21"
 # The versions whose output is recorded, for the first face.
 RECORDED = {"v1": "1.15", "v2": "2.13"}
 
+
 class Case(NamedTuple):
     age: str
     program: str

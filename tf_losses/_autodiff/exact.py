@@ -32,8 +32,6 @@ _NATIVE: dict[np.ufunc, int] = {
 }
 
 
-
-
 def rounded(function: np.ufunc, a: Array, b: Array) -> Array:
     """Compute in the dtype of both, broadcast, each element rounded once."""
     try:
