@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 VALUES: dict[str, Any] = {
+    "a text": "abc",
     "a scalar": 0.1,
     "a row": [1.5, -2.0, 1e-7],
     "a matrix": [[1, 2], [3, 4]],

@@ -80,6 +80,8 @@ def constant(
     if isinstance(value, Tensor) and shape is None:
         return value
     array = read(value, asked)
+    if array.dtype.kind in "OSU":
+        array = _as_bytes(array)
     if shape is not None:
         lengths = as_shape(shape)
         if array.size not in (1, math.prod(lengths)):
@@ -92,6 +94,13 @@ def constant(
     made = tensor(np.array(array, order="C"))
     record("constant", (value,), made, None)
     return made
+
+
+def _as_bytes(texts: NDArray[Any]) -> NDArray[Any]:
+    """Encode texts, of which TensorFlow keeps the bytes."""
+    encoded = np.empty(texts.size, object)
+    encoded[:] = [one.encode() if isinstance(one, str) else one for one in texts.ravel().tolist()]
+    return encoded.reshape(texts.shape)
 
 
 def read(value: object, dtype: np.dtype[Any] | None) -> NDArray[Any]:

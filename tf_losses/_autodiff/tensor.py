@@ -134,7 +134,7 @@ class Tensor(np.ndarray[Any, Any]):
     def __repr__(self) -> str:
         """Write it as TensorFlow does."""
         values = self.numpy()
-        text = repr(values if isinstance(values, np.ndarray) else values.item())
+        text = repr(values.item() if isinstance(values, np.generic) else values)
         broken = "\n" if "\n" in text else ""
         return f"<tf.Tensor: shape={self.shape}, dtype={self.dtype.name}, numpy={broken}{text}>"
 

@@ -32,6 +32,8 @@ def operation_of(symbol: Symbol) -> tuple[str, list[Any]]:
     if not module.startswith(("tf_losses._autodiff.", "tf_losses._operations.")):
         return "", []
     name = function.__name__
+    if name == "div" and dtype_of(symbol) in FLOAT_CODES:  # of whole numbers it is another
+        name = "divide"
     if name == "add_n":
         given = operands[0]
         return name, list(given) if isinstance(given, (list, tuple)) else []
