@@ -287,3 +287,36 @@ def test_gradients_of_losses(loss: str, mean: bool, shape: Any) -> None:  # noqa
         return s.run([made, *m.gradients(made, sources)], dict(zip((z, x), arrays, strict=True)))
 
     assert outcome(v1, program) == outcome(THEIRS, program)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_gradients_without_the_optimizer(seed: int) -> None:
+    """A tensor used by several losses, and constants, as a session computes them as they stand.
+
+    Each loss occurs once: equal nodes are merged even so.
+    """
+    rng = np.random.default_rng(seed)
+    arrays = [rng.normal(size=(7, 5)).astype(np.float32) for _ in range(2)]
+    steps = [LOSSES[int(i)] for i in rng.permutation(len(LOSSES))[:4]]
+
+    def program(m: Any) -> Any:  # noqa: ANN401 (either library)
+        config = m.ConfigProto()
+        config.graph_options.rewrite_options.disable_meta_optimizer = True
+        with m.Graph().as_default(), m.Session(config=config) as session:
+            z, x = (m.placeholder(m.float32, [None, 5]) for _ in range(2))
+            made = [step(m, z, x) / 3.0 * 0.7 for step in steps]
+            total = m.add_n([m.reduce_mean(one) for one in made])
+            fed = dict(zip((z, x), arrays, strict=True))
+            return flat(session.run([total, *m.gradients(total, [z, x])], fed))
+
+    assert program(v1) == program(THEIRS)
+
+
+LOSSES: tuple[Callable[[Any, Any, Any], Any], ...] = (
+    lambda m, z, x: m.nn.sigmoid_cross_entropy_with_logits(labels=z, logits=x),
+    lambda m, z, x: m.nn.sigmoid_cross_entropy_with_logits(labels=x, logits=x * z),
+    lambda m, z, x: m.nn.weighted_cross_entropy_with_logits(labels=z, logits=x, pos_weight=2.5),
+    lambda m, z, x: m.nn.softmax_cross_entropy_with_logits_v2(labels=z, logits=x),
+    lambda m, z, x: m.square(x) * 0.01 + z,
+    lambda m, z, x: m.nn.softplus(x) * z,
+)

@@ -7,6 +7,7 @@ targets are left out: TensorFlow begins with any of them (README, "Limits").
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -97,6 +98,37 @@ STEPS: dict[str, Callable[[Any, Any, Any], Any]] = {
         a * m.compat.v1.losses.softmax_cross_entropy(MASK, b, label_smoothing=0.1, weights=0.5)
     ),
 }
+
+
+SHARED: tuple[Callable[[Any, Any, Any], Any], ...] = (
+    lambda m, z, x: m.nn.sigmoid_cross_entropy_with_logits(labels=z, logits=x),
+    lambda m, z, x: m.nn.sigmoid_cross_entropy_with_logits(labels=x, logits=x * z),
+    lambda m, z, x: m.nn.weighted_cross_entropy_with_logits(labels=z, logits=x, pos_weight=2.5),
+    lambda m, z, x: m.nn.softmax_cross_entropy_with_logits(labels=z, logits=x),
+    lambda m, z, x: m.square(x) * 0.01 + z,
+    lambda m, z, x: m.where(x > z, x, z * 0.5) * m.cast(z > 0, x.dtype),
+)
+
+
+def _of_shared(module: Any, dtype: str, chosen: list[int]) -> list[Array]:  # noqa: ANN401 (either library)
+    rng = cases.generator("shared", dtype)
+    values = [rng.normal(size=(7, 5)).astype(cases.DTYPES[dtype]) for _ in range(2)]
+    z, x = map(module.constant, values)
+    with module.GradientTape() as tape:
+        tape.watch([z, x])
+        losses = [SHARED[i](module, z, x) / 3.0 * 0.7 for i in chosen]
+        total = module.add_n([module.reduce_mean(loss) for loss in losses])
+    return [np.asarray(one.numpy()) for one in (total, *tape.gradient(total, [z, x]))]
+
+
+@pytest.mark.parametrize("dtype", cases.DTYPES)
+def test_losses_that_share_their_arguments(dtype: str) -> None:
+    """All choices of two and three: five and more parts, in the order in which they come."""
+    for count in (2, 3):
+        for chosen in itertools.product(range(len(SHARED)), repeat=count):
+            found = zip(*(_of_shared(m, dtype, list(chosen)) for m in (v2, tf)), strict=True)
+            for mine, wanted in found:
+                assert_same_bits(mine, wanted, f"{chosen}")
 
 
 def _gradients(module: Any, dtype: str, seed: int) -> list[Array | None]:  # noqa: ANN401 (either library)

@@ -24,19 +24,25 @@ _mode: ContextVar[int] = ContextVar("mode", default=native.EAGER)
 mode = _mode.get
 
 
+# Whether what is computed now is in a function, or in a graph.
+_inside: ContextVar[bool] = ContextVar("inside", default=False)
+inside = _inside.get
+
+
 @contextmanager
-def in_function() -> Iterator[None]:
-    """Compute as in a function, or in a graph.
+def in_function(*, optimized: bool = True) -> Iterator[None]:
+    """Compute as in a function, or in a graph, of which the optimizer orders the gradients.
 
     >>> with in_function():
-    ...     mode() == native.FUNCTION
-    True
+    ...     inside(), mode() == native.FUNCTION
+    (True, True)
     """
-    token = _mode.set(native.FUNCTION)
+    tokens = _inside.set(True), _mode.set(native.FUNCTION if optimized else native.EAGER)
     try:
         yield
     finally:
-        _mode.reset(token)
+        _inside.reset(tokens[0])
+        _mode.reset(tokens[1])
 
 
 def behind(made: Tensor, kind: str, logits: object) -> Tensor:
@@ -47,7 +53,7 @@ def behind(made: Tensor, kind: str, logits: object) -> Tensor:
         kind: TensorFlow's name of the operation.
         logits: its input.
     """
-    if mode() == native.FUNCTION:
+    if inside():
         made.made_by = kind, logits if isinstance(logits, Tensor) else as_tensor(logits)
     return made
 

@@ -15,7 +15,7 @@ from tf_losses._arguments import operations
 from tf_losses._arguments.conversions import as_dtype
 from tf_losses._arguments.convert import to_array
 from tf_losses._arguments.messages import TF2, bad, brackets
-from tf_losses._autodiff.recording import record
+from tf_losses._autodiff.recording import noted
 from tf_losses._autodiff.tensor import Tensor, tensor
 from tf_losses._runtime.dtypes import FLOAT_CODES, castable, kernel_name
 from tf_losses._runtime.subnormals import cast as _cast
@@ -225,7 +225,8 @@ def _filled(like: object, dtype: object, value: int) -> Tensor:
             TF2.type_refused(operations.ONES_LIKE, target),
             f"The dtype came as {target}; numbers and bools are made here.",
         )
-    return tensor(np.full(array.shape, value, target))
+    made = _tensor(np.full(array.shape, value, target))
+    return noted("zeros_like" if value == 0 else "ones_like", (like,), made, _no_gradient, ())
 
 
 _tensor = tensor  # `reshape` has an argument of this name
@@ -242,12 +243,7 @@ def recorded(
 
     An integer carries no gradient, and no tape follows a complex number.
     """
-    made = _tensor(np.array(values, order="C"))
-    if made.dtype in FLOAT_CODES:
-        record(name, (source,), made, backward, saved)
-    elif made.dtype.kind == "c":
-        record(name, (source,), made, None)
-    return made
+    return noted(name, (source,), _tensor(np.array(values, order="C")), backward, saved)
 
 
 def _no_gradient(*_saved: object) -> tuple[None]:

@@ -14,7 +14,16 @@ import numpy as np
 
 from tf_losses import _names, versions
 from tf_losses._autodiff.active_tapes import OPEN, close_log, logs_here
-from tf_losses._autodiff.tensor import Tensor, as_tensor, held_tensors, on_lost, protected, tensor
+from tf_losses._autodiff.tensor import (
+    Tensor,
+    as_tensor,
+    held_tensors,
+    on_lost,
+    plain_dtype,
+    protected,
+    tensor,
+)
+from tf_losses._runtime.dtypes import FLOAT_CODES
 from tf_losses._runtime.native import Call
 
 if TYPE_CHECKING:
@@ -61,6 +70,8 @@ class Log:
         """Begin with nothing, closed."""
         self.operations: list[Operation] = []
         self.known: dict[int, object] = {}
+        # What carries no gradient, of known things: truth values and whole numbers.
+        self.beside: dict[int, object] = {}
         # That of the thread it is open in.
         self.thread: weakref.ref[_ThreadLogs] | None = None
 
@@ -87,16 +98,21 @@ class Log:
         parts: Callable[[tuple[object, ...]], object] | None = None,
     ) -> None:
         """Keep an operation, of its inputs those that are followed, and follow its outputs."""
-        known = self.known
-        followed = tuple([item if id(item) in known else None for item in inputs])
+        known, beside = self.known, self.beside
+        followed = tuple(
+            [item if id(item) in known or id(item) in beside else None for item in inputs]
+        )
         self.operations.append(Operation(name, followed, output, backward, steps, more, parts))
-        known[id(output)] = output
+        if isinstance(output, Tensor) and plain_dtype(output).kind in "biu":
+            beside[id(output)] = output
+        else:
+            known[id(output)] = output
         for other in more:
             known[id(other)] = other
 
     def forget(self) -> None:
         """Begin again."""
-        self.operations, self.known = [], {}
+        self.operations, self.known, self.beside = [], {}, {}
 
 
 def record(
@@ -133,6 +149,30 @@ def record(
     protected(result)
     _write_down(logs, name, inputs, result, backward, saved, steps, more, parts)
     return result
+
+
+def noted(
+    name: str,
+    inputs: tuple[object, ...],
+    made: Tensor,
+    backward: Callable[..., Any] | None,
+    saved: tuple[Any, ...],
+) -> Tensor:
+    """Record an operation of any dtype.
+
+    What is neither floating nor complex carries no gradient, but it is an operation of TensorFlow's
+    tape, whose turn the others wait for. No tape here follows complex numbers.
+    """
+    kind = plain_dtype(made)
+    if kind in FLOAT_CODES:
+        return record(name, inputs, made, backward, saved)
+    if kind.kind == "c":
+        return record(name, inputs, made, None)
+    return record(name, inputs, made, _none)
+
+
+def _none(_upstream: object, wanted: tuple[bool, ...]) -> tuple[None, ...]:
+    return (None,) * len(wanted)
 
 
 def _write_down(

@@ -11,6 +11,7 @@ TensorFlow counterpart: tensorflow/python/eager/backprop.py.
 from __future__ import annotations
 
 import enum
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -33,6 +34,7 @@ from tf_losses._runtime.dtypes import FLOAT_CODES
 from tf_losses.errors import InvalidArgumentError, hinted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import TracebackType
 
     from numpy.typing import NDArray
@@ -125,6 +127,31 @@ class GradientTape:
                 )
             if plain_dtype(item) in FLOAT_CODES:  # nothing else has a gradient
                 self._log.follow(item)
+
+    @contextmanager
+    def stop_recording(self) -> Iterator[None]:
+        """Record nothing in a `with` block inside of the tape's own.
+
+        Raises:
+            ValueError: the tape is not recording.
+
+        >>> from tf_losses.compat import v2 as tf
+        >>> x = tf.constant(3.0)
+        >>> with tf.GradientTape() as tape:
+        ...     tape.watch(x)
+        ...     y = x * x
+        ...     with tape.stop_recording():
+        ...         z = y * x
+        >>> float(tape.gradient(y, x))
+        6.0
+        """
+        if not is_open(self._log):
+            raise ValueError("Tape is not recording.")
+        close_log(self._log)
+        try:
+            yield
+        finally:
+            open_log(self._log)
 
     def reset(self) -> None:
         """Forget everything recorded so far, inside of the `with` block.

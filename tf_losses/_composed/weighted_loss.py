@@ -12,11 +12,10 @@ from tf_losses._arguments.convert import to_array
 from tf_losses._arguments.messages import TF2
 from tf_losses._autodiff.arithmetic import multiply
 from tf_losses._autodiff.arrays import convert_to_tensor, reduce_sum
-from tf_losses._autodiff.functions import mode
+from tf_losses._autodiff.functions import inside
 from tf_losses._autodiff.plumbing import cast, ones_like
 from tf_losses._autodiff.tensor import Tensor, tensor
 from tf_losses._operations.division import divide_no_nan
-from tf_losses._runtime import native
 from tf_losses._runtime.dtypes import FLOAT32
 from tf_losses._runtime.subnormals import flush
 from tf_losses.errors import hinted
@@ -142,7 +141,7 @@ def in_graph() -> bool:
     >>> in_graph()
     False
     """
-    return mode() == native.FUNCTION or versions.get_tf_version() == "1.15"
+    return inside() or versions.get_tf_version() == "1.15"
 
 
 # Sums of ones are exact up to here, in any order.

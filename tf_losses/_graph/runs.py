@@ -29,8 +29,14 @@ if TYPE_CHECKING:
 _SMALLEST = 4
 
 
-def run(graph: Graph, targets: Iterable[Symbol], fed: Mapping[Symbol, Any]) -> dict[Symbol, Any]:
-    """Compute symbols of a graph from what is fed.
+def run(
+    graph: Graph,
+    targets: Iterable[Symbol],
+    fed: Mapping[Symbol, Any],
+    *,
+    optimized: bool = True,
+) -> dict[Symbol, Any]:
+    """Compute symbols of a graph from what is fed; as they stand, if it is not to be optimized.
 
     >>> import tf_losses as tf
     >>> with tf.Graph().as_default() as graph:
@@ -42,8 +48,8 @@ def run(graph: Graph, targets: Iterable[Symbol], fed: Mapping[Symbol, Any]) -> d
     wanted = [target for target in held(list(targets)) if target not in fed]
     order = _in_order(wanted, fed)
     values, between = dict(fed), set[Symbol]()
-    if _size_of(graph) < _SMALLEST:
-        return values_of(wanted, fed)
+    if not optimized or _size_of(graph) < _SMALLEST:
+        return values_of(wanted, fed, optimized=optimized)
     if any(isinstance(symbol, Gradients) or symbol.acts for symbol in order):
         values = values_of(wanted, fed)
         between = _differentiated(order)
@@ -112,7 +118,9 @@ def _plan(
     return plan
 
 
-def values_of(targets: Iterable[Symbol], fed: Mapping[Symbol, Any]) -> dict[Symbol, Any]:
+def values_of(
+    targets: Iterable[Symbol], fed: Mapping[Symbol, Any], *, optimized: bool = True
+) -> dict[Symbol, Any]:
     """Compute symbols and all that they need, from what is fed.
 
     >>> one = Symbol(lambda: 1)
@@ -124,7 +132,7 @@ def values_of(targets: Iterable[Symbol], fed: Mapping[Symbol, Any]) -> dict[Symb
     sources = [xs for one in order if isinstance(one, Gradients) for xs in one.sources]
     with ExitStack() as stack:
         tape = None
-        stack.enter_context(in_function())
+        stack.enter_context(in_function(optimized=optimized))
         if sources:
             tape = stack.enter_context(GradientTape(persistent=True))
             for source in [*sources, *values.values()]:

@@ -20,6 +20,7 @@ from tf_losses._graph.graphs import Graph, get_default_graph
 from tf_losses._graph.nodes import Operation
 from tf_losses._graph.placeholders import Placeholder
 from tf_losses._graph.runs import run
+from tf_losses._graph.settings import is_optimized
 from tf_losses.errors import hinted
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ class Session:
     Args:
         target: TensorFlow's argument; not used.
         graph: whose symbols it takes; the default graph if not given.
-        config: not used.
+        config: of it, whether the graph optimizer is switched off
+            (`graph_options.rewrite_options.disable_meta_optimizer`).
 
     TensorFlow counterpart: `tf.compat.v1.Session`, tensorflow/python/client/session.py.
 
@@ -53,10 +55,11 @@ class Session:
         self,
         target: str = "",  # noqa: ARG002 (TensorFlow's signature)
         graph: Graph | None = None,
-        config: object = None,  # noqa: ARG002 (same)
+        config: object = None,
     ) -> None:
         """Open the session."""
         self._closed = False
+        self._optimized = is_optimized(config)
         self.graph = graph or get_default_graph()
 
     def __enter__(self) -> Self:
@@ -123,7 +126,7 @@ class Session:
         fed = {} if feed_dict is None else self._fed(feed_dict)
         wanted: list[Symbol] = []
         asked = _mapped(fetches, lambda fetch: self._asked(fetch, wanted))
-        values = run(self.graph, wanted, fed)
+        values = run(self.graph, wanted, fed, optimized=self._optimized)
         return _mapped(asked, lambda fetch: _plain(fetch, values))
 
     def make_callable(self, fetches: Any, feed_list: Any = None) -> Callable[..., Any]:  # noqa: ANN401 (as `run` takes them)

@@ -32,7 +32,7 @@ __all__ = [
 
 
 class ConfigProto(SimpleNamespace):
-    """Settings of a session, of which none has an effect; any may be set.
+    """Settings of a session; any may be set. Only that of the graph optimizer has an effect.
 
     TensorFlow counterpart: `tf.compat.v1.ConfigProto`, tensorflow/core/protobuf/config.proto.
 
@@ -52,6 +52,25 @@ class ConfigProto(SimpleNamespace):
 
 
 GPUOptions = OptimizerOptions = RunOptions = RunMetadata = ConfigProto
+
+
+# What stands for OFF in a RewriterConfig.
+_OFF = 2
+
+
+def is_optimized(config: Any) -> bool:  # noqa: ANN401 (a ConfigProto, or None)
+    """Tell whether a session's graphs are optimized, as they are unless switched off.
+
+    >>> config = ConfigProto()
+    >>> config.graph_options.rewrite_options.disable_meta_optimizer = True
+    >>> is_optimized(None), is_optimized(config)
+    (True, False)
+    """
+    options = getattr(getattr(config, "graph_options", None), "rewrite_options", None)
+    if getattr(options, "disable_meta_optimizer", None) is True:
+        return False
+    rules = ("constant_folding", "arithmetic_optimization")
+    return not all(getattr(options, rule, None) == _OFF for rule in rules)
 
 
 @contextmanager

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tf_losses._autodiff.recording import record
+from tf_losses._autodiff.recording import noted
 from tf_losses._autodiff.tensor import Tensor, tensor
-from tf_losses._runtime.dtypes import FLOAT_CODES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,11 +40,7 @@ def result(
     array([1.], dtype=float32)
     """
     made = tensor(np.array(values, order="C"))
-    if made.dtype in FLOAT_CODES:
-        record(name, inputs, made, backward, saved)
-    elif made.dtype.kind == "c":  # which has gradients in TensorFlow
-        record(name, inputs, made, None)
-    return made
+    return noted(name, inputs, made, backward, saved)
 
 
 def no_gradient(*arguments: Any) -> tuple[None, ...]:  # noqa: ANN401 (saved, upstream and wanted)
