@@ -241,6 +241,21 @@ def test_a_session_that_is_interactive() -> None:
             session.run([])
 
 
+@pytest.mark.parametrize("kind", ["Session", "InteractiveSession"])
+def test_what_kind_of_session_optimizes(kind: str) -> None:
+    """TensorFlow optimizes no graph of an interactive session."""
+
+    def program(m: Any) -> Any:  # noqa: ANN401 (either library)
+        with m.Graph().as_default():
+            x = m.placeholder(m.float32, [None])
+            session = getattr(m, kind)()
+            found = session.run(x * 2.2 * 3.3 + 1.7 + 0.3, {x: np.linspace(-3, 3, 999)})
+            session.close()
+        return found.tobytes()
+
+    assert program(v1) == program(THEIRS)
+
+
 def test_each_symbol_is_computed_once() -> None:
     from tf_losses._arguments.symbols import make  # noqa: PLC0415 (what a face does)
 

@@ -269,11 +269,9 @@ def test_a_metric_of_values_is_updated_at_once() -> None:
 
 def session_of(m: Any) -> Any:  # noqa: ANN401 (either library)
     """A session that runs the graph as it was written: an optimizer would add in another order."""
-    if m is not tf1:
-        return m.Session()
-    config = tf1.ConfigProto()
+    config = m.ConfigProto()
     config.graph_options.rewrite_options.disable_meta_optimizer = True
-    return tf1.Session(config=config)
+    return m.Session(config=config)
 
 
 def collected(m: Any) -> list[Any]:  # noqa: ANN401 (either library)

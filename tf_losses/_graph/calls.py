@@ -123,6 +123,11 @@ class Call:
         return symbol.function(*filled(symbol.args, found), **filled(symbol.kwargs, found))
 
 
+def _is_composed(symbol: Symbol) -> bool:
+    module = getattr(symbol.function, "__module__", "")
+    return module.startswith("tf_losses._composed")
+
+
 class Calls:
     """All that a run computes, each after what it needs; what is asked for is kept.
 
@@ -151,6 +156,10 @@ class Calls:
             call.dtype = dtype_of(symbol)
             self.of[symbol] = call
         kept = set(targets)
+        # Keras's losses look for what an argument was made by, as the program wrote it.
+        self._of_composed = {
+            one for symbol in order if _is_composed(symbol) for one in symbol.inputs
+        }
         for symbol in order:
             self.of[symbol] = self._made(symbol, kept)
         self.targets = {symbol: self.of[symbol] for symbol in kept}
@@ -229,7 +238,8 @@ class Calls:
         if symbol.function is known:
             return self._constant(symbol.args[0])
         name, operands = operation_of(symbol)
-        if name in _SAME and symbol not in kept and isinstance(operands[0], Symbol):
+        same = name in _SAME and isinstance(operands[0], Symbol)
+        if same and symbol not in kept and symbol not in self._of_composed:
             return self.of[operands[0]]
         if name in _OF_SHAPES and has_shape(operands[0]) and not symbol.acts:
             return self._constant(symbol.samples[0])

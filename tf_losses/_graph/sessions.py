@@ -213,8 +213,9 @@ class InteractiveSession(Session):
     """
 
     def __init__(self, target: str = "", graph: Graph | None = None, config: object = None) -> None:
-        """Open the session."""
+        """Open the session, in which TensorFlow optimizes no graph: it prunes and places each."""
         super().__init__(target, graph, config)
+        self._optimized = False
         enter_session(self)
 
     def close(self) -> None:
