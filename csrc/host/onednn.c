@@ -13,8 +13,8 @@ static int is_for_networks(int has_avx512) {
         return 0;
     if (most > 0)
         __get_cpuid_count(7, 1, &more, &b, &unused, &unused);
-    int avx512_vnni = c >> 11 & 1, avx512_bf16 = more >> 5 & 1, avx_vnni = more >> 4 & 1;
-    int amx = (d >> 22 & 1) | (d >> 24 & 3); /* BF16, TILE, INT8 */
+    unsigned avx512_vnni = c >> 11 & 1, avx512_bf16 = more >> 5 & 1, avx_vnni = more >> 4 & 1;
+    unsigned amx = (d >> 22 & 1) | (d >> 24 & 3); /* BF16, TILE, INT8 */
     return (has_avx512 && (avx512_vnni || avx512_bf16)) || avx_vnni || amx;
 }
 
