@@ -179,7 +179,10 @@ TFL_INLINE void NAME(onednn_rows)(const NAME(onednn) *way, int64_t begin, int64_
 
 static tfl_status NAME(onednn_softmax)(const tfl_call *call, int64_t begin, int64_t end) {
     NAME(onednn) way = {.call = call, .lanes = call->onednn_lanes, .fused = call->onednn_lanes > 4};
-    if (sizeof(MEM) != sizeof(S) && !(way.exps = malloc((size_t)call->classes * sizeof(S))))
+    int apart = sizeof(MEM) != sizeof(S); /* else they stand where the result will */
+    if (apart)
+        way.exps = malloc((size_t)call->classes * sizeof(S));
+    if (apart && !way.exps)
         return TFL_NO_MEMORY;
     if (way.lanes == 16)
         NAME(onednn_rows)(&way, begin, end, 16);
