@@ -323,11 +323,6 @@ def as_tensor(values: object) -> Tensor:
     return np.ndarray.view(np.asarray(values), Tensor)
 
 
-def seen_as(dtype: np.dtype[Any], bits: NDArray[Any]) -> Tensor:
-    """Give a tensor of the numbers that these bits are."""
-    return np.asarray(bits).view(dtype).view(Tensor)
-
-
 def protected(values: Tensor) -> Tensor:
     """Let nobody write to the memory of a tensor."""
     whole: NDArray[Any] = values

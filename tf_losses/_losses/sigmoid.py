@@ -13,7 +13,7 @@ from tf_losses._arguments.symbols import MADE
 from tf_losses._autodiff.active_tapes import OPEN
 from tf_losses._autodiff.functions import mode
 from tf_losses._autodiff.recording import record
-from tf_losses._autodiff.tensor import Tensor, seen_as
+from tf_losses._autodiff.tensor import Tensor
 from tf_losses._losses.common import empty_like, float_hint, refuse_pair, refuse_shapes
 from tf_losses._runtime import native
 from tf_losses._runtime.dtypes import BOOL, FLOAT32, FLOAT_CODES, kernel_name
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     Maybe = Array | None
 
 SIGMOID = native.code_of("sigmoid")
-_array = np.ndarray
+_array, _plain = np.ndarray, np.empty
 _version, _code_of = native.version.get, FLOAT_CODES.get
 
 
@@ -84,10 +84,11 @@ def forward(messages: Messages) -> Callable[..., Array]:  # noqa: C901 (a call c
             z, x, code = call.labels, call.logits, call.dtype
             shape, dtype = x.shape, x.dtype
         stored = dtype
+        make: Callable[..., Array] = Tensor
         if code == BF16:  # a dtype without buffers; its bits have one
-            z, x, stored = z.view(UINT16), x.view(UINT16), UINT16
+            z, x, stored, make = z.view(UINT16), x.view(UINT16), UINT16, _plain
         size = x.size
-        out = Tensor(shape, stored) if size < LARGE_SIZE else empty(shape, stored, Tensor)
+        out = make(shape, stored) if size < LARGE_SIZE else empty(shape, stored, make)
         version = native.version_chosen and _version()
         try:
             status = c_forward(
@@ -103,12 +104,12 @@ def forward(messages: Messages) -> Callable[..., Array]:  # noqa: C901 (a call c
             if status:
                 call = native.finish(status, call, out)
             if OPEN:
-                out = out if stored is dtype else seen_as(dtype, out)
+                out = out if stored is dtype else out.view(dtype).view(Tensor)
                 now = mode()
                 parts = "sigmoid" if now == native.EAGER else None
                 return record("sigmoid", (labels, logits), out, _taped, (call, now), parts=parts)
         if stored is not dtype:
-            out = seen_as(dtype, out)
+            out = out.view(dtype).view(Tensor)
         return out
 
     return compute

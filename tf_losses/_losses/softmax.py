@@ -13,7 +13,7 @@ from tf_losses._arguments.convert import to_array
 from tf_losses._arguments.symbols import MADE
 from tf_losses._autodiff.active_tapes import OPEN
 from tf_losses._autodiff.recording import record
-from tf_losses._autodiff.tensor import Tensor, plain_dtype, seen_as
+from tf_losses._autodiff.tensor import Tensor, plain_dtype
 from tf_losses._losses.common import empty_like, float_hint
 from tf_losses._losses.rows import match_rows
 from tf_losses._runtime import native
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     Maybe = Array | None
 
 SOFTMAX = native.code_of("softmax")
-_array = np.ndarray
+_array, _plain = np.ndarray, np.empty
 _version, _code_of = native.version.get, FLOAT_CODES.get
 
 
@@ -106,10 +106,11 @@ def forward(messages: Messages) -> Callable[..., Array]:  # noqa: C901 (a call c
             _, code, labels_code, rows, classes, z, x, _, layout = call
             dtype, of_rows = x.dtype, x.shape[:-1]
         stored = dtype
+        make: Callable[..., Array] = Tensor
         if code == BF16:
-            x, stored = x.view(UINT16), UINT16
+            x, stored, make = x.view(UINT16), UINT16, _plain
             z = z.view(UINT16) if labels_code == BF16 else z
-        out = Tensor(of_rows, stored) if rows < LARGE_SIZE else empty(of_rows, stored, Tensor)
+        out = make(of_rows, stored) if rows < LARGE_SIZE else empty(of_rows, stored, make)
         if classes:
             version = native.version_chosen and _version()
             try:
@@ -128,7 +129,7 @@ def forward(messages: Messages) -> Callable[..., Array]:  # noqa: C901 (a call c
             if status:
                 call = native.finish(status, call, out)
             if OPEN:
-                out = out if stored is dtype else seen_as(dtype, out)
+                out = out if stored is dtype else out.view(dtype).view(Tensor)
                 kind = (
                     plain_dtype(labels) if isinstance(labels, Tensor) else FLOAT32
                 )  # else not asked for
@@ -137,7 +138,7 @@ def forward(messages: Messages) -> Callable[..., Array]:  # noqa: C901 (a call c
                 steps = 3 + 2 * (code in (F16, BF16)) + (axis != -1)
                 return record("softmax", (logits, labels), out, _logits_first, saved, steps)
         if stored is not dtype:
-            out = seen_as(dtype, out)
+            out = out.view(dtype).view(Tensor)
         return out
 
     return compute

@@ -13,7 +13,7 @@ from tf_losses._arguments.convert import to_array
 from tf_losses._arguments.symbols import MADE
 from tf_losses._autodiff.active_tapes import OPEN
 from tf_losses._autodiff.recording import record
-from tf_losses._autodiff.tensor import Tensor, seen_as
+from tf_losses._autodiff.tensor import Tensor
 from tf_losses._losses.common import empty_like, float_hint
 from tf_losses._losses.rows import flat_shape
 from tf_losses._runtime import native
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     Maybe = Array | None
 
 SPARSE_SOFTMAX = native.code_of("sparse_softmax")
-_array = np.ndarray
+_array, _plain = np.ndarray, np.empty
 _version, _code_of = native.version.get, FLOAT_CODES.get
 _index_code_of = INDEX_CODES.get
 _MOST_LABELS = 100_000
@@ -99,10 +99,11 @@ def forward(messages: Messages) -> Callable[..., Array]:  # noqa: C901 (a call c
             _, code, labels_code, _, classes, z, x, _, _ = call
             shape, dtype = z.shape, x.dtype
         stored = dtype
+        make: Callable[..., Array] = Tensor
         if code == BF16:
-            x, stored = x.view(UINT16), UINT16
+            x, stored, make = x.view(UINT16), UINT16, _plain
         rows = z.size
-        out = Tensor(shape, stored) if rows < LARGE_SIZE else empty(shape, stored, Tensor)
+        out = make(shape, stored) if rows < LARGE_SIZE else empty(shape, stored, make)
         version = native.version_chosen and _version()
         try:
             status = c_forward(
@@ -117,12 +118,12 @@ def forward(messages: Messages) -> Callable[..., Array]:  # noqa: C901 (a call c
             if status:
                 call = _finish(status, call, out, messages)
             if OPEN:
-                out = out if stored is dtype else seen_as(dtype, out)
+                out = out if stored is dtype else out.view(dtype).view(Tensor)
                 # TensorFlow casts float16, and makes a matrix of what is none.
                 steps = 1 + 2 * (code == F16) + 2 * (x.ndim != _MATRIX)
                 return record("sparse_softmax", (labels, logits), out, backward, (call,), steps)
         if stored is not dtype:
-            out = seen_as(dtype, out)
+            out = out.view(dtype).view(Tensor)
         return out
 
     return compute

@@ -17,7 +17,7 @@ from tf_losses._arguments.symbols import MADE
 from tf_losses._autodiff.active_tapes import OPEN
 from tf_losses._autodiff.functions import mode
 from tf_losses._autodiff.recording import record
-from tf_losses._autodiff.tensor import Tensor, seen_as
+from tf_losses._autodiff.tensor import Tensor
 from tf_losses._losses.common import empty_like, float_hint, refuse_pair, refuse_shapes
 from tf_losses._runtime import native
 from tf_losses._runtime import threads as _threads
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     Maybe = Array | None
 
 WEIGHTED = native.code_of("weighted")
-_array = np.ndarray
+_array, _plain = np.ndarray, np.empty
 _version, _code_of = native.version.get, FLOAT_CODES.get
 
 
@@ -101,9 +101,10 @@ def forward(messages: Messages) -> Callable[..., Array]:  # noqa: C901 (a call c
             dtype, weight = x.dtype, native.pointer(k)
             size, count = x.size, math.prod(shape)
         stored = dtype
+        make: Callable[..., Array] = Tensor
         if code == BF16:
-            z, x, stored = z.view(UINT16), x.view(UINT16), UINT16
-        out = Tensor(shape, stored) if count < LARGE_SIZE else empty(shape, stored, Tensor)
+            z, x, stored, make = z.view(UINT16), x.view(UINT16), UINT16, _plain
+        out = make(shape, stored) if count < LARGE_SIZE else empty(shape, stored, make)
         version = native.version_chosen and _version()
         try:
             status = c_forward(
@@ -119,13 +120,13 @@ def forward(messages: Messages) -> Callable[..., Array]:  # noqa: C901 (a call c
             if status:
                 call = native.finish(status, call, out)
             if OPEN:
-                out = out if stored is dtype else seen_as(dtype, out)
+                out = out if stored is dtype else out.view(dtype).view(Tensor)
                 inputs = (labels, logits, pos_weight)
                 now = mode()
                 parts = "weighted" if now == native.EAGER else None
                 return record("weighted", inputs, out, _taped, (call, shape, now), parts=parts)
         if stored is not dtype:
-            out = seen_as(dtype, out)
+            out = out.view(dtype).view(Tensor)
         return out
 
     return compute

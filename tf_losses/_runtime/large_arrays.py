@@ -29,9 +29,9 @@ _FUNCTIONS = ("tfl_array_malloc", "tfl_array_calloc", "tfl_array_realloc", "tfl_
 
 
 def empty(
-    shape: Sequence[int], dtype: np.dtype[Any], kind: type[NDArray[Any]] = np.ndarray
+    shape: Sequence[int], dtype: np.dtype[Any], make: Callable[..., NDArray[Any]] = np.empty
 ) -> NDArray[Any]:
-    """Make an array of some class of the library's memory.
+    """Make an array, or what `make` makes of one, of the library's memory.
 
     Raises:
         MemoryError: there is none.
@@ -43,8 +43,7 @@ def empty(
     set_handler, ours = _handlers()
     before = set_handler(ours)
     try:
-        made: NDArray[Any] = kind(shape, dtype)
-        return made
+        return make(shape, dtype)
     finally:
         set_handler(before)
 

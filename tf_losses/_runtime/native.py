@@ -19,7 +19,7 @@ from tf_losses._runtime.startup import stop_command
 from tf_losses.errors import InternalError, ResourceExhaustedError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -112,7 +112,7 @@ UINT16 = np.dtype(np.uint16)
 
 
 def empty(
-    shape: Sequence[int], dtype: np.dtype[Any], kind: type[NDArray[Any]] = np.ndarray
+    shape: Sequence[int], dtype: np.dtype[Any], make: Callable[..., NDArray[Any]] = np.empty
 ) -> NDArray[Any]:
     """Make an array for a result, a large one of memory that may have held an earlier result.
 
@@ -120,14 +120,14 @@ def empty(
     (2, 3)
     """
     count = math.prod(shape) * dtype.itemsize
-    return _large_empty(shape, dtype, count, kind) if count >= _LARGE_BYTES else kind(shape, dtype)
+    return _large_empty(shape, dtype, count, make) if count >= _LARGE_BYTES else make(shape, dtype)
 
 
 def _large_empty(
-    shape: Sequence[int], dtype: np.dtype[Any], count: int, kind: type[NDArray[Any]]
+    shape: Sequence[int], dtype: np.dtype[Any], count: int, make: Callable[..., NDArray[Any]]
 ) -> NDArray[Any]:
     try:
-        return large_arrays.empty(shape, dtype, kind)
+        return large_arrays.empty(shape, dtype, make)
     except MemoryError:
         raise ResourceExhaustedError(
             None, None, f"no memory for a result of {count} bytes"
