@@ -15,7 +15,7 @@ from tf_losses._arguments import operations
 from tf_losses._arguments.conversions import as_dtype
 from tf_losses._arguments.convert import to_array
 from tf_losses._arguments.messages import TF2, bad, brackets
-from tf_losses._autodiff.recording import noted
+from tf_losses._autodiff.results import no_gradient, noted, result
 from tf_losses._autodiff.tensor import Tensor, tensor
 from tf_losses._runtime.dtypes import FLOAT_CODES, castable, kernel_name
 from tf_losses._runtime.subnormals import cast as _cast
@@ -58,9 +58,7 @@ def cast(x: Any, dtype: Any, name: object = None) -> Tensor:  # noqa: ANN401, AR
     target = as_dtype(dtype)
     array = to_array(x, TF2)
     if array.dtype == target:
-        return (
-            x if isinstance(x, Tensor) else recorded("cast", x, array, same_values, (array.shape,))
-        )
+        return x if isinstance(x, Tensor) else result("cast", (x,), array, same_values, array.shape)
     if not castable(array.dtype, target):
         raise hinted(
             UnimplementedError(
@@ -73,8 +71,8 @@ def cast(x: Any, dtype: Any, name: object = None) -> Tensor:  # noqa: ANN401, AR
     floats = array.dtype in FLOAT_CODES and target in FLOAT_CODES
     # Complex numbers have a gradient in TensorFlow, integers have none.
     lost = "c" in (array.dtype.kind, target.kind)
-    backward = _cast_gradient if floats else None if lost else _no_gradient
-    return recorded("cast", x, _converted(array, target), backward, (array.dtype,))
+    backward = _cast_gradient if floats else None if lost else no_gradient
+    return result("cast", (x,), _converted(array, target), backward, array.dtype)
 
 
 def _converted(array: Array, target: Dtype) -> Array:
@@ -107,7 +105,7 @@ def identity(input: Any, name: object = None) -> Tensor:  # noqa: A002, ANN401, 
     array([1., 2.], dtype=float32)
     """
     array = to_array(input, TF2)
-    return recorded("identity", input, array, same_values, (array.shape,))
+    return result("identity", (input,), array, same_values, array.shape)
 
 
 def reshape(tensor: Any, shape: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (TensorFlow's signature)
@@ -129,7 +127,7 @@ def reshape(tensor: Any, shape: Any, name: object = None) -> Tensor:  # noqa: AN
     """
     array = to_array(tensor, TF2)
     values = array.reshape(_lengths(array, shape))
-    return recorded("reshape", tensor, values, same_values, (array.shape,))
+    return result("reshape", (tensor,), values, same_values, array.shape)
 
 
 def _lengths(array: Array, shape: object) -> Shape:
@@ -226,25 +224,7 @@ def _filled(like: object, dtype: object, value: int) -> Tensor:
             f"The dtype came as {target}; numbers and bools are made here.",
         )
     made = _tensor(np.full(array.shape, value, target))
-    return noted("zeros_like" if value == 0 else "ones_like", (like,), made, _no_gradient, ())
+    return noted("zeros_like" if value == 0 else "ones_like", (like,), made, no_gradient, ())
 
 
 _tensor = tensor  # `reshape` has an argument of this name
-
-
-def recorded(
-    name: str,
-    source: object,
-    values: Array,
-    backward: Any,  # noqa: ANN401 (a gradient, or None)
-    saved: tuple[Any, ...],
-) -> Tensor:
-    """Make a tensor, and tell the tapes: `backward` is None where they cannot follow.
-
-    An integer carries no gradient, and no tape follows a complex number.
-    """
-    return noted(name, (source,), _tensor(np.array(values, order="C")), backward, saved)
-
-
-def _no_gradient(*_saved: object) -> tuple[None]:
-    return (None,)

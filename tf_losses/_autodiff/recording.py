@@ -23,7 +23,6 @@ from tf_losses._autodiff.tensor import (
     protected,
     tensor,
 )
-from tf_losses._runtime.dtypes import FLOAT_CODES
 from tf_losses._runtime.native import Call
 
 if TYPE_CHECKING:
@@ -149,30 +148,6 @@ def record(
     protected(result)
     _write_down(logs, name, inputs, result, backward, saved, steps, more, parts)
     return result
-
-
-def noted(
-    name: str,
-    inputs: tuple[object, ...],
-    made: Tensor,
-    backward: Callable[..., Any] | None,
-    saved: tuple[Any, ...],
-) -> Tensor:
-    """Record an operation of any dtype.
-
-    What is neither floating nor complex carries no gradient, but it is an operation of TensorFlow's
-    tape, whose turn the others wait for. No tape here follows complex numbers.
-    """
-    kind = plain_dtype(made)
-    if kind in FLOAT_CODES:
-        return record(name, inputs, made, backward, saved)
-    if kind.kind == "c":
-        return record(name, inputs, made, None)
-    return record(name, inputs, made, _none)
-
-
-def _none(_upstream: object, wanted: tuple[bool, ...]) -> tuple[None, ...]:
-    return (None,) * len(wanted)
 
 
 def _write_down(

@@ -12,7 +12,8 @@ from tf_losses._arguments.conversions import as_dtype
 from tf_losses._arguments.convert import to_array
 from tf_losses._arguments.messages import TF2, bad
 from tf_losses._autodiff.arrays import read
-from tf_losses._autodiff.plumbing import recorded, same_values
+from tf_losses._autodiff.plumbing import same_values
+from tf_losses._autodiff.results import result
 from tf_losses._autodiff.tensor import Tensor, tensor
 from tf_losses._runtime.dtypes import BOOL, FLOAT32, INT32, INT64, kernel_name
 from tf_losses.errors import hinted
@@ -52,7 +53,7 @@ def squeeze(input: Any, axis: Any = None, name: object = None) -> Tensor:  # noq
     if not axes:
         axes = {i for i, length in enumerate(array.shape) if length == 1}
     kept = tuple(length for i, length in enumerate(array.shape) if i not in axes)
-    return recorded("squeeze", input, array.reshape(kept), same_values, (array.shape,))
+    return result("squeeze", (input,), array.reshape(kept), same_values, array.shape)
 
 
 def _squeezable(axis: int, array: Array) -> int:
@@ -89,7 +90,7 @@ def expand_dims(input: Any, axis: Any, name: object = None) -> Tensor:  # noqa: 
     at, rank = int(place.ravel()[0]), array.ndim
     if not -rank - 1 <= at <= rank:
         raise bad(f"Tried to expand dim index {at} for tensor with {rank} dimensions.")
-    return recorded("expand_dims", input, np.expand_dims(array, at), same_values, (array.shape,))
+    return result("expand_dims", (input,), np.expand_dims(array, at), same_values, array.shape)
 
 
 def zeros(

@@ -165,15 +165,15 @@ class Tensor(np.ndarray[Any, Any]):
     def __getitem__(self, index: Any) -> Any:  # noqa: ANN401 (NumPy's indices)
         """Give a part, also of a single element, as TensorFlow finds it."""
         if MADE and symbols.any_in(index):
-            return symbols.make(_function("getitem"), self, index)
-        return _function("getitem")(self, index)
+            return symbols.make(function_of("getitem"), self, index)
+        return function_of("getitem")(self, index)
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:  # noqa: ANN401 (NumPy's protocol)
         """Compute on plain arrays; the tapes cannot follow."""
         if method == "__call__" and not kwargs and any(isinstance(i, np.generic) for i in inputs):
             name = _OF_UFUNC.get(ufunc)  # the operator of a NumPy scalar, which asks here
             if name is not None:
-                return _function(name)(*inputs)
+                return function_of(name)(*inputs)
         values = getattr(ufunc, method)(*map(untracked, inputs), **untracked(kwargs))
         if method == "at":
             _spoil(ufunc.__name__, inputs[:1], inputs[1:])
@@ -245,7 +245,7 @@ class Reference:
 
 # The methods of TensorFlow's operators, by the function of `tf.math`, or of tensors alone, and by
 # what NumPy calls it.
-_BINARY: dict[str, tuple[str, np.ufunc]] = {
+BINARY: dict[str, tuple[str, np.ufunc]] = {
     "add": ("add", np.add),
     "sub": ("subtract", np.subtract),
     "mul": ("times", np.multiply),
@@ -263,12 +263,12 @@ _BINARY: dict[str, tuple[str, np.ufunc]] = {
     "eq": ("equals", np.equal),
     "ne": ("not_equals", np.not_equal),
 }
-_UNARY = {"neg": "negative", "abs": "abs", "invert": "invert"}
-_COMPARISONS = ("lt", "le", "gt", "ge", "eq", "ne")
+UNARY = {"neg": "negative", "abs": "abs", "invert": "invert"}
+COMPARISONS = ("lt", "le", "gt", "ge", "eq", "ne")
 
 
 @cache
-def _function(name: str) -> Callable[..., Any]:
+def function_of(name: str) -> Callable[..., Any]:
     """Give a function of `tf.math`, or one that only tensors call."""
     space = "tensor" if name in _names.table(2)["tensor"] else "math"
     function: Callable[..., Any] = _names.find(2, space, name)
@@ -277,12 +277,12 @@ def _function(name: str) -> Callable[..., Any]:
 
 def _define_operators() -> None:
     """Let tensors compute in TensorFlow's way; there is nothing to write to in place."""
-    for method, (name, _) in _BINARY.items():
+    for method, (name, _) in BINARY.items():
         setattr(Tensor, f"__{method}__", _binary(name))
-        if method not in _COMPARISONS:
+        if method not in COMPARISONS:
             setattr(Tensor, f"__i{method}__", _binary(name))
             setattr(Tensor, f"__r{method}__", _reflected(name))
-    for method, name in _UNARY.items():
+    for method, name in UNARY.items():
         setattr(Tensor, f"__{method}__", _unary(name))
 
 
@@ -290,27 +290,27 @@ def _binary(name: str) -> Callable[[Tensor, Any], Any]:
     def operate(self: Tensor, other: Any) -> Any:  # noqa: ANN401 (what TensorFlow takes)
         if MADE and isinstance(other, symbols.Symbol):
             return NotImplemented  # Python asks the symbol then
-        return _function(name)(self, other)
+        return function_of(name)(self, other)
 
     return operate
 
 
 def _reflected(name: str) -> Callable[[Tensor, Any], Any]:
     def operate(self: Tensor, other: Any) -> Any:  # noqa: ANN401 (what TensorFlow takes)
-        return _function(name)(other, self)
+        return function_of(name)(other, self)
 
     return operate
 
 
 def _unary(name: str) -> Callable[[Tensor], Any]:
     def operate(self: Tensor) -> Any:  # noqa: ANN401 (a tensor)
-        return _function(name)(self)
+        return function_of(name)(self)
 
     return operate
 
 
 _define_operators()
-_OF_UFUNC = {ufunc: name for name, ufunc in _BINARY.values()}
+_OF_UFUNC = {ufunc: name for name, ufunc in BINARY.values()}
 
 
 def tensor(values: NDArray[Any]) -> Tensor:

@@ -15,6 +15,7 @@ from tf_losses._arguments.messages import TF2
 from tf_losses._autodiff.arithmetic import add, divide, multiply, negative, square, subtract
 from tf_losses._autodiff.arrays import constant, convert_to_tensor, reduce_sum
 from tf_losses._autodiff.plumbing import cast, ones_like
+from tf_losses._autodiff.results import result
 from tf_losses._autodiff.shapes import squeeze
 from tf_losses._autodiff.tape import stop_gradient
 from tf_losses._composed import entropies, weighted_loss
@@ -26,7 +27,6 @@ from tf_losses._composed.weighted_loss import (
 )
 from tf_losses._operations.division import divide_no_nan, squared_difference
 from tf_losses._operations.extremes import maximum, minimum, relu
-from tf_losses._operations.results import result
 from tf_losses._operations.rounding import abs as absolute
 from tf_losses._operations.transcendental import log
 from tf_losses._runtime.dtypes import FLOAT32

@@ -15,10 +15,10 @@ from tf_losses._arguments.messages import bad
 from tf_losses._autodiff.arithmetic import add, divide, multiply, subtract
 from tf_losses._autodiff.arrays import convert_to_tensor
 from tf_losses._autodiff.plumbing import cast, ones_like, reshape, zeros_like
+from tf_losses._autodiff.results import result
 from tf_losses._autodiff.shapes import expand_dims
 from tf_losses._autodiff.tape import stop_gradient
 from tf_losses._autodiff.tensor import Tensor, tensor
-from tf_losses._operations.results import result
 from tf_losses._operations.transcendental import log
 from tf_losses._runtime.dtypes import FLOAT32, INT64
 from tf_losses._runtime.subnormals import cast as plain_cast

@@ -10,8 +10,8 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from tf_losses import _names
 from tf_losses._arguments import symbols
+from tf_losses._autodiff.tensor import BINARY, COMPARISONS, UNARY, function_of
 from tf_losses._composed.collections import Collections, on_looking_up
 from tf_losses._composed.collections import current as current_collections
 from tf_losses._graph.default_sessions import evaluated
@@ -246,35 +246,18 @@ OPERATORS: dict[Callable[..., Any], tuple[str, bool]] = {}
 
 
 def _define_operators() -> None:
-    binary = {
-        "add": "add",
-        "sub": "subtract",
-        "mul": "times",
-        "truediv": "divide",
-        "floordiv": "floordiv",
-        "mod": "floormod",
-        "pow": "pow",
-        "and": "and_",
-        "or": "or_",
-        "xor": "xor",
-    }
-    operators: dict[str, Callable[..., Any]] = {}
-    for method, name in binary.items():
+    """Give symbols the operators of tensors, but for `==` and `!=`: they are told apart by identity."""
+    operators = {f"__{method}__": _late(name) for method, name in UNARY.items()}
+    for method, (name, _) in BINARY.items():
+        if method in COMPARISONS:
+            if method not in ("eq", "ne"):
+                operators[f"__{method}__"] = _late(name)
+            continue
         function, swapped = _late(name), _swapped(_late(name))
         operators[f"__{method}__"] = function
         operators[f"__r{method}__"] = swapped
         known = function.__name__
         OPERATORS[function], OPERATORS[swapped] = (known, False), (known, True)
-    more = {
-        "lt": "less",
-        "le": "less_equal",
-        "gt": "greater",
-        "ge": "greater_equal",
-        "neg": "negative",
-        "abs": "abs",
-        "invert": "invert",
-    }
-    operators.update({f"__{method}__": _late(name) for method, name in more.items()})
     symbols.define_operators(operators)
 
 
@@ -282,8 +265,7 @@ def _late(name: str) -> Callable[..., Any]:
     """Give a function of `tf.math`, or of tensors, that is looked for when it is called."""
 
     def function(*operands: Any) -> Any:  # noqa: ANN401 (one or two)
-        space = "tensor" if name in _names.table(2)["tensor"] else "math"
-        return _names.find(2, space, name)(*operands)
+        return function_of(name)(*operands)
 
     # The optimizer knows it by the name of what TensorFlow computes.
     function.__name__ = {"times": "multiply"}.get(name, name)

@@ -14,8 +14,8 @@ from tf_losses._arguments.convert import to_array
 from tf_losses._arguments.messages import TF2, bad, brackets
 from tf_losses._autodiff.arithmetic import rounded
 from tf_losses._autodiff.arrays import convert_to_tensor, read
+from tf_losses._autodiff.results import result
 from tf_losses._autodiff.tensor import Tensor, tensor
-from tf_losses._operations.results import result
 from tf_losses._runtime.dtypes import FLOAT_CODES, kernel_name
 from tf_losses._runtime.subnormals import flush
 from tf_losses.errors import InvalidDtypeError, hinted

@@ -12,8 +12,8 @@ from tf_losses._arguments.convert import to_array
 from tf_losses._arguments.messages import TF2, bad
 from tf_losses._arguments.operand_dtypes import check_dtype
 from tf_losses._autodiff.arithmetic import rounded
+from tf_losses._autodiff.results import result
 from tf_losses._autodiff.tensor import Tensor
-from tf_losses._operations.results import result
 from tf_losses._runtime.dtypes import kernel_name
 from tf_losses.errors import InvalidDtypeError, hinted
 

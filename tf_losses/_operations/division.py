@@ -24,9 +24,9 @@ from tf_losses._arguments.operand_dtypes import (
 from tf_losses._autodiff.arithmetic import operands, rounded, sum_back
 from tf_losses._autodiff.arrays import read
 from tf_losses._autodiff.exact import negated
+from tf_losses._autodiff.results import no_gradient, result
 from tf_losses._autodiff.tensor import Tensor
 from tf_losses._operations.plain import broadcast, seen
-from tf_losses._operations.results import no_gradient, result
 from tf_losses._runtime.dtypes import FLOAT_CODES, python_name
 from tf_losses.errors import hinted
 

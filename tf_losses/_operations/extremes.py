@@ -19,8 +19,8 @@ from tf_losses._arguments.operand_dtypes import check_dtype, refuse_pair
 from tf_losses._autodiff.arithmetic import operands, rounded, sum_back
 from tf_losses._autodiff.arrays import constant
 from tf_losses._autodiff.exact import in_packets
+from tf_losses._autodiff.results import result
 from tf_losses._operations.plain import broadcast, seen
-from tf_losses._operations.results import result
 from tf_losses._runtime.dtypes import FLOAT32, FLOAT64, FLOAT_CODES
 
 if TYPE_CHECKING:

@@ -13,12 +13,12 @@ from tf_losses._arguments.messages import TF2, bad, brackets, plain
 from tf_losses._autodiff.arithmetic import add, divide, multiply, rounded, subtract
 from tf_losses._autodiff.arrays import read
 from tf_losses._autodiff.plumbing import cast, reshape
+from tf_losses._autodiff.results import result
 from tf_losses._autodiff.shapes import expand_dims
 from tf_losses._autodiff.tensor import Tensor, tensor
 from tf_losses._operations.indexing import slice as part
 from tf_losses._operations.joining import concat
 from tf_losses._operations.moving import broadcast_to, summed
-from tf_losses._operations.results import result
 from tf_losses._operations.several import integers
 from tf_losses._runtime.dtypes import BOOL, FLOAT32, FLOAT_CODES, enum_name
 from tf_losses.errors import NotFoundError, hinted

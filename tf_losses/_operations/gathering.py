@@ -11,8 +11,8 @@ import numpy as np
 from tf_losses._arguments.convert import to_array
 from tf_losses._arguments.messages import TF2, bad, brackets
 from tf_losses._autodiff.plumbing import reshape
+from tf_losses._autodiff.results import result
 from tf_losses._autodiff.scattered import Part, Scattered, sum_by_row
-from tf_losses._operations.results import result
 from tf_losses._operations.several import integers
 from tf_losses.errors import hinted
 from tf_losses.versions import get_tf_version

@@ -10,8 +10,8 @@ import numpy as np
 
 from tf_losses._arguments.convert import to_array
 from tf_losses._arguments.messages import TF2, bad, brackets
+from tf_losses._autodiff.results import result
 from tf_losses._operations.gathering import boolean_mask
-from tf_losses._operations.results import result
 from tf_losses._operations.several import integers
 from tf_losses.errors import hinted
 

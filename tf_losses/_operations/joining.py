@@ -11,8 +11,8 @@ from tf_losses._arguments.convert import to_array
 from tf_losses._arguments.messages import TF2, bad, brackets
 from tf_losses._autodiff.arrays import convert_to_tensor
 from tf_losses._autodiff.plumbing import identity
+from tf_losses._autodiff.results import result
 from tf_losses._autodiff.tensor import Tensor, held_tensors
-from tf_losses._operations.results import result
 from tf_losses._operations.several import integer, integers, matching, results
 from tf_losses.errors import hinted
 from tf_losses.versions import get_tf_version

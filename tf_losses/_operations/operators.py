@@ -18,6 +18,7 @@ from tf_losses._arguments.operand_dtypes import check_dtype, refuse_pair
 from tf_losses._autodiff.arithmetic import multiply, operands
 from tf_losses._autodiff.arrays import read
 from tf_losses._autodiff.plumbing import cast
+from tf_losses._autodiff.results import no_gradient, result
 from tf_losses._autodiff.tensor import Tensor, plain_dtype, tensor
 from tf_losses._operations.comparisons import (
     equal,
@@ -28,7 +29,6 @@ from tf_losses._operations.comparisons import (
     not_equal,
 )
 from tf_losses._operations.plain import broadcast
-from tf_losses._operations.results import no_gradient, result
 from tf_losses._runtime.dtypes import BOOL, INT32
 from tf_losses.errors import InvalidArgumentError
 

@@ -11,7 +11,7 @@ from tf_losses._arguments.convert import to_array
 from tf_losses._arguments.messages import TF2, bad, brackets
 from tf_losses._autodiff.arithmetic import rounded
 from tf_losses._autodiff.arrays import read
-from tf_losses._operations.results import result
+from tf_losses._autodiff.results import result
 from tf_losses._operations.several import integers
 from tf_losses.errors import hinted
 

@@ -12,9 +12,9 @@ from tf_losses._arguments import operations
 from tf_losses._arguments.messages import bad
 from tf_losses._arguments.operand_dtypes import check_dtype, refuse_pair
 from tf_losses._autodiff.arithmetic import of_pair, operands, rounded
+from tf_losses._autodiff.results import result
 from tf_losses._operations.elementwise_gradients import apply
 from tf_losses._operations.plain import broadcast, seen
-from tf_losses._operations.results import result
 from tf_losses._runtime import native
 from tf_losses._runtime.dtypes import FLOAT_CODES
 from tf_losses.errors import hinted

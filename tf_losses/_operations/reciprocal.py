@@ -12,9 +12,9 @@ from tf_losses._arguments.convert import to_array
 from tf_losses._arguments.messages import TF2
 from tf_losses._arguments.operand_dtypes import check_dtype
 from tf_losses._autodiff.arithmetic import rounded
+from tf_losses._autodiff.results import result
 from tf_losses._operations import elementwise_gradients
 from tf_losses._operations.plain import seen
-from tf_losses._operations.results import result
 from tf_losses._runtime.dtypes import FLOAT_CODES, enum_name
 from tf_losses.errors import NotFoundError, hinted
 

@@ -21,10 +21,10 @@ from tf_losses._autodiff.arithmetic import rounded
 from tf_losses._autodiff.arrays import Reduction, reduction, total_of
 from tf_losses._autodiff.orders import fold, threads_of
 from tf_losses._autodiff.plumbing import cast
+from tf_losses._autodiff.results import no_gradient, result
 from tf_losses._operations.comparisons import bools, not_equal
 from tf_losses._operations.cumulative import running
 from tf_losses._operations.plain import seen
-from tf_losses._operations.results import no_gradient, result
 from tf_losses._runtime import threads
 from tf_losses._runtime.dtypes import BOOL, FLOAT32, FLOAT_CODES, INT64
 

@@ -17,9 +17,9 @@ from tf_losses._arguments.messages import TF2
 from tf_losses._arguments.operand_dtypes import check_dtype
 from tf_losses._autodiff.arithmetic import rounded
 from tf_losses._autodiff.exact import in_packets
+from tf_losses._autodiff.results import no_gradient, result
 from tf_losses._autodiff.tensor import Tensor
 from tf_losses._operations.plain import seen
-from tf_losses._operations.results import no_gradient, result
 from tf_losses._runtime.dtypes import FLOAT32, FLOAT64, FLOAT_CODES, enum_name
 from tf_losses.errors import NotFoundError, hinted
 

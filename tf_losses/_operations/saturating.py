@@ -11,7 +11,7 @@ from tf_losses._arguments.conversions import as_dtype
 from tf_losses._arguments.convert import to_array
 from tf_losses._arguments.messages import TF2
 from tf_losses._autodiff.plumbing import cast
-from tf_losses._operations.results import result
+from tf_losses._autodiff.results import result
 from tf_losses._runtime.dtypes import FLOAT_CODES, enum_name
 from tf_losses.errors import NotFoundError, hinted
 

@@ -17,10 +17,10 @@ from tf_losses._arguments.messages import TF2, bad, brackets
 from tf_losses._arguments.operand_dtypes import refuse_pair
 from tf_losses._autodiff.arithmetic import operands, sum_back
 from tf_losses._autodiff.arrays import read
+from tf_losses._autodiff.results import no_gradient, result
 from tf_losses._autodiff.tensor import Tensor
 from tf_losses._operations.comparisons import bools
 from tf_losses._operations.plain import broadcast, seen
-from tf_losses._operations.results import no_gradient, result
 from tf_losses._runtime.dtypes import BOOL, FLOAT16, kernel_name
 from tf_losses.errors import UnimplementedError, hinted
 

@@ -18,8 +18,8 @@ from tf_losses._arguments.messages import TF2, bad
 from tf_losses._autodiff.arithmetic import rounded
 from tf_losses._autodiff.arrays import reduce_sum
 from tf_losses._autodiff.functions import behind
+from tf_losses._autodiff.results import result
 from tf_losses._operations.elementwise_gradients import apply
-from tf_losses._operations.results import result
 from tf_losses._runtime import native, onednn
 from tf_losses._runtime.dtypes import FLOAT_CODES, kernel_name
 from tf_losses.errors import InvalidArgumentError, hinted

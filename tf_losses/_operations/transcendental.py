@@ -14,8 +14,8 @@ from tf_losses._arguments.convert import to_array
 from tf_losses._arguments.messages import TF2
 from tf_losses._autodiff.arithmetic import negative
 from tf_losses._autodiff.functions import behind
+from tf_losses._autodiff.results import result
 from tf_losses._operations import elementwise_gradients as gradients
-from tf_losses._operations.results import result
 from tf_losses._runtime import native
 from tf_losses._runtime.dtypes import kernel_name
 from tf_losses.errors import UnimplementedError, hinted

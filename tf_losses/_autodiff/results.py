@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tf_losses._autodiff.recording import noted
-from tf_losses._autodiff.tensor import Tensor, tensor
+from tf_losses._autodiff.recording import record
+from tf_losses._autodiff.tensor import Tensor, plain_dtype, tensor
+from tf_losses._runtime.dtypes import FLOAT_CODES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
-__all__ = ["no_gradient", "result"]
+__all__ = ["no_gradient", "noted", "result"]
 
 
 def result(
@@ -41,6 +42,26 @@ def result(
     """
     made = tensor(np.array(values, order="C"))
     return noted(name, inputs, made, backward, saved)
+
+
+def noted(
+    name: str,
+    inputs: tuple[object, ...],
+    made: Tensor,
+    backward: Callable[..., Any] | None,
+    saved: tuple[Any, ...],
+) -> Tensor:
+    """Record an operation of any dtype.
+
+    What is neither floating nor complex carries no gradient, but it is an operation of TensorFlow's
+    tape, whose turn the others wait for. No tape here follows complex numbers.
+    """
+    kind = plain_dtype(made)
+    if kind in FLOAT_CODES:
+        return record(name, inputs, made, backward, saved)
+    if kind.kind == "c":
+        return record(name, inputs, made, None)
+    return record(name, inputs, made, no_gradient)
 
 
 def no_gradient(*arguments: Any) -> tuple[None, ...]:  # noqa: ANN401 (saved, upstream and wanted)
