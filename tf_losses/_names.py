@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from tf_losses._arguments.signatures import dispatched, published, takes_symbols
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
 _TABLE = """
 _autodiff.arithmetic    tf,math  tf,math  add divide multiply negative subtract square add_n
@@ -294,6 +294,18 @@ def lookup(module: str, age: int, space: str) -> Callable[[str], Any]:
             value.__module__ = module  # where pickle looks for it
         setattr(importlib.import_module(module), name, value)
         return value
+
+    return look_up
+
+
+def lookup_of_modules(
+    module: str, age: int, space: str, listed: Collection[str]
+) -> Callable[[str], Any]:
+    """Make the `__getattr__` of a package: it imports a module of it when one is asked for."""
+    others = lookup(module, age, space)
+
+    def look_up(name: str) -> Any:  # noqa: ANN401 (a module)
+        return importlib.import_module(f"{module}.{name}") if name in listed else others(name)
 
     return look_up
 

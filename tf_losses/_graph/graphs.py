@@ -246,7 +246,7 @@ OPERATORS: dict[Callable[..., Any], tuple[str, bool]] = {}
 
 
 def _define_operators() -> None:
-    """Give symbols the operators of tensors, but for `==` and `!=`: they are told apart by identity."""
+    """Give symbols the operators of tensors, but for `==` and `!=`, which compare identities."""
     operators = {f"__{method}__": _late(name) for method, name in UNARY.items()}
     for method, (name, _) in BINARY.items():
         if method in COMPARISONS:

@@ -9,22 +9,12 @@ It is Keras 3 or 2, as the chosen TensorFlow has it (3 from 2.16 on).
 np.float32(0.6931472)
 """
 
-import importlib
-from typing import Any
-
 from tf_losses import _names
 
 __all__ = ["activations", "backend", "losses", "metrics", "utils"]
 
 
-_look_up = _names.lookup(__name__, 2, "keras")
-
-
-def __getattr__(name: str) -> Any:  # noqa: ANN401 (a module)
-    """Import a namespace when it is first asked for; the others say that they are not there."""
-    if name in __all__:
-        return importlib.import_module(f"{__name__}.{name}")
-    return _look_up(name)
+__getattr__ = _names.lookup_of_modules(__name__, 2, "keras", __all__)
 
 
 def __dir__() -> list[str]:
