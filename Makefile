@@ -96,7 +96,7 @@ emulate: $(TEST)/.installed ## the C core of other processors against recorded r
 	done
 
 clean: ## remove everything made here
-	rm -rf $(RUN) $(TEST) $(LINT) $(SMOKE) $(BENCH) .venv-parity build dist *.egg-info tf_losses/_ffi*.so
+	rm -rf $(RUN) $(TEST) $(LINT) $(SMOKE) $(BENCH) .venv-parity build dist *.egg-info tf_losses/_*.so
 	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find tf_losses tests csrc bench -name __pycache__ -prune -exec rm -r {} +
 

@@ -11,6 +11,6 @@ from setuptools import setup
 TAG = {} if sysconfig.get_config_var("Py_GIL_DISABLED") else {"py_limited_api": "cp310"}
 
 setup(
-    cffi_modules=["csrc/build_ffi.py:ffi"],
+    cffi_modules=["csrc/build_ffi.py:ffi", "csrc/build_ffi.py:older"],
     options={"bdist_wheel": TAG},
 )

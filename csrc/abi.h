@@ -50,7 +50,8 @@ enum {
     TFL_UNSUPPORTED_ISA = 6, /* known, but not on this processor or in this build */
     TFL_MISALIGNED = 7,      /* an array does not lie at a multiple of its elements' size */
     TFL_OVERLAP = 8,         /* an output shares memory with an input or another output */
-    TFL_WRONG_BITS = 9       /* this build computes something else than it should */
+    TFL_WRONG_BITS = 9,      /* this build computes something else than it should */
+    TFL_NOT_LOADED = 10      /* the version's kernels have not been added (tfl_add_older) */
 };
 
 typedef int tfl_dtype;
@@ -204,8 +205,9 @@ enum {
     TFL_VENDOR_AMD = 2
 };
 
-/* Compute as with a processor of this vendor from now on. An x86-64 processor has its own way only:
- * TFL_UNSUPPORTED_ISA for any other. */
+/* Compute as with a processor of this vendor from now on. On an x86-64 processor of another vendor
+ * sigmoid's and weighted's float32 gradients then take the portable way, and tfl_unary refuses what has
+ * no table (RSQRT, float32's RECIPROCAL and, of 1.x, SQRT). */
 tfl_status tfl_set_vendor(tfl_vendor vendor);
 
 /* That vendor; TFL_VENDOR_HOST for this processor's own, if it is of neither. */
@@ -217,6 +219,17 @@ tfl_vendor tfl_get_vendor(void);
  * says what differs. To be called before anything else; the known result number `pretended` (-1 for
  * none) is taken for another, so that a test can see that it is compared. */
 tfl_status tfl_self_check(int64_t pretended, char *report, int64_t size);
+
+/* The kernels of older versions are a library of their own: `older` is what tfl_older_kernels() of it
+ * gave. Until they are added, a call for a version that needs them is TFL_NOT_LOADED; they are not
+ * taken away again. TFL_BAD_ARGUMENT if they belong to another build. */
+tfl_status tfl_add_older(const void *older);
+
+/* Whether a version's losses need them; 0 for a number that is no version. */
+int tfl_needs_older(tfl_version version);
+
+/* tfl_self_check for the versions that need them. */
+tfl_status tfl_self_check_older(int64_t pretended, char *report, int64_t size);
 
 /* A hash of what such a check computes, for whoever makes the known results: gradient is 0 or 1, input
  * a number from 0 to 3; 0 if there is no such check. */

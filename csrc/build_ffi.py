@@ -1,8 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Describes the extension ``tf_losses._ffi`` to cffi: sources, flags and what they depend on."""
+"""Describes the extensions to cffi: sources, flags and what they depend on.
+
+``tf_losses._ffi`` has the interface and the kernels of the newest versions; ``tf_losses._older`` the
+kernels of older ones, from the same files: it is loaded when it is needed.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import platform
@@ -67,17 +72,49 @@ def relative(paths: list[Path]) -> list[str]:
     return [str(path.relative_to(ROOT)) for path in sorted(paths)]
 
 
-ffi = FFI()
-ffi.cdef(declarations())
-ffi.set_source(
+def hash_of_sources() -> str:
+    """Tell builds apart: the two extensions must come from one."""
+    digest = hashlib.sha256()
+    for path in sorted([*HERE.rglob("*.h"), *HERE.rglob("*.c")]):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def describe(name: str, interface: str, header: str, sources: list[Path]) -> FFI:
+    """Describe one extension."""
+    made = FFI()
+    made.cdef(interface)
+    texts = {
+        "TFL_BUILD_FLAGS": json.dumps(arithmetic_flags(), ensure_ascii=False),
+        "TFL_SOURCES": json.dumps(hash_of_sources()),
+    }
+    made.set_source(
+        name,
+        f'#include "host/environment.h"\n#include "{header}"',
+        sources=relative(sources),
+        include_dirs=["csrc"],
+        define_macros=list(texts.items()),
+        depends=relative([*HERE.rglob("*.h"), HERE / "build_ffi.py"]),
+        libraries=["m"],
+        extra_compile_args=FLAGS,
+        extra_link_args=LINK_FLAGS,
+        py_limited_api=LIMITED_API,
+    )
+    return made
+
+
+# What the kernels of both libraries use, without a state of its own.
+TABLES = [HERE / "host" / "libm_tables.c", HERE / "host" / "rcpps.c"]
+
+ffi = describe(
     "tf_losses._ffi",
-    '#include "host/environment.h"\n#include "abi.h"',
-    sources=relative(list(HERE.glob("*/*.c"))),
-    include_dirs=["csrc"],
-    define_macros=[("TFL_BUILD_FLAGS", json.dumps(arithmetic_flags(), ensure_ascii=False))],
-    depends=relative([*HERE.rglob("*.h"), HERE / "build_ffi.py"]),
-    libraries=["m"],
-    extra_compile_args=FLAGS,
-    extra_link_args=LINK_FLAGS,
-    py_limited_api=LIMITED_API,
+    declarations(),
+    "abi.h",
+    [path for path in HERE.glob("*/*.c") if path.parent.name != "older"],
+)
+older = describe(
+    "tf_losses._older",
+    "const void *tfl_older_kernels(void);",
+    "older/older_abi.h",
+    [*HERE.glob("older/*.c"), *TABLES],
 )

@@ -30,6 +30,49 @@ typedef enum tfl_weight_order {
     TFL_WEIGHT_TIMES_TAIL   /* g*(t*k) */
 } tfl_weight_order;
 
+/* The packet functions of an older version: TFL_F32_EXP_2_4 is exp of float32 up to 2.4. The kernels'
+ * tables of them are in kernels/math/older.h. */
+typedef enum tfl_f32_exp { TFL_F32_EXP_2_21, TFL_F32_EXP_1_15, TFL_F32_EXPS } tfl_f32_exp;
+typedef enum tfl_f32_log { TFL_F32_LOG_2_21, TFL_F32_LOG_1_15, TFL_F32_LOGS } tfl_f32_log;
+typedef enum tfl_f32_log1p { TFL_F32_LOG1P_2_21, TFL_F32_LOG1P_1_15, TFL_F32_LOG1PS } tfl_f32_log1p;
+typedef enum tfl_f64_exp { TFL_F64_EXP_2_21, TFL_F64_EXPS } tfl_f64_exp;
+typedef enum tfl_f64_log { TFL_F64_LOG_2_21, TFL_F64_LOG_LIBM, TFL_F64_LOGS } tfl_f64_log;
+typedef enum tfl_f64_log1p { TFL_F64_LOG1P_2_21, TFL_F64_LOG1P_LIBM, TFL_F64_LOG1PS } tfl_f64_log1p;
+
+/* How the values of a row are added: reduce.h. */
+typedef enum tfl_summation {
+    TFL_SUM_PACKETS,
+    /* 16-bit types, one value after the other: in float32, rounded once, */
+    TFL_SUM_WIDE,
+    TFL_SUM_ROUNDED_STEPS /* or rounded at every step */
+} tfl_summation;
+
+/* In which order a dtype's elements are added, and where packets end, in an older version. */
+typedef struct tfl_order {
+    tfl_summation summation;
+    int sides;       /* packets side by side: 1 or 4 */
+    int64_t leaf;    /* packets of a leaf of the summation tree */
+    int64_t tile;    /* elements of a tile of the softmax gradient */
+    int64_t exp_tile; /* of the operation Softmax */
+    double sum_cost; /* of an element, by TensorFlow's reckoning */
+    int aligned_packets; /* of the operation Softmax: they begin where its result is aligned */
+    int no_exp_packets;  /* exp of the operation LogSoftmax has none */
+} tfl_order;
+
+/* What an older version computes otherwise than the newest. */
+typedef struct tfl_ways {
+    tfl_f32_exp f32_exp;
+    tfl_f32_log f32_log;
+    tfl_f32_log1p f32_log1p;
+    tfl_f64_exp f64_exp;
+    tfl_f64_log f64_log;
+    tfl_f64_log1p f64_log1p;
+    int divides;    /* the reciprocal is a division */
+    int zero_minus; /* a packet is negated as 0 - a, so that -0 comes out as 0 */
+    tfl_order orders[TFL_F64 + 1]; /* of the losses, by dtype */
+    tfl_order sum_orders[TFL_F64 + 1]; /* of the operation Sum */
+} tfl_ways;
+
 /* One checked call; the same for every thread that works on it. Strides count elements. */
 typedef struct tfl_call {
     int64_t rows;
@@ -46,6 +89,7 @@ typedef struct tfl_call {
     int64_t logits_row_stride;
     int64_t logits_column_stride;
     tfl_mode mode;
+    const tfl_ways *how; /* of an older version, whose kernels alone look at it */
     tfl_vendor vendor;
     int recip_product; /* of the version's profile, versions.h */
     int log1p_by_libm; /* the same */
@@ -91,6 +135,7 @@ typedef struct tfl_sum_plan {
     int64_t outer, middle, inner;
     /* ALL */
     int64_t intra_op_threads;
+    const tfl_order *order; /* of an older version */
     /* TRANSPOSED: the merged axes, and which are reduced. */
     int64_t rank;
     int64_t shape[TFL_SUM_MAX_RANK];
@@ -114,6 +159,7 @@ typedef struct tfl_kernels {
     tfl_kernel log_probabilities[TFL_VARIANTS];
     tfl_kernel onednn_softmax[TFL_VARIANTS];
     tfl_sum_kernel sum[TFL_VARIANTS];
+    tfl_kernel looped_softmax[TFL_VARIANTS]; /* 2.16's, with gradients; of older kernels only */
 } tfl_kernels;
 
 typedef struct tfl_isa {
@@ -122,14 +168,19 @@ typedef struct tfl_isa {
     const tfl_kernels *kernels;
 } tfl_isa;
 
-/* For any processor, and those that compute in the way of TensorFlow 1.15. */
-extern const tfl_kernels tfl_kernels_portable, tfl_kernels_1_15;
+/* The files in isa/ are compiled twice: for the newest versions, and (older/) for older ones, into a
+ * library of its own, which is loaded when one of them is chosen. */
+#ifdef TFL_OLDER
+#define TFL_NAME(x) tfl_older_##x
+#else
+#define TFL_NAME(x) tfl_##x
+#endif
 
-/* softmax of TensorFlow 2.16, forward and gradient, for any processor. */
-extern const tfl_kernel tfl_softmax_2_16[TFL_VARIANTS];
+/* For any processor. */
+extern const tfl_kernels TFL_NAME(kernels_portable);
 
 /* The instruction sets of this build, slowest first, NULL at the end. */
-extern const tfl_isa *const tfl_isas[];
+extern const tfl_isa *const TFL_NAME(isas)[];
 
 /* Runs work(context, begin, end) over [0, count) on at most so many threads of the pool, split at
  * multiples of grain (itself a multiple of TFL_SPLIT). The first status that is not TFL_OK is

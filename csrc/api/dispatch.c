@@ -130,11 +130,15 @@ static int64_t result_bytes(tfl_dtype dtype, int64_t elements) {
 /* Where a call's kernel is found. */
 typedef enum direction { FORWARD, GRADIENT, WEIGHTED_PRODUCTS, WEIGHTED_FINISH } direction;
 
+/* NULL if it is not loaded. */
 static tfl_kernel find_kernel(direction direction, const tfl_profile *profile, tfl_loss loss,
                               tfl_variant variant) {
-    const tfl_kernels *kernels = tfl_kernels_of(profile);
-    if (profile->softmax && loss == TFL_SOFTMAX)
-        return profile->softmax[variant];
+    int loops = profile->loops_softmax && loss == TFL_SOFTMAX;
+    const tfl_kernels *kernels = loops ? tfl_older_kernels_in_use() : tfl_kernels_of(profile);
+    if (!kernels)
+        return NULL;
+    if (loops)
+        return kernels->looped_softmax[variant];
     switch (direction) {
     case FORWARD:
         return kernels->forward[loss][variant];
@@ -201,6 +205,7 @@ tfl_status tfl_run_kernel(const tfl_profile *profile, tfl_kernel kernel, tfl_dty
     job work = {.call = call, .kernel = kernel};
     call->dtype = dtype;
     call->one = 1;
+    call->how = profile->how ? profile->how : profile->loops_softmax;
     call->recip_product = profile->recip == TFL_RECIP_PRODUCT;
     call->log1p_by_libm = profile->log1p_f64 == TFL_LOG1P_LIBM;
     call->vendor = tfl_get_vendor();
@@ -246,6 +251,8 @@ static tfl_status run_alone(direction direction, tfl_version version, tfl_loss l
     if (tfl_overlaps(call, callers_layout, traits, dtype, count))
         return TFL_OVERLAP;
     tfl_kernel kernel = find_kernel(direction, profile, loss, variant);
+    if (!kernel)
+        return TFL_NOT_LOADED;
     return tfl_run_kernel(profile, kernel, dtype, count, traits->by_row ? call->logits_size : count,
                           call);
 }
@@ -381,6 +388,7 @@ const char *tfl_status_text(tfl_status status) {
         [TFL_UNKNOWN_ISA] = "unknown instruction set",
         [TFL_MISALIGNED] = "an array is not aligned to its elements",
         [TFL_OVERLAP] = "an output shares memory with another array",
+        [TFL_NOT_LOADED] = "the kernels of this version are not loaded",
         [TFL_WRONG_BITS] = "this build computes other bits than it should",
         [TFL_UNSUPPORTED_ISA] = "instruction set not supported by this processor or build",
     };

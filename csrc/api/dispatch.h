@@ -9,6 +9,10 @@
 
 /* The instruction set in use. */
 const tfl_isa *tfl_current_isa(void);
+int64_t tfl_current_isa_number(void);
+
+/* Whether RCPPS of the vendor whose results are wanted is not this processor's own. */
+int tfl_estimates_by_table(void);
 
 /* Use another one (NULL: the best is chosen when it is needed); gives what was set before. */
 const tfl_isa *tfl_exchange_isa(const tfl_isa *isa);

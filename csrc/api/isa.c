@@ -5,21 +5,6 @@
 
 #include "api/dispatch.h"
 
-extern const tfl_isa tfl_isa_portable;
-#if defined(__x86_64__)
-extern const tfl_isa tfl_isa_baseline, tfl_isa_avx2, tfl_isa_avx512;
-#endif
-
-const tfl_isa *const tfl_isas[] = {
-    &tfl_isa_portable,
-#if defined(__x86_64__)
-    &tfl_isa_baseline,
-    &tfl_isa_avx2,
-    &tfl_isa_avx512,
-#endif
-    NULL,
-};
-
 static _Atomic(const tfl_isa *) chosen_isa;
 
 static const tfl_isa *best_isa(void) {
@@ -44,6 +29,15 @@ const tfl_isa *tfl_exchange_isa(const tfl_isa *isa) {
     return atomic_exchange_explicit(&chosen_isa, isa, memory_order_acq_rel);
 }
 
+/* The place of the set in use; the lists of both libraries have the same order. */
+int64_t tfl_current_isa_number(void) {
+    const tfl_isa *current = tfl_current_isa();
+    int64_t i = 0;
+    while (tfl_isas[i] != current)
+        i++;
+    return i;
+}
+
 static const tfl_isa *find_isa(const char *name) {
     for (int64_t i = 0; tfl_isas[i]; i++)
         if (strcmp(tfl_isas[i]->name, name) == 0)
@@ -54,7 +48,9 @@ static const tfl_isa *find_isa(const char *name) {
 const char *tfl_isa_name(void) { return tfl_current_isa()->name; }
 
 const char *tfl_isa_known(int64_t i) {
-    int64_t count = (int64_t)(sizeof tfl_isas / sizeof *tfl_isas) - 1;
+    int64_t count = 0;
+    while (tfl_isas[count])
+        count++;
     return i >= 0 && i < count ? tfl_isas[i]->name : NULL;
 }
 

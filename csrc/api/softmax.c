@@ -42,6 +42,8 @@ tfl_status tfl_softmax(tfl_version version, tfl_dtype dtype, int logarithm, int6
     if (status != TFL_OK)
         return status;
     const tfl_kernels *kernels = tfl_kernels_of(profile);
+    if (!kernels)
+        return TFL_NOT_LOADED;
     tfl_kernel kernel = (logarithm ? kernels->log_probabilities : kernels->probabilities)[dtype];
     return run(profile, kernel, dtype, &call);
 }

@@ -84,9 +84,13 @@ tfl_status tfl_sum(tfl_version version, tfl_dtype dtype, int64_t rank, const int
     }
     merge_axes(&plan, rank, sizes, reduced);
     find_pattern(&plan);
+    const tfl_kernels *kernels = tfl_kernels_of(profile);
+    if (!kernels)
+        return TFL_NOT_LOADED;
+    plan.order = profile->how ? &profile->how->sum_orders[dtype] : NULL;
     int caller_errno = errno; /* malloc may set it */
     tfl_fpenv caller = tfl_fpenv_enter();
-    tfl_status status = tfl_kernels_of(profile)->sum[dtype](&plan, in, out);
+    tfl_status status = kernels->sum[dtype](&plan, in, out);
     tfl_fpenv_leave(caller);
     errno = caller_errno;
     return status;

@@ -25,9 +25,10 @@ typedef enum tfl_weight_moves {
 } tfl_weight_moves;
 
 typedef struct tfl_profile {
-    const char *name;           /* the newest release that computes so */
-    const tfl_kernels *kernels; /* of its own, for any processor; NULL: the instruction set's */
-    const tfl_kernel *softmax;  /* the same for softmax only */
+    const char *name;          /* the newest release that computes so */
+    const tfl_ways *how; /* for the older kernels; NULL: the newest ones serve it */
+    /* softmax alone is an older kernel's, in plain loops, and its labels' gradient computed so; or NULL */
+    const tfl_ways *loops_softmax;
     tfl_recip recip;
     tfl_log1p log1p_f64;
     int in_sessions; /* gradients are those of graphs: there is no eager mode */
@@ -38,10 +39,14 @@ typedef struct tfl_profile {
 /* NULL if there is no such version. */
 const tfl_profile *tfl_profile_of(tfl_version version);
 
-/* What computes in the way of a profile. */
+/* What computes in the way of a profile, whose vendor's estimates are to be had; NULL if its kernels
+ * are not loaded. */
 const tfl_kernels *tfl_kernels_of(const tfl_profile *profile);
 
-/* Whether a loss is computed in the same way on every instruction set. */
-int tfl_is_portable_only(const tfl_profile *profile, tfl_loss loss);
+/* The older kernels of the instruction set in use; NULL if they are not loaded. */
+const tfl_kernels *tfl_older_kernels_in_use(void);
+
+/* Whether a loss is computed by older kernels. */
+int tfl_is_older(const tfl_profile *profile, tfl_loss loss);
 
 #endif

@@ -37,7 +37,7 @@ TFL_INLINE f32v f32v_rsqrt_any(f32v x) {
 #include "functions/any.h"
 #include "functions/f32.h"
 #include "functions/f64.h"
-#include "kernels/math/tf_1_15.h"
+#include "kernels/math/older_functions.h"
 #include "functions/tf_1_15.h"
 
 TFL_COMPOSED(f32v, float, 2, f32v_exp_2, f32v_log_2, f32v_flushed)

@@ -5,6 +5,8 @@
 
 #include <stdint.h>
 
+#include "tf_losses.h"
+
 typedef struct tfl_libm_facts {
     int expf_is_glibc; /* for all x <= 0, to the bit */
     int logf_is_glibc; /* for all x >= 1 */
@@ -13,8 +15,9 @@ typedef struct tfl_libm_facts {
 
 #define TFL_EXPF_ODD_ONE (-0x1.f8cbb2p+5f)
 
-/* Filled in by tfl_libm_find, before the first kernel runs. */
-extern tfl_libm_facts tfl_libm;
+/* Filled in by tfl_libm_find, before the first kernel runs. (The library of older kernels has a copy:
+ * api/older.h.) */
+extern tfl_libm_facts TFL_NAME(libm);
 void tfl_libm_find(void);
 
 /* One lane of the vector functions of math/libm.h, for the test. */

@@ -1,67 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
  * RCPPS, the estimate of 1/a that x86 processors have: what those of Intel and of AMD give, for
- * processors that have no such instruction.
+ * processors that have no such instruction, or another vendor's.
  *
  * Intel (measured on Sapphire Rapids): 1/a at the middle of each interval of 2^-11, rounded to 13
  * bits. AMD (measured on Zen 4): two tables, whose sum is the estimate in units of 2^-12; one is
  * looked up by the first and second four bits of the mantissa, one by the first and third. All
  * 2^23 mantissas of [1, 2) were compared; both give 2 the same. */
-#include <stdatomic.h>
 #include <string.h>
 
 #include "host/rcpps.h"
-#include "tf_losses.h"
-#if defined(__x86_64__)
-#include <cpuid.h>
-#endif
-
-static atomic_int chosen = TFL_VENDOR_HOST;
-
-#if defined(__x86_64__)
-/* By the first four letters of its name. */
-static tfl_vendor find_own_vendor(void) {
-    unsigned int a, b, c, d;
-    if (!__get_cpuid(0, &a, &b, &c, &d))
-        return TFL_VENDOR_HOST;
-    return b == signature_INTEL_ebx ? TFL_VENDOR_INTEL
-           : b == signature_AMD_ebx ? TFL_VENDOR_AMD
-                                    : TFL_VENDOR_HOST;
-}
-
-/* Found once: a virtual machine takes microseconds to answer. */
-static tfl_vendor own_vendor(void) {
-    static atomic_int found = -1;
-    int vendor = atomic_load_explicit(&found, memory_order_relaxed);
-    if (vendor < 0) {
-        vendor = find_own_vendor();
-        atomic_store_explicit(&found, vendor, memory_order_relaxed);
-    }
-    return vendor;
-}
-
-static int is_supported(tfl_vendor vendor) { return vendor == own_vendor(); }
-#else
-static tfl_vendor own_vendor(void) { return TFL_VENDOR_INTEL; }
-
-static int is_supported(tfl_vendor vendor) {
-    (void)vendor;
-    return 1;
-}
-#endif
-
-tfl_status tfl_set_vendor(tfl_vendor vendor) {
-    if (vendor < TFL_VENDOR_HOST || vendor > TFL_VENDOR_AMD)
-        return TFL_BAD_ARGUMENT;
-    if (vendor != TFL_VENDOR_HOST && !is_supported(vendor))
-        return TFL_UNSUPPORTED_ISA;
-    atomic_store(&chosen, vendor);
-    return TFL_OK;
-}
-
-tfl_vendor tfl_get_vendor(void) {
-    tfl_vendor vendor = atomic_load_explicit(&chosen, memory_order_relaxed);
-    return vendor == TFL_VENDOR_HOST ? own_vendor() : vendor;
-}
 
 /* clang-format off */
 static const uint16_t amd_bases[256] = {

@@ -251,5 +251,5 @@ static int supported(void) {
 
 static const tfl_kernels kernels = TFL_KERNEL_TABLE;
 
-const tfl_isa tfl_isa_avx2 = {"avx2", supported, &kernels};
+const tfl_isa TFL_NAME(isa_avx2) = {"avx2", supported, &kernels};
 #endif

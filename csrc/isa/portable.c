@@ -24,12 +24,13 @@ TFL_INLINE f32v f32v_rcp_estimate(f32v a, tfl_vendor vendor) {
 
 #include "kernels/kernels.h"
 
+#ifndef TFL_OLDER
 float tfl_glibc_expf(float x) { return f32v_glibc_expf(f32v_set1(x))[0]; }
 float tfl_glibc_logf(float x) { return f32v_glibc_logf(f32v_set1(x))[0]; }
+#endif
 
 static int supported(void) { return 1; }
 
-const tfl_kernels tfl_kernels_portable = TFL_KERNEL_TABLE;
-const tfl_kernel tfl_softmax_2_16[TFL_VARIANTS] = TFL_SOFTMAX_VARIANTS(softmax_2_16);
+const tfl_kernels TFL_NAME(kernels_portable) = TFL_KERNEL_TABLE;
 
-const tfl_isa tfl_isa_portable = {"portable", supported, &tfl_kernels_portable};
+const tfl_isa TFL_NAME(isa_portable) = {"portable", supported, &TFL_NAME(kernels_portable)};

@@ -42,7 +42,7 @@ TFL_INLINE void NAME(exp_of_distance)(const tfl_call *call, const void *x, int64
                                       int vectors, tfl_path path, V *e) {
     TFL_EACH(k, vectors)
     e[k] = v_neg_abs(NAME(load)(call, x, i + k * LANES, n));
-    NAME(exp_all)(e, vectors, path, 0);
+    NAME(exp_all)(call, e, vectors, path, 0);
 }
 
 /* log1p of each vector. */
@@ -54,5 +54,5 @@ TFL_INLINE void NAME(log1p_all)(const tfl_call *call, const V *e, int vectors, t
     log[k] = path == TFL_PACKET_PATH ? e[k] : v_libm_log1p(e[k]);
     TFL_UNROLL
     for (int k = 0; k < vectors && path == TFL_PACKET_PATH; k += F32_UNROLL)
-        v_packet_log1p_each(log + k, vectors - k < F32_UNROLL ? vectors - k : F32_UNROLL);
+        v_packet_log1p_each(call, log + k, vectors - k < F32_UNROLL ? vectors - k : F32_UNROLL);
 }

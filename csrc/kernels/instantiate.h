@@ -18,7 +18,7 @@
 
 #include "kernels/lanes.h"
 #include "kernels/losses/softmax.h"
-#include "kernels/losses/softmax_2_16.h"
+#include "kernels/losses/looped_softmax.h"
 #include "kernels/losses/sparse_softmax.h"
 #endif
 #if defined(ROW_KERNELS) && defined(ELEMENT_KERNELS) /* that is, in the type's own arithmetic */

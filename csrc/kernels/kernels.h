@@ -13,20 +13,28 @@
 #include "kernels/math/libm.h"
 #include "kernels/math/log1p.h"
 #include "kernels/math/recip.h"
-#ifdef TFL_1_15
-#include "kernels/math/tf_1_15.h"
-#endif
-
 /* How TensorFlow computes exp and log1p of an element: in a packet, or by the C library. */
 typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 
-#define v_exp(a, path) ((path) == TFL_PACKET_PATH ? v_packet_exp(a) : v_libm_exp(a))
+#include "kernels/math/packets.h"
+
+#define v_exp(call, a, path)                                                                       \
+    ((path) == TFL_PACKET_PATH ? v_packet_exp(call, a) : v_libm_exp(a))
 #define v_recip(call, a, path)                                                                     \
-    ((path) == TFL_PACKET_PATH ? v_packet_recip(a, call) : v_div(v_set1(1), a))
+    ((path) == TFL_PACKET_PATH ? v_packet_recip(call, a) : v_div(v_set1(1), a))
+
+/* A number of a version's order of additions: the newest versions' is known when this is compiled. */
+#ifdef TFL_OLDER
+#define OF_ORDER(order, number, newest) ((order)->number)
+#define ORDER_OF(call) (&(call)->how->orders[ORDER])
+#else
+#define OF_ORDER(order, number, newest) ((void)(order), (newest))
+#define ORDER_OF(call) ((void)(call), (const tfl_order *)NULL)
+#endif
 
 #define TYPE_HEADER "kernels/types/f32.h"
 #define SUM_COST 1.9375
-#ifndef TFL_1_15
+#ifndef TFL_OLDER
 #define ONEDNN_KERNELS
 #endif
 #define ELEMENT_KERNELS
@@ -43,12 +51,8 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 #define TYPE_HEADER "kernels/types/half_native.h"
 #define NAME(x) f16_##x
 #define HALF_PRIMITIVE(x) f16v_##x
-#ifdef TFL_1_15
-#define HALF_LEAF 1024
-#define SCALAR_EXP_SUM /* its packets of float16 have no exp */
-#else
+#define ORDER TFL_F16
 #define HALF_LEAF 200
-#endif
 #define SUM_COST 1.59375
 #define ELEMENT_KERNELS
 #define ROW_KERNELS
@@ -57,9 +61,10 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 #define TYPE_HEADER "kernels/types/half_native.h"
 #define NAME(x) bf16_##x
 #define HALF_PRIMITIVE(x) bf16v_##x
+#define ORDER TFL_BF16
 #define HALF_LEAF 128
-#ifdef TFL_1_15
-#define WIDE_SUM /* of float32, rounded once */
+#ifdef TFL_OLDER
+#define SUM_COST 1.0
 #endif
 #define ELEMENT_KERNELS
 #define ROW_KERNELS
@@ -71,30 +76,23 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 #define ROW_KERNELS
 #include "kernels/instantiate.h"
 
-/* TensorFlow 2 sums bfloat16 in float32; oneDNN computes in it. */
-#ifdef TFL_1_15
-/* 1.15's Sum rounds every step, unlike the sums in its losses. */
-#define TYPE_HEADER "kernels/types/half_native.h"
-#define NAME(x) bf16_steps_##x
-#define HALF_PRIMITIVE(x) bf16v_##x
-#define HALF_LEAF 128
-#define SUM_COST 1.0
-#define WIDE_SUM
-#define ROUNDED_STEPS
-#include "kernels/instantiate.h"
-#define TFL_BF16_SUM bf16_steps_sum
+#ifdef TFL_OLDER
+#define TFL_BF16_SUM bf16_sum
 #define TFL_ONEDNN_VARIANTS {NULL}
+#define TFL_LOOPED_VARIANTS TFL_SOFTMAX_VARIANTS(looped_softmax)
 #else
-#define TFL_ONEDNN_VARIANTS                                                                        \
-    {                                                                                              \
-        [TFL_VARIANT_BF16] = bf16_wide_onednn_softmax,                                             \
-        [TFL_VARIANT_F32] = f32_onednn_softmax,                                                    \
-    }
+#define TFL_LOOPED_VARIANTS {NULL}
+/* TensorFlow 2 sums bfloat16 in float32; oneDNN computes in it. */
 #define TYPE_HEADER "kernels/types/bf16_sums.h"
 #define SUM_COST 1.41796875
 #define ONEDNN_KERNELS
 #include "kernels/instantiate.h"
 #define TFL_BF16_SUM bf16_wide_sum
+#define TFL_ONEDNN_VARIANTS                                                                        \
+    {                                                                                              \
+        [TFL_VARIANT_BF16] = bf16_wide_onednn_softmax,                                             \
+        [TFL_VARIANT_F32] = f32_onednn_softmax,                                                    \
+    }
 #endif
 
 /* Most losses take one form of each dtype. */
@@ -137,5 +135,6 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
         .sum = {[TFL_VARIANT_F16] = f16_sum,                                                       \
                 [TFL_VARIANT_BF16] = TFL_BF16_SUM,                                                 \
                 [TFL_VARIANT_F32] = f32_sum,                                                       \
-                [TFL_VARIANT_F64] = f64_sum}                                                       \
+                [TFL_VARIANT_F64] = f64_sum},                                                      \
+        .looped_softmax = TFL_LOOPED_VARIANTS                                                      \
     }

@@ -30,6 +30,7 @@ typedef struct NAME(lane_space) {
 
 /* Groups of LANES rows, class by class. */
 typedef struct NAME(lane_rows) {
+    const tfl_call *call;
     NAME(lane_space) space;
     int64_t classes;
     /* The rows of the next step. They are read in an order that no processor foresees. */
@@ -68,7 +69,7 @@ typedef V (*NAME(lane_value))(const NAME(lane_group) *group, int64_t i, tfl_path
 
 TFL_INLINE V NAME(lane_exp)(const NAME(lane_group) *group, int64_t i, tfl_path path) {
     NAME(ask_for_logits)(group, i);
-    return v_exp(NAME(lane_shifted)(group, i), path);
+    return v_exp(group->rows->call, NAME(lane_shifted)(group, i), path);
 }
 
 TFL_INLINE V NAME(lane_kept_exp)(const NAME(lane_group) *group, int64_t i, tfl_path path) {
@@ -77,41 +78,57 @@ TFL_INLINE V NAME(lane_kept_exp)(const NAME(lane_group) *group, int64_t i, tfl_p
     return e;
 }
 
-/* The classes that fill packets, and how the others are added. */
-#ifdef WIDE_SUM
-#define PACKED(classes) 0
-#define add_rest v_wide_add
-#define end_rest(sum) v_add(sum, v_set1(0))
-#else
-#define PACKED(classes) ((classes) / PACKET * PACKET)
-#define add_rest v_add
-#define end_rest(sum) (sum)
+/* The classes that fill packets. */
+TFL_INLINE int64_t NAME(packed_classes)(const tfl_call *call) {
+#ifdef SCALAR_SUMS
+    if (ORDER_OF(call)->summation != TFL_SUM_PACKETS)
+        return 0;
 #endif
+    return call->classes / PACKET * PACKET;
+}
 
 /* Packets side by side: of each the element l, of the classes that fill blocks of them. */
 TFL_INLINE V NAME(lane_sides)(NAME(lane_value) value, const NAME(lane_group) *group, int l,
                               int64_t blocks) {
-    V sides[SIDES];
-    TFL_EACH(k, SIDES)
+    V sides[NAME(SIDES)];
+    TFL_EACH(k, NAME(SIDES))
     sides[k] = v_set1(0);
-    for (int64_t i = l; i < blocks; i += SIDES * PACKET) {
-        TFL_EACH(k, SIDES)
+    for (int64_t i = l; i < blocks; i += NAME(SIDES) * PACKET) {
+        TFL_EACH(k, NAME(SIDES))
         sides[k] = v_add(sides[k], value(group, i + k * PACKET, TFL_PACKET_PATH));
     }
-    for (int k = 1; k < SIDES; k++)
+    for (int k = 1; k < NAME(SIDES); k++)
         sides[0] = v_add(sides[0], sides[k]);
     return sides[0];
 }
 
+/* The sum of the values of classes from `whole` on, one after the other. */
+TFL_INLINE V NAME(lane_rest)(NAME(lane_value) value, const NAME(lane_group) *group,
+                             int64_t whole) {
+    int64_t classes = group->rows->classes;
+    V rest = v_set1(0);
+#ifdef SCALAR_SUMS
+    if (ORDER_OF(group->rows->call)->summation == TFL_SUM_WIDE) {
+        for (int64_t i = whole; i < classes; i++)
+            rest = v_wide_add(rest, value(group, i, TFL_LIBM_PATH));
+        return v_add(rest, v_set1(0)); /* which is never -0, so that adding 0 changes nothing */
+    }
+#endif
+    for (int64_t i = whole; i < classes; i++)
+        rest = v_add(rest, value(group, i, TFL_LIBM_PATH));
+    return rest;
+}
+
 /* For each row the sum of its values, in the order of leaf_sum (no such row has two leaves). */
 TFL_INLINE V NAME(lane_sum)(NAME(lane_value) value, const NAME(lane_group) *group) {
-    int64_t classes = group->rows->classes, whole = PACKED(classes);
-    int64_t blocks = classes / (SIDES * PACKET) * (SIDES * PACKET);
-    V packet[PACKET], rest = v_set1(0);
-    for (int64_t i = whole; i < classes; i++)
-        rest = add_rest(rest, value(group, i, TFL_LIBM_PATH));
+    const tfl_call *call = group->rows->call;
+    int64_t whole = NAME(packed_classes)(call);
+    int64_t blocks = OF_ORDER(ORDER_OF(call), sides, NAME(SIDES)) == 1
+                         ? 0
+                         : whole / (NAME(SIDES) * PACKET) * (NAME(SIDES) * PACKET);
+    V packet[PACKET], rest = NAME(lane_rest)(value, group, whole);
     if (whole == 0)
-        return end_rest(rest); /* which is never -0, so that adding 0 changes nothing */
+        return rest; /* no sum is -0, so that adding 0 changes nothing */
     for (int l = 0; l < PACKET; l++) {
         V sum = blocks > 0 ? NAME(lane_sides)(value, group, l, blocks) : v_set1(0);
         for (int64_t i = blocks + l; i < whole; i += PACKET)
@@ -127,6 +144,7 @@ TFL_INLINE void NAME(lane_sum_exp)(const tfl_call *call, int64_t b, int64_t grou
     int64_t classes = call->classes;
     const MEM *x = (const MEM *)call->logits + b * classes;
     int64_t size = groups * LANES * classes, more = b + 2 * groups * LANES <= call->rows;
+    rows->call = call;
     rows->classes = classes;
     rows->logits_ahead = more ? x + size : x;
     for (int64_t j = 0; j < groups; j++) {
@@ -148,9 +166,9 @@ TFL_INLINE void NAME(lane_sum_exp)(const tfl_call *call, int64_t b, int64_t grou
 /* exp(x - m) / s of class i: in packets, also where the sum takes the C library's. */
 TFL_INLINE V NAME(lane_probability)(const NAME(lane_group) *group, int64_t i) {
     const NAME(lane_rows) *rows = group->rows;
-    int64_t whole = PACKED(rows->classes);
+    int64_t whole = NAME(packed_classes)(rows->call);
     V e = i < whole ? rows->space.exps[group->j * rows->classes + i]
-                    : v_packet_exp(NAME(lane_shifted)(group, i));
+                    : v_packet_exp(rows->call, NAME(lane_shifted)(group, i));
     return v_div(e, rows->sum[group->j]);
 }
 
@@ -205,6 +223,3 @@ TFL_INLINE tfl_status NAME(for_each_group)(const tfl_call *call, int64_t *begin,
     free(far);
     return status;
 }
-#undef PACKED
-#undef add_rest
-#undef end_rest

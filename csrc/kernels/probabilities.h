@@ -16,13 +16,13 @@ typedef struct NAME(run) {
 
 /* The run of a tile that begins with element i, up to `end` at most. */
 TFL_INLINE NAME(run) NAME(run_from)(const tfl_call *call, int64_t i, int64_t end) {
-    NAME(tile) tile = NAME(tile_of)(call, EXP_TILE, i);
+    NAME(tile) tile = NAME(tile_of)(call, EXP_TILE(call), i);
     int64_t first = tile.begin;
-#ifdef TFL_1_15
-    /* The packets of 1.15 begin where the result is aligned to them. */
-    first = (first + PACKET - 1) / PACKET * PACKET;
-    first = first < tile.end ? first : tile.end;
-#endif
+    if (OF_ORDER(ORDER_OF(call), aligned_packets, 0)) {
+        /* Packets begin where the result is aligned to them. */
+        first = (first + PACKET - 1) / PACKET * PACKET;
+        first = first < tile.end ? first : tile.end;
+    }
     int64_t last = tile.end - (tile.end - first) % PACKET;
     end = end < tile.end ? end : tile.end;
     first = first < i ? i : first > end ? end : first;
@@ -36,13 +36,13 @@ TFL_INLINE void NAME(write_exps)(const NAME(row) *row, int64_t i, int64_t end, t
         V e[F32_UNROLL];
         TFL_EACH(k, F32_UNROLL)
         e[k] = NAME(shifted)(row, i + k * LANES, LANES);
-        NAME(exp_all)(e, F32_UNROLL, TFL_PACKET_PATH, 0);
+        NAME(exp_all)(row->call, e, F32_UNROLL, TFL_PACKET_PATH, 0);
         TFL_EACH(k, F32_UNROLL)
         NAME(store)(row->call, row->logits_gradient, i + k * LANES, LANES, e[k]);
     }
     for (int64_t n; i < end; i += n) {
         n = end - i < LANES ? end - i : LANES;
-        V e = v_exp(NAME(shifted)(row, i, n), path);
+        V e = v_exp(row->call, NAME(shifted)(row, i, n), path);
         NAME(store)(row->call, row->logits_gradient, i, n, e);
     }
 }
@@ -54,8 +54,8 @@ TFL_INLINE V NAME(written)(const void *context, int64_t i, int64_t n, tfl_path p
     return NAME(load)(row->call, row->logits_gradient, i, n);
 }
 
-static S NAME(written_leaf)(const void *row, int64_t start, int64_t n) {
-    return NAME(leaf_sum)(NAME(written), NULL, row, start, n);
+static S NAME(written_leaf)(const tfl_order *order, const void *row, int64_t start, int64_t n) {
+    return NAME(leaf_sum)(order, NAME(written), NULL, row, start, n);
 }
 
 /* Row b of the call, to be written to `out`. */
@@ -79,18 +79,18 @@ static inline S NAME(row_exps)(const tfl_call *call, int64_t b) {
         NAME(write_exps)(&row, run.packets_end - begin, run.end - begin, TFL_LIBM_PATH);
         i = run.end;
     }
-    return NAME(tree_sum)(NAME(written_leaf), &row, begin, 0, classes);
+    return NAME(tree_sum)(ORDER_OF(call), NAME(written_leaf), &row, begin, 0, classes);
 }
 
 /* 1/s of n rows from row `first` on. */
-#ifdef WIDE_SUM
 TFL_INLINE void NAME(reciprocals)(const tfl_call *call, S *sums, int64_t first, int64_t n) {
-    (void)call, (void)first;
-    for (int64_t i = 0; i < n; i++)
-        sums[i] = s_flush(1 / sums[i]); /* not rounded to the type */
-}
-#else
-TFL_INLINE void NAME(reciprocals)(const tfl_call *call, S *sums, int64_t first, int64_t n) {
+#ifdef SCALAR_SUMS
+    if (ORDER_OF(call)->summation == TFL_SUM_WIDE) {
+        for (int64_t i = 0; i < n; i++)
+            sums[i] = s_flush(1 / sums[i]); /* not rounded to the type */
+        return;
+    }
+#endif
     int64_t packed = call->rows - call->rows % PACKET - first;
     for (int64_t i = 0, k; i < n; i += k) {
         int64_t left = (i < packed && packed < n ? packed : n) - i;
@@ -103,7 +103,6 @@ TFL_INLINE void NAME(reciprocals)(const tfl_call *call, S *sums, int64_t first, 
         memcpy(sums + i, lanes, (size_t)k * sizeof *sums);
     }
 }
-#endif
 
 TFL_INLINE void NAME(multiply_row)(const tfl_call *call, int64_t b, S factor) {
     MEM *out = (MEM *)call->out + b * call->classes;
@@ -139,7 +138,7 @@ TFL_INLINE void NAME(write_logs)(const tfl_call *call, int64_t b, S max, S log_s
     }
 }
 
-#ifdef SCALAR_EXP_SUM
+#ifdef SCALAR_SUMS
 /* One after the other, of halves where there are more. */
 static S NAME(scalar_exp_sum)(const NAME(row) *row, int64_t start, int64_t n) {
     enum { MOST = 1024 };
@@ -160,13 +159,15 @@ static S NAME(scalar_exp_sum)(const NAME(row) *row, int64_t start, int64_t n) {
 
 static inline void NAME(max_and_sum)(const tfl_call *call, int64_t b, S *max, S *sum) {
     NAME(row) row = NAME(operation_row)(call, b);
-#ifdef SCALAR_EXP_SUM
-    *max = NAME(row_range)(call, row.x, call->classes).max;
-    row.max = v_set1(*max);
-    *sum = NAME(scalar_exp_sum)(&row, 0, call->classes);
-#else
-    NAME(row_sum_exp)(&row, b, call->classes, max, sum);
+#ifdef SCALAR_SUMS
+    if (ORDER_OF(call)->no_exp_packets) {
+        *max = NAME(row_range)(call, row.x, call->classes).max;
+        row.max = v_set1(*max);
+        *sum = NAME(scalar_exp_sum)(&row, 0, call->classes);
+        return;
+    }
 #endif
+    NAME(row_sum_exp)(&row, b, call->classes, max, sum);
 }
 
 static tfl_status NAME(log_probabilities)(const tfl_call *call, int64_t begin, int64_t end) {
@@ -176,7 +177,7 @@ static tfl_status NAME(log_probabilities)(const tfl_call *call, int64_t begin, i
         n = end - b < step ? end - b : step;
         for (int64_t i = 0; i < n; i++)
             NAME(max_and_sum)(call, b + i, &maxima[i], &sums[i]);
-        NAME(log_sums)(sums, logs, b, n, call->rows);
+        NAME(log_sums)(call, sums, logs, b, n);
         for (int64_t i = 0; i < n; i++)
             NAME(write_logs)(call, b + i, maxima[i], logs[i]);
     }

@@ -2,8 +2,9 @@
  * The order in which TensorFlow (Eigen's InnerMostDimReducer) sums a row.
  *
  * A row longer than a leaf is halved at a packet boundary of the whole array; a leaf is summed in
- * SIDES packets side by side, what is left over element by element. Values in whole packets and
- * values left over may be computed differently (exp), so a leaf asks for either kind. */
+ * SIDES packets side by side (older versions: in one), what is left over element by element. Values
+ * in whole packets and values left over may be computed differently (exp), so a leaf asks for either
+ * kind. */
 
 /* The values of a row from element i on, n of them (<= LANES); the other lanes may hold anything. */
 typedef V (*NAME(values))(const void *row, int64_t i, int64_t n, tfl_path path);
@@ -74,20 +75,29 @@ TFL_INLINE void NAME(gather_values)(NAME(values) values, const void *row, int64_
 }
 
 enum {
-    NAME(BLOCK_VECTORS) = SIDES * PACKET / LANES, /* of packets side by side */
+    NAME(SIDES) = 4,
+    NAME(BLOCK_VECTORS) = NAME(SIDES) * PACKET / LANES, /* of packets side by side */
     NAME(SPAN) = F32_UNROLL > NAME(BLOCK_VECTORS) ? F32_UNROLL : NAME(BLOCK_VECTORS),
 };
+
+/* The values of `vectors` vectors from element i on. */
+TFL_INLINE void NAME(span_values)(NAME(values) values, NAME(several) several, const void *row,
+                                  int64_t i, int vectors, V *next) {
+    if (several)
+        several(row, i, vectors, next);
+    else
+        TFL_EACH(k, vectors)
+    next[k] = values(row, i + k * LANES, LANES, TFL_PACKET_PATH);
+}
 
 /* Adds vectors of values from i on to the sums, in turn. */
 TFL_INLINE void NAME(add_span)(NAME(values) values, NAME(several) several, const void *row,
                                int64_t i, int vectors, V *sums) {
     V next[NAME(SPAN)];
-    if (several)
-        several(row, i, vectors, next);
+    NAME(span_values)(values, several, row, i, vectors, next);
     TFL_EACH(k, vectors) {
         int side = k % NAME(BLOCK_VECTORS);
-        V value = several ? next[k] : values(row, i + k * LANES, LANES, TFL_PACKET_PATH);
-        sums[side] = v_add(sums[side], value);
+        sums[side] = v_add(sums[side], next[k]);
     }
 }
 
@@ -101,13 +111,44 @@ TFL_INLINE NAME(packet) NAME(sum_blocks)(NAME(values) values, NAME(several) seve
     for (; i + NAME(SPAN) *LANES <= end; i += NAME(SPAN) *LANES)
         NAME(add_span)(values, several, row, i, NAME(SPAN), sums);
     if (NAME(SPAN) > NAME(BLOCK_VECTORS))
-        for (; i + SIDES * PACKET <= end; i += SIDES * PACKET)
+        for (; i + NAME(SIDES) * PACKET <= end; i += NAME(SIDES) * PACKET)
             NAME(add_span)(values, several, row, i, NAME(BLOCK_VECTORS), sums);
     NAME(packet) sum = NAME(packet_of)(sums, 0);
     TFL_UNROLL
-    for (int k = 1; k < SIDES; k++)
+    for (int k = 1; k < NAME(SIDES); k++)
         sum = NAME(add_packets)(sum, NAME(packet_of)(sums, k));
     return sum;
+}
+
+#ifdef TFL_OLDER
+/* The same packets one after the other. */
+TFL_INLINE NAME(packet) NAME(sum_in_line)(NAME(values) values, NAME(several) several,
+                                          const void *row, int64_t start, int64_t n) {
+    V next[NAME(BLOCK_VECTORS)];
+    TFL_EACH(k, NAME(BLOCK_VECTORS))
+    next[k] = v_set1(0);
+    NAME(packet) sum = NAME(packet_of)(next, 0);
+    int64_t i = start, end = start + n;
+    for (; i + NAME(SIDES) * PACKET <= end; i += NAME(SIDES) * PACKET) {
+        NAME(span_values)(values, several, row, i, NAME(BLOCK_VECTORS), next);
+        TFL_UNROLL
+        for (int k = 0; k < NAME(SIDES); k++)
+            sum = NAME(add_packets)(sum, NAME(packet_of)(next, k));
+    }
+    return sum;
+}
+#endif
+
+/* Of the n values from `start` on those that fill SIDES packets. */
+TFL_INLINE NAME(packet) NAME(sum_sides)(const tfl_order *order, NAME(values) values,
+                                        NAME(several) several, const void *row, int64_t start,
+                                        int64_t n) {
+#ifdef TFL_OLDER
+    if (order->sides == 1)
+        return NAME(sum_in_line)(values, several, row, start, n);
+#endif
+    (void)order;
+    return NAME(sum_blocks)(values, several, row, start, n);
 }
 
 /* Adds the packet of values from i on. */
@@ -132,33 +173,13 @@ TFL_INLINE V NAME(sum_rest)(NAME(values) values, const void *row, int64_t i, int
     return sum;
 }
 
-#ifdef WIDE_SUM
-#ifdef ROUNDED_STEPS
-#define s_step s_round
-#else
-#define s_step s_flush
-#endif
-/* In float32, one after the other. */
-TFL_INLINE S NAME(leaf_sum)(NAME(values) values, NAME(several) several, const void *row,
-                            int64_t start, int64_t n) {
-    S sum = 0;
-    (void)several;
-    for (int64_t i = 0; i < n; i += LANES) {
-        int64_t count = n - i < LANES ? n - i : LANES;
-        S buffer[LANES];
-        NAME(gather_values)(values, row, start + i, count, TFL_LIBM_PATH, buffer);
-        for (int64_t k = 0; k < count; k++)
-            sum = s_step(sum + s_flush(buffer[k]));
-    }
-    return sum;
-}
-#else
 /* The sum of the n values from `start` on, without halving. `several` may be NULL. */
-TFL_INLINE S NAME(leaf_sum)(NAME(values) values, NAME(several) several, const void *row,
-                            int64_t start, int64_t n) {
+TFL_INLINE S NAME(packed_leaf_sum)(const tfl_order *order, NAME(values) values,
+                                   NAME(several) several, const void *row, int64_t start,
+                                   int64_t n) {
     int64_t end = start + n, packets_end = end - n % PACKET;
-    int64_t i = start + n / (SIDES * PACKET) * (SIDES * PACKET);
-    NAME(packet) sum = NAME(sum_blocks)(values, several, row, start, n);
+    int64_t i = start + n / (NAME(SIDES) * PACKET) * (NAME(SIDES) * PACKET);
+    NAME(packet) sum = NAME(sum_sides)(order, values, several, row, start, n);
 #if LANES > PACKET
     for (; i + LANES <= packets_end; i += LANES) {
         V two = values(row, i, LANES, TFL_PACKET_PATH);
@@ -171,37 +192,71 @@ TFL_INLINE S NAME(leaf_sum)(NAME(values) values, NAME(several) several, const vo
     V rest = NAME(sum_rest)(values, row, packets_end, end - packets_end);
     return NAME(first_lane)(v_add(rest, v_set1(NAME(fold_packet)(sum))));
 }
-#endif
 
-typedef S (*NAME(leaf))(const void *row, int64_t start, int64_t n);
-
-#ifdef WIDE_SUM
+#ifdef SCALAR_SUMS
+/* One value after the other, of halves where there are more than so many. */
 enum { NAME(SCALAR_LEAF) = 1024 };
 
-static S NAME(unrounded_tree_sum)(NAME(leaf) leaf, const void *row, int64_t start, int64_t n) {
-    if (n <= NAME(SCALAR_LEAF))
-        return leaf(row, start, n);
-    int64_t half = n / 2;
-    S sum = NAME(unrounded_tree_sum)(leaf, row, start, half);
-    return s_step(sum + NAME(unrounded_tree_sum)(leaf, row, start + half, n - half));
+TFL_INLINE S NAME(scalar_step)(const tfl_order *order, S sum) {
+    return order->summation == TFL_SUM_ROUNDED_STEPS ? s_round(sum) : s_flush(sum);
 }
-#undef s_step
 
-/* Rounded once; where the elements lie in the array is all the same. */
-static S NAME(tree_sum)(NAME(leaf) leaf, const void *row, int64_t first, int64_t start, int64_t n) {
-    (void)first;
-    return s_round(NAME(unrounded_tree_sum)(leaf, row, start, n));
+TFL_INLINE S NAME(scalar_leaf_sum)(const tfl_order *order, NAME(values) values, const void *row,
+                                   int64_t start, int64_t n) {
+    S sum = 0;
+    for (int64_t i = 0; i < n; i += LANES) {
+        int64_t count = n - i < LANES ? n - i : LANES;
+        S buffer[LANES];
+        NAME(gather_values)(values, row, start + i, count, TFL_LIBM_PATH, buffer);
+        for (int64_t k = 0; k < count; k++)
+            sum = NAME(scalar_step)(order, sum + s_flush(buffer[k]));
+    }
+    return sum;
 }
-#else
+#endif
+
+TFL_INLINE S NAME(leaf_sum)(const tfl_order *order, NAME(values) values, NAME(several) several,
+                            const void *row, int64_t start, int64_t n) {
+#ifdef SCALAR_SUMS
+    if (order->summation != TFL_SUM_PACKETS)
+        return NAME(scalar_leaf_sum)(order, values, row, start, n);
+#endif
+    return NAME(packed_leaf_sum)(order, values, several, row, start, n);
+}
+
+typedef S (*NAME(leaf))(const tfl_order *order, const void *row, int64_t start, int64_t n);
+
+#ifdef SCALAR_SUMS
+static S NAME(scalar_tree_sum)(const tfl_order *order, NAME(leaf) leaf, const void *row,
+                               int64_t start, int64_t n) {
+    if (n <= NAME(SCALAR_LEAF))
+        return leaf(order, row, start, n);
+    int64_t half = n / 2;
+    S sum = NAME(scalar_tree_sum)(order, leaf, row, start, half);
+    S rest = NAME(scalar_tree_sum)(order, leaf, row, start + half, n - half);
+    return NAME(scalar_step)(order, sum + rest);
+}
+#endif
+
 /* The sum of the n values from `start` on; `first` is the index of that element in the array. */
-static S NAME(tree_sum)(NAME(leaf) leaf, const void *row, int64_t first, int64_t start, int64_t n) {
-    if (n <= PACKET * LEAF)
-        return leaf(row, start, n);
+static S NAME(packed_tree_sum)(const tfl_order *order, NAME(leaf) leaf, const void *row,
+                               int64_t first, int64_t start, int64_t n) {
+    if (n <= PACKET * LEAF(order))
+        return leaf(order, row, start, n);
     int64_t middle = first + (n + 1) / 2;
     int64_t left = (middle + PACKET - 1) / PACKET * PACKET - first;
     if (left >= n)
-        return s_round(0 + NAME(tree_sum)(leaf, row, first, start, n));
-    S sum = s_round(0 + NAME(tree_sum)(leaf, row, first, start, left));
-    return s_round(sum + NAME(tree_sum)(leaf, row, first + left, start + left, n - left));
+        return s_round(0 + NAME(packed_tree_sum)(order, leaf, row, first, start, n));
+    S sum = s_round(0 + NAME(packed_tree_sum)(order, leaf, row, first, start, left));
+    return s_round(
+        sum + NAME(packed_tree_sum)(order, leaf, row, first + left, start + left, n - left));
 }
+
+TFL_INLINE S NAME(tree_sum)(const tfl_order *order, NAME(leaf) leaf, const void *row,
+                            int64_t first, int64_t start, int64_t n) {
+#ifdef SCALAR_SUMS
+    if (order->summation != TFL_SUM_PACKETS)
+        return s_round(NAME(scalar_tree_sum)(order, leaf, row, start, n));
 #endif
+    return NAME(packed_tree_sum)(order, leaf, row, first, start, n);
+}

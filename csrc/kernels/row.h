@@ -85,7 +85,7 @@ TFL_INLINE void NAME(packet_exps)(const NAME(row) *row, int64_t i, int vectors, 
         NAME(prefetch)(row, i + k * LANES);
         e[k] = NAME(shifted)(row, i + k * LANES, LANES);
     }
-    NAME(exp_all)(e, vectors, TFL_PACKET_PATH, normal);
+    NAME(exp_all)(row->call, e, vectors, TFL_PACKET_PATH, normal);
     TFL_EACH(k, vectors)
     if (keep)
         v_lane_store(row->exps + i + k * LANES, e[k]);
@@ -97,7 +97,7 @@ TFL_INLINE V NAME(exp_value)(const NAME(row) *row, int64_t i, int64_t n, tfl_pat
     V shifted = NAME(shifted)(row, i, n);
     if (path == TFL_LIBM_PATH && !keep)
         return v_libm_exp(shifted);
-    V e = v_packet_exp(shifted);
+    V e = v_packet_exp(row->call, shifted);
     if (keep)
         v_lane_store(row->exps + i, e);
     return path == TFL_PACKET_PATH ? e : v_libm_exp(shifted);
@@ -110,8 +110,9 @@ TFL_INLINE V NAME(exp_value)(const NAME(row) *row, int64_t i, int64_t n, tfl_pat
     TFL_INLINE void NAME(name##_several)(const void *row, int64_t i, int vectors, V *values) {     \
         NAME(packet_exps)((const NAME(row) *)row, i, vectors, normal, keep, values);               \
     }                                                                                              \
-    static S NAME(name##_leaf)(const void *row, int64_t start, int64_t n) {                        \
-        return NAME(leaf_sum)(NAME(name##_value), NAME(name##_several), row, start, n);            \
+    static S NAME(name##_leaf)(const tfl_order *order, const void *row, int64_t start,          \
+                               int64_t n) {                                                        \
+        return NAME(leaf_sum)(order, NAME(name##_value), NAME(name##_several), row, start, n);            \
     }
 EXP_LEAF(any_exp, 0, 0)
 EXP_LEAF(kept_exp, 0, 1)
@@ -137,7 +138,7 @@ static inline void NAME(row_sum_exp)(NAME(row) *row, int64_t b, int64_t classes,
     NAME(leaf) leaf = NAME(exp_leaf_for)(range, row->exps != NULL);
     *max = range.max;
     row->max = v_set1(range.max);
-    *sum = NAME(tree_sum)(leaf, row, b * classes, 0, classes);
+    *sum = NAME(tree_sum)(ORDER_OF(row->call), leaf, row, b * classes, 0, classes);
 }
 
 /* Room for the exponentials of as many rows as are computed at once. */

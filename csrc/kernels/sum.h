@@ -16,12 +16,12 @@ TFL_INLINE S NAME(summand_at)(const MEM *in, int64_t i) {
     return s_flush(NAME(first_lane)(v_load_n(in + i, 1)));
 }
 
-static S NAME(sum_leaf)(const void *row, int64_t start, int64_t n) {
-    return NAME(leaf_sum)(NAME(summand), NULL, row, start, n);
+static S NAME(sum_leaf)(const tfl_order *order, const void *row, int64_t start, int64_t n) {
+    return NAME(leaf_sum)(order, NAME(summand), NULL, row, start, n);
 }
 
-TFL_INLINE S NAME(sum_range)(const MEM *in, int64_t first, int64_t n) {
-    return NAME(tree_sum)(NAME(sum_leaf), in + first, first, 0, n);
+TFL_INLINE S NAME(sum_range)(const tfl_sum_plan *plan, const MEM *in, int64_t first, int64_t n) {
+    return NAME(tree_sum)(plan->order, NAME(sum_leaf), in + first, first, 0, n);
 }
 
 TFL_INLINE S NAME(divided)(const tfl_sum_plan *plan, S sum) {
@@ -32,15 +32,17 @@ TFL_INLINE void NAME(store_sum)(const tfl_sum_plan *plan, MEM *out, int64_t i, S
     v_store_n(out + i, v_set1(NAME(divided)(plan, sum)), 1);
 }
 
-static S NAME(sum_all)(const MEM *in, int64_t n, int64_t intra_op_threads) {
-    double wanted = ((double)n * SUM_COST - 100000.0) / 100000.0 + 0.9;
-    double threads = wanted < (double)intra_op_threads ? wanted : (double)intra_op_threads;
+static S NAME(sum_all)(const tfl_sum_plan *plan, const MEM *in) {
+    int64_t n = plan->size;
+    double cost = OF_ORDER(plan->order, sum_cost, SUM_COST), most = (double)plan->intra_op_threads;
+    double wanted = ((double)n * cost - 100000.0) / 100000.0 + 0.9;
+    double threads = wanted < most ? wanted : most;
     if (threads < 2)
-        return NAME(sum_range)(in, 0, n);
+        return NAME(sum_range)(plan, in, 0, n);
     int64_t block = n / (int64_t)threads, blocks = n / block;
-    S sum = n > blocks * block ? NAME(sum_range)(in, blocks * block, n - blocks * block) : 0;
+    S sum = n > blocks * block ? NAME(sum_range)(plan, in, blocks * block, n - blocks * block) : 0;
     for (int64_t i = 0; i < blocks; i++)
-        sum = s_round(sum + NAME(sum_range)(in, i * block, block));
+        sum = s_round(sum + NAME(sum_range)(plan, in, i * block, block));
     return sum;
 }
 
@@ -54,17 +56,17 @@ TFL_INLINE void NAME(add_columns)(S *sums, const MEM *in, int64_t n) {
         sums[i] = s_round(sums[i] + row[i]);
 }
 
-/* Columns [0, n) of `rows` rows, `stride` elements apart; in SIDES sums side by side if packed. */
-static void NAME(sum_columns)(const MEM *in, int64_t rows, int64_t stride, int64_t n, int packed,
+/* Columns [0, n) of `rows` rows, `stride` elements apart; in so many sums side by side. */
+static void NAME(sum_columns)(const MEM *in, int64_t rows, int64_t stride, int64_t n, int count,
                               S *sums) {
-    S sides[SIDES][NAME(COLUMNS)] = {{0}};
+    S sides[NAME(SIDES)][NAME(COLUMNS)] = {{0}};
     int64_t r = 0;
-    for (; packed && r + SIDES <= rows; r += SIDES)
-        for (int k = 0; k < SIDES; k++)
+    for (; r + count <= rows; r += count)
+        for (int k = 0; k < count; k++)
             NAME(add_columns)(sides[k], in + (r + k) * stride, n);
     for (int64_t i = 0; i < n; i++) {
         sums[i] = sides[0][i];
-        for (int k = 1; packed && k < SIDES; k++)
+        for (int k = 1; k < count; k++)
             sums[i] = s_round(sums[i] + sides[k][i]);
     }
     for (; r < rows; r++)
@@ -75,6 +77,7 @@ static void NAME(sum_columns)(const MEM *in, int64_t rows, int64_t stride, int64
  * axis, and there are rows enough. */
 static void NAME(sum_krk)(const tfl_sum_plan *plan, const MEM *in, MEM *out) {
     int64_t rows = plan->middle, inner = plan->inner, n;
+    int sides = OF_ORDER(plan->order, sides, NAME(SIDES));
     S sums[NAME(COLUMNS)];
     for (int64_t i = 0; i < plan->outer * inner; i += n) {
         int64_t column = i % inner, left = inner - column, into_packet = i % PACKET;
@@ -84,7 +87,8 @@ static void NAME(sum_krk)(const tfl_sum_plan *plan, const MEM *in, MEM *out) {
         else
             n = left < PACKET - into_packet ? left : PACKET - into_packet;
         n = n < NAME(COLUMNS) ? n : NAME(COLUMNS);
-        NAME(sum_columns)(in + i / inner * rows * inner + column, rows, inner, n, packed, sums);
+        NAME(sum_columns)(in + i / inner * rows * inner + column, rows, inner, n,
+                          packed ? sides : 1, sums);
         for (int64_t j = 0; j < n; j++)
             sums[j] = NAME(divided)(plan, sums[j]);
         for (int64_t j = 0; j < n; j += LANES)
@@ -128,7 +132,7 @@ static tfl_status NAME(sum_transposed)(const tfl_sum_plan *plan, const MEM *in, 
         const MEM *from = in + NAME(sum_offset)(plan, 0, k);
         for (int64_t i = 0; i < n; i++)
             row[i] = from[NAME(sum_offset)(plan, 1, i)];
-        NAME(store_sum)(plan, out, k, NAME(tree_sum)(NAME(sum_leaf), row, k * n, 0, n));
+        NAME(store_sum)(plan, out, k, NAME(tree_sum)(plan->order, NAME(sum_leaf), row, k * n, 0, n));
     }
     free(row);
     return TFL_OK;
@@ -140,11 +144,11 @@ static tfl_status NAME(sum)(const tfl_sum_plan *plan, const void *in, void *out)
         memcpy(out, in, (size_t)plan->size * sizeof(MEM));
         return TFL_OK;
     case TFL_SUM_ALL:
-        NAME(store_sum)(plan, out, 0, NAME(sum_all)(in, plan->size, plan->intra_op_threads));
+        NAME(store_sum)(plan, out, 0, NAME(sum_all)(plan, in));
         return TFL_OK;
     case TFL_SUM_ROWS:
         for (int64_t k = 0; k < plan->outer; k++)
-            NAME(store_sum)(plan, out, k, NAME(sum_range)(in, k * plan->inner, plan->inner));
+            NAME(store_sum)(plan, out, k, NAME(sum_range)(plan, in, k * plan->inner, plan->inner));
         return TFL_OK;
     case TFL_SUM_COLUMNS:
         NAME(sum_krk)(plan, in, out);

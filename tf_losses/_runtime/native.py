@@ -26,8 +26,12 @@ if TYPE_CHECKING:
 _REPORT_BYTES = 256
 
 
-def self_check(pretended: int = -1) -> None:
+def self_check(pretended: int = -1, *, older: bool = False) -> None:
     """Compare known results with what this build computes; see `tfl_self_check` in csrc/abi.h.
+
+    Args:
+        pretended: the number of a known result that is taken for another.
+        older: those of the older versions, else those of the others.
 
     Raises:
         ImportError: one differs.
@@ -35,7 +39,8 @@ def self_check(pretended: int = -1) -> None:
     >>> self_check()
     """
     report = ffi.new("char[]", _REPORT_BYTES)
-    if lib.tfl_self_check(pretended, report, _REPORT_BYTES):
+    check_results = lib.tfl_self_check_older if older else lib.tfl_self_check
+    if check_results(pretended, report, _REPORT_BYTES):
         error = ImportError(
             f"tf_losses was built so that it computes other bits than TensorFlow: "
             f"{ffi.string(report).decode()}; built by {ffi.string(lib.tfl_build_text()).decode()}. "
@@ -84,9 +89,35 @@ version: ContextVar[int] = ContextVar("version", default=VERSION_SET)
 version_chosen = False
 
 
+def load_kernels_of(code: int) -> None:
+    """Load the kernels of older versions if this one needs them.
+
+    Raises:
+        ImportError: they are those of another build, or compute other bits than they should.
+
+    >>> load_kernels_of(VERSION_1_15)
+    """
+    if not lib.tfl_needs_older(code) or _OLDER:
+        return
+    from tf_losses._older import lib as older  # noqa: PLC0415 (as large as all the rest)
+
+    if lib.tfl_add_older(older.tfl_older_kernels()):
+        raise ImportError(
+            "The extensions tf_losses._ffi and tf_losses._older come from different builds: "
+            "install tf_losses again."
+        )
+    self_check(older=True)
+    _OLDER.append(older)
+
+
+# The library of older kernels, once it has been loaded.
+_OLDER: list[Any] = []
+
+
 def choose_version(code: int) -> None:
     """Compute in this version in this thread or task, from now on."""
     global version_chosen  # noqa: PLW0603 (only ever becomes True)
+    load_kernels_of(code)
     version_chosen = True
     version.set(code)
 
@@ -392,6 +423,7 @@ def isa_select(name: str | None) -> None:
 
 def set_version(code: int) -> None:
     """Compute in this version wherever no other is chosen."""
+    load_kernels_of(code)
     check(lib.tfl_set_version(code))
 
 

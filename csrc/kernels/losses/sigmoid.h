@@ -20,10 +20,10 @@ TFL_INLINE V NAME(sigmoid_logits_gradient)(const tfl_call *call, V x, V z, V e, 
     V zero = v_set1(0);
     M positive = v_ge(x, zero);
     V h = v_mul(NAME(times_upstream)(call, g, v_recip(call, v_add(v_set1(1), e), path)), e);
-    V step = v_select(positive, g, zero), slope = v_mul(v_negate(g, path), z);
+    V step = v_select(positive, g, zero), slope = v_mul(v_negate(call, g, path), z);
     /* TensorFlow adds h where x < 0, else 0, and -h where x >= 0, else -0. Adding 0 counts, as it
      * makes -0 to 0; adding -0 does not, nor does 0 where x < 0: no sum before it is -0. */
-    V signed_h = v_select(positive, v_negate(h, path), h);
+    V signed_h = v_select(positive, v_negate(call, h, path), h);
     if (call->mode == TFL_FUNCTION)
         return v_add(v_exact_add(v_add(step, signed_h), zero), slope);
     return v_add(v_exact_add(v_add(step, slope), zero), signed_h);
@@ -62,7 +62,7 @@ TFL_INLINE void NAME(sigmoid_gradient_block)(const NAME(elements) *all, int64_t 
         int64_t at = i + k * LANES;
         V x = NAME(load)(call, call->logits, at, n), g = NAME(load_upstream)(call, at, n);
         if (call->labels_gradient)
-            NAME(store)(call, call->labels_gradient, at, n, v_mul(v_negate(g, path), x));
+            NAME(store)(call, call->labels_gradient, at, n, v_mul(v_negate(call, g, path), x));
         if (call->logits_gradient) {
             V z = NAME(load)(call, call->labels, at, n);
             V gradient = NAME(sigmoid_logits_gradient)(call, x, z, e[k], g, path);

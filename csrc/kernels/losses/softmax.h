@@ -17,28 +17,29 @@ TFL_INLINE V NAME(softmax_term)(const void *context, int64_t i, int64_t n, tfl_p
     return v_mul(NAME(load_labels)(row->call, row->z, i, n), v_sub(row->log_sum, shifted));
 }
 
-static S NAME(softmax_leaf)(const void *row, int64_t start, int64_t n) {
-    return NAME(leaf_sum)(NAME(softmax_term), NULL, row, start, n);
+static S NAME(softmax_leaf)(const tfl_order *order, const void *row, int64_t start, int64_t n) {
+    return NAME(leaf_sum)(order, NAME(softmax_term), NULL, row, start, n);
 }
 
 /* log(s) of n rows from row `first` on; sums and logs have room for whole vectors. */
-static inline void NAME(log_sums)(const S *sums, S *logs, int64_t first, int64_t n, int64_t rows) {
-    int64_t packed = rows - rows % PACKET - first;
+static inline void NAME(log_sums)(const tfl_call *call, const S *sums, S *logs, int64_t first,
+                                  int64_t n) {
+    int64_t packed = call->rows - call->rows % PACKET - first;
     for (int64_t i = 0; i < n && i < packed; i += LANES)
-        v_lane_store(logs + i, v_packet_log(v_lane_load(sums + i)));
+        v_lane_store(logs + i, v_packet_log(call, v_lane_load(sums + i)));
     for (int64_t i = packed < 0 ? 0 : packed; i < n; i++)
         logs[i] = s_libm_log(sums[i]);
 }
 
 /* The rows of a tile, where a tile holds whole rows. */
 TFL_INLINE int64_t NAME(tile_rows)(const tfl_call *call) {
-    return call->rows * call->classes <= TILE ? call->rows : (TILE - 1) / call->classes + 1;
+    return call->rows * call->classes <= TILE(call) ? call->rows : (TILE(call) - 1) / call->classes + 1;
 }
 
 /* A row's place in the tile that ends its elements from `start` on. */
 static inline NAME(segment) NAME(tile_segment)(const tfl_call *call, int64_t b, int64_t start) {
     int64_t classes = call->classes, row = b * classes;
-    NAME(tile) tile = NAME(tile_of)(call, TILE, row + start);
+    NAME(tile) tile = NAME(tile_of)(call, TILE(call), row + start);
     int64_t end = tile.end - row < classes ? tile.end - row : classes;
     return NAME(segment_of)(start, end, row + start - tile.begin, tile.end - tile.begin);
 }
@@ -57,7 +58,7 @@ TFL_INLINE void NAME(softmax_labels_block)(const void *context, int64_t i, int64
     const NAME(row) *row = (const NAME(row) *)context;
     V log_probability = v_sub(NAME(shifted)(row, i, n), row->log_sum);
     NAME(store_labels)(row->call, row->labels_gradient, i, n,
-                       v_mul(row->upstream, v_negate(log_probability, path)));
+                       v_mul(row->upstream, v_negate(row->call, log_probability, path)));
 }
 
 /* The gradients of row b. */
@@ -119,7 +120,7 @@ TFL_INLINE void NAME(softmax_rows)(const NAME(operands) *operands, int64_t first
         row.z_ahead = NAME(labels_row)(operands, first + i);
         NAME(row_sum_exp)(&row, first + i, call->classes, &maxima[i], &sums[i]);
     }
-    NAME(log_sums)(sums, logs, first, n, call->rows);
+    NAME(log_sums)(call, sums, logs, first, n);
     for (int64_t i = 0; i < n; i++) {
         NAME(row) row = {.call = call,
                          .x = NAME(logits_row)(operands, first + i),
@@ -130,7 +131,7 @@ TFL_INLINE void NAME(softmax_rows)(const NAME(operands) *operands, int64_t first
                          .log_sum = v_set1(logs[i])};
         int64_t index = (first + i) * call->classes;
         if (!gradient || call->out)
-            losses[i] = NAME(tree_sum)(NAME(softmax_leaf), &row, index, 0, call->classes);
+            losses[i] = NAME(tree_sum)(ORDER_OF(call), NAME(softmax_leaf), &row, index, 0, call->classes);
         if (gradient)
             NAME(softmax_row_gradients)(call, &row, first + i);
     }
@@ -164,7 +165,7 @@ TFL_INLINE void NAME(softmax_lane_sums)(const tfl_call *call, int64_t b, int64_t
     int64_t size = groups * LANES * call->classes, more = b + 2 * groups * LANES <= call->rows;
     rows->labels_ahead = NAME(labels_at)(call, call->labels, b * call->classes + (more ? size : 0));
     for (int64_t j = 0; j < groups; j++)
-        rows->log_sum[j] = v_packet_log(rows->sum[j]);
+        rows->log_sum[j] = v_packet_log(call, rows->sum[j]);
 }
 
 TFL_APART tfl_status NAME(softmax_lanes)(const tfl_call *call, int64_t b, int64_t groups,
@@ -222,7 +223,7 @@ TFL_INLINE void NAME(softmax_lane_labels)(const tfl_call *call, int64_t b, int64
     NAME(lane_group) group = {rows, j};
     for (int64_t i = 0; i < classes; i++) {
         V log_probability = v_sub(NAME(lane_shifted)(&group, i), rows->log_sum[j]);
-        gradient[i] = v_mul(upstream, v_negate(log_probability, TFL_PACKET_PATH));
+        gradient[i] = v_mul(upstream, v_negate(call, log_probability, TFL_PACKET_PATH));
     }
     NAME(store_columns)(LABELS_DTYPE(call), NAME(labels_at)(call, call->labels_gradient, start),
                         classes, rows->space.room, gradient);

@@ -39,15 +39,15 @@ TFL_INLINE V NAME(weighted_logits_gradient)(const tfl_call *call, V x, V e, V li
     V minus_x = v_max(v_neg(x), zero);
     V h = v_mul(v_mul(gw, v_recip(call, v_add(one, e), path)), e);
     V sign = v_select(v_lt(zero, x), one, v_select(v_lt(x, zero), v_set1(-1), zero));
-    V hinge = v_negate(v_exact_mul(gw, v_select(v_lt(zero, minus_x), one, zero)), path);
-    V smooth = v_exact_mul(v_negate(h, path), sign);
+    V hinge = v_negate(call, v_exact_mul(gw, v_select(v_lt(zero, minus_x), one, zero)), path);
+    V smooth = v_exact_mul(v_negate(call, h, path), sign);
     if (call->mode == TFL_FUNCTION)
         return v_add(v_add(hinge, smooth), linear);
     return v_add(v_add(linear, hinge), smooth);
 }
 
-TFL_INLINE V NAME(weighted_labels_gradient)(V x, V g_sum, V gtk_sum, tfl_path path) {
-    return v_add(v_negate(v_mul(g_sum, x), path), gtk_sum);
+TFL_INLINE V NAME(weighted_labels_gradient)(const tfl_call *call, V x, V g_sum, V gtk_sum, tfl_path path) {
+    return v_add(v_negate(call, v_mul(g_sum, x), path), gtk_sum);
 }
 
 /* What a block of the result or of its gradients is computed from; pos_weight - 1 is k, or the same
@@ -95,7 +95,7 @@ TFL_INLINE void NAME(weighted_gradients)(const tfl_call *call, int64_t i, int64_
             NAME(store)(call, call->labels_products, i, n, gtk);
         else
             NAME(store)(call, call->labels_gradient, i, n,
-                        NAME(weighted_labels_gradient)(x, g, gtk, path));
+                        NAME(weighted_labels_gradient)(call, x, g, gtk, path));
     }
     if (call->logits_gradient || call->tail_products) {
         V gw = NAME(times_upstream)(call, g, f.w);
@@ -227,7 +227,7 @@ TFL_INLINE void NAME(weighted_finish_block)(const NAME(elements) *all, int64_t i
           gw = NAME(load)(call, call->tail_sums, at, n);
         V gtk = NAME(load)(call, call->labels_sums, at, n);
         NAME(store)(call, call->labels_gradient, at, n,
-                    NAME(weighted_labels_gradient)(x, g, gtk, path));
+                    NAME(weighted_labels_gradient)(call, x, g, gtk, path));
         V linear = v_mul(g, v_sub(v_set1(1), z));
         V gradient = NAME(weighted_logits_gradient)(call, x, e[k], linear, gw, path);
         NAME(store)(call, call->logits_gradient, at, n, gradient);

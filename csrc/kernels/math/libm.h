@@ -41,7 +41,7 @@ TFL_MATH f32v f32v_glibc_expf(f32v x) {
     x = f32v_at_least(x, f32v_set1(-105.0f));
     f32v y = f32v_join(f64v_glibc_expf(f32v_low(x)), f64v_glibc_expf(f32v_high(x)));
     f32v odd_one = f32v_set1(TFL_EXPF_ODD_ONE);
-    return f32v_select(f32v_eq(x, odd_one), f32v_set1(tfl_libm.expf_odd_one), y);
+    return f32v_select(f32v_eq(x, odd_one), f32v_set1(TFL_NAME(libm).expf_odd_one), y);
 }
 
 /* k*ln2 + log(c) + log1p(z/c - 1) in double, rounded once. Coefficients and table: Arm Optimized
@@ -74,10 +74,10 @@ TFL_MATH f32v f32v_glibc_logf(f32v x) {
 }
 
 TFL_INLINE f32v f32v_libm_exp(f32v x) {
-    return tfl_libm.expf_is_glibc ? f32v_glibc_expf(x) : f32v_host_exp(x);
+    return TFL_NAME(libm).expf_is_glibc ? f32v_glibc_expf(x) : f32v_host_exp(x);
 }
 TFL_INLINE f32v f32v_libm_log(f32v x) {
-    return tfl_libm.logf_is_glibc ? f32v_glibc_logf(x) : f32v_host_log(x);
+    return TFL_NAME(libm).logf_is_glibc ? f32v_glibc_logf(x) : f32v_host_log(x);
 }
 TFL_INLINE f32v f32v_libm_log1p(f32v x) { return f32v_host_log1p(x); }
 TFL_INLINE f64v f64v_libm_exp(f64v x) { return f64v_host_exp(x); }

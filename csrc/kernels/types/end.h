@@ -59,8 +59,6 @@
 #undef v_upper
 #undef v_load_columns
 #undef v_store_columns
-#undef SIDES
 #undef v_negate
-#undef WIDE_SUM
-#undef ROUNDED_STEPS
-#undef SCALAR_EXP_SUM
+#undef SCALAR_SUMS
+#undef ORDER

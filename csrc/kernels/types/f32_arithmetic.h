@@ -5,7 +5,6 @@
 #define M f32m
 #define LANES F32_LANES
 #define PACKET 8
-#define LEAF 1024
 
 #define v_set1 f32v_set1
 #define v_add f32v_add
@@ -38,25 +37,14 @@
 #define s_flush tfl_flush_float
 #define s_round s_flush
 #define s_libm_log logf
-#ifdef TFL_1_15
-#define SIDES 1
-#define TILE 2560
-#define EXP_TILE 4076
-/* A packet is subtracted from 0, so that -0 comes out as 0. */
-#define v_negate(a, path) ((path) == TFL_PACKET_PATH ? v_sub(v_set1(0), a) : v_neg(a))
-#define v_packet_recip(a, call) f32v_div(f32v_set1(1), a)
-#define v_packet_exp f32v_exp_1_15
-#define v_packet_exp_each f32v_exp_each_1_15
-#define v_packet_log f32v_log_1_15
-#define v_packet_log1p_each f32v_log1p_each_1_15
-#else
-#define SIDES 4
-#define TILE 4507
-#define EXP_TILE 6956
-#define v_negate(a, path) ((void)(path), v_neg(a))
-#define v_packet_recip f32v_recip
-#define v_packet_exp f32v_exp
-#define v_packet_exp_each f32v_exp_each
-#define v_packet_log f32v_log
-#define v_packet_log1p_each f32v_log1p_each
-#endif
+#define v_packet_recip f32v_packet_recip
+#define v_negate f32v_packet_negate
+#define v_packet_exp f32v_packet_exp
+#define v_packet_exp_each f32v_packet_exp_each
+#define v_packet_log f32v_packet_log
+#define v_packet_log1p_each f32v_packet_log1p_each
+
+#define ORDER TFL_F32
+#define LEAF(order) OF_ORDER(order, leaf, 1024)
+#define TILE(call) OF_ORDER(ORDER_OF(call), tile, 4507)
+#define EXP_TILE(call) OF_ORDER(ORDER_OF(call), exp_tile, 6956)

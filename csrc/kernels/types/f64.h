@@ -7,7 +7,6 @@
 #define M f64m
 #define LANES F64_LANES
 #define PACKET 4
-#define LEAF 1024
 
 #define v_set1 f64v_set1
 #define v_add f64v_add
@@ -24,11 +23,8 @@
 #define v_ge f64v_ge
 #define v_eq f64v_eq
 #define v_select f64v_select
-#define v_packet_recip(a, call) f64v_div(f64v_set1(1), a)
+#define v_packet_recip(call, a) f64v_div(f64v_set1(1), a)
 #define v_lane_store f64v_store
-#define v_packet_exp f64v_exp
-#define v_packet_log1p_each f64v_log1p_each
-#define v_packet_exp_each f64v_exp_each
 #define v_libm_exp f64v_libm_exp
 #define v_libm_log f64v_libm_log
 #define v_libm_log1p f64v_libm_log1p
@@ -49,17 +45,13 @@
 #define v_store f64v_store
 #define v_store_n f64v_store_n
 
-#ifdef TFL_1_15
-#define SIDES 1
-#define TILE 1111
-#define EXP_TILE 1675
-/* A packet is subtracted from 0, so that -0 comes out as 0. */
-#define v_negate(a, path) ((path) == TFL_PACKET_PATH ? v_sub(v_set1(0), a) : v_neg(a))
-#define v_packet_log f64v_libm_log
-#else
-#define SIDES 4
-#define TILE 1777
-#define EXP_TILE 2539
-#define v_negate(a, path) ((void)(path), v_neg(a))
-#define v_packet_log f64v_log
-#endif
+#define v_negate f64v_packet_negate
+#define v_packet_exp f64v_packet_exp
+#define v_packet_exp_each f64v_packet_exp_each
+#define v_packet_log f64v_packet_log
+#define v_packet_log1p_each f64v_packet_log1p_each
+
+#define ORDER TFL_F64
+#define LEAF(order) OF_ORDER(order, leaf, 1024)
+#define TILE(call) OF_ORDER(ORDER_OF(call), tile, 1777)
+#define EXP_TILE(call) OF_ORDER(ORDER_OF(call), exp_tile, 2539)

@@ -8,11 +8,10 @@
 #define M f32m
 #define LANES F32_LANES
 #define PACKET 8
-#define LEAF HALF_LEAF
 /* Rounded to 16 bits, exp in packets and exp of the C library agree for all arguments, so that it
  * does not matter where TensorFlow's tiles end. */
-#define TILE 4507
-#define EXP_TILE 4507
+#define TILE(call) ((void)(call), 4507)
+#define EXP_TILE(call) ((void)(call), 4507)
 
 #define v_round HALF_PRIMITIVE(round_to)
 #define v_set1 f32v_set1
@@ -26,22 +25,20 @@
 #define v_max f32v_max
 #define v_min f32v_min
 #define v_neg f32v_neg
-#define v_negate(a, path) ((void)(path), f32v_neg(a))
+#define v_negate(call, a, path) ((void)(call), (void)(path), f32v_neg(a))
 #define v_neg_abs f32v_neg_abs
 #define v_lt f32v_lt
 #define v_ge f32v_ge
 #define v_eq f32v_eq
 #define v_select f32v_select
-#define v_packet_recip(a, call) v_div(v_set1(1), a)
+#define v_packet_recip(call, a) v_div(v_set1(1), a)
 #define v_lane_store f32v_store
 #define v_lane_load f32v_load
 #define v_reduce_max f32v_reduce_max
 #define v_upper f32v_upper
 #define v_load_columns f32v_load_columns
 #define v_store_columns f32v_store_columns
-#define v_packet_exp(a) v_round(f32v_exp(a))
 #define NORMAL_EXP 87
-#define v_packet_log(a) v_round(f32v_log(a))
 #define v_libm_exp(a) v_round(f32v_libm_exp(a))
 #define v_libm_log(a) v_round(f32v_libm_log(a))
 #define v_libm_log1p(a) v_round(f32v_libm_log1p(a))
@@ -49,13 +46,15 @@
 #define v_flush f32v_flush
 #define s_flush tfl_flush_float
 #define s_libm_log(a) s_round(logf(a))
-TFL_INLINE void NAME(exp_each)(V *x, int count, int normal) {
-    f32v_exp_each(x, count, normal);
+#define v_packet_exp(call, a) v_round(f32v_packet_exp(call, a))
+#define v_packet_log(call, a) v_round(f32v_packet_log(call, a))
+TFL_INLINE void NAME(exp_each)(const tfl_call *call, V *x, int count, int normal) {
+    f32v_packet_exp_each(call, x, count, normal);
     TFL_EACH(k, count)
     x[k] = v_round(x[k]);
 }
-TFL_INLINE void NAME(log1p_each)(V *x, int count) {
-    f32v_log1p_each(x, count);
+TFL_INLINE void NAME(log1p_each)(const tfl_call *call, V *x, int count) {
+    f32v_packet_log1p_each(call, x, count);
     TFL_EACH(k, count)
     x[k] = v_round(x[k]);
 }
@@ -74,8 +73,7 @@ TFL_INLINE float NAME(round_scalar)(float a) {
 #define v_store HALF_PRIMITIVE(store_rounded)
 #define v_store_n HALF_PRIMITIVE(store_rounded_n)
 
-#ifdef TFL_1_15
-#define SIDES 1
-#else
-#define SIDES 4
+#ifdef TFL_OLDER
+#define SCALAR_SUMS
 #endif
+#define LEAF(order) OF_ORDER(order, leaf, HALF_LEAF)

@@ -6,10 +6,10 @@
  * another op, log-softmax, which 2.16 computes as the others do.
  *
  * One kernel serves every instruction set: most of its time goes to the C library. */
-#ifdef TFL_PORTABLE
+#ifdef TFL_OLDER
 
 /* exp(d) of a row, and s. */
-static inline S NAME(row_exps_2_16)(const NAME(row) *row, int64_t classes) {
+static inline S NAME(row_exps_looped)(const NAME(row) *row, int64_t classes) {
     S sum = 0;
     for (int64_t i = 0; i < classes; i += LANES) {
         int64_t n = classes - i < LANES ? classes - i : LANES;
@@ -20,7 +20,7 @@ static inline S NAME(row_exps_2_16)(const NAME(row) *row, int64_t classes) {
     return sum;
 }
 
-static inline S NAME(row_loss_2_16)(const NAME(row) *row, int64_t classes) {
+static inline S NAME(row_loss_looped)(const NAME(row) *row, int64_t classes) {
     S sum = 0, terms[LANES];
     for (int64_t i = 0; i < classes; i += LANES) {
         int64_t n = classes - i < LANES ? classes - i : LANES;
@@ -31,7 +31,7 @@ static inline S NAME(row_loss_2_16)(const NAME(row) *row, int64_t classes) {
     return sum;
 }
 
-static inline void NAME(row_gradient_2_16)(const NAME(row) *row, int64_t classes) {
+static inline void NAME(row_gradient_looped)(const NAME(row) *row, int64_t classes) {
     for (int64_t i = 0; i < classes; i += LANES) {
         int64_t n = classes - i < LANES ? classes - i : LANES;
         V probability = v_div(v_lane_load(row->exps + i), row->sum);
@@ -41,7 +41,7 @@ static inline void NAME(row_gradient_2_16)(const NAME(row) *row, int64_t classes
     }
 }
 
-static inline void NAME(softmax_row_2_16)(const NAME(operands) *operands, int64_t b) {
+static inline void NAME(looped_row)(const NAME(operands) *operands, int64_t b) {
     const tfl_call *call = operands->call;
     int64_t classes = call->classes;
     NAME(row) row = {.call = call,
@@ -49,25 +49,25 @@ static inline void NAME(softmax_row_2_16)(const NAME(operands) *operands, int64_
                      .z = NAME(labels_row)(operands, b),
                      .exps = operands->exps};
     row.max = v_set1(NAME(row_range)(call, row.x, classes).max);
-    S sum = NAME(row_exps_2_16)(&row, classes);
+    S sum = NAME(row_exps_looped)(&row, classes);
     row.sum = v_set1(sum);
     row.log_sum = v_set1(s_libm_log(sum));
     if (call->out) {
-        V loss = v_set1(NAME(row_loss_2_16)(&row, classes));
+        V loss = v_set1(NAME(row_loss_looped)(&row, classes));
         NAME(store)(call, call->out, b, 1, loss);
     }
     if (call->logits_gradient) {
         row.upstream = NAME(repeat_upstream)(call, b);
         row.logits_gradient = (MEM *)call->logits_gradient + b * classes;
-        NAME(row_gradient_2_16)(&row, classes);
+        NAME(row_gradient_looped)(&row, classes);
     }
 }
 
-static tfl_status NAME(softmax_2_16)(const tfl_call *call, int64_t begin, int64_t end) {
+static tfl_status NAME(looped_softmax)(const tfl_call *call, int64_t begin, int64_t end) {
     NAME(operands) operands = {.call = call};
     tfl_status status = begin < end ? NAME(allocate_operands)(&operands, 1) : TFL_OK;
     for (int64_t b = begin; b < end && status == TFL_OK; b++)
-        NAME(softmax_row_2_16)(&operands, b);
+        NAME(looped_row)(&operands, b);
     NAME(free_operands)(&operands);
     if (status != TFL_OK || !call->labels_gradient)
         return status;

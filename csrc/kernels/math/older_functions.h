@@ -42,17 +42,8 @@ TFL_MATH f32v f32v_log_1_15(f32v x) {
     return f32v_log_special(x, log);
 }
 
-TFL_INLINE void f32v_exp_each_1_15(f32v *x, int count, int normal) {
-    (void)normal;
-    TFL_EACH(k, count)
-    x[k] = f32v_exp_1_15(x[k]);
-}
-
-TFL_INLINE void f32v_log1p_each_1_15(f32v *x, int count) {
-    f32v one = f32v_set1(1.0f);
-    TFL_EACH(k, count) {
-        f32v s = f32v_add(x[k], one);
-        f32v y = f32v_mul(x[k], f32v_div(f32v_log_1_15(s), f32v_sub(s, one)));
-        x[k] = f32v_select(f32v_eq(s, one), x[k], y);
-    }
+TFL_MATH f32v f32v_log1p_1_15(f32v x) {
+    f32v one = f32v_set1(1.0f), s = f32v_add(x, one);
+    f32v y = f32v_mul(x, f32v_div(f32v_log_1_15(s), f32v_sub(s, one)));
+    return f32v_select(f32v_eq(s, one), x, y);
 }

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The packet functions of older versions as tables, in the order of the enumerations in tf_losses.h. */
+#include "kernels/math/older_functions.h"
+
+typedef void (*f32v_function)(f32v *x, int count);
+typedef void (*f64v_function)(f64v *x, int count);
+
+/* A function of `count` vectors: their steps do not wait for each other, and a processor sees several
+ * of them at once. */
+#define TFL_OF_SEVERAL(V, function)                                                                \
+    static void function##_of_several(V *x, int count) {                                           \
+        for (int k = 0; k < count; k++)                                                            \
+            x[k] = function(x[k]);                                                                 \
+    }
+TFL_OF_SEVERAL(f32v, f32v_exp_1_15)
+TFL_OF_SEVERAL(f32v, f32v_log)
+TFL_OF_SEVERAL(f32v, f32v_log_1_15)
+TFL_OF_SEVERAL(f32v, f32v_log1p_1_15)
+TFL_OF_SEVERAL(f64v, f64v_exp)
+TFL_OF_SEVERAL(f64v, f64v_log)
+TFL_OF_SEVERAL(f64v, f64v_libm_log)
+TFL_OF_SEVERAL(f64v, f64v_libm_log1p)
+#undef TFL_OF_SEVERAL
+
+static void f32v_exp_of_several(f32v *x, int count) {
+    for (int k = 0; k < count; k += F32_UNROLL)
+        f32v_exp_each(x + k, count - k < F32_UNROLL ? count - k : F32_UNROLL, 0);
+}
+static void f32v_log1p_of_several(f32v *x, int count) {
+    for (int k = 0; k < count; k += F32_UNROLL)
+        f32v_log1p_each(x + k, count - k < F32_UNROLL ? count - k : F32_UNROLL);
+}
+static void f64v_log1p_of_several(f64v *x, int count) {
+    for (int k = 0; k < count; k += F32_UNROLL)
+        f64v_log1p_each(x + k, count - k < F32_UNROLL ? count - k : F32_UNROLL);
+}
+
+static const f32v_function f32v_exps[TFL_F32_EXPS] = {
+    [TFL_F32_EXP_2_21] = f32v_exp_of_several,
+    [TFL_F32_EXP_1_15] = f32v_exp_1_15_of_several,
+};
+static const f32v_function f32v_logs[TFL_F32_LOGS] = {
+    [TFL_F32_LOG_2_21] = f32v_log_of_several,
+    [TFL_F32_LOG_1_15] = f32v_log_1_15_of_several,
+};
+static const f32v_function f32v_log1ps[TFL_F32_LOG1PS] = {
+    [TFL_F32_LOG1P_2_21] = f32v_log1p_of_several,
+    [TFL_F32_LOG1P_1_15] = f32v_log1p_1_15_of_several,
+};
+static const f64v_function f64v_exps[TFL_F64_EXPS] = {
+    [TFL_F64_EXP_2_21] = f64v_exp_of_several,
+};
+static const f64v_function f64v_logs[TFL_F64_LOGS] = {
+    [TFL_F64_LOG_2_21] = f64v_log_of_several,
+    [TFL_F64_LOG_LIBM] = f64v_libm_log_of_several,
+};
+static const f64v_function f64v_log1ps[TFL_F64_LOG1PS] = {
+    [TFL_F64_LOG1P_2_21] = f64v_log1p_of_several,
+    [TFL_F64_LOG1P_LIBM] = f64v_libm_log1p_of_several,
+};
+
+#define TFL_OLDER_PACKETS(V, t)                                                                    \
+    TFL_INLINE void V##_packet_exp_each(const tfl_call *call, V *x, int count, int normal) {       \
+        (void)normal;                                                                              \
+        V##_exps[call->how->t##_exp](x, count);                                                    \
+    }                                                                                              \
+    TFL_INLINE void V##_packet_log1p_each(const tfl_call *call, V *x, int count) {                 \
+        V##_log1ps[call->how->t##_log1p](x, count);                                                \
+    }                                                                                              \
+    TFL_INLINE V V##_packet_exp(const tfl_call *call, V x) {                                       \
+        V##_exps[call->how->t##_exp](&x, 1);                                                       \
+        return x;                                                                                  \
+    }                                                                                              \
+    TFL_INLINE V V##_packet_log(const tfl_call *call, V x) {                                       \
+        V##_logs[call->how->t##_log](&x, 1);                                                       \
+        return x;                                                                                  \
+    }                                                                                              \
+    TFL_INLINE V V##_packet_negate(const tfl_call *call, V a, tfl_path path) {                     \
+        return call->how->zero_minus && path == TFL_PACKET_PATH ? V##_sub(V##_set1(0), a)          \
+                                                                : V##_neg(a);                      \
+    }
+TFL_OLDER_PACKETS(f32v, f32)
+TFL_OLDER_PACKETS(f64v, f64)
+#undef TFL_OLDER_PACKETS
+
+TFL_INLINE f32v f32v_packet_recip(const tfl_call *call, f32v a) {
+    return call->how->divides ? f32v_div(f32v_set1(1.0f), a) : f32v_recip(call, a);
+}

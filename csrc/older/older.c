@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The library of older kernels: the files of isa/, compiled with TFL_OLDER, and this one. */
+#define TFL_OLDER
+#include "api/older.h"
+#include "older/older_abi.h"
+
+tfl_libm_facts tfl_older_libm;
+
+static const tfl_older older = {
+    .size = sizeof(tfl_older),
+    .build = TFL_SOURCES,
+    .isas = tfl_older_isas,
+    .libm = &tfl_older_libm,
+};
+
+const void *tfl_older_kernels(void) { return &older; }
