@@ -51,7 +51,8 @@ enum {
     TFL_MISALIGNED = 7,      /* an array does not lie at a multiple of its elements' size */
     TFL_OVERLAP = 8,         /* an output shares memory with an input or another output */
     TFL_WRONG_BITS = 9,      /* this build computes something else than it should */
-    TFL_NOT_LOADED = 10      /* the version's kernels have not been added (tfl_add_older) */
+    TFL_NOT_LOADED = 10,     /* the version's kernels have not been added (tfl_add_older) */
+    TFL_NOT_KNOWN = 11       /* what this version computes is not known */
 };
 
 typedef int tfl_dtype;
@@ -76,7 +77,17 @@ enum {
     TFL_VERSION_2_16 = 3,
     TFL_VERSION_1_15 = 4, /* in a session; eager and function gradients are the same */
     TFL_VERSION_2_15 = 5, /* 2.13 to 2.15: 2.20's losses, 2.16's functions */
-    TFL_VERSION_2_19 = 6  /* 2.17 to 2.19: 2.20's losses */
+    TFL_VERSION_2_19 = 6, /* 2.17 to 2.19: 2.20's losses */
+    /* What their functions (tfl_unary, tfl_power) compute is not known. */
+    TFL_VERSION_2_12 = 7, /* 2.20's losses */
+    TFL_VERSION_2_11 = 8, /* from 2.9 */
+    TFL_VERSION_2_8 = 9,
+    TFL_VERSION_2_7 = 10, /* from 2.5 */
+    TFL_VERSION_2_4 = 11,
+    TFL_VERSION_2_3 = 12,
+    TFL_VERSION_2_2 = 13,
+    TFL_VERSION_2_1 = 14,
+    TFL_VERSION_2_0 = 15
 };
 
 enum { TFL_MAX_RANK = 8 };
@@ -207,7 +218,7 @@ enum {
 
 /* Compute as with a processor of this vendor from now on. On an x86-64 processor of another vendor
  * sigmoid's and weighted's float32 gradients then take the portable way, and tfl_unary refuses what has
- * no table (RSQRT, float32's RECIPROCAL and, of 1.x, SQRT). */
+ * no table (RSQRT and RECIPROCAL of float32 and, of 1.x, SQRT): TFL_NOT_KNOWN. */
 tfl_status tfl_set_vendor(tfl_vendor vendor);
 
 /* That vendor; TFL_VENDOR_HOST for this processor's own, if it is of neither. */

@@ -32,11 +32,22 @@ typedef enum tfl_weight_order {
 
 /* The packet functions of an older version: TFL_F32_EXP_2_4 is exp of float32 up to 2.4. The kernels'
  * tables of them are in kernels/math/older.h. */
-typedef enum tfl_f32_exp { TFL_F32_EXP_2_21, TFL_F32_EXP_1_15, TFL_F32_EXPS } tfl_f32_exp;
-typedef enum tfl_f32_log { TFL_F32_LOG_2_21, TFL_F32_LOG_1_15, TFL_F32_LOGS } tfl_f32_log;
-typedef enum tfl_f32_log1p { TFL_F32_LOG1P_2_21, TFL_F32_LOG1P_1_15, TFL_F32_LOG1PS } tfl_f32_log1p;
+typedef enum tfl_f32_exp { TFL_F32_EXP_2_21, TFL_F32_EXP_2_8, TFL_F32_EXP_2_4, TFL_F32_EXPS } tfl_f32_exp;
+typedef enum tfl_f32_log { TFL_F32_LOG_2_21, TFL_F32_LOG_2_8, TFL_F32_LOG_2_4, TFL_F32_LOGS } tfl_f32_log;
+typedef enum tfl_f32_log1p {
+    TFL_F32_LOG1P_2_21,
+    TFL_F32_LOG1P_2_8,
+    TFL_F32_LOG1P_2_4,
+    TFL_F32_LOG1P_LIBM, /* every element by the C library */
+    TFL_F32_LOG1PS
+} tfl_f32_log1p;
 typedef enum tfl_f64_exp { TFL_F64_EXP_2_21, TFL_F64_EXPS } tfl_f64_exp;
-typedef enum tfl_f64_log { TFL_F64_LOG_2_21, TFL_F64_LOG_LIBM, TFL_F64_LOGS } tfl_f64_log;
+typedef enum tfl_f64_log {
+    TFL_F64_LOG_2_21,
+    TFL_F64_LOG_2_4,
+    TFL_F64_LOG_LIBM,
+    TFL_F64_LOGS
+} tfl_f64_log;
 typedef enum tfl_f64_log1p { TFL_F64_LOG1P_2_21, TFL_F64_LOG1P_LIBM, TFL_F64_LOG1PS } tfl_f64_log1p;
 
 /* How the values of a row are added: reduce.h. */
@@ -50,10 +61,11 @@ typedef enum tfl_summation {
 /* In which order a dtype's elements are added, and where packets end, in an older version. */
 typedef struct tfl_order {
     tfl_summation summation;
-    int sides;       /* packets side by side: 1 or 4 */
-    int64_t leaf;    /* packets of a leaf of the summation tree */
-    int64_t tile;    /* elements of a tile of the softmax gradient */
+    int sides;       /* packets side by side: 1, 2 or 4; of 2 the odd packet comes before their sum */
+    int64_t leaf;    /* packets of a leaf of the summation tree; 0: there is no tree */
+    int64_t tile;    /* elements of a tile of the softmax gradient; 0: it is computed without packets */
     int64_t exp_tile; /* of the operation Softmax */
+    int four_columns; /* Sum over columns has SIDES sums side by side, else one */
     double sum_cost; /* of an element, by TensorFlow's reckoning */
     int aligned_packets; /* of the operation Softmax: they begin where its result is aligned */
     int no_exp_packets;  /* exp of the operation LogSoftmax has none */

@@ -389,6 +389,7 @@ const char *tfl_status_text(tfl_status status) {
         [TFL_MISALIGNED] = "an array is not aligned to its elements",
         [TFL_OVERLAP] = "an output shares memory with another array",
         [TFL_NOT_LOADED] = "the kernels of this version are not loaded",
+        [TFL_NOT_KNOWN] = "what this version computes is not known",
         [TFL_WRONG_BITS] = "this build computes other bits than it should",
         [TFL_UNSUPPORTED_ISA] = "instruction set not supported by this processor or build",
     };

@@ -9,8 +9,11 @@
 
 /* What is the same for every function; TFL_OK is that of nothing to compute. */
 static tfl_status check(tfl_version version, tfl_dtype dtype, int64_t size) {
-    if (dtype < TFL_F16 || dtype > TFL_F64 || size < 0 || !tfl_profile_of(version))
+    const tfl_profile *profile = tfl_profile_of(version);
+    if (dtype < TFL_F16 || dtype > TFL_F64 || size < 0 || !profile)
         return TFL_BAD_ARGUMENT;
+    if (profile->functions == TFL_FUNCTIONS_UNKNOWN)
+        return TFL_NOT_KNOWN;
     return tfl_product(size, 1) < 0 ? TFL_TOO_LARGE : TFL_OK;
 }
 
@@ -27,6 +30,13 @@ static int64_t in_packets(tfl_dtype dtype, int64_t size) {
     return size - size % (dtype == TFL_F64 ? 4 : 8);
 }
 
+/* Whether a function rests on an estimate of the processor that is not known of other vendors'. */
+static int has_no_table(tfl_version version, tfl_function function, tfl_dtype dtype) {
+    int estimates_root = tfl_profile_of(version)->functions == TFL_FUNCTIONS_1_15;
+    return dtype == TFL_F32 && (function == TFL_RSQRT || function == TFL_RECIPROCAL ||
+                                (function == TFL_SQRT && estimates_root));
+}
+
 tfl_status tfl_unary(tfl_version version, tfl_function function, tfl_dtype dtype, int64_t size,
                      const void *x, void *out) {
     tfl_status status = check(version, dtype, size);
@@ -36,6 +46,8 @@ tfl_status tfl_unary(tfl_version version, tfl_function function, tfl_dtype dtype
         status = check_input(dtype, size, x, out);
     if (status != TFL_OK || size == 0)
         return status;
+    if (tfl_estimates_by_table() && has_no_table(version, function, dtype))
+        return TFL_NOT_KNOWN;
     const tfl_path_pair *pair =
         tfl_function_of(tfl_profile_of(version)->functions, function, dtype);
     int64_t packets = in_packets(dtype, size), at = packets * (int64_t)tfl_element_bytes(dtype);

@@ -8,74 +8,41 @@
 #include "api/dispatch.h"
 #include "api/older.h"
 
-/* bfloat16 is added in float32 in the losses, step by step in Sum. */
-static const tfl_ways how_1_15 = {
-    .f32_exp = TFL_F32_EXP_1_15,
-    .f32_log = TFL_F32_LOG_1_15,
-    .f32_log1p = TFL_F32_LOG1P_1_15,
-    .f64_exp = TFL_F64_EXP_2_21,
-    .f64_log = TFL_F64_LOG_LIBM,
-    .f64_log1p = TFL_F64_LOG1P_LIBM,
-    .divides = 1,
-    .zero_minus = 1,
-    .orders = {[TFL_F16] = {.sides = 1, .leaf = 1024, .aligned_packets = 1, .no_exp_packets = 1},
-               [TFL_BF16] = {.summation = TFL_SUM_WIDE, .sides = 1, .aligned_packets = 1},
-               [TFL_F32] = {.sides = 1, .leaf = 1024, .tile = 2560, .exp_tile = 4076, .aligned_packets = 1},
-               [TFL_F64] = {.sides = 1, .leaf = 1024, .tile = 1111, .exp_tile = 1675, .aligned_packets = 1}},
-    .sum_orders = {[TFL_F16] = {.sides = 1, .leaf = 1024, .sum_cost = 1.59375},
-                   [TFL_BF16] = {.summation = TFL_SUM_ROUNDED_STEPS, .sides = 1, .sum_cost = 1.0},
-                   [TFL_F32] = {.sides = 1, .leaf = 1024, .sum_cost = 1.9375},
-                   [TFL_F64] = {.sides = 1, .leaf = 1024, .sum_cost = 3.875}},
-};
+#define TFL_BEFORE_2_21                                                                            \
+    .recip = TFL_RECIP_PRODUCT, .log1p_f64 = TFL_LOG1P_LIBM, .weight_moves = TFL_MOVES_SMALLER
+#define TFL_BEFORE_2_13 TFL_BEFORE_2_21, .functions = TFL_FUNCTIONS_UNKNOWN
 
-static const tfl_ways how_2_16 = {
-    .f32_exp = TFL_F32_EXP_2_21,
-    .f32_log = TFL_F32_LOG_2_21,
-    .f32_log1p = TFL_F32_LOG1P_2_21,
-    .f64_exp = TFL_F64_EXP_2_21,
-    .f64_log = TFL_F64_LOG_2_21,
-    .f64_log1p = TFL_F64_LOG1P_LIBM,
-    .orders = {[TFL_F16] = {.sides = 4, .leaf = 200},
-               [TFL_BF16] = {.sides = 4, .leaf = 128},
-               [TFL_F32] = {.sides = 4, .leaf = 1024, .tile = 4507, .exp_tile = 6956},
-               [TFL_F64] = {.sides = 4, .leaf = 1024, .tile = 1777, .exp_tile = 2539}},
-};
-
-/* By number. A release that computes like one of these shares its row (tf_losses/versions.py). */
+/* By number. A release that computes like one of these shares its row (tf_losses/_runtime/releases.py).
+ * How older ones compute stands in ways.c. */
 static const tfl_profile profiles[] = {
     [TFL_VERSION_2_21] = {.name = "2.21",
                           .recip = TFL_RECIP_RESIDUAL,
                           .log1p_f64 = TFL_LOG1P_PACKETS,
                           .weight_moves = TFL_MOVES_SMALLER,
                           .functions = TFL_FUNCTIONS_2_21},
-    [TFL_VERSION_2_20] = {.name = "2.20",
-                          .recip = TFL_RECIP_PRODUCT,
-                          .log1p_f64 = TFL_LOG1P_LIBM,
-                          .weight_moves = TFL_MOVES_SMALLER,
-                          .functions = TFL_FUNCTIONS_2_20},
-    [TFL_VERSION_2_16] = {.name = "2.16",
-                          .loops_softmax = &how_2_16,
-                          .recip = TFL_RECIP_PRODUCT,
-                          .log1p_f64 = TFL_LOG1P_LIBM,
-                          .weight_moves = TFL_MOVES_SMALLER,
+    [TFL_VERSION_2_20] = {TFL_BEFORE_2_21, .name = "2.20", .functions = TFL_FUNCTIONS_2_20},
+    [TFL_VERSION_2_19] = {TFL_BEFORE_2_21, .name = "2.19", .functions = TFL_FUNCTIONS_2_19},
+    [TFL_VERSION_2_16] = {TFL_BEFORE_2_21,
+                          .name = "2.16",
+                          .loops_softmax = &tfl_way_2_16,
                           .functions = TFL_FUNCTIONS_2_16},
+    [TFL_VERSION_2_15] = {TFL_BEFORE_2_21, .name = "2.15", .functions = TFL_FUNCTIONS_2_16},
+    [TFL_VERSION_2_12] = {TFL_BEFORE_2_21, .name = "2.12", .functions = TFL_FUNCTIONS_UNKNOWN},
+    [TFL_VERSION_2_11] = {TFL_BEFORE_2_13, .name = "2.11", .how = &tfl_way_2_11},
+    [TFL_VERSION_2_8] = {TFL_BEFORE_2_13, .name = "2.8", .how = &tfl_way_2_8},
+    [TFL_VERSION_2_7] = {TFL_BEFORE_2_13, .name = "2.7", .how = &tfl_way_2_7},
+    [TFL_VERSION_2_4] = {TFL_BEFORE_2_13, .name = "2.4", .how = &tfl_way_2_4},
+    [TFL_VERSION_2_3] = {TFL_BEFORE_2_13, .name = "2.3", .how = &tfl_way_2_3},
+    [TFL_VERSION_2_2] = {TFL_BEFORE_2_13, .name = "2.2", .how = &tfl_way_2_2},
+    [TFL_VERSION_2_1] = {TFL_BEFORE_2_13, .name = "2.1", .how = &tfl_way_1_15},
+    [TFL_VERSION_2_0] = {TFL_BEFORE_2_13, .name = "2.0", .how = &tfl_way_2_0},
     [TFL_VERSION_1_15] = {.name = "1.15",
-                          .how = &how_1_15,
+                          .how = &tfl_way_1_15,
                           .recip = TFL_RECIP_PRODUCT,
                           .log1p_f64 = TFL_LOG1P_LIBM,
                           .in_sessions = 1,
                           .weight_moves = TFL_MOVES_CONSTANT,
                           .functions = TFL_FUNCTIONS_1_15},
-    [TFL_VERSION_2_15] = {.name = "2.15",
-                          .recip = TFL_RECIP_PRODUCT,
-                          .log1p_f64 = TFL_LOG1P_LIBM,
-                          .weight_moves = TFL_MOVES_SMALLER,
-                          .functions = TFL_FUNCTIONS_2_16},
-    [TFL_VERSION_2_19] = {.name = "2.19",
-                          .recip = TFL_RECIP_PRODUCT,
-                          .log1p_f64 = TFL_LOG1P_LIBM,
-                          .weight_moves = TFL_MOVES_SMALLER,
-                          .functions = TFL_FUNCTIONS_2_19},
 };
 
 enum { PROFILES = sizeof profiles / sizeof *profiles };

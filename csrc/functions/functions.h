@@ -12,7 +12,8 @@ typedef enum tfl_family {
     TFL_FUNCTIONS_2_19, /* from 2.17 */
     TFL_FUNCTIONS_2_16, /* from 2.13 */
     TFL_FUNCTIONS_1_15,
-    TFL_FAMILIES
+    TFL_FAMILIES,
+    TFL_FUNCTIONS_UNKNOWN = TFL_FAMILIES
 } tfl_family;
 
 /* out[i] = function(x[i]) for i < n, as the packets of a TensorFlow release compute it, or as its

@@ -17,7 +17,7 @@ TFL_MATH f32v f32v_exp_whole_1_15(f32v given) {
     return f32v_select(f32v_eq(given, given), f32v_max(y, given), given);
 }
 
-TFL_MATH f32v f32v_log_whole_1_15(f32v x) { return f32v_log_cases(x, f32v_log_1_15(x)); }
+TFL_MATH f32v f32v_log_whole_1_15(f32v x) { return f32v_log_cases(x, f32v_log_2_4(x)); }
 
 TFL_MATH f32v f32v_sqrt_1_15(f32v x) {
     f32v half = f32v_mul(x, f32v_set1(0.5f)), y = f32v_rsqrt_any(x);

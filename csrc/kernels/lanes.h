@@ -87,19 +87,48 @@ TFL_INLINE int64_t NAME(packed_classes)(const tfl_call *call) {
     return call->classes / PACKET * PACKET;
 }
 
-/* Packets side by side: of each the element l, of the classes that fill blocks of them. */
-TFL_INLINE V NAME(lane_sides)(NAME(lane_value) value, const NAME(lane_group) *group, int l,
-                              int64_t blocks) {
-    V sides[NAME(SIDES)];
-    TFL_EACH(k, NAME(SIDES))
+/* Of each packet the element l: those of classes from i up to `end`, in turn. */
+TFL_INLINE V NAME(lane_in_line)(NAME(lane_value) value, const NAME(lane_group) *group, V sum,
+                                int64_t i, int64_t end) {
+    for (; i < end; i += PACKET)
+        sum = v_add(sum, value(group, i, TFL_PACKET_PATH));
+    return sum;
+}
+
+/* The same, so many packets side by side, of the classes from i on that fill blocks of them. */
+TFL_INLINE V NAME(lane_sides)(NAME(lane_value) value, const NAME(lane_group) *group, int count,
+                              int64_t i, int64_t end, V *sides) {
+    TFL_EACH(k, count)
     sides[k] = v_set1(0);
-    for (int64_t i = l; i < blocks; i += NAME(SIDES) * PACKET) {
-        TFL_EACH(k, NAME(SIDES))
+    for (; i < end; i += count * PACKET) {
+        TFL_EACH(k, count)
         sides[k] = v_add(sides[k], value(group, i + k * PACKET, TFL_PACKET_PATH));
     }
-    for (int k = 1; k < NAME(SIDES); k++)
-        sides[0] = v_add(sides[0], sides[k]);
     return sides[0];
+}
+
+/* Element l of the sum of the packets, of which there are some. */
+TFL_INLINE V NAME(lane_packets)(const tfl_order *order, NAME(lane_value) value,
+                                const NAME(lane_group) *group, int l, int64_t whole) {
+    V sides[NAME(SIDES)];
+#ifdef TFL_OLDER
+    int64_t pairs = whole / (2 * PACKET) * (2 * PACKET);
+    if (order->sides == 1)
+        return NAME(lane_in_line)(value, group, v_set1(0), l, whole);
+    if (order->sides == 2) {
+        V sum = NAME(lane_sides)(value, group, 2, l, pairs, sides);
+        return v_add(NAME(lane_in_line)(value, group, sum, pairs + l, whole), sides[1]);
+    }
+#endif
+    (void)order;
+    int64_t blocks = whole / (NAME(SIDES) * PACKET) * (NAME(SIDES) * PACKET);
+    V sum = v_set1(0);
+    if (blocks > 0) {
+        sum = NAME(lane_sides)(value, group, NAME(SIDES), l, blocks, sides);
+        for (int k = 1; k < NAME(SIDES); k++)
+            sum = v_add(sum, sides[k]);
+    }
+    return NAME(lane_in_line)(value, group, sum, blocks + l, whole);
 }
 
 /* The sum of the values of classes from `whole` on, one after the other. */
@@ -123,18 +152,11 @@ TFL_INLINE V NAME(lane_rest)(NAME(lane_value) value, const NAME(lane_group) *gro
 TFL_INLINE V NAME(lane_sum)(NAME(lane_value) value, const NAME(lane_group) *group) {
     const tfl_call *call = group->rows->call;
     int64_t whole = NAME(packed_classes)(call);
-    int64_t blocks = OF_ORDER(ORDER_OF(call), sides, NAME(SIDES)) == 1
-                         ? 0
-                         : whole / (NAME(SIDES) * PACKET) * (NAME(SIDES) * PACKET);
     V packet[PACKET], rest = NAME(lane_rest)(value, group, whole);
     if (whole == 0)
         return rest; /* no sum is -0, so that adding 0 changes nothing */
-    for (int l = 0; l < PACKET; l++) {
-        V sum = blocks > 0 ? NAME(lane_sides)(value, group, l, blocks) : v_set1(0);
-        for (int64_t i = blocks + l; i < whole; i += PACKET)
-            sum = v_add(sum, value(group, i, TFL_PACKET_PATH));
-        packet[l] = sum;
-    }
+    for (int l = 0; l < PACKET; l++)
+        packet[l] = NAME(lane_packets)(ORDER_OF(call), value, group, l, whole);
     return v_add(rest, NAME(lane_fold)(packet));
 }
 

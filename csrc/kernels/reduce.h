@@ -2,7 +2,7 @@
  * The order in which TensorFlow (Eigen's InnerMostDimReducer) sums a row.
  *
  * A row longer than a leaf is halved at a packet boundary of the whole array; a leaf is summed in
- * SIDES packets side by side (older versions: in one), what is left over element by element. Values
+ * SIDES packets side by side (older versions: in one or two), what is left over element by element. Values
  * in whole packets and values left over may be computed differently (exp), so a leaf asks for either
  * kind. */
 
@@ -120,37 +120,6 @@ TFL_INLINE NAME(packet) NAME(sum_blocks)(NAME(values) values, NAME(several) seve
     return sum;
 }
 
-#ifdef TFL_OLDER
-/* The same packets one after the other. */
-TFL_INLINE NAME(packet) NAME(sum_in_line)(NAME(values) values, NAME(several) several,
-                                          const void *row, int64_t start, int64_t n) {
-    V next[NAME(BLOCK_VECTORS)];
-    TFL_EACH(k, NAME(BLOCK_VECTORS))
-    next[k] = v_set1(0);
-    NAME(packet) sum = NAME(packet_of)(next, 0);
-    int64_t i = start, end = start + n;
-    for (; i + NAME(SIDES) * PACKET <= end; i += NAME(SIDES) * PACKET) {
-        NAME(span_values)(values, several, row, i, NAME(BLOCK_VECTORS), next);
-        TFL_UNROLL
-        for (int k = 0; k < NAME(SIDES); k++)
-            sum = NAME(add_packets)(sum, NAME(packet_of)(next, k));
-    }
-    return sum;
-}
-#endif
-
-/* Of the n values from `start` on those that fill SIDES packets. */
-TFL_INLINE NAME(packet) NAME(sum_sides)(const tfl_order *order, NAME(values) values,
-                                        NAME(several) several, const void *row, int64_t start,
-                                        int64_t n) {
-#ifdef TFL_OLDER
-    if (order->sides == 1)
-        return NAME(sum_in_line)(values, several, row, start, n);
-#endif
-    (void)order;
-    return NAME(sum_blocks)(values, several, row, start, n);
-}
-
 /* Adds the packet of values from i on. */
 TFL_INLINE NAME(packet)
     NAME(add_packet)(NAME(packet) sum, NAME(values) values, const void *row, int64_t i) {
@@ -173,22 +142,85 @@ TFL_INLINE V NAME(sum_rest)(NAME(values) values, const void *row, int64_t i, int
     return sum;
 }
 
-/* The sum of the n values from `start` on, without halving. `several` may be NULL. */
-TFL_INLINE S NAME(packed_leaf_sum)(const tfl_order *order, NAME(values) values,
-                                   NAME(several) several, const void *row, int64_t start,
-                                   int64_t n) {
-    int64_t end = start + n, packets_end = end - n % PACKET;
-    int64_t i = start + n / (NAME(SIDES) * PACKET) * (NAME(SIDES) * PACKET);
-    NAME(packet) sum = NAME(sum_sides)(order, values, several, row, start, n);
+/* Adds the packets from element i up to `end`, in turn. */
+TFL_INLINE NAME(packet) NAME(add_all)(NAME(packet) sum, NAME(values) values, const void *row,
+                                      int64_t i, int64_t end) {
 #if LANES > PACKET
-    for (; i + LANES <= packets_end; i += LANES) {
+    for (; i + LANES <= end; i += LANES) {
         V two = values(row, i, LANES, TFL_PACKET_PATH);
         sum = NAME(add_packets)(sum, NAME(packet_of)(&two, 0));
         sum = NAME(add_packets)(sum, NAME(packet_of)(&two, 1));
     }
 #endif
-    for (; i < packets_end; i += PACKET)
+    for (; i < end; i += PACKET)
         sum = NAME(add_packet)(sum, values, row, i);
+    return sum;
+}
+
+#ifdef TFL_OLDER
+/* Packets one after the other. */
+TFL_INLINE NAME(packet) NAME(sum_in_line)(NAME(values) values, NAME(several) several,
+                                          const void *row, int64_t start, int64_t end) {
+    V next[NAME(BLOCK_VECTORS)];
+    TFL_EACH(k, NAME(BLOCK_VECTORS))
+    next[k] = v_set1(0);
+    NAME(packet) sum = NAME(packet_of)(next, 0);
+    int64_t i = start;
+    for (; i + NAME(SIDES) * PACKET <= end; i += NAME(SIDES) * PACKET) {
+        NAME(span_values)(values, several, row, i, NAME(BLOCK_VECTORS), next);
+        TFL_UNROLL
+        for (int k = 0; k < NAME(SIDES); k++)
+            sum = NAME(add_packets)(sum, NAME(packet_of)(next, k));
+    }
+    return NAME(add_all)(sum, values, row, i, end);
+}
+
+/* In pairs, whose sums are added when an odd packet has been. */
+TFL_INLINE NAME(packet) NAME(sum_in_pairs)(NAME(values) values, NAME(several) several,
+                                           const void *row, int64_t start, int64_t end) {
+    enum { PAIR = 2 * PACKET / LANES };
+    V sums[PAIR], next[NAME(BLOCK_VECTORS)];
+    TFL_EACH(k, PAIR)
+    sums[k] = v_set1(0);
+    int64_t i = start;
+    for (; i + NAME(SIDES) * PACKET <= end; i += NAME(SIDES) * PACKET) {
+        NAME(span_values)(values, several, row, i, NAME(BLOCK_VECTORS), next);
+        TFL_EACH(k, NAME(BLOCK_VECTORS))
+        sums[k % PAIR] = v_add(sums[k % PAIR], next[k]);
+    }
+    if (i + 2 * PACKET <= end) {
+        NAME(span_values)(values, several, row, i, PAIR, next);
+        TFL_EACH(k, PAIR)
+        sums[k] = v_add(sums[k], next[k]);
+        i += 2 * PACKET;
+    }
+    NAME(packet) sum = NAME(add_all)(NAME(packet_of)(sums, 0), values, row, i, end);
+    return NAME(add_packets)(sum, NAME(packet_of)(sums, 1));
+}
+#endif
+
+/* The sum of the packets of a leaf, elements [start, end). */
+TFL_INLINE NAME(packet) NAME(sum_packets)(const tfl_order *order, NAME(values) values,
+                                          NAME(several) several, const void *row, int64_t start,
+                                          int64_t end) {
+#ifdef TFL_OLDER
+    if (order->sides == 1)
+        return NAME(sum_in_line)(values, several, row, start, end);
+    if (order->sides == 2)
+        return NAME(sum_in_pairs)(values, several, row, start, end);
+#endif
+    (void)order;
+    int64_t blocks = (end - start) / (NAME(SIDES) * PACKET) * (NAME(SIDES) * PACKET);
+    NAME(packet) sum = NAME(sum_blocks)(values, several, row, start, blocks);
+    return NAME(add_all)(sum, values, row, start + blocks, end);
+}
+
+/* The sum of the n values from `start` on, without halving. `several` may be NULL. */
+TFL_INLINE S NAME(packed_leaf_sum)(const tfl_order *order, NAME(values) values,
+                                   NAME(several) several, const void *row, int64_t start,
+                                   int64_t n) {
+    int64_t end = start + n, packets_end = end - n % PACKET;
+    NAME(packet) sum = NAME(sum_packets)(order, values, several, row, start, packets_end);
     V rest = NAME(sum_rest)(values, row, packets_end, end - packets_end);
     return NAME(first_lane)(v_add(rest, v_set1(NAME(fold_packet)(sum))));
 }
@@ -229,7 +261,7 @@ typedef S (*NAME(leaf))(const tfl_order *order, const void *row, int64_t start, 
 #ifdef SCALAR_SUMS
 static S NAME(scalar_tree_sum)(const tfl_order *order, NAME(leaf) leaf, const void *row,
                                int64_t start, int64_t n) {
-    if (n <= NAME(SCALAR_LEAF))
+    if (order->leaf == 0 || n <= NAME(SCALAR_LEAF))
         return leaf(order, row, start, n);
     int64_t half = n / 2;
     S sum = NAME(scalar_tree_sum)(order, leaf, row, start, half);
@@ -241,7 +273,7 @@ static S NAME(scalar_tree_sum)(const tfl_order *order, NAME(leaf) leaf, const vo
 /* The sum of the n values from `start` on; `first` is the index of that element in the array. */
 static S NAME(packed_tree_sum)(const tfl_order *order, NAME(leaf) leaf, const void *row,
                                int64_t first, int64_t start, int64_t n) {
-    if (n <= PACKET * LEAF(order))
+    if (LEAF(order) == 0 || n <= PACKET * LEAF(order))
         return leaf(order, row, start, n);
     int64_t middle = first + (n + 1) / 2;
     int64_t left = (middle + PACKET - 1) / PACKET * PACKET - first;

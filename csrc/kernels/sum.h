@@ -77,7 +77,7 @@ static void NAME(sum_columns)(const MEM *in, int64_t rows, int64_t stride, int64
  * axis, and there are rows enough. */
 static void NAME(sum_krk)(const tfl_sum_plan *plan, const MEM *in, MEM *out) {
     int64_t rows = plan->middle, inner = plan->inner, n;
-    int sides = OF_ORDER(plan->order, sides, NAME(SIDES));
+    int sides = OF_ORDER(plan->order, four_columns, 1) ? NAME(SIDES) : 1;
     S sums[NAME(COLUMNS)];
     for (int64_t i = 0; i < plan->outer * inner; i += n) {
         int64_t column = i % inner, left = inner - column, into_packet = i % PACKET;

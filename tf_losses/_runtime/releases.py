@@ -30,6 +30,15 @@ class Release:
     """Whether Keras 2 counts the classes of `axis` where it smooths labels, not of the last."""
 
 
+_2_8 = Release(
+    native.VERSION_2_8,
+    estimates_reciprocals=False,
+    folds_unit_weight=True,
+    has_keras3=False,
+    keras2_smooths_along_axis=False,
+)
+_2_7 = replace(_2_8, code=native.VERSION_2_7)
+_2_11 = replace(_2_8, code=native.VERSION_2_11, estimates_reciprocals=True)
 _2_15 = Release(native.VERSION_2_15, folds_unit_weight=True, has_keras3=False)
 _2_19 = Release(native.VERSION_2_19)
 
@@ -42,6 +51,19 @@ RELEASES: dict[str, Release] = {
         has_keras3=False,
         keras2_smooths_along_axis=False,
     ),
+    "2.0": replace(_2_8, code=native.VERSION_2_0),
+    "2.1": replace(_2_8, code=native.VERSION_2_1),
+    "2.2": replace(_2_8, code=native.VERSION_2_2),
+    "2.3": replace(_2_8, code=native.VERSION_2_3),
+    "2.4": replace(_2_8, code=native.VERSION_2_4),
+    "2.5": _2_7,
+    "2.6": _2_7,
+    "2.7": _2_7,
+    "2.8": _2_8,
+    "2.9": _2_11,
+    "2.10": _2_11,
+    "2.11": _2_11,
+    "2.12": replace(_2_11, code=native.VERSION_2_12),
     "2.13": replace(_2_15, keras2_smooths_along_axis=False),
     "2.14": _2_15,
     "2.15": _2_15,

@@ -39,6 +39,8 @@ TFL_INLINE int64_t NAME(tile_rows)(const tfl_call *call) {
 /* A row's place in the tile that ends its elements from `start` on. */
 static inline NAME(segment) NAME(tile_segment)(const tfl_call *call, int64_t b, int64_t start) {
     int64_t classes = call->classes, row = b * classes;
+    if (TILE(call) == 0)
+        return (NAME(segment)){start, start, classes};
     NAME(tile) tile = NAME(tile_of)(call, TILE(call), row + start);
     int64_t end = tile.end - row < classes ? tile.end - row : classes;
     return NAME(segment_of)(start, end, row + start - tile.begin, tile.end - tile.begin);
@@ -201,13 +203,21 @@ static void NAME(softmax_tile_end)(const tfl_call *call, int64_t b, int64_t lane
 /* The logits' gradient of group j, whose rows start at b; overwrites the labels. */
 TFL_INLINE void NAME(softmax_lane_logits)(const tfl_call *call, int64_t b, int64_t j,
                                           NAME(lane_rows) *rows) {
-    int64_t classes = rows->classes, tile_rows = NAME(tile_rows)(call);
+    int64_t classes = rows->classes;
     V upstream = NAME(load_upstream)(call, b, LANES), *z = rows->space.columns;
     NAME(lane_group) group = {rows, j};
-    for (int64_t i = 0; i < classes; i++)
-        z[i] = v_mul(upstream, v_sub(NAME(lane_probability)(&group, i), z[i]));
+    for (int64_t i = 0; i < classes; i++) {
+        V probability =
+            TILE(call) == 0
+                ? v_div(v_libm_exp(NAME(lane_shifted)(&group, i)), rows->sum[j])
+                : NAME(lane_probability)(&group, i);
+        z[i] = v_mul(upstream, v_sub(probability, z[i]));
+    }
     NAME(store_columns)(LOGITS_DTYPE(call), (MEM *)call->logits_gradient + b * classes, classes,
                         rows->space.room, z);
+    if (TILE(call) == 0)
+        return;
+    int64_t tile_rows = NAME(tile_rows)(call);
     /* Less than a packet is left over at the end of a tile: some of its last PACKET rows. */
     int64_t before_end = tile_rows - b % tile_rows, before_last = call->rows - b;
     int64_t left = before_end < before_last ? before_end : before_last;

@@ -12,12 +12,17 @@ typedef void (*f64v_function)(f64v *x, int count);
         for (int k = 0; k < count; k++)                                                            \
             x[k] = function(x[k]);                                                                 \
     }
-TFL_OF_SEVERAL(f32v, f32v_exp_1_15)
+TFL_OF_SEVERAL(f32v, f32v_exp_2_4)
+TFL_OF_SEVERAL(f32v, f32v_exp_2_8)
 TFL_OF_SEVERAL(f32v, f32v_log)
-TFL_OF_SEVERAL(f32v, f32v_log_1_15)
-TFL_OF_SEVERAL(f32v, f32v_log1p_1_15)
+TFL_OF_SEVERAL(f32v, f32v_log_2_4)
+TFL_OF_SEVERAL(f32v, f32v_log_2_8)
+TFL_OF_SEVERAL(f32v, f32v_log1p_2_4)
+TFL_OF_SEVERAL(f32v, f32v_log1p_2_8)
+TFL_OF_SEVERAL(f32v, f32v_libm_log1p)
 TFL_OF_SEVERAL(f64v, f64v_exp)
 TFL_OF_SEVERAL(f64v, f64v_log)
+TFL_OF_SEVERAL(f64v, f64v_log_2_4)
 TFL_OF_SEVERAL(f64v, f64v_libm_log)
 TFL_OF_SEVERAL(f64v, f64v_libm_log1p)
 #undef TFL_OF_SEVERAL
@@ -37,21 +42,26 @@ static void f64v_log1p_of_several(f64v *x, int count) {
 
 static const f32v_function f32v_exps[TFL_F32_EXPS] = {
     [TFL_F32_EXP_2_21] = f32v_exp_of_several,
-    [TFL_F32_EXP_1_15] = f32v_exp_1_15_of_several,
+    [TFL_F32_EXP_2_8] = f32v_exp_2_8_of_several,
+    [TFL_F32_EXP_2_4] = f32v_exp_2_4_of_several,
 };
 static const f32v_function f32v_logs[TFL_F32_LOGS] = {
     [TFL_F32_LOG_2_21] = f32v_log_of_several,
-    [TFL_F32_LOG_1_15] = f32v_log_1_15_of_several,
+    [TFL_F32_LOG_2_8] = f32v_log_2_8_of_several,
+    [TFL_F32_LOG_2_4] = f32v_log_2_4_of_several,
 };
 static const f32v_function f32v_log1ps[TFL_F32_LOG1PS] = {
     [TFL_F32_LOG1P_2_21] = f32v_log1p_of_several,
-    [TFL_F32_LOG1P_1_15] = f32v_log1p_1_15_of_several,
+    [TFL_F32_LOG1P_2_8] = f32v_log1p_2_8_of_several,
+    [TFL_F32_LOG1P_2_4] = f32v_log1p_2_4_of_several,
+    [TFL_F32_LOG1P_LIBM] = f32v_libm_log1p_of_several,
 };
 static const f64v_function f64v_exps[TFL_F64_EXPS] = {
     [TFL_F64_EXP_2_21] = f64v_exp_of_several,
 };
 static const f64v_function f64v_logs[TFL_F64_LOGS] = {
     [TFL_F64_LOG_2_21] = f64v_log_of_several,
+    [TFL_F64_LOG_2_4] = f64v_log_2_4_of_several,
     [TFL_F64_LOG_LIBM] = f64v_libm_log_of_several,
 };
 static const f64v_function f64v_log1ps[TFL_F64_LOG1PS] = {

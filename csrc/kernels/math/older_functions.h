@@ -1,49 +1,138 @@
 /* SPDX-License-Identifier: Apache-2.0
- * exp, log and log1p of float32 as the packets of TensorFlow 1.15 compute them, for the arguments
- * that exp.h, log.h and log1p.h name. Coefficients: Eigen 3.3.90, MPL-2.0,
- * Eigen/src/Core/arch/Default/GenericPacketMathFunctions.h (pexp_float, plog_float,
- * generic_plog1p), which has them from Cephes; every product and sum rounds by itself. */
+ * exp, log and log1p as the packets of older TensorFlows compute them, for the arguments that exp.h,
+ * log.h and log1p.h name. Each function has the name of the newest release that computes so.
+ *
+ * What differs is the polynomials: the reductions are those of exp.h and log.h. Coefficients:
+ * Eigen 3.3.90 to 3.4.90, MPL-2.0, Eigen/src/Core/arch/Default/GenericPacketMathFunctions.h
+ * (pexp_float, plog_float, plog_double, generic_plog1p), which has them from Cephes; every product
+ * and sum rounds by itself, or (add_product) is exact. */
 
-/* c0*x^n + c1*x^(n-1) + ... */
-TFL_INLINE f32v f32v_polynomial(f32v x, const float *c, int terms) {
-    f32v y = f32v_set1(c[0]);
-    TFL_EACH(k, terms - 1)
-    y = f32v_add(f32v_mul(y, x), f32v_set1(c[k + 1]));
-    return y;
+/* m and r of x = m*ln2 + r. Below -105 as good as at -105, and m stays small. */
+TFL_INLINE f32v f32v_exp_reduce(f32v x, f32v *m) {
+    x = f32v_at_least(x, f32v_set1(-105.0f));
+    *m = f32v_floor(f32v_add(f32v_mul(x, f32v_set1(0x1.715476p+0f)), f32v_set1(0.5f)));
+    f32v r = f32v_add_product(*m, f32v_set1(-0x1.63p-1f), x); /* 8 bits by 9 */
+    return f32v_add(f32v_mul(*m, f32v_set1(0x1.bd0106p-13f)), r);
 }
 
-/* exp(r) = 1 + (r + r^2*(p5 + p4*r + ...)) with r = x - m*ln2; 0 below -87.34. */
-TFL_MATH f32v f32v_exp_1_15(f32v given) {
-    static const float p[] = {0x1.a0d2cep-13f, 0x1.6e879cp-10f, 0x1.11121p-7f,
-                              0x1.555382p-5f,  0x1.555554p-3f,  0x1.0p-1f};
-    f32v x = f32v_at_least(given, f32v_set1(-0x1.61814ap+6f));
-    f32v m = f32v_floor(f32v_add(f32v_mul(x, f32v_set1(0x1.715476p+0f)), f32v_set1(0.5f)));
-    f32v r = f32v_sub(x, f32v_mul(m, f32v_set1(0x1.63p-1f)));
-    r = f32v_sub(r, f32v_mul(m, f32v_set1(-0x1.bd0106p-13f)));
-    f32v y = f32v_polynomial(r, p, 6);
+/* ((a*r + b)*r + c) */
+TFL_INLINE f32v f32v_quadratic(f32v a, float b, float c, f32v r) {
+    a = f32v_add(f32v_mul(a, r), f32v_set1(b));
+    return f32v_add(f32v_mul(a, r), f32v_set1(c));
+}
+
+/* exp(r) = 1 + (r + r^2*(p5 + p4*r + ... + p0*r^5)); from 1.15 (and before) to 2.4. */
+TFL_MATH f32v f32v_exp_2_4(f32v x) {
+    f32v m, r = f32v_exp_reduce(x, &m);
+    f32v y = f32v_quadratic(f32v_set1(0x1.a0d2cep-13f), 0x1.6e879cp-10f, 0x1.11121p-7f, r);
+    y = f32v_quadratic(y, 0x1.555382p-5f, 0x1.555554p-3f, r);
+    y = f32v_add(f32v_mul(y, r), f32v_set1(0.5f));
     y = f32v_add(f32v_mul(y, f32v_mul(r, r)), r);
-    y = f32v_scale(f32v_add(y, f32v_set1(1.0f)), m);
-    return f32v_select(f32v_eq(given, given), y, given);
+    return f32v_scale(f32v_add(y, f32v_set1(1.0f)), m);
 }
 
-/* log(1 + u) = u - u^2/2 + u^3*P(u), P in three parts. */
-TFL_MATH f32v f32v_log_1_15(f32v x) {
-    static const float high[] = {0x1.204376p-4f, -0x1.d7a37p-4f, 0x1.de4a34p-4f};
-    static const float middle[] = {-0x1.fcba9ep-4f, 0x1.23d37ep-3f, -0x1.555ca0p-3f};
-    static const float low[] = {0x1.999d58p-3f, -0x1.fffff8p-3f, 0x1.555554p-2f};
+/* The same polynomial, cut in two at r^3, and 1 + r added last; from 2.5 to 2.8. */
+TFL_MATH f32v f32v_exp_2_8(f32v x) {
+    f32v m, r = f32v_exp_reduce(x, &m), square = f32v_mul(r, r), cube = f32v_mul(square, r);
+    f32v high = f32v_quadratic(f32v_set1(0x1.a0d2cep-13f), 0x1.6e879cp-10f, 0x1.11121p-7f, r);
+    f32v low = f32v_quadratic(f32v_set1(0x1.555382p-5f), 0x1.555554p-3f, 0.5f, r);
+    f32v y = f32v_add(f32v_mul(high, cube), low);
+    y = f32v_add(f32v_mul(y, square), f32v_add(r, f32v_set1(1.0f)));
+    return f32v_scale(y, m);
+}
+
+/* u^3*P(u) of log(1 + u) = u - u^2/2 + u^3*P(u), P in three parts; writes u^2. */
+TFL_INLINE f32v f32v_log_of_cube(f32v u, f32v *square) {
+    *square = f32v_mul(u, u);
+    f32v cube = f32v_mul(*square, u);
+    f32v high = f32v_quadratic(f32v_set1(0x1.204376p-4f), -0x1.d7a37p-4f, 0x1.de4a34p-4f, u);
+    f32v middle = f32v_quadratic(f32v_set1(-0x1.fcba9ep-4f), 0x1.23d37ep-3f, -0x1.555ca0p-3f, u);
+    f32v low = f32v_quadratic(f32v_set1(0x1.999d58p-3f), -0x1.fffff8p-3f, 0x1.555554p-2f, u);
+    f32v y = f32v_add(f32v_mul(high, cube), middle);
+    return f32v_mul(f32v_add(f32v_mul(y, cube), low), cube);
+}
+
+/* e*ln2 in two parts: `low` (rounded) joins the small terms, `high` (exact) comes last; from 1.15 (and
+ * before) to 2.4. */
+TFL_INLINE f32v f32v_log_sum_2_4(f32v u, f32v high, f32v low) {
+    f32v square, y = f32v_add(f32v_log_of_cube(u, &square), low);
+    f32v rest = f32v_add_product(f32v_set1(-0.5f), square, u);
+    return f32v_add(f32v_add(rest, y), high);
+}
+
+TFL_MATH f32v f32v_log_2_4(f32v x) {
     f32v u, e;
     f32v_log_reduce(x, f32v_set1(0x1.6a09e6p-1f), &u, &e);
-    f32v square = f32v_mul(u, u), cube = f32v_mul(square, u);
-    f32v y = f32v_add(f32v_mul(f32v_polynomial(u, high, 3), cube), f32v_polynomial(u, middle, 3));
-    y = f32v_mul(f32v_add(f32v_mul(y, cube), f32v_polynomial(u, low, 3)), cube);
-    y = f32v_add(y, f32v_mul(e, f32v_set1(-0x1.bd0106p-13f)));
-    f32v log = f32v_add(f32v_sub(u, f32v_mul(square, f32v_set1(0.5f))), y);
-    log = f32v_add(log, f32v_mul(e, f32v_set1(0x1.63p-1f)));
-    return f32v_log_special(x, log);
+    f32v high = f32v_mul(e, f32v_set1(0x1.63p-1f)), low = f32v_mul(e, f32v_set1(-0x1.bd0106p-13f));
+    return f32v_log_special(x, f32v_log_sum_2_4(u, high, low));
 }
 
-TFL_MATH f32v f32v_log1p_1_15(f32v x) {
-    f32v one = f32v_set1(1.0f), s = f32v_add(x, one);
-    f32v y = f32v_mul(x, f32v_div(f32v_log_1_15(s), f32v_sub(s, one)));
-    return f32v_select(f32v_eq(s, one), x, y);
+/* e*ln2 whole; from 2.5 to 2.8. */
+TFL_INLINE f32v f32v_log_sum_2_8(f32v u, f32v whole) {
+    f32v square, y = f32v_log_of_cube(u, &square);
+    y = f32v_add_product(f32v_set1(-0.5f), square, y);
+    return f32v_add(whole, f32v_add(u, y));
+}
+
+TFL_MATH f32v f32v_log_2_8(f32v x) {
+    f32v u, e;
+    f32v_log_reduce(x, f32v_set1(0x1.6a09e6p-1f), &u, &e);
+    return f32v_log_special(x, f32v_log_sum_2_8(u, f32v_mul(e, f32v_set1(0x1.62e43p-1f))));
+}
+
+/* log1p(x) = x * (log(1 + x) / ((1 + x) - 1)), x where 1 + x is 1; the reduction is known beforehand,
+ * as in log1p.h. From 2.1 on (1.15 as well); 2.0 has libm's. */
+TFL_INLINE f32v f32v_log1p_reduce(f32v x, f32v *kept, f32m *below) {
+    f32v s = f32v_add(x, f32v_set1(1.0f));
+    *kept = f32v_sub(s, f32v_set1(1.0f));
+    *below = f32v_lt(s, f32v_set1(0x1.6a09e6p+0f));
+    f32v halved = f32v_add_product(s, f32v_set1(0.5f), f32v_set1(-1.0f));
+    return f32v_select(*below, *kept, halved);
+}
+
+TFL_INLINE f32v f32v_log1p_of(f32v x, f32v kept, f32v log) {
+    f32v y = f32v_mul(x, f32v_div(log, kept));
+    return f32v_select(f32v_eq(kept, f32v_set1(0.0f)), x, y);
+}
+
+TFL_MATH f32v f32v_log1p_2_4(f32v x) {
+    f32m below;
+    f32v kept, zero = f32v_set1(0.0f), u = f32v_log1p_reduce(x, &kept, &below);
+    f32v high = f32v_select(below, zero, f32v_set1(0x1.63p-1f));
+    f32v low = f32v_select(below, zero, f32v_set1(-0x1.bd0106p-13f));
+    return f32v_log1p_of(x, kept, f32v_log_sum_2_4(u, high, low));
+}
+
+TFL_MATH f32v f32v_log1p_2_8(f32v x) {
+    f32m below;
+    f32v kept, u = f32v_log1p_reduce(x, &kept, &below);
+    f32v whole = f32v_select(below, f32v_set1(0.0f), f32v_set1(0x1.62e43p-1f));
+    return f32v_log1p_of(x, kept, f32v_log_sum_2_8(u, whole));
+}
+
+/* u^3*P(u)/Q(u) of log(1 + u) = u - u^2/2 + u^3*P(u)/Q(u), as in log.h; writes u^2. */
+TFL_INLINE f64v f64v_log_of_cube(f64v u, f64v *square) {
+    *square = f64v_mul(u, u);
+    f64v cube = f64v_mul(*square, u);
+    f64v high = f64v_quadratic(f64v_set1(0x1.ab4c293c31bb0p-14), 0x1.fd6f53f5652f2p-2,
+                               0x1.2d2baed926911p+2, u);
+    f64v low = f64v_quadratic(f64v_set1(0x1.cff72c63eeb2ep+3), 0x1.1efd6924bc84dp+4,
+                              0x1.ed5637d7edcf8p+2, u);
+    f64v p = f64v_mul(f64v_add(f64v_mul(high, cube), low), cube);
+    high = f64v_add(u, f64v_set1(0x1.69320ae97ef8ep+3));
+    high = f64v_add(f64v_mul(high, u), f64v_set1(0x1.69d2c4e19c033p+5));
+    low = f64v_quadratic(f64v_set1(0x1.4bf33a326bdbdp+6), 0x1.1c9e2eb5eae21p+6,
+                         0x1.7200a9e1f25b2p+4, u);
+    return f64v_div(p, f64v_add(f64v_mul(high, cube), low));
+}
+
+/* e*ln2 in two parts; 2.4 alone. (Before it libm's in every element, after it that of log.h.) */
+TFL_MATH f64v f64v_log_2_4(f64v x) {
+    f64v u, e, square;
+    f64v_log_reduce(x, f64v_set1(0x1.6a09e667f3bcdp-1), &u, &e);
+    f64v y = f64v_log_of_cube(u, &square);
+    y = f64v_add(y, f64v_mul(e, f64v_set1(-0x1.bd0105c610ca8p-13)));
+    f64v rest = f64v_add_product(f64v_set1(-0.5), square, u);
+    f64v log = f64v_add(f64v_add(rest, y), f64v_mul(e, f64v_set1(0x1.63p-1)));
+    return f64v_log_special(x, log);
 }
