@@ -87,7 +87,8 @@ enum {
     TFL_VERSION_2_3 = 12,
     TFL_VERSION_2_2 = 13,
     TFL_VERSION_2_1 = 14,
-    TFL_VERSION_2_0 = 15
+    TFL_VERSION_2_0 = 15,
+    TFL_VERSIONS = 16
 };
 
 enum { TFL_MAX_RANK = 8 };

@@ -102,7 +102,7 @@ typedef struct tfl_call {
     int64_t logits_column_stride;
     tfl_mode mode;
     const tfl_ways *how; /* of an older version, whose kernels alone look at it */
-    tfl_vendor vendor;
+    tfl_vendor vendor; /* whose table of estimates is asked; HOST: the processor */
     int recip_product; /* of the version's profile, versions.h */
     int log1p_by_libm; /* the same */
     int stream;        /* results go past the caches, which they would not fit in */

@@ -208,7 +208,7 @@ tfl_status tfl_run_kernel(const tfl_profile *profile, tfl_kernel kernel, tfl_dty
     call->how = profile->how ? profile->how : profile->loops_softmax;
     call->recip_product = profile->recip == TFL_RECIP_PRODUCT;
     call->log1p_by_libm = profile->log1p_f64 == TFL_LOG1P_LIBM;
-    call->vendor = tfl_get_vendor();
+    call->vendor = tfl_estimates_by_table() ? tfl_get_vendor() : TFL_VENDOR_HOST;
     call->stream = result_bytes(dtype, elements) >= TFL_STREAM_BYTES;
     int64_t for_a_thread = atomic_load_explicit(&thread_elements, memory_order_relaxed);
     tfl_status status = tfl_parallel_for(

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "host/rcpps.h"
+#include "tf_losses.h"
 
 /* clang-format off */
 static const uint16_t amd_bases[256] = {

@@ -8,19 +8,19 @@
 #include "isa/generic.h"
 
 #if defined(__x86_64__)
-/* The processor's own: TensorFlow's bits are those of RCPPS, and AMD's estimates are not Intel's. */
 #include <xmmintrin.h>
-TFL_INLINE f32v f32v_rcp_estimate(f32v a, tfl_vendor own) {
-    (void)own;
-    return (f32v)_mm_rcp_ps((__m128)a);
-}
-#else
+#endif
+
+/* TensorFlow's bits are those of RCPPS, and AMD's estimates are not Intel's. */
 TFL_INLINE f32v f32v_rcp_estimate(f32v a, tfl_vendor vendor) {
+#if defined(__x86_64__)
+    if (vendor == TFL_VENDOR_HOST)
+        return (f32v)_mm_rcp_ps((__m128)a);
+#endif
     for (int i = 0; i < F32_LANES; i++)
         a[i] = tfl_estimate(vendor, a[i]);
     return a;
 }
-#endif
 
 #include "kernels/kernels.h"
 

@@ -152,7 +152,7 @@ static inline void fill_outputs(const loss_call *c, int with) {
 
 /* For each loss, dtype, version and direction. */
 #define EACH_KIND(version, loss, dtype, gradient)                                                  \
-    for (int version = TFL_VERSION_2_21; version <= TFL_VERSION_1_15; version++)                   \
+    for (int version = TFL_VERSION_2_21; version < TFL_VERSIONS; version++)                        \
         for (int loss = 0; loss < LOSSES; loss++)                                                  \
             for (int dtype = 0; dtype < DTYPES; dtype++)                                           \
                 for (int gradient = 0; gradient < 2; gradient++)

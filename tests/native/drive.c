@@ -15,6 +15,7 @@
 #include <xmmintrin.h>
 #endif
 
+#include "older/older_abi.h"
 #include "calls.h"
 #include "check.h"
 #include "host/rcpps.h"
@@ -431,6 +432,7 @@ static void estimates_are_the_processors(void) {
 }
 
 int main(void) {
+    CHECK(tfl_add_older(tfl_older_kernels()) == TFL_OK);
     tfl_set_thread_elements(64);
     RUN(every_function_has_known_results);
     RUN(no_memory_is_a_status_and_leaks_nothing);

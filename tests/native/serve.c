@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "older/older_abi.h"
 #include "abi.h"
 
 enum { MOST_SCALARS = 8, MOST_BUFFERS = 9 };
@@ -109,6 +110,8 @@ static int64_t call(const request *r) {
 
 int main(void) {
     request r;
+    if (tfl_add_older(tfl_older_kernels()) != TFL_OK)
+        return 1;
     while (get_request(&r)) {
         int64_t status = call(&r);
         put(&status, 8, 8);

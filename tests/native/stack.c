@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <sys/mman.h>
 
+#include "older/older_abi.h"
 #include "calls.h"
 #include "check.h"
 
@@ -54,6 +55,7 @@ static void no_call_needs_much_stack(void) {
 }
 
 int main(void) {
+    CHECK(tfl_add_older(tfl_older_kernels()) == TFL_OK);
     stack = mmap(NULL, STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (stack == MAP_FAILED)
         return 1;

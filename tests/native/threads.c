@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "older/older_abi.h"
 #include "calls.h"
 #include "check.h"
 
@@ -162,6 +163,7 @@ static void the_first_calls_at_once(void) {
 }
 
 int main(void) {
+    CHECK(tfl_add_older(tfl_older_kernels()) == TFL_OK);
     RUN(the_first_calls_at_once);
     tfl_set_thread_elements(64);
     RUN(all_at_once);

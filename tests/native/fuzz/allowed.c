@@ -114,7 +114,7 @@ static unsigned int array_refusals(const call *c, int64_t count) {
 
 static unsigned int sum_refusals(const call *c) {
     unsigned int found = 0;
-    if (c->version < 0 || c->version > TFL_VERSION_1_15 || c->dtype < TFL_F16 ||
+    if (c->version < 0 || c->version >= TFL_VERSIONS || c->dtype < TFL_F16 ||
         c->dtype > TFL_F64 || c->intra_op_threads < 1 || c->divisor < 1)
         found |= BAD;
     if (c->rank < 0 || c->rank > MOST_AXES)
@@ -138,7 +138,7 @@ unsigned int refusals(const call *c) {
         return sum_refusals(c);
     int has_mode = c->function == GRADIENT || c->function == FINISH;
     unsigned int found = 0;
-    if (c->version < 0 || c->version > TFL_VERSION_1_15 || c->loss < 0 ||
+    if (c->version < 0 || c->version >= TFL_VERSIONS || c->loss < 0 ||
         c->loss > TFL_SPARSE_SOFTMAX || c->rows < 0 || c->classes < 0 || !dtypes_allowed(c))
         found |= BAD;
     if (has_mode && (c->mode < 0 || c->mode > TFL_RAW_OP || (c->mode == TFL_RAW_OP && !by_row(c))))

@@ -14,6 +14,7 @@
 #include <xmmintrin.h>
 #endif
 
+#include "older/older_abi.h"
 #include "../isas.h"
 #include "call.h"
 #include "draw.h"
@@ -295,6 +296,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerInitialize(int *count, char ***arguments) {
     (void)count, (void)arguments;
+    if (tfl_add_older(tfl_older_kernels()) != TFL_OK)
+        return 1;
     return atexit(print_outcomes);
 }
 
