@@ -67,6 +67,22 @@ TFL_INLINE void NAME(ask_for_labels)(const NAME(lane_group) *group, int64_t i) {
 /* What is summed: a value for class i of each row of a group, exp as `path` says. */
 typedef V (*NAME(lane_value))(const NAME(lane_group) *group, int64_t i, tfl_path path);
 
+#ifdef TFL_OLDER
+/* Those of packets have been computed, all together. */
+TFL_INLINE V NAME(lane_exp)(const NAME(lane_group) *group, int64_t i, tfl_path path) {
+    NAME(ask_for_logits)(group, i);
+    return path == TFL_PACKET_PATH ? group->rows->space.exps[group->j * group->rows->classes + i]
+                                   : v_libm_exp(NAME(lane_shifted)(group, i));
+}
+
+/* Computes them, of the first `count` classes. */
+TFL_INLINE void NAME(lane_exps)(const NAME(lane_group) *group, int64_t count) {
+    V *exps = group->rows->space.exps + group->j * group->rows->classes;
+    for (int64_t i = 0; i < count; i++)
+        exps[i] = NAME(lane_shifted)(group, i);
+    v_packet_exp_each(group->rows->call, exps, (int)count, 0);
+}
+#else
 TFL_INLINE V NAME(lane_exp)(const NAME(lane_group) *group, int64_t i, tfl_path path) {
     NAME(ask_for_logits)(group, i);
     return v_exp(group->rows->call, NAME(lane_shifted)(group, i), path);
@@ -77,6 +93,7 @@ TFL_INLINE V NAME(lane_kept_exp)(const NAME(lane_group) *group, int64_t i, tfl_p
     group->rows->space.exps[group->j * group->rows->classes + i] = e;
     return e;
 }
+#endif
 
 /* The classes that fill packets. */
 TFL_INLINE int64_t NAME(packed_classes)(const tfl_call *call) {
@@ -180,17 +197,24 @@ TFL_INLINE void NAME(lane_sum_exp)(const tfl_call *call, int64_t b, int64_t grou
     }
     for (int64_t j = 0; j < groups; j++) {
         NAME(lane_group) group = {rows, j};
+#ifdef TFL_OLDER
+        NAME(lane_exps)(&group, keep ? classes : NAME(packed_classes)(call));
+        rows->sum[j] = NAME(lane_sum)(NAME(lane_exp), &group);
+#else
         rows->sum[j] = keep ? NAME(lane_sum)(NAME(lane_kept_exp), &group)
                             : NAME(lane_sum)(NAME(lane_exp), &group);
+#endif
     }
 }
 
 /* exp(x - m) / s of class i: in packets, also where the sum takes the C library's. */
 TFL_INLINE V NAME(lane_probability)(const NAME(lane_group) *group, int64_t i) {
     const NAME(lane_rows) *rows = group->rows;
-    int64_t whole = NAME(packed_classes)(rows->call);
-    V e = i < whole ? rows->space.exps[group->j * rows->classes + i]
-                    : v_packet_exp(rows->call, NAME(lane_shifted)(group, i));
+    V e = rows->space.exps[group->j * rows->classes + i];
+#ifndef TFL_OLDER
+    if (i >= NAME(packed_classes)(rows->call))
+        e = v_packet_exp(rows->call, NAME(lane_shifted)(group, i));
+#endif
     return v_div(e, rows->sum[group->j]);
 }
 
@@ -207,6 +231,9 @@ TFL_INLINE int64_t NAME(columns_of)(const tfl_call *call, int64_t groups) {
 TFL_INLINE int64_t NAME(divide_space)(const tfl_call *call, int64_t groups, int gradient, V *first,
                                       NAME(lane_space) *space) {
     int64_t all = NAME(columns_of)(call, groups), one = NAME(columns_of)(call, 1);
+#ifdef TFL_OLDER
+    gradient = 1; /* exponentials are written down in any case */
+#endif
     int64_t columns = gradient ? 2 * all : all, vectors = columns + one;
     if (first)
         *space = (NAME(lane_space)){.logits = first,

@@ -77,7 +77,8 @@ TFL_INLINE void NAME(gather_values)(NAME(values) values, const void *row, int64_
 enum {
     NAME(SIDES) = 4,
     NAME(BLOCK_VECTORS) = NAME(SIDES) * PACKET / LANES, /* of packets side by side */
-    NAME(SPAN) = F32_UNROLL > NAME(BLOCK_VECTORS) ? F32_UNROLL : NAME(BLOCK_VECTORS),
+    NAME(SPAN) = SPAN_UNROLL > NAME(BLOCK_VECTORS) ? SPAN_UNROLL : NAME(BLOCK_VECTORS),
+    NAME(SPAN_PACKETS) = NAME(SPAN) * LANES / PACKET,
 };
 
 /* The values of `vectors` vectors from element i on. */
@@ -161,15 +162,15 @@ TFL_INLINE NAME(packet) NAME(add_all)(NAME(packet) sum, NAME(values) values, con
 /* Packets one after the other. */
 TFL_INLINE NAME(packet) NAME(sum_in_line)(NAME(values) values, NAME(several) several,
                                           const void *row, int64_t start, int64_t end) {
-    V next[NAME(BLOCK_VECTORS)];
-    TFL_EACH(k, NAME(BLOCK_VECTORS))
+    V next[NAME(SPAN)];
+    TFL_EACH(k, NAME(SPAN))
     next[k] = v_set1(0);
     NAME(packet) sum = NAME(packet_of)(next, 0);
     int64_t i = start;
-    for (; i + NAME(SIDES) * PACKET <= end; i += NAME(SIDES) * PACKET) {
-        NAME(span_values)(values, several, row, i, NAME(BLOCK_VECTORS), next);
+    for (; i + NAME(SPAN) *LANES <= end; i += NAME(SPAN) *LANES) {
+        NAME(span_values)(values, several, row, i, NAME(SPAN), next);
         TFL_UNROLL
-        for (int k = 0; k < NAME(SIDES); k++)
+        for (int k = 0; k < NAME(SPAN_PACKETS); k++)
             sum = NAME(add_packets)(sum, NAME(packet_of)(next, k));
     }
     return NAME(add_all)(sum, values, row, i, end);
@@ -179,20 +180,19 @@ TFL_INLINE NAME(packet) NAME(sum_in_line)(NAME(values) values, NAME(several) sev
 TFL_INLINE NAME(packet) NAME(sum_in_pairs)(NAME(values) values, NAME(several) several,
                                            const void *row, int64_t start, int64_t end) {
     enum { PAIR = 2 * PACKET / LANES };
-    V sums[PAIR], next[NAME(BLOCK_VECTORS)];
+    V sums[PAIR], next[NAME(SPAN)];
     TFL_EACH(k, PAIR)
     sums[k] = v_set1(0);
     int64_t i = start;
-    for (; i + NAME(SIDES) * PACKET <= end; i += NAME(SIDES) * PACKET) {
-        NAME(span_values)(values, several, row, i, NAME(BLOCK_VECTORS), next);
-        TFL_EACH(k, NAME(BLOCK_VECTORS))
+    for (; i + NAME(SPAN) *LANES <= end; i += NAME(SPAN) *LANES) {
+        NAME(span_values)(values, several, row, i, NAME(SPAN), next);
+        TFL_EACH(k, NAME(SPAN))
         sums[k % PAIR] = v_add(sums[k % PAIR], next[k]);
     }
-    if (i + 2 * PACKET <= end) {
+    for (; i + 2 * PACKET <= end; i += 2 * PACKET) {
         NAME(span_values)(values, several, row, i, PAIR, next);
         TFL_EACH(k, PAIR)
         sums[k] = v_add(sums[k], next[k]);
-        i += 2 * PACKET;
     }
     NAME(packet) sum = NAME(add_all)(NAME(packet_of)(sums, 0), values, row, i, end);
     return NAME(add_packets)(sum, NAME(packet_of)(sums, 1));

@@ -3,8 +3,10 @@
  * the call's version says. The latter are called, not inlined: a few vectors together, which hides
  * what the call costs, so that the kernels around them are compiled once for all older versions. */
 #ifdef TFL_OLDER
+#define SPAN_UNROLL VECTORS_UNROLL
 #include "kernels/math/older.h"
 #else
+#define SPAN_UNROLL F32_UNROLL
 #define f32v_packet_exp(call, a) ((void)(call), f32v_exp(a))
 #define f32v_packet_exp_each(call, x, count, normal) ((void)(call), f32v_exp_each(x, count, normal))
 #define f32v_packet_log(call, a) ((void)(call), f32v_log(a))
