@@ -75,7 +75,7 @@ enum {
     TFL_VERSION_2_21 = 1, /* and later, as far as known */
     TFL_VERSION_2_20 = 2,
     TFL_VERSION_2_16 = 3,
-    TFL_VERSION_1_15 = 4, /* in a session; eager and function gradients are the same */
+    TFL_VERSION_1_15 = 4, /* in a session: TFL_EAGER stands for TFL_FUNCTION */
     TFL_VERSION_2_15 = 5, /* 2.13 to 2.15: 2.20's losses, 2.16's functions */
     TFL_VERSION_2_19 = 6, /* 2.17 to 2.19: 2.20's losses */
     /* What their functions (tfl_unary, tfl_power) compute is not known. */
@@ -129,9 +129,11 @@ tfl_status tfl_forward(tfl_version version, tfl_loss loss, tfl_dtype dtype, tfl_
 typedef int tfl_mode;
 enum {
     TFL_EAGER = 0,    /* that of TensorFlow's tape */
-    TFL_FUNCTION = 1, /* that of a tf.function, which adds in another order */
-    TFL_RAW_OP = 2    /* softmax and sparse_softmax: the op's second output; the op itself rounds
+    TFL_FUNCTION = 1, /* that of a tf.function, or of a session: graphs are optimized */
+    TFL_RAW_OP = 2,   /* softmax and sparse_softmax: the op's second output; the op itself rounds
                          every operation to 16-bit types, where tf.nn casts to float32 */
+    TFL_CONSTANT = 4  /* added to one of these: pos_weight is a number, or an array that is no tensor,
+                         which a graph has as a constant */
 };
 
 /* What tfl_gradient is asked for. As for tfl_forward; and

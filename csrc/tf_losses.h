@@ -27,8 +27,18 @@ typedef enum tfl_variant {
 typedef enum tfl_weight_order {
     TFL_WEIGHT_LAST,        /* (g*t)*k */
     TFL_WEIGHT_BEFORE_TAIL, /* (g*k)*t */
-    TFL_WEIGHT_TIMES_TAIL   /* g*(t*k) */
+    TFL_WEIGHT_TIMES_TAIL,  /* g*(t*k) */
+    TFL_WEIGHT_ZERO         /* 0, whatever g and t are: k is the constant 0 */
 } tfl_weight_order;
+
+/* In which order the parts of a logits' gradient are added, first to last: losses/sigmoid.h and
+ * losses/weighted.h name them. */
+typedef enum tfl_sigmoid_order {
+    TFL_STEP_SLOPE_H,
+    TFL_STEP_H_SLOPE,
+    TFL_SLOPE_H_STEP
+} tfl_sigmoid_order;
+typedef enum tfl_weighted_order { TFL_LINEAR_FIRST, TFL_LINEAR_LAST } tfl_weighted_order;
 
 /* The packet functions of an older version: TFL_F32_EXP_2_4 is exp of float32 up to 2.4. The kernels'
  * tables of them are in kernels/math/older.h. */
@@ -41,7 +51,7 @@ typedef enum tfl_f32_log1p {
     TFL_F32_LOG1P_LIBM, /* every element by the C library */
     TFL_F32_LOG1PS
 } tfl_f32_log1p;
-typedef enum tfl_f64_exp { TFL_F64_EXP_2_21, TFL_F64_EXPS } tfl_f64_exp;
+typedef enum tfl_f64_exp { TFL_F64_EXP_2_21, TFL_F64_EXP_2_2, TFL_F64_EXPS } tfl_f64_exp;
 typedef enum tfl_f64_log {
     TFL_F64_LOG_2_21,
     TFL_F64_LOG_2_4,
@@ -100,15 +110,20 @@ typedef struct tfl_call {
     int64_t labels_column_stride;
     int64_t logits_row_stride;
     int64_t logits_column_stride;
-    tfl_mode mode;
+    tfl_mode mode; /* without TFL_CONSTANT, which is here: */
+    int constant_weight;
     const tfl_ways *how; /* of an older version, whose kernels alone look at it */
     tfl_vendor vendor; /* whose table of estimates is asked; HOST: the processor */
     int recip_product; /* of the version's profile, versions.h */
     int log1p_by_libm; /* the same */
+    int unflushed;     /* subnormal numbers stay */
     int stream;        /* results go past the caches, which they would not fit in */
     tfl_onednn onednn; /* whose softmax, with vectors of so many lanes */
     int onednn_lanes;
+    tfl_sigmoid_order sigmoid_order;
+    tfl_weighted_order weighted_order;
     tfl_weight_order weight_order;
+    int weight_is_one; /* pos_weight is the constant 1, and w = 1 + 0*z has become 1 */
     const void *upstream; /* NULL: ones */
     double one;           /* 1, which no compiler knows: 1*x is not x where x is subnormal */
     void *out;            /* the loss; may be NULL where gradients are computed */

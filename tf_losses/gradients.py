@@ -27,6 +27,8 @@ import sys
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+import numpy as np
+
 from tf_losses import _names
 from tf_losses._arguments.convert import to_array
 from tf_losses._arguments.messages import TF2, bad
@@ -195,6 +197,8 @@ def weighted_cross_entropy_with_logits(
     g = _upstream(upstream, shape, dtype)
     loss = native.empty(shape, dtype) if with_loss else None
     threads = _threads.intra_op() if intra_op_threads is None else intra_op_threads
+    if not isinstance(pos_weight, np.ndarray):  # an array stands for a tensor here
+        number |= native.CONSTANT
     found = weighted.backward(call, shape, g, wanted, number, threads, loss)
     kept = (array if want else None for array, want in zip(found, wanted, strict=True))
     return _lost("weighted", (labels, logits, pos_weight, upstream), *kept, loss)

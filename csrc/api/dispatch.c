@@ -91,7 +91,7 @@ typedef struct job {
 
 static tfl_status run_job(const void *context, int64_t begin, int64_t end) {
     const job *work = context;
-    tfl_fpenv caller = tfl_fpenv_enter();
+    tfl_fpenv caller = work->call->unflushed ? tfl_fpenv_enter_unflushed() : tfl_fpenv_enter();
     tfl_status status = work->kernel(work->call, begin, end);
     tfl_fpenv_leave(caller);
     if (work->call->stream)
@@ -122,6 +122,17 @@ static int64_t grain_of(int64_t for_a_thread, int64_t elements_each) {
 #if !defined(TFL_STREAM_BYTES)
 #define TFL_STREAM_BYTES (32 << 20)
 #endif
+
+/* Whether every op of a call ran in the caller's thread of a release that did not flush there: from
+ * 210,000 on, of what Eigen takes for cycles, an op goes to the pool, which flushes. The dearest op
+ * of a loss counts. (Larger calls are flushed here, though TensorFlow flushed in some of their ops
+ * only. bfloat16 was compiled by XLA, which flushes.) */
+static int is_unflushed(const tfl_profile *profile, tfl_dtype dtype, int64_t elements,
+                        const tfl_call *call) {
+    double cost = dtype == TFL_F64 ? 36 : 15.625;
+    return profile->unflushed && call->mode != TFL_FUNCTION && dtype != TFL_BF16 &&
+           (double)elements * cost < 210000;
+}
 
 static int64_t result_bytes(tfl_dtype dtype, int64_t elements) {
     return elements * (int64_t)tfl_element_bytes(dtype);
@@ -188,14 +199,41 @@ static int aligned(tfl_dtype dtype, const tfl_call *call) {
            label_places % tfl_element_bytes(call->labels_dtype) == 0;
 }
 
-static tfl_weight_order find_weight_order(tfl_weight_moves moves, tfl_dtype dtype,
+static int all_zero(tfl_dtype dtype, const tfl_call *call) {
+    const unsigned char *bytes = call->weight;
+    size_t size = call->layout ? (size_t)call->layout->weight_size : 1;
+    for (size_t i = 0; i < size * tfl_element_bytes(dtype); i++)
+        if (bytes[i] != 0)
+            return 0;
+    return 1;
+}
+
+/* The order of weighted's products. A graph that has pos_weight's gradient too needs g*t anyway. */
+static tfl_weight_order find_weight_order(const tfl_graph *graph, tfl_dtype dtype,
                                           const tfl_call *call) {
     int64_t size = call->layout ? call->layout->weight_size : 1;
-    if (moves == TFL_MOVES_CONSTANT)
-        return size == 1 && (dtype == TFL_F32 || dtype == TFL_F64) ? TFL_WEIGHT_TIMES_TAIL
-                                                                   : TFL_WEIGHT_LAST;
-    return call->mode == TFL_FUNCTION && size < call->logits_size ? TFL_WEIGHT_BEFORE_TAIL
+    int is_constant = call->constant_weight;
+    if (is_constant && graph->one && all_zero(dtype, call))
+        return graph->one;
+    if (graph->smaller)
+        return size < call->logits_size && !call->weight_products ? graph->smaller
                                                                   : TFL_WEIGHT_LAST;
+    if (!is_constant)
+        return TFL_WEIGHT_LAST;
+    return dtype == TFL_F32 || dtype == TFL_F64 ? graph->constant : graph->narrow;
+}
+
+/* Fills in how gradients are added up, and whether a weight of 1 has gone. */
+static void find_orders(const tfl_profile *profile, tfl_dtype dtype, tfl_call *call) {
+    const tfl_graph *graph = &profile->graph;
+    if (call->mode != TFL_FUNCTION)
+        return;
+    call->sigmoid_order = graph->sigmoid;
+    call->weighted_order = graph->weighted;
+    if (!call->weight)
+        return;
+    call->weight_order = find_weight_order(graph, dtype, call);
+    call->weight_is_one = graph->weight_is_one && call->weight_order == TFL_WEIGHT_ZERO;
 }
 
 tfl_status tfl_run_kernel(const tfl_profile *profile, tfl_kernel kernel, tfl_dtype dtype,
@@ -208,6 +246,7 @@ tfl_status tfl_run_kernel(const tfl_profile *profile, tfl_kernel kernel, tfl_dty
     call->how = profile->how ? profile->how : profile->loops_softmax;
     call->recip_product = profile->recip == TFL_RECIP_PRODUCT;
     call->log1p_by_libm = profile->log1p_f64 == TFL_LOG1P_LIBM;
+    call->unflushed = is_unflushed(profile, dtype, elements, call);
     call->vendor = tfl_estimates_by_table() ? tfl_get_vendor() : TFL_VENDOR_HOST;
     call->stream = result_bytes(dtype, elements) >= TFL_STREAM_BYTES;
     int64_t for_a_thread = atomic_load_explicit(&thread_elements, memory_order_relaxed);
@@ -223,8 +262,10 @@ static tfl_status run_alone(direction direction, tfl_version version, tfl_loss l
     const tfl_profile *profile = tfl_profile_of(version);
     const tfl_loss_traits *traits = tfl_traits_of(loss);
     if (!profile || !traits || call->rows < 0 || call->classes < 0 ||
-        (unsigned int)call->mode > TFL_RAW_OP)
+        (unsigned int)(call->mode & ~TFL_CONSTANT) > TFL_RAW_OP)
         return TFL_BAD_ARGUMENT;
+    call->constant_weight = (call->mode & TFL_CONSTANT) != 0;
+    call->mode &= ~TFL_CONSTANT;
     if (profile->in_sessions && call->mode == TFL_EAGER)
         call->mode = TFL_FUNCTION;
     tfl_variant variant = find_variant(traits, dtype, call->labels_dtype, call->mode);
@@ -243,11 +284,11 @@ static tfl_status run_alone(direction direction, tfl_version version, tfl_loss l
         return TFL_BAD_ARGUMENT;
     if (status != TFL_OK || count == 0)
         return status;
-    call->weight_order = find_weight_order(profile->weight_moves, dtype, call);
     if (!has_outputs(direction, traits, call) || !has_inputs(traits, call))
         return TFL_BAD_ARGUMENT;
     if (!aligned(dtype, call))
         return TFL_MISALIGNED;
+    find_orders(profile, dtype, call);
     if (tfl_overlaps(call, callers_layout, traits, dtype, count))
         return TFL_OVERLAP;
     tfl_kernel kernel = find_kernel(direction, profile, loss, variant);

@@ -18,11 +18,17 @@ typedef enum tfl_log1p {
     TFL_LOG1P_LIBM /* every element by the C library */
 } tfl_log1p;
 
-/* Where a graph's optimizer moves pos_weight - 1 in the product of the labels' gradient. */
-typedef enum tfl_weight_moves {
-    TFL_MOVES_SMALLER, /* in a tf.function, a weight smaller than the labels */
-    TFL_MOVES_CONSTANT /* in a session, a single float32 or float64 weight: a constant */
-} tfl_weight_moves;
+/* How a graph's optimizer changes gradients: in a tf.function, or in a session. */
+typedef struct tfl_graph {
+    tfl_sigmoid_order sigmoid;
+    tfl_weighted_order weighted;
+    /* Where it moves pos_weight - 1 in the product of the labels' gradient. */
+    tfl_weight_order smaller;     /* a weight of fewer elements than the labels, */
+    tfl_weight_order constant;    /* a constant of float32 or float64, */
+    tfl_weight_order narrow;      /* one of a 16-bit type, */
+    tfl_weight_order one;         /* the constant 1 */
+    int weight_is_one;            /* for which w is 1 too */
+} tfl_graph;
 
 typedef struct tfl_profile {
     const char *name;          /* the newest release that computes so */
@@ -32,12 +38,13 @@ typedef struct tfl_profile {
     tfl_recip recip;
     tfl_log1p log1p_f64;
     int in_sessions; /* gradients are those of graphs: there is no eager mode */
-    tfl_weight_moves weight_moves;
+    tfl_graph graph;
+    int unflushed; /* eager mode does not flush subnormal numbers in the caller's thread */
     tfl_family functions; /* of exp, tanh, ... */
 } tfl_profile;
 
 extern const tfl_ways tfl_way_2_16, tfl_way_2_11, tfl_way_2_8, tfl_way_2_7, tfl_way_2_4, tfl_way_2_3,
-    tfl_way_2_2, tfl_way_1_15, tfl_way_2_0;
+    tfl_way_2_2, tfl_way_2_1, tfl_way_1_15, tfl_way_2_0;
 
 /* NULL if there is no such version. */
 const tfl_profile *tfl_profile_of(tfl_version version);

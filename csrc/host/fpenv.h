@@ -7,6 +7,9 @@
 #include <stdint.h>
 #include <string.h>
 
+/* TensorFlow 2.0 to 2.2 did not flush where an op ran in the caller's thread:
+ * tfl_fpenv_enter_unflushed. */
+
 /* Where no register does it (s390x, riscv64, ppc64le), operands and results are flushed one by one:
  * TFL_FLUSH_EACH. */
 #if defined(__SSE2__)
@@ -19,17 +22,25 @@ static inline tfl_fpenv tfl_fpenv_enter(void) {
     _mm_setcsr(0x9fc0); /* FTZ 0x8000, DAZ 0x0040, all exceptions masked 0x1f80 */
     return caller;
 }
+static inline tfl_fpenv tfl_fpenv_enter_unflushed(void) {
+    tfl_fpenv caller = _mm_getcsr();
+    _mm_setcsr(0x1f80);
+    return caller;
+}
 static inline void tfl_fpenv_leave(tfl_fpenv caller) { _mm_setcsr(caller); }
 static inline int tfl_fpenv_is_entered(void) { return (_mm_getcsr() & 0xffc0) == 0x9fc0; }
 #elif defined(__aarch64__)
 static inline void tfl_streamed(void) {}
 typedef uint64_t tfl_fpenv;
-static inline tfl_fpenv tfl_fpenv_enter(void) {
-    tfl_fpenv caller, flush = (uint64_t)1 << 24; /* FZ; rounding mode 0 is to nearest */
+static inline tfl_fpenv tfl_fpenv_write(uint64_t value) {
+    tfl_fpenv caller;
     __asm__ volatile("mrs %0, fpcr" : "=r"(caller));
-    __asm__ volatile("msr fpcr, %0" : : "r"(flush) : "memory");
+    __asm__ volatile("msr fpcr, %0" : : "r"(value) : "memory");
     return caller;
 }
+/* FZ; rounding mode 0 is to nearest. */
+static inline tfl_fpenv tfl_fpenv_enter(void) { return tfl_fpenv_write((uint64_t)1 << 24); }
+static inline tfl_fpenv tfl_fpenv_enter_unflushed(void) { return tfl_fpenv_write(0); }
 static inline void tfl_fpenv_leave(tfl_fpenv caller) {
     __asm__ volatile("msr fpcr, %0" : : "r"(caller) : "memory");
 }
@@ -49,6 +60,8 @@ static inline tfl_fpenv tfl_fpenv_enter(void) {
     fesetenv(FE_DFL_ENV);
     return caller;
 }
+/* The operands are flushed all the same. */
+static inline tfl_fpenv tfl_fpenv_enter_unflushed(void) { return tfl_fpenv_enter(); }
 static inline void tfl_fpenv_leave(tfl_fpenv caller) { fesetenv(&caller); }
 static inline int tfl_fpenv_is_entered(void) { return fegetround() == FE_TONEAREST; }
 #endif

@@ -66,6 +66,7 @@ def fast_gradients(  # noqa: C901, PLR0911, PLR0912 (one function: a call costs 
             if type(pos_weight) is not float:
                 return None
             k = minus_one(pos_weight, dtype)[1]
+            mode |= native.CONSTANT
     elif (sizes := _sizes_of_rows(loss, code, z, x)) is None:
         return None
     else:

@@ -124,6 +124,8 @@ def forward(messages: Messages) -> Callable[..., Array]:  # noqa: C901 (a call c
                 inputs = (labels, logits, pos_weight)
                 now = mode()
                 parts = "weighted" if now == native.EAGER else None
+                if not isinstance(pos_weight, Tensor):
+                    now |= native.CONSTANT
                 return record("weighted", inputs, out, _taped, (call, shape, now), parts=parts)
         if stored is not dtype:
             out = out.view(dtype).view(Tensor)
@@ -148,7 +150,10 @@ def backward(
     intra_op_threads: int | None = None,
     loss: Maybe = None,
 ) -> tuple[Maybe, Maybe, Maybe]:
-    """Give the gradients of labels, logits and pos_weight; `shape` is that of the losses."""
+    """Give the gradients of labels, logits and pos_weight; `shape` is that of the losses.
+
+    CONSTANT is added to the mode where pos_weight is no tensor, as graphs then move it.
+    """
     threads = intra_op_threads or _threads.intra_op()
     x = call.logits
     if math.prod(shape) != x.size:

@@ -73,6 +73,7 @@ def code_of(loss: str) -> int:
 EAGER: int = lib.TFL_EAGER
 FUNCTION: int = lib.TFL_FUNCTION
 RAW_OP: int = lib.TFL_RAW_OP
+CONSTANT: int = lib.TFL_CONSTANT
 
 VERSION_2_21: int = lib.TFL_VERSION_2_21
 VERSION_2_20: int = lib.TFL_VERSION_2_20

@@ -24,9 +24,16 @@ TFL_INLINE V NAME(sigmoid_logits_gradient)(const tfl_call *call, V x, V z, V e, 
     /* TensorFlow adds h where x < 0, else 0, and -h where x >= 0, else -0. Adding 0 counts, as it
      * makes -0 to 0; adding -0 does not, nor does 0 where x < 0: no sum before it is -0. */
     V signed_h = v_select(positive, v_negate(call, h, path), h);
-    if (call->mode == TFL_FUNCTION)
+    if (call->sigmoid_order == TFL_STEP_H_SLOPE)
         return v_add(v_exact_add(v_add(step, signed_h), zero), slope);
-    return v_add(v_exact_add(v_add(step, slope), zero), signed_h);
+#ifdef TFL_OLDER
+    if (call->sigmoid_order == TFL_SLOPE_H_STEP) {
+        V falling = v_select(positive, v_negate(call, h, path), v_negate(call, zero, path));
+        return v_add(v_add(v_add(slope, falling), step), v_select(positive, zero, h));
+    }
+#endif
+    V sum = v_add(v_exact_add(v_add(step, slope), zero), signed_h);
+    return v_minus_zero_added(call, positive, sum, path);
 }
 
 TFL_INLINE void NAME(sigmoid_losses)(const tfl_call *call, int64_t i, int64_t n, int vectors,

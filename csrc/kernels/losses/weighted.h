@@ -22,9 +22,10 @@ typedef struct NAME(weighted_factors) {
     V rest, w;
 } NAME(weighted_factors);
 
-TFL_INLINE NAME(weighted_factors) NAME(weighted_factors_of)(V z, V k) {
+TFL_INLINE NAME(weighted_factors) NAME(weighted_factors_of)(const tfl_call *call, V z, V k) {
     V one = v_set1(1);
-    return (NAME(weighted_factors)){v_sub(one, z), v_add(one, v_mul(k, z))};
+    V w = call->weight_is_one ? one : v_add(one, v_mul(k, z));
+    return (NAME(weighted_factors)){v_sub(one, z), w};
 }
 
 TFL_INLINE V NAME(weighted_loss)(V x, NAME(weighted_factors) f, V t) {
@@ -41,7 +42,7 @@ TFL_INLINE V NAME(weighted_logits_gradient)(const tfl_call *call, V x, V e, V li
     V sign = v_select(v_lt(zero, x), one, v_select(v_lt(x, zero), v_set1(-1), zero));
     V hinge = v_negate(call, v_exact_mul(gw, v_select(v_lt(zero, minus_x), one, zero)), path);
     V smooth = v_exact_mul(v_negate(call, h, path), sign);
-    if (call->mode == TFL_FUNCTION)
+    if (call->weighted_order == TFL_LINEAR_LAST)
         return v_add(v_add(hinge, smooth), linear);
     return v_add(v_add(linear, hinge), smooth);
 }
@@ -82,6 +83,8 @@ TFL_INLINE V NAME(weighted_product)(const tfl_call *call, V g, V t, V k) {
         return v_mul(v_mul(g, k), t);
     if (call->weight_order == TFL_WEIGHT_TIMES_TAIL)
         return v_mul(g, v_mul(t, k));
+    if (call->weight_order == TFL_WEIGHT_ZERO)
+        return v_set1(0);
     return v_mul(v_mul(g, t), k);
 }
 
@@ -120,7 +123,7 @@ TFL_INLINE void NAME(weighted_block)(const tfl_call *call, const NAME(weighted_s
         int64_t at = i + k * LANES, from_at = j + k * LANES;
         V x = NAME(load)(call, from->x, from_at, n), z = NAME(load)(call, from->z, from_at, n);
         V weight = NAME(load_weight)(call, from, from_at, n);
-        NAME(weighted_factors) f = NAME(weighted_factors_of)(z, weight);
+        NAME(weighted_factors) f = NAME(weighted_factors_of)(call, z, weight);
         if (!gradient || call->out)
             NAME(store)(call, call->out, at, n, NAME(weighted_loss)(x, f, steps.t[k]));
         if (gradient)

@@ -2,6 +2,12 @@
  * The packet functions of older versions as tables, in the order of the enumerations in tf_losses.h. */
 #include "kernels/math/older_functions.h"
 
+/* exp of float64 as in exp.h, with that cut; it shows up to 2.2. */
+TFL_MATH f64v f64v_exp_2_2(f64v x) {
+    f64v m = f64v_floor(f64v_add(f64v_mul(f64v_set1(0x1.71547652b82fep+0), x), f64v_set1(0.5)));
+    return f64v_select(f64v_lt(m, f64v_set1(-1022.0)), f64v_set1(0.0), f64v_exp(x));
+}
+
 typedef void (*f32v_function)(f32v *x, int count);
 typedef void (*f64v_function)(f64v *x, int count);
 
@@ -21,6 +27,7 @@ TFL_OF_SEVERAL(f32v, f32v_log1p_2_4)
 TFL_OF_SEVERAL(f32v, f32v_log1p_2_8)
 TFL_OF_SEVERAL(f32v, f32v_libm_log1p)
 TFL_OF_SEVERAL(f64v, f64v_exp)
+TFL_OF_SEVERAL(f64v, f64v_exp_2_2)
 TFL_OF_SEVERAL(f64v, f64v_log)
 TFL_OF_SEVERAL(f64v, f64v_log_2_4)
 TFL_OF_SEVERAL(f64v, f64v_libm_log)
@@ -58,6 +65,7 @@ static const f32v_function f32v_log1ps[TFL_F32_LOG1PS] = {
 };
 static const f64v_function f64v_exps[TFL_F64_EXPS] = {
     [TFL_F64_EXP_2_21] = f64v_exp_of_several,
+    [TFL_F64_EXP_2_2] = f64v_exp_2_2_of_several,
 };
 static const f64v_function f64v_logs[TFL_F64_LOGS] = {
     [TFL_F64_LOG_2_21] = f64v_log_of_several,
@@ -89,9 +97,18 @@ static const f64v_function f64v_log1ps[TFL_F64_LOG1PS] = {
         return call->how->zero_minus && path == TFL_PACKET_PATH ? V##_sub(V##_set1(0), a)          \
                                                                 : V##_neg(a);                      \
     }
+#define TFL_MINUS_ZERO(V, M)                                                                       \
+    /* The sum, to which the negative of 0 has been added where `positive` is not. */              \
+    TFL_INLINE V V##_minus_zero_added(const tfl_call *call, M positive, V sum, tfl_path path) {    \
+        return V##_select(positive, sum,                                                           \
+                          V##_add(sum, V##_packet_negate(call, V##_set1(0), path)));               \
+    }
 TFL_OLDER_PACKETS(f32v, f32)
 TFL_OLDER_PACKETS(f64v, f64)
 #undef TFL_OLDER_PACKETS
+TFL_MINUS_ZERO(f32v, f32m)
+TFL_MINUS_ZERO(f64v, f64m)
+#undef TFL_MINUS_ZERO
 
 TFL_INLINE f32v f32v_packet_recip(const tfl_call *call, f32v a) {
     return call->how->divides ? f32v_div(f32v_set1(1.0f), a) : f32v_recip(call, a);

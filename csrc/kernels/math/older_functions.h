@@ -15,6 +15,11 @@ TFL_INLINE f32v f32v_exp_reduce(f32v x, f32v *m) {
     return f32v_add(f32v_mul(*m, f32v_set1(0x1.bd0106p-13f)), r);
 }
 
+/* y * 2^m, where 2^m is normal; else 0. (It shows where subnormal numbers are not flushed.) */
+TFL_INLINE f32v f32v_scale_cut(f32v y, f32v m) {
+    return f32v_select(f32v_lt(m, f32v_set1(-126.0f)), f32v_set1(0.0f), f32v_scale(y, m));
+}
+
 /* ((a*r + b)*r + c) */
 TFL_INLINE f32v f32v_quadratic(f32v a, float b, float c, f32v r) {
     a = f32v_add(f32v_mul(a, r), f32v_set1(b));
@@ -28,7 +33,7 @@ TFL_MATH f32v f32v_exp_2_4(f32v x) {
     y = f32v_quadratic(y, 0x1.555382p-5f, 0x1.555554p-3f, r);
     y = f32v_add(f32v_mul(y, r), f32v_set1(0.5f));
     y = f32v_add(f32v_mul(y, f32v_mul(r, r)), r);
-    return f32v_scale(f32v_add(y, f32v_set1(1.0f)), m);
+    return f32v_scale_cut(f32v_add(y, f32v_set1(1.0f)), m);
 }
 
 /* The same polynomial, cut in two at r^3, and 1 + r added last; from 2.5 to 2.8. */

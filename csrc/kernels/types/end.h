@@ -60,5 +60,6 @@
 #undef v_load_columns
 #undef v_store_columns
 #undef v_negate
+#undef v_minus_zero_added
 #undef SCALAR_SUMS
 #undef ORDER

@@ -39,6 +39,7 @@
 #define s_libm_log logf
 #define v_packet_recip f32v_packet_recip
 #define v_negate f32v_packet_negate
+#define v_minus_zero_added f32v_minus_zero_added
 #define v_packet_exp f32v_packet_exp
 #define v_packet_exp_each f32v_packet_exp_each
 #define v_packet_log f32v_packet_log

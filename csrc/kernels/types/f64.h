@@ -46,6 +46,7 @@
 #define v_store_n f64v_store_n
 
 #define v_negate f64v_packet_negate
+#define v_minus_zero_added f64v_minus_zero_added
 #define v_packet_exp f64v_packet_exp
 #define v_packet_exp_each f64v_packet_exp_each
 #define v_packet_log f64v_packet_log

@@ -26,6 +26,7 @@
 #define v_min f32v_min
 #define v_neg f32v_neg
 #define v_negate(call, a, path) ((void)(call), (void)(path), f32v_neg(a))
+#define v_minus_zero_added(call, positive, sum, path) (sum)
 #define v_neg_abs f32v_neg_abs
 #define v_lt f32v_lt
 #define v_ge f32v_ge
