@@ -65,7 +65,8 @@ typedef enum tfl_summation {
     TFL_SUM_PACKETS,
     /* 16-bit types, one value after the other: in float32, rounded once, */
     TFL_SUM_WIDE,
-    TFL_SUM_ROUNDED_STEPS /* or rounded at every step */
+    TFL_SUM_ROUNDED_STEPS, /* or rounded at every step, */
+    TFL_SUM_CUT_STEPS      /* or cut off at every step */
 } tfl_summation;
 
 /* In which order a dtype's elements are added, and where packets end, in an older version. */
@@ -92,7 +93,8 @@ typedef struct tfl_ways {
     int divides;    /* the reciprocal is a division */
     int zero_minus; /* a packet is negated as 0 - a, so that -0 comes out as 0 */
     tfl_order orders[TFL_F64 + 1]; /* of the losses, by dtype */
-    tfl_order sum_orders[TFL_F64 + 1]; /* of the operation Sum */
+    tfl_order sum_orders[TFL_F64 + 1]; /* of the operations Sum and Mean, */
+    tfl_order bf16_mean;               /* but for Mean of bfloat16 */
 } tfl_ways;
 
 /* One checked call; the same for every thread that works on it. Strides count elements. */

@@ -48,6 +48,18 @@ static void find_pattern(tfl_sum_plan *plan) {
     }
 }
 
+/* The kernel of a sum or, where it is divided, of a mean; and the order of an older version. */
+static tfl_sum_kernel find_sum(const tfl_profile *profile, const tfl_kernels *kernels,
+                               tfl_dtype dtype, tfl_sum_plan *plan) {
+    int is_mean = plan->divisor != 1, is_bf16 = dtype == TFL_BF16;
+    int is_native = profile->bf16_sums == TFL_SUMS_NATIVE ||
+                    (profile->bf16_sums == TFL_MEANS_NATIVE && is_mean);
+    if (profile->how)
+        plan->order = is_bf16 && is_mean ? &profile->how->bf16_mean
+                                         : &profile->how->sum_orders[dtype];
+    return kernels->sum[is_bf16 && is_native ? TFL_VARIANT_BF16_RAW : (tfl_variant)dtype];
+}
+
 tfl_status tfl_sum(tfl_version version, tfl_dtype dtype, int64_t rank, const int64_t *shape,
                    uint64_t reduced, int64_t intra_op_threads, int64_t divisor, const void *in,
                    void *out) {
@@ -87,10 +99,9 @@ tfl_status tfl_sum(tfl_version version, tfl_dtype dtype, int64_t rank, const int
     const tfl_kernels *kernels = tfl_kernels_of(profile);
     if (!kernels)
         return TFL_NOT_LOADED;
-    plan.order = profile->how ? &profile->how->sum_orders[dtype] : NULL;
     int caller_errno = errno; /* malloc may set it */
     tfl_fpenv caller = tfl_fpenv_enter();
-    tfl_status status = kernels->sum[dtype](&plan, in, out);
+    tfl_status status = find_sum(profile, kernels, dtype, &plan)(&plan, in, out);
     tfl_fpenv_leave(caller);
     errno = caller_errno;
     return status;

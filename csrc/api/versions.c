@@ -33,8 +33,12 @@
 
 /* What is shared by many. */
 #define TFL_BEFORE_2_21 .recip = TFL_RECIP_PRODUCT, .log1p_f64 = TFL_LOG1P_LIBM
+#define TFL_BEFORE_2_16 TFL_BEFORE_2_21, TFL_GRAPH_2_16, .bf16_sums = TFL_MEANS_NATIVE
 #define TFL_BEFORE_2_13                                                                            \
-    TFL_BEFORE_2_21, TFL_GRAPH_2_16, .functions = TFL_FUNCTIONS_UNKNOWN
+    TFL_BEFORE_2_16, .functions = TFL_FUNCTIONS_UNKNOWN
+#define TFL_BEFORE_2_3                                                                             \
+    TFL_BEFORE_2_21, TFL_GRAPH_2_16, .bf16_sums = TFL_SUMS_NATIVE, .unflushed = 1,                 \
+                                     .functions = TFL_FUNCTIONS_UNKNOWN
 
 /* By number. A release that computes like one of these shares its row (tf_losses/_runtime/releases.py).
  * How older ones compute stands in ways.c. */
@@ -51,26 +55,28 @@ static const tfl_profile profiles[] = {
                           .name = "2.16",
                           .loops_softmax = &tfl_way_2_16,
                           .functions = TFL_FUNCTIONS_2_16},
-    [TFL_VERSION_2_15] = {TFL_BEFORE_2_21, TFL_GRAPH_2_16, .name = "2.15", .functions = TFL_FUNCTIONS_2_16},
+    [TFL_VERSION_2_15] = {TFL_BEFORE_2_16, .name = "2.15", .functions = TFL_FUNCTIONS_2_16},
     [TFL_VERSION_2_12] = {TFL_BEFORE_2_13, .name = "2.12"},
     [TFL_VERSION_2_11] = {TFL_BEFORE_2_13, .name = "2.11", .how = &tfl_way_2_11},
     [TFL_VERSION_2_8] = {TFL_BEFORE_2_13, .name = "2.8", .how = &tfl_way_2_8},
     [TFL_VERSION_2_7] = {TFL_BEFORE_2_13, .name = "2.7", .how = &tfl_way_2_7},
     [TFL_VERSION_2_4] = {TFL_BEFORE_2_13, .name = "2.4", .how = &tfl_way_2_4},
     [TFL_VERSION_2_3] = {TFL_BEFORE_2_13, .name = "2.3", .how = &tfl_way_2_3},
-    [TFL_VERSION_2_2] = {TFL_BEFORE_2_13, .unflushed = 1, .name = "2.2", .how = &tfl_way_2_2},
-    [TFL_VERSION_2_1] = {TFL_BEFORE_2_13, .unflushed = 1, .name = "2.1", .how = &tfl_way_2_1},
+    [TFL_VERSION_2_2] = {TFL_BEFORE_2_3, .name = "2.2", .how = &tfl_way_2_2},
+    [TFL_VERSION_2_1] = {TFL_BEFORE_2_3, .name = "2.1", .how = &tfl_way_2_1},
     [TFL_VERSION_2_0] = {TFL_BEFORE_2_21,
                          TFL_GRAPH_2_0,
                          .name = "2.0",
                          .how = &tfl_way_2_0,
                          .unflushed = 1,
+                         .bf16_sums = TFL_SUMS_NATIVE,
                          .functions = TFL_FUNCTIONS_UNKNOWN},
     [TFL_VERSION_1_15] = {.name = "1.15",
                           .how = &tfl_way_1_15,
                           .recip = TFL_RECIP_PRODUCT,
                           .log1p_f64 = TFL_LOG1P_LIBM,
                           .in_sessions = 1,
+                          .bf16_sums = TFL_SUMS_NATIVE,
                           TFL_GRAPH_1_15,
                           .functions = TFL_FUNCTIONS_1_15},
 };

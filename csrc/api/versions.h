@@ -30,6 +30,9 @@ typedef struct tfl_graph {
     int weight_is_one;            /* for which w is 1 too */
 } tfl_graph;
 
+/* In what Sum and Mean add bfloat16: in float32, or in bfloat16 itself. */
+typedef enum tfl_bf16_sums { TFL_SUMS_WIDE, TFL_MEANS_NATIVE, TFL_SUMS_NATIVE } tfl_bf16_sums;
+
 typedef struct tfl_profile {
     const char *name;          /* the newest release that computes so */
     const tfl_ways *how; /* for the older kernels; NULL: the newest ones serve it */
@@ -40,6 +43,7 @@ typedef struct tfl_profile {
     int in_sessions; /* gradients are those of graphs: there is no eager mode */
     tfl_graph graph;
     int unflushed; /* eager mode does not flush subnormal numbers in the caller's thread */
+    tfl_bf16_sums bf16_sums;
     tfl_family functions; /* of exp, tanh, ... */
 } tfl_profile;
 

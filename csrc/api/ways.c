@@ -31,9 +31,10 @@ const tfl_ways tfl_way_2_11 = {
                [TFL_F32] = {.sides = 4, .leaf = 1024, .tile = 4507, .exp_tile = 6956},
                [TFL_F64] = {.sides = 4, .leaf = 1024, .tile = 1777, .exp_tile = 2539}},
     .sum_orders = {[TFL_F16] = {.sides = 4, .four_columns = 1, .leaf = 200, .sum_cost = 1.59375},
-                   [TFL_BF16] = {.summation = TFL_SUM_ROUNDED_STEPS, .leaf = 128, .sum_cost = 1.0},
+                   [TFL_BF16] = {.sides = 4, .four_columns = 1, .leaf = 1024, .sum_cost = 1.41796875},
                    [TFL_F32] = {.sides = 4, .four_columns = 1, .leaf = 1024, .sum_cost = 1.9375},
                    [TFL_F64] = {.sides = 4, .four_columns = 1, .leaf = 1024, .sum_cost = 3.875}},
+    .bf16_mean = {.sides = 4, .four_columns = 1, .leaf = 128, .sum_cost = 1.41796875},
 };
 
 const tfl_ways tfl_way_2_8 = {
@@ -50,9 +51,10 @@ const tfl_ways tfl_way_2_8 = {
                [TFL_F32] = {.sides = 4, .leaf = 1024, .tile = 4507, .exp_tile = 6956},
                [TFL_F64] = {.sides = 4, .leaf = 1024, .tile = 1777, .exp_tile = 2539}},
     .sum_orders = {[TFL_F16] = {.sides = 4, .four_columns = 1, .leaf = 200, .sum_cost = 1.59375},
-                   [TFL_BF16] = {.summation = TFL_SUM_ROUNDED_STEPS, .leaf = 128, .sum_cost = 1.0},
+                   [TFL_BF16] = {.sides = 4, .four_columns = 1, .leaf = 1024, .sum_cost = 1.41796875},
                    [TFL_F32] = {.sides = 4, .four_columns = 1, .leaf = 1024, .sum_cost = 1.9375},
                    [TFL_F64] = {.sides = 4, .four_columns = 1, .leaf = 1024, .sum_cost = 3.875}},
+    .bf16_mean = {.sides = 4, .four_columns = 1, .leaf = 128, .sum_cost = 1.41796875},
 };
 
 const tfl_ways tfl_way_2_7 = {
@@ -69,9 +71,10 @@ const tfl_ways tfl_way_2_7 = {
                [TFL_F32] = {.sides = 2, .leaf = 1024, .tile = 4507, .exp_tile = 6956},
                [TFL_F64] = {.sides = 2, .leaf = 1024, .tile = 1777, .exp_tile = 2539}},
     .sum_orders = {[TFL_F16] = {.sides = 2, .leaf = 1024, .sum_cost = 1.59375},
-                   [TFL_BF16] = {.summation = TFL_SUM_ROUNDED_STEPS, .leaf = 128, .sum_cost = 1.0},
+                   [TFL_BF16] = {.sides = 2, .leaf = 1024, .sum_cost = 1.41796875},
                    [TFL_F32] = {.sides = 2, .leaf = 1024, .sum_cost = 1.9375},
                    [TFL_F64] = {.sides = 2, .leaf = 1024, .sum_cost = 3.875}},
+    .bf16_mean = {.sides = 2, .leaf = 1024, .sum_cost = 1.41796875},
 };
 
 const tfl_ways tfl_way_2_4 = {
@@ -88,9 +91,10 @@ const tfl_ways tfl_way_2_4 = {
                [TFL_F32] = {.sides = 2, .leaf = 1024, .tile = 4507, .exp_tile = 6956},
                [TFL_F64] = {.sides = 2, .leaf = 1024, .tile = 1777, .exp_tile = 2539}},
     .sum_orders = {[TFL_F16] = {.sides = 2, .leaf = 1024, .sum_cost = 1.59375},
-                   [TFL_BF16] = {.summation = TFL_SUM_ROUNDED_STEPS, .leaf = 128, .sum_cost = 1.0},
+                   [TFL_BF16] = {.sides = 2, .leaf = 1024, .sum_cost = 1.41796875},
                    [TFL_F32] = {.sides = 2, .leaf = 1024, .sum_cost = 1.9375},
                    [TFL_F64] = {.sides = 2, .leaf = 1024, .sum_cost = 3.875}},
+    .bf16_mean = {.sides = 2, .leaf = 1024, .sum_cost = 1.41796875},
 };
 
 const tfl_ways tfl_way_2_3 = {
@@ -107,9 +111,10 @@ const tfl_ways tfl_way_2_3 = {
                [TFL_F32] = {.sides = 2, .leaf = 1024, .tile = 4507, .exp_tile = 6956},
                [TFL_F64] = {.sides = 2, .leaf = 1024, .tile = 1777, .exp_tile = 2539}},
     .sum_orders = {[TFL_F16] = {.sides = 2, .leaf = 1024, .sum_cost = 1.59375},
-                   [TFL_BF16] = {.summation = TFL_SUM_ROUNDED_STEPS, .leaf = 128, .sum_cost = 1.0},
+                   [TFL_BF16] = {.sides = 2, .leaf = 1024, .sum_cost = 1.41796875},
                    [TFL_F32] = {.sides = 2, .leaf = 1024, .sum_cost = 1.9375},
                    [TFL_F64] = {.sides = 2, .leaf = 1024, .sum_cost = 3.875}},
+    .bf16_mean = {.summation = TFL_SUM_ROUNDED_STEPS, .leaf = 128, .sum_cost = 1.0},
 };
 
 const tfl_ways tfl_way_2_2 = {
@@ -129,6 +134,7 @@ const tfl_ways tfl_way_2_2 = {
                    [TFL_BF16] = {.summation = TFL_SUM_ROUNDED_STEPS, .leaf = 128, .sum_cost = 1.0},
                    [TFL_F32] = {.sides = 1, .leaf = 1024, .sum_cost = 1.9375},
                    [TFL_F64] = {.sides = 1, .leaf = 1024, .sum_cost = 3.875}},
+    .bf16_mean = {.summation = TFL_SUM_ROUNDED_STEPS, .leaf = 128, .sum_cost = 1.0},
 };
 
 const tfl_ways tfl_way_2_1 = {
@@ -148,6 +154,7 @@ const tfl_ways tfl_way_2_1 = {
                    [TFL_BF16] = {.summation = TFL_SUM_ROUNDED_STEPS, .leaf = 128, .sum_cost = 1.0},
                    [TFL_F32] = {.sides = 1, .leaf = 1024, .sum_cost = 1.9375},
                    [TFL_F64] = {.sides = 1, .leaf = 1024, .sum_cost = 3.875}},
+    .bf16_mean = {.summation = TFL_SUM_ROUNDED_STEPS, .leaf = 128, .sum_cost = 1.0},
 };
 
 const tfl_ways tfl_way_1_15 = {
@@ -167,6 +174,7 @@ const tfl_ways tfl_way_1_15 = {
                    [TFL_BF16] = {.summation = TFL_SUM_ROUNDED_STEPS, .leaf = 128, .sum_cost = 1.0},
                    [TFL_F32] = {.sides = 1, .leaf = 1024, .sum_cost = 1.9375},
                    [TFL_F64] = {.sides = 1, .leaf = 1024, .sum_cost = 3.875}},
+    .bf16_mean = {.summation = TFL_SUM_ROUNDED_STEPS, .leaf = 128, .sum_cost = 1.0},
 };
 
 const tfl_ways tfl_way_2_0 = {
@@ -186,4 +194,5 @@ const tfl_ways tfl_way_2_0 = {
                    [TFL_BF16] = {.summation = TFL_SUM_ROUNDED_STEPS, .leaf = 128, .sum_cost = 1.0},
                    [TFL_F32] = {.sides = 1, .leaf = 1024, .sum_cost = 1.9375},
                    [TFL_F64] = {.sides = 1, .leaf = 1024, .sum_cost = 3.875}},
+    .bf16_mean = {.summation = TFL_SUM_ROUNDED_STEPS, .leaf = 128, .sum_cost = 1.0},
 };

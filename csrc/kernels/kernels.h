@@ -63,9 +63,7 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 #define HALF_PRIMITIVE(x) bf16v_##x
 #define ORDER TFL_BF16
 #define HALF_LEAF 128
-#ifdef TFL_OLDER
-#define SUM_COST 1.0
-#endif
+#define SUM_COST 1.41796875
 #define ELEMENT_KERNELS
 #define ROW_KERNELS
 #include "kernels/instantiate.h"
@@ -76,18 +74,19 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 #define ROW_KERNELS
 #include "kernels/instantiate.h"
 
+/* TensorFlow sums bfloat16 in float32 from 2.3 on; oneDNN computes in it. */
+#define TYPE_HEADER "kernels/types/bf16_sums.h"
+#define SUM_COST 1.41796875
+#ifndef TFL_OLDER
+#define ONEDNN_KERNELS
+#endif
+#include "kernels/instantiate.h"
+
 #ifdef TFL_OLDER
-#define TFL_BF16_SUM bf16_sum
 #define TFL_ONEDNN_VARIANTS {NULL}
 #define TFL_LOOPED_VARIANTS TFL_SOFTMAX_VARIANTS(looped_softmax)
 #else
 #define TFL_LOOPED_VARIANTS {NULL}
-/* TensorFlow 2 sums bfloat16 in float32; oneDNN computes in it. */
-#define TYPE_HEADER "kernels/types/bf16_sums.h"
-#define SUM_COST 1.41796875
-#define ONEDNN_KERNELS
-#include "kernels/instantiate.h"
-#define TFL_BF16_SUM bf16_wide_sum
 #define TFL_ONEDNN_VARIANTS                                                                        \
     {                                                                                              \
         [TFL_VARIANT_BF16] = bf16_wide_onednn_softmax,                                             \
@@ -133,7 +132,8 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
         .log_probabilities = TFL_PLAIN_VARIANTS(log_probabilities),                                \
         .onednn_softmax = TFL_ONEDNN_VARIANTS,                                                     \
         .sum = {[TFL_VARIANT_F16] = f16_sum,                                                       \
-                [TFL_VARIANT_BF16] = TFL_BF16_SUM,                                                 \
+                [TFL_VARIANT_BF16] = bf16_wide_sum,                                                \
+                [TFL_VARIANT_BF16_RAW] = bf16_sum,                                                 \
                 [TFL_VARIANT_F32] = f32_sum,                                                       \
                 [TFL_VARIANT_F64] = f64_sum},                                                      \
         .looped_softmax = TFL_LOOPED_VARIANTS                                                      \

@@ -229,8 +229,19 @@ TFL_INLINE S NAME(packed_leaf_sum)(const tfl_order *order, NAME(values) values,
 /* One value after the other, of halves where there are more than so many. */
 enum { NAME(SCALAR_LEAF) = 1024 };
 
+/* The upper half of a float32: bfloat16 without rounding. */
+TFL_INLINE S NAME(cut_off)(S a) {
+    uint32_t bits;
+    memcpy(&bits, &a, sizeof bits);
+    bits &= 0xffff0000u;
+    memcpy(&a, &bits, sizeof a);
+    return a;
+}
+
 TFL_INLINE S NAME(scalar_step)(const tfl_order *order, S sum) {
-    return order->summation == TFL_SUM_ROUNDED_STEPS ? s_round(sum) : s_flush(sum);
+    return order->summation == TFL_SUM_ROUNDED_STEPS ? s_round(sum)
+           : order->summation == TFL_SUM_CUT_STEPS   ? NAME(cut_off)(s_flush(sum))
+                                                     : s_flush(sum);
 }
 
 TFL_INLINE S NAME(scalar_leaf_sum)(const tfl_order *order, NAME(values) values, const void *row,
