@@ -43,7 +43,7 @@ typedef enum tfl_weighted_order { TFL_LINEAR_FIRST, TFL_LINEAR_LAST } tfl_weight
 /* The packet functions of an older version: TFL_F32_EXP_2_4 is exp of float32 up to 2.4. The kernels'
  * tables of them are in kernels/math/older.h. */
 typedef enum tfl_f32_exp { TFL_F32_EXP_2_21, TFL_F32_EXP_2_8, TFL_F32_EXP_2_4, TFL_F32_EXPS } tfl_f32_exp;
-typedef enum tfl_f32_log { TFL_F32_LOG_2_21, TFL_F32_LOG_2_8, TFL_F32_LOG_2_4, TFL_F32_LOGS } tfl_f32_log;
+typedef enum tfl_f32_log { TFL_F32_LOG_2_21, TFL_F32_LOG_2_8, TFL_F32_LOG_2_4, TFL_F32_LOG_1_12, TFL_F32_LOGS } tfl_f32_log;
 typedef enum tfl_f32_log1p {
     TFL_F32_LOG1P_2_21,
     TFL_F32_LOG1P_2_8,
@@ -75,6 +75,8 @@ typedef struct tfl_order {
     int sides;       /* packets side by side: 1, 2 or 4; of 2 the odd packet comes before their sum */
     int64_t leaf;    /* packets of a leaf of the summation tree; 0: there is no tree */
     int64_t tile;    /* elements of a tile of the softmax gradient; 0: it is computed without packets */
+    int64_t scalar_from; /* elements from which on it is computed so, whatever the tile; or 0 */
+    int odd_nan;     /* exp of NaN is infinite in a packet, and a row's maximum passes over NaN */
     int64_t exp_tile; /* of the operation Softmax */
     int four_columns; /* Sum over columns has SIDES sums side by side, else one */
     double sum_cost; /* of an element, by TensorFlow's reckoning */

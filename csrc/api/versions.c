@@ -39,6 +39,9 @@
 #define TFL_BEFORE_2_3                                                                             \
     TFL_BEFORE_2_21, TFL_GRAPH_2_16, .bf16_sums = TFL_SUMS_NATIVE, .unflushed = 1,                 \
                                      .functions = TFL_FUNCTIONS_UNKNOWN
+#define TFL_BEFORE_1_15                                                                            \
+    TFL_BEFORE_2_21, .bf16_sums = TFL_SUMS_NATIVE, .in_sessions = 1,                               \
+                     .functions = TFL_FUNCTIONS_UNKNOWN
 
 /* By number. A release that computes like one of these shares its row (tf_losses/_runtime/releases.py).
  * How older ones compute stands in ways.c. */
@@ -71,6 +74,11 @@ static const tfl_profile profiles[] = {
                          .unflushed = 1,
                          .bf16_sums = TFL_SUMS_NATIVE,
                          .functions = TFL_FUNCTIONS_UNKNOWN},
+    [TFL_VERSION_1_14] = {TFL_BEFORE_1_15, TFL_GRAPH_1_14, .name = "1.14", .how = &tfl_way_1_14},
+    [TFL_VERSION_1_13] = {TFL_BEFORE_1_15, TFL_GRAPH_1_13, .name = "1.13", .how = &tfl_way_1_13},
+    [TFL_VERSION_1_12] = {TFL_BEFORE_1_15, TFL_GRAPH_1_13, .name = "1.12", .how = &tfl_way_1_12},
+    [TFL_VERSION_1_10] = {TFL_BEFORE_1_15, TFL_GRAPH_1_13, .name = "1.10", .how = &tfl_way_1_10},
+    [TFL_VERSION_1_6] = {TFL_BEFORE_1_15, .name = "1.6", .how = &tfl_way_1_10},
     [TFL_VERSION_1_15] = {.name = "1.15",
                           .how = &tfl_way_1_15,
                           .recip = TFL_RECIP_PRODUCT,

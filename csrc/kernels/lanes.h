@@ -11,12 +11,34 @@ TFL_INLINE int64_t NAME(lane_groups)(const tfl_call *call) {
     return room < NAME(LANE_GROUPS) ? room : NAME(LANE_GROUPS);
 }
 
+#ifdef TFL_OLDER
+/* Whether no row has NaN or an infinity: of such a row, where NaN is odd, the sum is computed twice. */
+TFL_INLINE int NAME(all_finite)(const tfl_call *call, int64_t begin, int64_t end) {
+    int64_t i = begin * call->classes, stop = end * call->classes;
+    V zero = v_set1(0), sum = zero;
+    for (int64_t n; i < stop; i += n) {
+        n = stop - i < LANES ? stop - i : LANES;
+        sum = v_add(sum, v_mul(NAME(load)(call, call->logits, i, n), zero));
+    }
+    S lanes[LANES];
+    v_lane_store(lanes, sum);
+    for (int k = 0; k < LANES; k++)
+        if (lanes[k] != 0)
+            return 0;
+    return 1;
+}
+#endif
+
 /* Of the rows from `begin` on, those up to which whole groups of LANES rows go, where all rows have
  * their logarithm computed in packets. */
 TFL_INLINE int64_t NAME(lanes_end)(const tfl_call *call, int64_t begin, int64_t end) {
     int64_t packed = call->rows - call->rows % PACKET, stop = end < packed ? end : packed;
     int fits = call->layout == NULL && call->classes > 0;
     fits = fits && call->classes <= NAME(LANE_CLASSES);
+#ifdef TFL_OLDER
+    if (fits && ORDER_OF(call)->odd_nan)
+        fits = NAME(all_finite)(call, begin, stop);
+#endif
     return fits && stop > begin ? begin + (stop - begin) / LANES * LANES : begin;
 }
 

@@ -122,6 +122,34 @@ EXP_LEAF(kept_normal_exp, 1, 1)
 #endif
 #undef EXP_LEAF
 
+#ifdef TFL_OLDER
+/* The same of a row that has NaN, or would have: up to 1.12 exp of NaN is infinite in a packet. */
+TFL_INLINE V NAME(odd_exp_value)(const void *row, int64_t i, int64_t n, tfl_path path) {
+    const NAME(row) *of = (const NAME(row) *)row;
+    V e = NAME(exp_value)(of, i, n, path, of->exps != NULL);
+    return path == TFL_PACKET_PATH ? v_select(v_eq(e, e), e, v_set1(INFINITY)) : e;
+}
+static S NAME(odd_exp_leaf)(const tfl_order *order, const void *row, int64_t start, int64_t n) {
+    return NAME(leaf_sum)(order, NAME(odd_exp_value), NULL, row, start, n);
+}
+
+/* The maximum of the numbers of a row, as the first versions found it. */
+static S NAME(odd_max)(const NAME(row) *row, int64_t classes) {
+    S max = -(S)MOST_FINITE;
+    for (int64_t i = 0; i < classes; i++) {
+        S x = NAME(load_scalar)(row->call, row->x, i);
+        max = x > max ? x : max;
+    }
+    return max;
+}
+
+static void NAME(odd_row_sum)(NAME(row) *row, int64_t b, int64_t classes, S *max, S *sum) {
+    *max = NAME(odd_max)(row, classes);
+    row->max = v_set1(*max);
+    *sum = NAME(tree_sum)(ORDER_OF(row->call), NAME(odd_exp_leaf), row, b * classes, 0, classes);
+}
+#endif
+
 /* How the exponentials of a row in this range are summed. */
 TFL_INLINE NAME(leaf) NAME(exp_leaf_for)(NAME(range) range, int keep) {
 #ifdef NORMAL_EXP
@@ -139,6 +167,10 @@ static inline void NAME(row_sum_exp)(NAME(row) *row, int64_t b, int64_t classes,
     *max = range.max;
     row->max = v_set1(range.max);
     *sum = NAME(tree_sum)(ORDER_OF(row->call), leaf, row, b * classes, 0, classes);
+#ifdef TFL_OLDER
+    if (ORDER_OF(row->call)->odd_nan && *sum != *sum)
+        NAME(odd_row_sum)(row, b, classes, max, sum);
+#endif
 }
 
 /* Room for the exponentials of as many rows as are computed at once. */

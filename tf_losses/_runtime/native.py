@@ -90,6 +90,11 @@ VERSION_2_2: int = lib.TFL_VERSION_2_2
 VERSION_2_1: int = lib.TFL_VERSION_2_1
 VERSION_2_0: int = lib.TFL_VERSION_2_0
 VERSION_1_15: int = lib.TFL_VERSION_1_15
+VERSION_1_14: int = lib.TFL_VERSION_1_14
+VERSION_1_13: int = lib.TFL_VERSION_1_13
+VERSION_1_12: int = lib.TFL_VERSION_1_12
+VERSION_1_10: int = lib.TFL_VERSION_1_10
+VERSION_1_6: int = lib.TFL_VERSION_1_6
 VERSION_SET: int = lib.TFL_VERSION_SET
 
 # The version of TensorFlow that this thread or task has chosen for a block; VERSION_SET stands for

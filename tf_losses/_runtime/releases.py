@@ -42,15 +42,30 @@ _2_11 = replace(_2_8, code=native.VERSION_2_11, estimates_reciprocals=True)
 _2_15 = Release(native.VERSION_2_15, folds_unit_weight=True, has_keras3=False)
 _2_19 = Release(native.VERSION_2_19)
 
+_1_15 = Release(
+    native.VERSION_1_15,
+    estimates_reciprocals=False,
+    loses_bfloat16_nan=True,
+    has_keras3=False,
+    keras2_smooths_along_axis=False,
+)
+_1_6 = replace(_1_15, code=native.VERSION_1_6)
+_1_10 = replace(_1_15, code=native.VERSION_1_10)
+_1_12 = replace(_1_15, code=native.VERSION_1_12)
+
 # Oldest first.
 RELEASES: dict[str, Release] = {
-    "1.15": Release(
-        native.VERSION_1_15,
-        estimates_reciprocals=False,
-        loses_bfloat16_nan=True,
-        has_keras3=False,
-        keras2_smooths_along_axis=False,
-    ),
+    "1.5": _1_6,
+    "1.6": _1_6,
+    "1.7": _1_10,
+    "1.8": _1_10,
+    "1.9": _1_10,
+    "1.10": _1_10,
+    "1.11": _1_12,
+    "1.12": _1_12,
+    "1.13": replace(_1_15, code=native.VERSION_1_13),
+    "1.14": replace(_1_15, code=native.VERSION_1_14),
+    "1.15": _1_15,
     "2.0": replace(_2_8, code=native.VERSION_2_0),
     "2.1": replace(_2_8, code=native.VERSION_2_1),
     "2.2": replace(_2_8, code=native.VERSION_2_2),

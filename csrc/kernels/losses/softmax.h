@@ -31,6 +31,12 @@ static inline void NAME(log_sums)(const tfl_call *call, const S *sums, S *logs, 
         logs[i] = s_libm_log(sums[i]);
 }
 
+/* Whether exp of the logits' gradient is the C library's in every element. */
+TFL_INLINE int NAME(without_packets)(const tfl_call *call) {
+    int64_t from = OF_ORDER(ORDER_OF(call), scalar_from, 0);
+    return TILE(call) == 0 || (from > 0 && call->rows * call->classes >= from);
+}
+
 /* The rows of a tile, where a tile holds whole rows. */
 TFL_INLINE int64_t NAME(tile_rows)(const tfl_call *call) {
     return call->rows * call->classes <= TILE(call) ? call->rows : (TILE(call) - 1) / call->classes + 1;
@@ -39,8 +45,8 @@ TFL_INLINE int64_t NAME(tile_rows)(const tfl_call *call) {
 /* A row's place in the tile that ends its elements from `start` on. */
 static inline NAME(segment) NAME(tile_segment)(const tfl_call *call, int64_t b, int64_t start) {
     int64_t classes = call->classes, row = b * classes;
-    if (TILE(call) == 0)
-        return (NAME(segment)){start, start, classes};
+    if (NAME(without_packets)(call)) /* what is kept is the C library's */
+        return (NAME(segment)){start, classes, classes};
     NAME(tile) tile = NAME(tile_of)(call, TILE(call), row + start);
     int64_t end = tile.end - row < classes ? tile.end - row : classes;
     return NAME(segment_of)(start, end, row + start - tile.begin, tile.end - tile.begin);
@@ -63,6 +69,26 @@ TFL_INLINE void NAME(softmax_labels_block)(const void *context, int64_t i, int64
                        v_mul(row->upstream, v_negate(row->call, log_probability, path)));
 }
 
+#ifdef TFL_OLDER
+/* The C library's exponentials in the place of those that were kept. */
+TFL_APART void NAME(keep_libm_exps)(const NAME(row) *row, int64_t classes) {
+    enum { VECTORS = VECTORS_UNROLL, STEP = VECTORS * LANES };
+    int64_t i = 0;
+    for (; i + STEP <= classes; i += STEP) {
+        V e[VECTORS];
+        TFL_EACH(k, VECTORS)
+        e[k] = NAME(shifted)(row, i + k * LANES, LANES);
+        NAME(exp_all)(row->call, e, VECTORS, TFL_LIBM_PATH, 0);
+        TFL_EACH(k, VECTORS)
+        v_lane_store(row->exps + i + k * LANES, e[k]);
+    }
+    for (; i < classes; i += LANES) {
+        int64_t n = classes - i < LANES ? classes - i : LANES;
+        v_lane_store(row->exps + i, v_libm_exp(NAME(shifted)(row, i, n)));
+    }
+}
+#endif
+
 /* The gradients of row b. */
 static inline void NAME(softmax_row_gradients)(const tfl_call *call, NAME(row) *row, int64_t b) {
     row->upstream = NAME(repeat_upstream)(call, b);
@@ -74,6 +100,10 @@ static inline void NAME(softmax_row_gradients)(const tfl_call *call, NAME(row) *
     }
     if (call->logits_gradient) {
         row->logits_gradient = (MEM *)call->logits_gradient + b * call->classes;
+#ifdef TFL_OLDER
+        if (NAME(without_packets)(call))
+            NAME(keep_libm_exps)(row, call->classes);
+#endif
         for (int64_t start = 0; start < call->classes;) {
             NAME(segment) segment = NAME(tile_segment)(call, b, start);
             NAME(for_each_row_block)(NAME(softmax_logits_block), row, segment);
@@ -208,14 +238,14 @@ TFL_INLINE void NAME(softmax_lane_logits)(const tfl_call *call, int64_t b, int64
     NAME(lane_group) group = {rows, j};
     for (int64_t i = 0; i < classes; i++) {
         V probability =
-            TILE(call) == 0
+            NAME(without_packets)(call)
                 ? v_div(v_libm_exp(NAME(lane_shifted)(&group, i)), rows->sum[j])
                 : NAME(lane_probability)(&group, i);
         z[i] = v_mul(upstream, v_sub(probability, z[i]));
     }
     NAME(store_columns)(LOGITS_DTYPE(call), (MEM *)call->logits_gradient + b * classes, classes,
                         rows->space.room, z);
-    if (TILE(call) == 0)
+    if (NAME(without_packets)(call))
         return;
     int64_t tile_rows = NAME(tile_rows)(call);
     /* Less than a packet is left over at the end of a tile: some of its last PACKET rows. */

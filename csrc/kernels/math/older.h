@@ -22,6 +22,7 @@ TFL_OF_SEVERAL(f32v, f32v_exp_2_4)
 TFL_OF_SEVERAL(f32v, f32v_exp_2_8)
 TFL_OF_SEVERAL(f32v, f32v_log)
 TFL_OF_SEVERAL(f32v, f32v_log_2_4)
+TFL_OF_SEVERAL(f32v, f32v_log_1_12)
 TFL_OF_SEVERAL(f32v, f32v_log_2_8)
 TFL_OF_SEVERAL(f32v, f32v_log1p_2_4)
 TFL_OF_SEVERAL(f32v, f32v_log1p_2_8)
@@ -56,6 +57,7 @@ static const f32v_function f32v_logs[TFL_F32_LOGS] = {
     [TFL_F32_LOG_2_21] = f32v_log_of_several,
     [TFL_F32_LOG_2_8] = f32v_log_2_8_of_several,
     [TFL_F32_LOG_2_4] = f32v_log_2_4_of_several,
+    [TFL_F32_LOG_1_12] = f32v_log_1_12_of_several,
 };
 static const f32v_function f32v_log1ps[TFL_F32_LOG1PS] = {
     [TFL_F32_LOG1P_2_21] = f32v_log1p_of_several,

@@ -7,6 +7,7 @@
 #undef M
 #undef LANES
 #undef PACKET
+#undef MOST_FINITE
 #undef LEAF
 #undef HALF_PRIMITIVE
 #undef MIXED_MEMORY

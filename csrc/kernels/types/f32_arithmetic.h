@@ -5,6 +5,7 @@
 #define M f32m
 #define LANES F32_LANES
 #define PACKET 8
+#define MOST_FINITE FLT_MAX
 
 #define v_set1 f32v_set1
 #define v_add f32v_add

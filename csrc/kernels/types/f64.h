@@ -7,6 +7,7 @@
 #define M f64m
 #define LANES F64_LANES
 #define PACKET 4
+#define MOST_FINITE DBL_MAX
 
 #define v_set1 f64v_set1
 #define v_add f64v_add

@@ -8,6 +8,7 @@
 #define M f32m
 #define LANES F32_LANES
 #define PACKET 8
+#define MOST_FINITE FLT_MAX
 /* Rounded to 16 bits, exp in packets and exp of the C library agree for all arguments, so that it
  * does not matter where TensorFlow's tiles end. */
 #define TILE(call) ((void)(call), 4507)
