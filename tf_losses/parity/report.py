@@ -88,6 +88,7 @@ def to_json(cells: Cells) -> dict[str, Any]:
                 "loss": loss,
                 "dtype": dtype,
                 "direction": direction,
+                "state": cell.state,
                 "arrays": cell.outputs,
                 "elements": cell.elements,
                 "differing": cell.differing,
@@ -155,7 +156,7 @@ def _map(cells: Cells) -> Iterator[str]:
 
 def _square(cell: Cell | None) -> str:
     if cell is None or not cell.elements:
-        return '<td class="none">-</td>'
+        return f'<td class="none">{cell.state if cell else "-"}</td>'
     size = f"{cell.elements:,} elements"
     if not cell.differing:
         return f'<td class="equal" title="{size}">equal</td>'
