@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tf_losses._runtime.releases import RELEASES
 from tf_losses.parity.results import NO_KERNEL
 from tf_losses.parity.table import DIRECTIONS, DTYPES, FORWARD, FUNCTION_GRADIENT, GRADIENT, LOSSES
 
@@ -98,6 +99,12 @@ class Cells:
             for reason in cell.left_out
             if reason.startswith(UNPROVEN)
         }
+
+    @property
+    def family(self) -> str:
+        """Name the newest release whose losses are computed as those of `tf_version`."""
+        code = RELEASES[self.tf_version].code
+        return next(name for name in reversed(RELEASES) if RELEASES[name].code == code)
 
     @property
     def compared(self) -> int:

@@ -78,6 +78,7 @@ def to_json(cells: Cells) -> dict[str, Any]:
     return {
         "equal": cells.equal,
         "tf_version": cells.tf_version,
+        "family": cells.family,
         "reference": cells.reference,
         "machine": cells.machine,
         "settings": cells.settings,
