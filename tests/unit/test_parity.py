@@ -280,6 +280,8 @@ def test_exhaustive_goes_on_where_it_stopped(
     monkeypatch.setattr(exhaustive, "PASSES", tuple(short))
     state = tmp_path / "state.json"
     with Reference(sys.executable) as reference:
+        (only,) = exhaustive.run(reference, tmp_path / "weighted.json", 1000, ["weighted"])
+        assert only[0].name == "weighted"
         running = exhaustive.run(reference, state, chunk=1000)
         assert exhaustive.describe(*next(running)).startswith("sigmoid: 4,096 arguments in ")
         running.close()
@@ -379,6 +381,7 @@ def test_options_that_do_not_go_together(tmp_path: Path) -> None:
     for extra in (["--json", "x"], ["--tf-version", "2.18"], ["--exhaustive", "float32"]):
         assert main(["parity", *record, *extra]) == 2
     assert main(["parity", "--exhaustive", "float32", "--html", "x"]) == 2
+    assert main(["parity", "--loss", "sigmoid"]) == 2
     assert main(["parity", "--record", str(tmp_path / "missing" / "x.npz")]) == 2
 
 
