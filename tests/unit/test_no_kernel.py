@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from fake_tensorflow import VERSIONS, Fake
 from tf_losses import errors
 from tf_losses.parity import check, goldens, machine, report, shim, worker
 from tf_losses.parity.cells import Cells
-from tf_losses.parity.results import Results, Unavailable, reason
+from tf_losses.parity.results import reason
 from tf_losses.parity.runs import replay
-from tf_losses.parity.table import LABELS, LOGITS, LOSS, Case, Inputs, cases
+from tf_losses.parity.table import LABELS, LOGITS, LOSS, Inputs, cases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,29 +40,9 @@ REFUSALS = {
     ),
     "": "TensorFlow refuses: ",
 }
-VERSIONS = {"tensorflow": "2.21.0", "numpy": "2.0.0", "python": "3.11.7"}
 NO_KERNEL = next(iter(REFUSALS))
 CASE = next(case for case in cases("quick") if case.dtype == "float32" and case.shape == (13,))
 OURS = errors.NotFoundError(None, None, "TensorFlow 1.12 has no kernel for float32 here")
-
-
-class Fake:
-    """A TensorFlow that gives what tf_losses gives, but for outputs that it refuses."""
-
-    def __init__(self, *refused: str, text: str = NO_KERNEL) -> None:
-        self.versions = VERSIONS
-        self.refused = refused
-        self.text = text
-
-    def __call__(self, case: Case, inputs: Inputs) -> Results:
-        if set(case.outputs) <= set(self.refused):
-            raise Unavailable(self.text)
-        found = shim.compute(case, inputs)
-        kept = {name: a for name, a in found.items() if name in case.outputs}
-        results = Results({})
-        results.update({name: a for name, a in kept.items() if name not in self.refused})
-        results.missing = dict.fromkeys(self.refused, self.text)
-        return results
 
 
 @pytest.fixture
@@ -141,7 +122,7 @@ def compare(cells: Cells, reference: Any) -> Cells:  # noqa: ANN401 (a fake)
 
 def test_neither_has_a_kernel(monkeypatch: pytest.MonkeyPatch, cells: Cells) -> None:
     refuse(monkeypatch, loss=True, gradients=("labels", "logits"))
-    compare(cells, Fake(LOSS, LABELS, LOGITS))
+    compare(cells, Fake(NO_KERNEL, LOSS, LABELS, LOGITS))
     assert states(cells) == {"forward": "no kernel", "gradient": "no kernel"}
     assert set(cells.reasons()) == {REFUSALS[NO_KERNEL]}
     assert report.to_json(cells)["cells"][0]["state"] == "no kernel"
@@ -150,14 +131,14 @@ def test_neither_has_a_kernel(monkeypatch: pytest.MonkeyPatch, cells: Cells) -> 
 
 def test_one_gradient_has_no_kernel(monkeypatch: pytest.MonkeyPatch, cells: Cells) -> None:
     refuse(monkeypatch, loss=False, gradients=("labels",))
-    compare(cells, Fake(LABELS))
+    compare(cells, Fake(NO_KERNEL, LABELS))
     assert states(cells) == {"forward": "equal", "gradient": "equal"}
     assert dict(cells.reasons()) == {REFUSALS[NO_KERNEL]: 1}
     assert sum(cell.outputs for _, cell in cells.ordered()) == 3  # the loss alone, and with these
 
 
 def test_what_is_computed_without_a_kernel_differs(cells: Cells) -> None:
-    compare(cells, Fake(LABELS))
+    compare(cells, Fake(NO_KERNEL, LABELS))
     assert states(cells) == {"forward": "equal", "gradient": "13 differ"}
     assert "labels gradient is computed; no kernel: No OpKernel" in next(
         cell.first for _, cell in cells.ordered() if cell.differing
@@ -183,14 +164,14 @@ def test_other_errors_are_not_taken_for_a_missing_kernel(monkeypatch: pytest.Mon
 
 
 def test_other_refusals_are_left_out(cells: Cells) -> None:
-    compare(cells, Fake(LABELS, text="ResourceExhaustedError: no memory"))
+    compare(cells, Fake("ResourceExhaustedError: no memory", LABELS))
     assert states(cells) == {"forward": "equal", "gradient": "equal"}
     assert dict(cells.reasons()) == {"TensorFlow refuses: ResourceExhaustedError: no memory": 1}
 
 
 def test_a_gradient_that_does_not_exist(cells: Cells) -> None:
     """TensorFlow says nothing of it."""
-    fake = Fake(LABELS)
+    fake = Fake(NO_KERNEL, LABELS)
     answer = fake(CASE, check.draw(CASE, 0))
     answer.missing.clear()
     compare(cells, lambda _case, _inputs: answer)
@@ -211,7 +192,7 @@ def test_recorded(
     refused: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is not there is recorded with the short reason, and replayed as beside TensorFlow."""
-    reference: Any = Fake(*refused)
+    reference: Any = Fake(NO_KERNEL, *refused)
     recorded = check.record(reference, [CASE], 0, "quick", lambda _count: None)
     recorded.save(tmp_path / "gaps.npz")
     assert b"y.py" not in np.load(tmp_path / "gaps.npz")["manifest"].tobytes()
