@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Everyday commands. Needed: python3 (3.10 or later, with venv), a C compiler, make.
-# `make PYTHON=python3.13 run` uses another Python.
+# `make PYTHON=python3.13 run` uses another Python;
+# `make parity-matrix PARITY_OPTIONS="--quick --releases 1.5.1 2.0.4"` compares with some releases.
 
 PYTHON ?= python3
 # Environments: to run (no TensorFlow), to test (with TensorFlow), to lint, to time.
@@ -74,7 +75,7 @@ bench-full: $(BENCH)/.peers ## the same for all shapes and dtypes: 40 minutes
 parity: $(TEST)/.installed ## the parity command against TensorFlow, full table
 	$(TEST)/bin/tf-losses parity --full
 
-parity-matrix: wheel ## the same against every known TensorFlow, each in an environment: 15 minutes
+parity-matrix: wheel ## the same against every TensorFlow since 1.5, each in an environment: 2 hours
 	$(RUN)/bin/python tests/tools/parity_matrix.py dist/*.whl $(PARITY_OPTIONS)
 
 sanitize: $(TEST)/.installed ## C core, thread pool and the whole suite under sanitizers: 14 minutes

@@ -108,26 +108,22 @@ def set_tf_processor(maker: str | None) -> None:
     """Choose the vendor of the x86-64 processor that TensorFlow ran on, for the whole process.
 
     It shows in the float32 logits' gradients of `sigmoid` and `weighted`, which begin with the
-    processor's estimate of 1/a (RCPPS).
+    processor's estimate of 1/a (RCPPS). Any processor can compute like one of another vendor, by
+    a table and so more slowly.
 
     Args:
         maker: "GenuineIntel" or "AuthenticAMD"; None stands for this processor's own, or for
-            Intel's where it has none (aarch64 and others, which can be told either).
+            Intel's where it has none (aarch64 and others).
 
     Raises:
-        ValueError: the vendor is not known, or this is an x86-64 processor of another one.
+        ValueError: the vendor is not known.
 
     >>> set_tf_processor(None)
     """
     if maker is not None and not (isinstance(maker, str) and maker in native.VENDORS):
         known = ", ".join(native.VENDORS)
         raise ValueError(f"the vendor of a processor is one of {known}, or None; not {maker!r}")
-    try:
-        native.set_vendor(maker)
-    except native.IsaError:
-        raise ValueError(
-            f"this x86-64 processor's estimates are not {maker}'s, and only its own can be had"
-        ) from None
+    native.set_vendor(maker)
 
 
 def get_tf_onednn() -> str:

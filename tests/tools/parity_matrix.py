@@ -1,149 +1,129 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`make parity-matrix`: the full parity command beside every known TensorFlow, one table.
+"""`make parity-matrix`: the parity command beside every TensorFlow from 1.5 on, one table.
 
-Each version gets an environment of its own, with the wheel, and runs the command there. TensorFlow
-1.15 needs CPython 3.7, for which there is no wheel: it has an environment without, and is asked
-from that of the newest version. It is left out where there is no CPython 3.7 (--python37).
+One environment has the wheel, and the command there asks each TensorFlow, in an environment of its
+own with the Python of its age, by `--python`. Where there is no such Python the release is left
+out, which the last lines say. 34 environments are some 30 GB: `--thrifty` removes each after its
+use, `--envs` uses those in a folder, under the number of their release.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import shutil
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
-from typing import Any
 
-OLDEST = "1.15.5"
-RELEASES = (
-    *("2.13.1", "2.14.1", "2.15.1", "2.16.2", "2.17.1", "2.18.1", "2.19.1", "2.20.0", "2.21.0"),
-)
+from matrix_table import Outcome, groups, lines
+from tensorflows import RECIPES, Environments, NoEnvironmentError, NoPythonError, Recipe, install
+
 GOLDENS = Path(__file__).parents[1] / "golden"
 
 
 def main() -> int:
-    """Run all versions; 0 if every cell is equal."""
+    """Run all releases; 0 if something was compared, nothing differs and nothing failed."""
     options = _options()
-    options.envs.mkdir(exist_ok=True)
-    found: dict[str, dict[str, Any]] = {}
-    releases = [release for release in options.releases if release != OLDEST]
-    for release in releases:
-        command = [_install(options.envs / release, release, options), "parity"]
-        _check(release, command, options, found)
-    oldest = [OLDEST] if _install_oldest(options) else []
-    if oldest:
-        python = options.envs / OLDEST / "bin" / "python"
-        newest = releases[-1] if releases else RELEASES[-1]
-        asked_by = (
-            _command_of(options.envs / newest)
-            if releases
-            else _install(options.envs / newest, newest, options)
-        )
-        _check(OLDEST, [asked_by, "parity", "--python", str(python)], options, found)
-    print(*_table(found), sep="\n")
-    complete = {*releases, *oldest} == found.keys()
-    return 0 if complete and all(report["equal"] for report in found.values()) else 1
-
-
-def _check(
-    release: str, command: list[str], options: argparse.Namespace, found: dict[str, dict[str, Any]]
-) -> None:
-    """Run the full table, print its last line, and keep the report."""
-    began = time.monotonic()
-    report = options.envs / f"{release}.json"
-    report.unlink(missing_ok=True)
-    done = _run([*command, "--full", "--json", str(report)], stdout=subprocess.PIPE)
-    lines = done.stdout.decode().splitlines() if done.stdout else ["no output"]
-    print(f"{release}: {lines[-1]} ({time.monotonic() - began:.0f} s)", flush=True)
-    if report.exists():
-        found[release] = json.loads(report.read_text())
+    options.envs.mkdir(exist_ok=True, parents=True)
+    options.command = _command(options)
+    environments = Environments(options.envs, thrifty=options.thrifty)
+    recipes = [RECIPES[release] for release in options.releases]
+    with ThreadPoolExecutor(options.jobs) as pool:
+        outcomes = list(pool.map(partial(_check, options, environments), recipes))
+    print(*lines(outcomes), sep="\n")
     if options.record:
-        short = ".".join(release.split(".")[:2])
-        _run([*command, "--record", str(GOLDENS / f"tensorflow-{short}.npz")])
+        _keep(options.envs, outcomes)
+    compared = [outcome for outcome in outcomes if outcome.report]
+    failed = any(outcome.failed or outcome.differs for outcome in outcomes)
+    return 0 if compared and not failed else 1
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("wheel", type=Path)
-    parser.add_argument("--envs", type=Path, default=Path(".venv-parity"))
-    parser.add_argument("--releases", nargs="+", default=RELEASES)
-    parser.add_argument("--python37", default="python3.7", help="CPython 3.7, for TensorFlow 1.15")
-    parser.add_argument("--record", action="store_true", help="write tests/golden anew")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    wheels = parser.add_mutually_exclusive_group(required=True)
+    wheels.add_argument("wheel", nargs="?", type=Path, help="of tf_losses")
+    wheels.add_argument(
+        "--with",
+        dest="command",
+        metavar="TF_LOSSES",
+        help="a `tf-losses` command that is installed, instead of a wheel's",
+    )
+    parser.add_argument("--envs", type=Path, default=Path(".venv-parity"), metavar="DIR")
+    parser.add_argument(
+        "--releases", nargs="+", default=[*RECIPES], choices=[*RECIPES], metavar="X.Y.Z"
+    )
+    parser.add_argument("--quick", action="store_true", help="the quick table, not the full one")
+    parser.add_argument("--thrifty", action="store_true", help="remove environments that it makes")
+    parser.add_argument("--jobs", type=int, default=1, metavar="N", help="releases at once")
+    parser.add_argument(
+        "--record",
+        action="store_true",
+        help="write tests/golden anew: a file for the newest release of each column",
+    )
     return parser.parse_args()
 
 
-def _run(command: list[str], **options: Any) -> subprocess.CompletedProcess[bytes]:  # noqa: ANN401 (subprocess's own)
-    return subprocess.run(command, check=False, **options)
-
-
-def _install(env: Path, release: str, options: argparse.Namespace) -> str:
-    """Make the environment, or bring its wheel up to date; gives the command."""
+def _command(options: argparse.Namespace) -> str:
+    """Give the command that asks, which the wheel is installed for."""
+    if options.command:
+        return str(options.command)
+    env = options.envs / "tf_losses"
     python = env / "bin" / "python"
     if not python.exists():
-        shutil.rmtree(env, ignore_errors=True)
-        _run([sys.executable, "-m", "venv", str(env)]).check_returncode()
-    pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    _run([*pip, f"tensorflow-cpu=={release}", "ml_dtypes"]).check_returncode()
-    _run([*pip, "--force-reinstall", "--no-deps", str(options.wheel)]).check_returncode()
-    _run([*pip, str(options.wheel)]).check_returncode()
-    return _command_of(env)
+        subprocess.run([sys.executable, "-m", "venv", str(env)], check=True)
+    install(python, ["--force-reinstall", "--no-deps", str(options.wheel)])
+    install(python, [str(options.wheel), "ml_dtypes"])
+    return str(python.with_name("tf-losses"))
 
 
-def _command_of(env: Path) -> str:
-    return str(env / "bin" / "tf-losses")
+def _check(options: argparse.Namespace, environments: Environments, recipe: Recipe) -> Outcome:
+    """Compare with one release, and say in a line how it went."""
+    began = time.monotonic()
+    try:
+        outcome = _compare(options, environments, recipe)
+    except NoPythonError as error:
+        outcome = Outcome(recipe.release, why=str(error))
+    except NoEnvironmentError as error:
+        outcome = Outcome(recipe.release, why=str(error), failed=True)
+    finally:
+        environments.leave(recipe)
+    print(f"{outcome.summary} ({time.monotonic() - began:.0f} s)", flush=True)
+    return outcome
 
 
-def _install_oldest(options: argparse.Namespace) -> bool:
-    """Make the environment of TensorFlow 1.15, if CPython 3.7 is there."""
-    env = options.envs / OLDEST
-    python = env / "bin" / "python"
-    if not python.exists():
-        made = (
-            shutil.which(options.python37)
-            and not _run(
-                [options.python37, "-m", "venv", str(env)], stderr=subprocess.DEVNULL
-            ).returncode
-        )
-        if not made:
-            print(f"{OLDEST}: left out: no CPython 3.7 at {options.python37!r} (--python37)")
-            return False
-    pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    _run([*pip, f"tensorflow=={OLDEST}", "protobuf<3.21"]).check_returncode()
-    return True
-
-
-def _table(found: dict[str, dict[str, Any]]) -> list[str]:
-    """Lay out versions x (loss, dtype, direction), then what differs or was left out, and why."""
-    keys = list(
-        dict.fromkeys(
-            (cell["loss"], cell["dtype"], cell["direction"])
-            for report in found.values()
-            for cell in report["cells"]
-        )
+def _compare(options: argparse.Namespace, environments: Environments, recipe: Recipe) -> Outcome:
+    release = recipe.release
+    report, record = (options.envs / f"{release}{ending}" for ending in (".json", ".npz"))
+    report.unlink(missing_ok=True)
+    parity = [options.command, "parity", "--python", str(environments.python(recipe))]
+    table = "--quick" if options.quick else "--full"
+    done = subprocess.run(
+        [*parity, table, "--json", str(report)], capture_output=True, text=True, check=False
     )
-    cells = {
-        (release, cell["loss"], cell["dtype"], cell["direction"]): cell
-        for release, report in found.items()
-        for cell in report["cells"]
-    }
-    lines = [f"{'loss':<15} {'dtype':<9} {'direction':<24}" + "".join(f"{r:>9}" for r in found)]
-    for key in keys:
-        row = (_state(cells.get((release, *key))) for release in found)
-        lines.append(f"{key[0]:<15} {key[1]:<9} {key[2]:<24}" + "".join(f"{s:>9}" for s in row))
-    for (release, *_), cell in cells.items():
-        if cell["differing"]:
-            lines.append(f"{release}: {cell['first']}")
-        lines += [f"{release}: left out {n}: {why}" for why, n in cell["not_compared"].items()]
-    return lines
+    if options.record:
+        subprocess.run([*parity, "--record", str(record)], check=True, capture_output=True)
+    if not report.exists():
+        said = (done.stderr or done.stdout).strip().splitlines() or ["it said nothing"]
+        return Outcome(release, why=said[-1], failed=True)
+    return Outcome(release, json.loads(report.read_text()))
 
 
-def _state(cell: dict[str, Any] | None) -> str:
-    if cell is None or not cell["elements"]:
-        return "-"
-    return f"{cell['differing']:,}" if cell["differing"] else "equal"
+def _keep(envs: Path, outcomes: list[Outcome]) -> None:
+    """Keep the records of the newest of each column, and of those that had one before."""
+    newest = {group[-1].release for group in groups(outcomes)}
+    for outcome in outcomes:
+        target = GOLDENS / f"tensorflow-{outcome.short}.npz"
+        record = envs / f"{outcome.release}.npz"
+        if record.exists():
+            if outcome.is_known and (outcome.release in newest or target.exists()):
+                target.write_bytes(record.read_bytes())
+                print(f"recorded: {target.name}")
+            record.unlink()
 
 
 if __name__ == "__main__":

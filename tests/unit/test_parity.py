@@ -12,16 +12,18 @@ import subprocess
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
 import tf_losses
+from fake_tensorflow import Fake
 from tf_losses import versions
+from tf_losses._runtime import native
 from tf_losses.cli import main
 from tf_losses.compat.v2 import nn
-from tf_losses.parity import exhaustive, goldens, machine, runs, table
+from tf_losses.parity import check, exhaustive, goldens, machine, runs, table
 from tf_losses.parity.cells import BIN_NAMES, Cell, Cells
 from tf_losses.parity.reference import NoReferenceError, Reference
 from tf_losses.parity.results import Difference, compare, ulps
@@ -207,7 +209,7 @@ def test_a_table_that_lost_a_case(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.parametrize("version", versions.known_tf_versions())
 def test_recorded_versions(version: str, record_property: pytest.RecordProperty) -> None:
-    """The goldens of every known version; cells of another vendor's processor are left out."""
+    """The goldens of every known version, of whichever vendor's processor."""
     loaded = goldens.load(GOLDEN / f"tensorflow-{version}.npz")
     assert versions.find_version(loaded.tensorflow["tensorflow"]) == version
     cells = replay(loaded, version)
@@ -225,7 +227,35 @@ def test_recorded_versions(version: str, record_property: pytest.RecordProperty)
     assert sum(cell.elements > 0 for _, cell in cells.ordered()) == 40
 
 
-def test_another_vendor_s_cells_are_left_out(recorded: Path) -> None:
+@pytest.mark.parametrize("vendor", native.VENDORS)
+def test_a_record_is_replayed_with_its_vendor_s_estimates(
+    vendor: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever processor this is; under the other vendor's name it differs where RCPPS shows."""
+    change_table(
+        monkeypatch,
+        lambda listed: [
+            case for case in listed if not case.traits.by_row and case.dtype == "float32"
+        ],
+    )
+    reference: Any = Fake()
+    before = native.get_vendor()
+    with machine.computing_like({"maker": vendor}) as here:
+        listed = list(runs.cases("quick"))
+        recorded = check.record(reference, listed, 0, "quick", lambda _count: None)
+    recorded.machine = here
+    cells = replay(recorded, "2.21")
+    assert here["maker"] == cells.machine["maker"] == vendor
+    assert not cells.reasons()
+    assert cells.equal
+    (other,) = native.VENDORS.keys() - {vendor}
+    recorded.machine = here | {"maker": other}
+    differing = {key for key, cell in replay(recorded, "2.21").ordered() if cell.differing}
+    assert differing == {key for key, _ in cells.ordered() if key[2] != "forward"}
+    assert native.get_vendor() == before
+
+
+def test_a_strange_vendor_s_cells_are_left_out(recorded: Path) -> None:
     loaded = goldens.load(recorded)
     loaded.machine["maker"] = "SomebodyElse"
     cells = replay(loaded, "2.21")
@@ -280,6 +310,8 @@ def test_exhaustive_goes_on_where_it_stopped(
     monkeypatch.setattr(exhaustive, "PASSES", tuple(short))
     state = tmp_path / "state.json"
     with Reference(sys.executable) as reference:
+        (only,) = exhaustive.run(reference, tmp_path / "weighted.json", 1000, ["weighted"])
+        assert only[0].name == "weighted"
         running = exhaustive.run(reference, state, chunk=1000)
         assert exhaustive.describe(*next(running)).startswith("sigmoid: 4,096 arguments in ")
         running.close()
@@ -379,6 +411,7 @@ def test_options_that_do_not_go_together(tmp_path: Path) -> None:
     for extra in (["--json", "x"], ["--tf-version", "2.18"], ["--exhaustive", "float32"]):
         assert main(["parity", *record, *extra]) == 2
     assert main(["parity", "--exhaustive", "float32", "--html", "x"]) == 2
+    assert main(["parity", "--loss", "sigmoid"]) == 2
     assert main(["parity", "--record", str(tmp_path / "missing" / "x.npz")]) == 2
 
 

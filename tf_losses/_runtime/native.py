@@ -455,11 +455,7 @@ VENDORS: dict[str, int] = {
 
 
 def set_vendor(name: str | None) -> None:
-    """Compute as with a processor of this vendor; None stands for this one.
-
-    Raises:
-        IsaError: this processor has an RCPPS of its own, which is another vendor's.
-    """
+    """Compute as with a processor of this vendor; None stands for this one."""
     check(lib.tfl_set_vendor(lib.TFL_VENDOR_HOST if name is None else VENDORS[name]))
 
 

@@ -19,7 +19,7 @@ from tf_losses.parity.cells import Cells
 from tf_losses.parity.reference import NoReferenceError, Reference
 from tf_losses.parity.results import Unavailable
 from tf_losses.parity.runs import choose_version, has_bfloat16, listed_cases, replay
-from tf_losses.parity.table import cases
+from tf_losses.parity.table import LOSSES, cases
 
 if TYPE_CHECKING:
     import argparse
@@ -49,6 +49,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--exhaustive",
         choices=["float32"],
         help="every float32 logit, and every argument of exp and log: half an hour",
+    )
+    parser.add_argument(
+        "--loss",
+        choices=LOSSES,
+        action="append",
+        help="of --exhaustive only what belongs to this loss; may be given again",
     )
     parser.add_argument(
         "--python", metavar="PYTHON", default=sys.executable, help="whose TensorFlow to run"
@@ -94,7 +100,9 @@ def _refuse_together(options: argparse.Namespace) -> None:
     """Refuse options that would have no effect beside others."""
     reported = options.json or options.html
     if options.exhaustive and (options.replay or options.record or reported):
-        raise InputError("--exhaustive goes with --python, --tf-version and --state only")
+        raise InputError("--exhaustive goes with --python, --tf-version, --loss and --state only")
+    if options.loss and not options.exhaustive:
+        raise InputError("--loss goes with --exhaustive")
     if options.record and (reported or options.tf_version):
         raise InputError("--record compares nothing: it goes with --python, --full and --seed")
 
@@ -154,9 +162,9 @@ def _replay(options: argparse.Namespace, targets: dict[str, Destination]) -> int
 def _exhaustive(options: argparse.Namespace, reference: Reference) -> int:
     version, notes = choose_version(options.tf_version, reference.versions["tensorflow"])
     say(f"reference: TensorFlow {reference.versions['tensorflow']}; bits of {version}", *notes)
-    code = 0
+    code, losses = 0, options.loss or LOSSES
     with versions.tf_version(version):
-        for which, at in exhaustive.run(reference, Path(options.state)):
+        for which, at in exhaustive.run(reference, Path(options.state), losses=losses):
             say(exhaustive.describe(which, at))
             code = DIFFERS if at.differing else code
     return code

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tf_losses._runtime.releases import RELEASES
+from tf_losses.parity.results import NO_KERNEL
 from tf_losses.parity.table import DIRECTIONS, DTYPES, FORWARD, FUNCTION_GRADIENT, GRADIENT, LOSSES
 
 if TYPE_CHECKING:
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
 # How the reasons begin that keep all of an output out on a machine.
 UNPROVEN = ("RCPPS of", "bfloat16 needs")
+# What a cell says that a release has no kernel for.
+WITHOUT = NO_KERNEL.strip(": ")
 # Upper ends of the columns of the histogram, in ulp; one more holds what is beyond, one NaN.
 BINS = (1, 2, 4, 16, 256, 65536)
 BIN_NAMES = ("1", "2", "3-4", "5-16", "17-256", "257-65,536", "more", "NaN")
@@ -58,7 +62,9 @@ class Cell:
         """Sum it up in a word or a number."""
         if self.differing:
             return f"{self.differing:,} differ"
-        return "equal" if self.elements else "-"
+        if self.elements:
+            return "equal"
+        return WITHOUT if any(why.startswith(NO_KERNEL) for why in self.left_out) else "-"
 
 
 @dataclass
@@ -93,6 +99,12 @@ class Cells:
             for reason in cell.left_out
             if reason.startswith(UNPROVEN)
         }
+
+    @property
+    def family(self) -> str:
+        """Name the newest release whose losses are computed as those of `tf_version`."""
+        code = RELEASES[self.tf_version].code
+        return next(name for name in reversed(RELEASES) if RELEASES[name].code == code)
 
     @property
     def compared(self) -> int:

@@ -3,10 +3,21 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from tf_losses.parity import goldens, machine, shim
-from tf_losses.parity.results import Unavailable, compare
+from tf_losses.parity.results import (
+    NO_KERNEL,
+    NOT_THERE,
+    Difference,
+    Results,
+    Unavailable,
+    compare,
+    reason,
+)
 from tf_losses.parity.table import draw
 
 if TYPE_CHECKING:
@@ -19,6 +30,7 @@ if TYPE_CHECKING:
     from tf_losses.parity.table import Case, Inputs
 
     Advance = Callable[[int], object]
+    Compare = Callable[[str, Array], Difference | None]
 
 
 def compare_live(
@@ -31,17 +43,50 @@ def compare_live(
             leave_out(cells, case, case.outputs, why)
             advance(1)
             continue
-        try:
-            expected = reference(case, inputs)
-        except Unavailable as error:
-            leave_out(cells, case, case.outputs, f"TensorFlow refuses: {error}")
-        else:
-            actual = shim.compute(case, inputs)
-            for output in case.outputs:
-                for way in shim.results_for(output):
-                    difference = compare(way, actual[way], expected[output], named(inputs))
-                    cells.cell(case, output).add(case, expected[output].size, difference)
+        expected, actual = _ask(reference, case, inputs), shim.compute(case, inputs)
+        for output in case.outputs:
+            if output in expected:
+                beside = partial(compare, expected=expected[output], inputs=named(inputs))
+                _compare_output(cells, case, output, actual, beside)
+            else:
+                _without(cells, case, output, actual, reason(expected.missing[output]))
         advance(1)
+
+
+def _ask(reference: Reference, case: Case, inputs: Inputs) -> Results:
+    """Ask TensorFlow, and give its reasons for every output that it has not."""
+    try:
+        found = reference(case, inputs)
+    except Unavailable as error:
+        found = Results({})
+        found.missing = dict.fromkeys(case.outputs, str(error))
+    found.missing = {o: found.missing.get(o, NOT_THERE) for o in case.outputs if o not in found}
+    return found
+
+
+def _compare_output(
+    cells: Cells, case: Case, output: str, actual: Results, beside: Compare
+) -> None:
+    """Compare all that is to be equal to an output of TensorFlow's."""
+    if output not in actual:
+        text = actual.missing.get(output, NOT_THERE)
+        refused = Difference(1, 1, np.array([-1.0]), f"{output}: {text}; TensorFlow computes it")
+        cells.cell(case, output).add(case, 1, refused)
+    for way in shim.results_for(output):
+        if way in actual:
+            found = actual[way]
+            cells.cell(case, output).add(case, found.size, beside(way, found))
+
+
+def _without(cells: Cells, case: Case, output: str, actual: Results, why: str) -> None:
+    """Note that TensorFlow has no such result; where it has no kernel, there is to be none here."""
+    if output in actual and why.startswith(NO_KERNEL):
+        size = actual[output].size
+        count = max(size, 1)
+        computed = Difference(count, size, np.array([-1.0]), f"{output} is computed; {why}")
+        cells.cell(case, output).add(case, count, computed)
+    else:
+        leave_out(cells, case, (output,), why)
 
 
 def record(
@@ -50,12 +95,7 @@ def record(
     """Write down TensorFlow's results for every case."""
     recorder = goldens.Recorder(dict(reference.versions), machine.describe(), seed, table)
     for case in cases:
-        try:
-            results = reference(case, draw(case, seed))
-        except Unavailable as error:
-            recorder.refused(case, str(error))
-        else:
-            recorder.add(case, results)
+        recorder.add(case, _ask(reference, case, draw(case, seed)))
         advance(1)
     return recorder.finish()
 
@@ -64,16 +104,12 @@ def replay(cells: Cells, recorded: Goldens, cases: Iterable[Case], advance: Adva
     """Compare every case with the record."""
     for case in cases:
         inputs = draw(case, recorded.seed)
-        if case.name in recorded.refused:
-            reason = f"TensorFlow refuses: {recorded.refused[case.name]}"
-            leave_out(cells, case, case.outputs, reason)
-        elif why := shim.why_not(case, inputs, cells.tf_version):
+        if why := shim.why_not(case, inputs, cells.tf_version):
             leave_out(cells, case, case.outputs, why)
         else:
             actual = shim.compute(case, inputs)
             for output in case.outputs:
-                for way in shim.results_for(output):
-                    _replay_output(cells, recorded, case, output, actual[way], named(inputs))
+                _replay_output(cells, recorded, case, output, actual, named(inputs))
         advance(1)
 
 
@@ -82,25 +118,31 @@ def _replay_output(
     recorded: Goldens,
     case: Case,
     output: str,
-    actual: Array,
+    actual: Results,
     inputs: dict[str, Array],
 ) -> None:
     why = machine.why_not_comparable(
         recorded.machine, cells.machine, cells.tf_version, case, output
     )
-    if not recorded.has(case, output):
-        why = "not recorded in this file, which is older than the table"
-    if why:
+    if recorded.has(case, output) and why:
         leave_out(cells, case, (output,), why)
-        return
-    difference = recorded.compare(case, output, actual, inputs)
-    cells.cell(case, output).add(case, actual.size, difference)
+    elif recorded.has(case, output):
+
+        def beside(_way: str, found: Array) -> Difference | None:
+            return recorded.compare(case, output, found, inputs)
+
+        _compare_output(cells, case, output, actual, beside)
+    elif text := recorded.why_missing(case, output):
+        _without(cells, case, output, actual, reason(text))
+    else:
+        why = "not recorded in this file, which is older than the table"
+        leave_out(cells, case, (output,), why)
 
 
-def leave_out(cells: Cells, case: Case, outputs: Iterable[str], reason: str) -> None:
+def leave_out(cells: Cells, case: Case, outputs: Iterable[str], why: str) -> None:
     """Note that outputs of a case are not compared, and why."""
     for output in outputs:
-        cells.cell(case, output).left_out[reason] += 1
+        cells.cell(case, output).left_out[why] += 1
 
 
 def named(inputs: Inputs) -> dict[str, Array]:

@@ -31,11 +31,12 @@ from tf_losses.parity.results import compare
 from tf_losses.parity.table import (
     LOGITS,
     LOSS,
+    LOSSES,
     Inputs,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
     from pathlib import Path
 
     from tf_losses.parity.reference import Reference
@@ -112,8 +113,13 @@ PASSES = (
 )
 
 
-def run(reference: Reference, state: Path, chunk: int = CHUNK) -> Iterator[tuple[Pass, Progress]]:
-    """Work through all passes from where the state file says they are; yields each when done."""
+def run(
+    reference: Reference, state: Path, chunk: int = CHUNK, losses: Collection[str] = LOSSES
+) -> Iterator[tuple[Pass, Progress]]:
+    """Work through the passes of these losses from where the state file says they are.
+
+    Yields each when it is done.
+    """
     about = {
         **reference.versions,
         "bits": versions.get_tf_version(),
@@ -122,7 +128,7 @@ def run(reference: Reference, state: Path, chunk: int = CHUNK) -> Iterator[tuple
         **machine.describe(),
     }
     progresses = _load(state, about)
-    for which in PASSES:
+    for which in [one for one in PASSES if one.loss in losses]:
         at = progresses.setdefault(which.name, Progress())
         with progress(which.name, which.count, at.done) as advance:
             while at.done < which.count:

@@ -9,7 +9,8 @@ a changed byte anywhere shows.
 
 Cases are known by their names: a table that has grown since reads old files, and says which of its
 cases they do not have. Files of format 1 name no cases: theirs are the first ones of the table, to
-whose end new ones are added.
+whose end new ones are added. Outputs that TensorFlow has not are named too, with the reason: a
+release had no kernel for a dtype.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from tf_losses._io.command import InputError
 from tf_losses._io.output import destination
 from tf_losses._io.text import printable
 from tf_losses.parity import machine
-from tf_losses.parity.results import Difference, canonical, compare, integers
+from tf_losses.parity.results import Difference, canonical, compare, integers, reason
 from tf_losses.parity.table import TABLE_VERSION, cases
 
 if TYPE_CHECKING:
@@ -75,6 +76,8 @@ class Goldens:
     """The other cases, by name: what is recorded of each."""
     hashes: Array
     samples: Array
+    missing: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Of these, outputs that TensorFlow has not, with its words."""
     name: str = ""
     _rows: dict[tuple[str, str], int] = field(default_factory=dict)
 
@@ -86,6 +89,11 @@ class Goldens:
     def has(self, case: Case, output: str) -> bool:
         """Tell whether an output is recorded."""
         return (case.name, output) in self._rows
+
+    def why_missing(self, case: Case, output: str) -> str:
+        """Give TensorFlow's words where it had no such output; empty if it is not known."""
+        whole = self.refused.get(case.name, "")
+        return self.missing.get(case.name, {}).get(output, whole)
 
     def unknown(self) -> int:
         """Count the recorded cases that the table does not have, or no longer."""
@@ -144,6 +152,7 @@ class Goldens:
             "table": self.table,
             "refused": self.refused,
             "outputs": self.outputs,
+            "missing": self.missing,
         }
         text = np.frombuffer(json.dumps(manifest, indent=1).encode(), np.uint8)
         arrays = dict(zip(_ARRAYS, (text, self.hashes, self.samples), strict=True))
@@ -160,17 +169,21 @@ class Recorder:
         self._about = tensorflow, machine, seed, table
         self._refused: dict[str, str] = {}
         self._outputs: dict[str, list[str]] = {}
+        self._missing: dict[str, dict[str, str]] = {}
         self._hashes: list[bytes] = []
         self._samples: list[Array] = []
 
-    def refused(self, case: Case, text: str) -> None:
-        """Write down that TensorFlow refused a case."""
-        self._refused[case.name] = text
-
     def add(self, case: Case, results: Results) -> None:
-        """Write down the outputs of a case."""
-        self._outputs[case.name] = list(case.outputs)
-        for output in case.outputs:
+        """Write down the outputs of a case, or TensorFlow's words where it has none."""
+        there = [output for output in case.outputs if output in results]
+        why = {output: reason(text) for output, text in results.missing.items()}
+        if not there and len(set(why.values())) == 1:
+            self._refused[case.name] = why.popitem()[1]
+            return
+        self._outputs[case.name] = there
+        if why:
+            self._missing[case.name] = why
+        for output in there:
             values = results[output]
             self._hashes.append(hash_of(values))
             self._samples.append(_to_words(values.ravel()[_sampled(values.size)]))
@@ -178,7 +191,10 @@ class Recorder:
     def finish(self) -> Goldens:
         """Give what was collected."""
         hashes = np.frombuffer(b"".join(self._hashes), np.uint8).reshape(-1, _HASH_BYTES)
-        return Goldens(*self._about, self._refused, self._outputs, hashes, np.array(self._samples))
+        samples = np.array(self._samples, np.uint64).reshape(-1, _SAMPLED)
+        recorded = Goldens(*self._about, self._refused, self._outputs, hashes, samples)
+        recorded.missing = self._missing
+        return recorded
 
 
 def hash_of(values: Array) -> bytes:
@@ -269,6 +285,14 @@ def _recorded_cases(manifest: dict[str, Any]) -> tuple[dict[str, str], dict[str,
     }
 
 
+def _recorded_gaps(manifest: dict[str, Any]) -> dict[str, dict[str, str]]:
+    """Give the outputs that TensorFlow has not, of the cases that have others."""
+    return {
+        str(case): {str(output): str(text) for output, text in texts.items()}
+        for case, texts in manifest.get("missing", {}).items()
+    }
+
+
 def _from_parts(manifest: dict[str, Any], arrays: dict[str, Array], name: str) -> Goldens:
     recorded = Goldens(
         {key: str(manifest["tensorflow"][key]) for key in ("tensorflow", "numpy", "python")},
@@ -278,6 +302,7 @@ def _from_parts(manifest: dict[str, Any], arrays: dict[str, Array], name: str) -
         *_recorded_cases(manifest),
         arrays["hashes"],
         arrays["samples"],
+        _recorded_gaps(manifest),
         name,
     )
     recorded.check()

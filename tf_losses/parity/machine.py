@@ -46,7 +46,7 @@ def describe() -> dict[str, str]:
 
 @contextmanager
 def computing_like(recorded: Mapping[str, str]) -> Iterator[dict[str, str]]:
-    """Compute as the recorded processor does, where that can be had, and describe what does.
+    """Compute as the recorded processor does, if its vendor is known, and describe what does.
 
     >>> with computing_like({"maker": "nobody's"}) as here:
     ...     here == describe()
@@ -55,7 +55,7 @@ def computing_like(recorded: Mapping[str, str]) -> Iterator[dict[str, str]]:
     before, here = native.get_vendor(), describe()
     try:
         native.set_vendor(recorded["maker"])
-    except (KeyError, native.IsaError):  # not known, or another vendor's than this x86 processor's
+    except KeyError:
         yield here
         return
     try:

@@ -14,7 +14,7 @@ import numpy as np
 from tf_losses._io.command import system_reason
 from tf_losses._io.text import printable
 from tf_losses._losses.catalogue import of
-from tf_losses.parity.results import Unavailable, named_results
+from tf_losses.parity.results import Results, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from typing_extensions import Self
 
-    from tf_losses.parity.results import Results
     from tf_losses.parity.table import Case, Inputs
 
     Array = NDArray[Any]
@@ -133,7 +132,7 @@ class Reference:
         header, found = self._answer()
         if "error" in header:
             raise Unavailable(header["error"])
-        return named_results(found.pop("loss"), found)
+        return Results(found, header["missing"])
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None:

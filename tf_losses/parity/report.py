@@ -78,6 +78,7 @@ def to_json(cells: Cells) -> dict[str, Any]:
     return {
         "equal": cells.equal,
         "tf_version": cells.tf_version,
+        "family": cells.family,
         "reference": cells.reference,
         "machine": cells.machine,
         "settings": cells.settings,
@@ -88,6 +89,7 @@ def to_json(cells: Cells) -> dict[str, Any]:
                 "loss": loss,
                 "dtype": dtype,
                 "direction": direction,
+                "state": cell.state,
                 "arrays": cell.outputs,
                 "elements": cell.elements,
                 "differing": cell.differing,
@@ -155,7 +157,7 @@ def _map(cells: Cells) -> Iterator[str]:
 
 def _square(cell: Cell | None) -> str:
     if cell is None or not cell.elements:
-        return '<td class="none">-</td>'
+        return f'<td class="none">{cell.state if cell else "-"}</td>'
     size = f"{cell.elements:,} elements"
     if not cell.differing:
         return f'<td class="equal" title="{size}">equal</td>'

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,18 +21,54 @@ class Unavailable(Exception):  # noqa: N818 (no mistake: a version that has no s
     """TensorFlow refuses a call."""
 
 
-# A loss and the gradients of the inputs, by the names that the table has for them.
-Results = dict[str, "Array"]
+# How the reasons begin that are no mistake of anybody's: a release has no kernel for a dtype.
+NO_KERNEL = "no kernel: "
+NOT_THERE = "there is no such gradient"
+_REFUSALS = (
+    re.compile(r"(No OpKernel was registered to support Op '\w+')"),
+    re.compile(r"(Could not find (?:valid )?device for node)\W*(?:Node:)?\W*node (\w+)"),
+    re.compile(r"(Value (?:passed to parameter|for attr) '\w+' .*not in (?:the )?list)"),
+)
+_REFUSED = "TensorFlow refuses: "
+_LONGEST = 200
 
 
-def named_results(loss: Array, gradients: Mapping[str, Array | None]) -> Results:
-    """Name a loss and the gradients there are.
+def reason(text: str) -> str:
+    r"""Shorten what TensorFlow says where it refuses: no two calls have the same words.
 
-    >>> list(named_results(np.ones(1), {"labels": None, "logits": np.ones(1)}))
-    ['loss', 'logits gradient']
+    >>> reason("InvalidArgumentError: No OpKernel was registered to support Op 'Neg' with these")
+    "no kernel: No OpKernel was registered to support Op 'Neg'"
+    >>> reason("NotFoundError: Could not find device for node: {{node Neg}} = Neg[T=DT_BFLOAT16]")
+    'no kernel: Could not find device for node Neg'
+    >>> reason("ValueError: Shapes do not match\nhere")
+    'TensorFlow refuses: ValueError: Shapes do not match'
     """
-    found = {f"{name} gradient": a for name, a in gradients.items() if a is not None}
-    return {"loss": loss, **found}
+    if text.startswith(NO_KERNEL):
+        return text
+    for pattern in _REFUSALS:
+        if found := pattern.search(text):
+            return NO_KERNEL + " ".join(found.groups())
+    first = (text.splitlines() or [""])[0]
+    return _REFUSED + first.removeprefix(_REFUSED)[:_LONGEST]
+
+
+class Results(dict[str, "Array"]):
+    """A loss and the gradients of the inputs, by the names that the table has for them."""
+
+    def __init__(
+        self, found: Mapping[str, Array | None], missing: Mapping[str, str] | None = None
+    ) -> None:
+        """Name what was found for "loss" and for the inputs, and why other results are missing.
+
+        >>> list(Results({"loss": np.ones(1), "labels": None, "logits": np.ones(1)}))
+        ['loss', 'logits gradient']
+        """
+        super().__init__({_result_of(name): a for name, a in found.items() if a is not None})
+        self.missing = {_result_of(name): text for name, text in (missing or {}).items()}
+
+
+def _result_of(name: str) -> str:
+    return name if name == "loss" else f"{name} gradient"
 
 
 def integers(values: Array) -> Array:

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tf_losses import gradients
+from tf_losses import errors, gradients
 from tf_losses._losses.catalogue import of
 from tf_losses._runtime.releases import RELEASES
 from tf_losses.compat.v2 import nn
-from tf_losses.parity.results import named_results
+from tf_losses.parity.results import NO_KERNEL, Results
 from tf_losses.parity.table import LOSS
 
 if TYPE_CHECKING:
     from tf_losses.gradients import Gradients
-    from tf_losses.parity.results import Array, Results
+    from tf_losses.parity.results import Array
     from tf_losses.parity.table import Case, Inputs
 
 
@@ -35,15 +35,51 @@ def results_for(output: str) -> tuple[str, ...]:
 def compute(case: Case, inputs: Inputs) -> Results:
     """Compute the loss, its gradients, and the loss that comes with these.
 
+    What a version has no kernel for is named in `missing` of the results.
+
     >>> from tf_losses.parity.table import cases, draw
     >>> case = next(cases("quick"))
     >>> list(compute(case, draw(case, 0)))
-    ['loss', 'labels gradient', 'logits gradient', 'loss with gradients']
+    ['labels gradient', 'logits gradient', 'loss', 'loss with gradients']
     """
-    named = compute_named(case.loss, inputs, in_function=case.in_function)._asdict()
-    with_gradients = named.pop("loss")
-    results = named_results(compute_loss(case.loss, inputs), named)
-    return {**results, WITH_GRADIENTS: with_gradients}
+    missing: dict[str, str] = {}
+    found = _gradients(case, inputs, None, missing)
+    if missing and not case.traits.class_labels:
+        missing.clear()
+        for name in _with_gradient(case.loss, inputs, case.in_function):
+            found |= _gradients(case, inputs, name, missing)
+    with_gradients = found.pop(LOSS, None)
+    try:
+        found[LOSS] = compute_loss(case.loss, inputs)
+    except _REFUSALS as error:
+        missing[LOSS] = _text(error)
+    results = Results(found, missing)
+    if with_gradients is not None:
+        results[WITH_GRADIENTS] = with_gradients
+    return results
+
+
+_REFUSALS = (errors.OpError, TypeError)
+
+
+def _text(error: Exception) -> str:
+    """Say what a version has not got; any other error is a mistake."""
+    if NO_KERNEL.strip(": ") not in str(error):
+        raise error
+    return str(error)
+
+
+def _gradients(
+    case: Case, inputs: Inputs, name: str | None, missing: dict[str, str]
+) -> dict[str, Array | None]:
+    """Compute the gradients, or the one that is named, and the loss that comes with them."""
+    wanted = None if name is None else [name]
+    try:
+        found = compute_named(case.loss, inputs, wanted, in_function=case.in_function)._asdict()
+    except _REFUSALS as error:
+        missing[name or "logits"] = _text(error)
+        return {}
+    return {key: a for key, a in found.items() if a is not None}
 
 
 def compute_loss(loss: str, inputs: Inputs) -> Array:
@@ -53,25 +89,29 @@ def compute_loss(loss: str, inputs: Inputs) -> Array:
     return np.asarray(function(inputs.labels, inputs.logits, *weight))
 
 
-def compute_named(loss: str, inputs: Inputs, *, in_function: bool = False) -> Gradients:
-    """Compute a loss by name."""
+def compute_named(
+    loss: str, inputs: Inputs, wanted: list[str] | None = None, *, in_function: bool = False
+) -> Gradients:
+    """Compute a loss by name, with the gradients that are wanted: all unless they are named."""
     traits = of(loss)
     arguments: dict[str, Any] = {"upstream": inputs.upstream, "with_loss": True}
     if not traits.by_row:
         arguments["mode"] = "function" if in_function else "eager"
     if traits.has_weight:
-        arguments |= {"pos_weight": inputs.pos_weight, "wrt": _with_gradient(inputs, in_function)}
+        arguments["pos_weight"] = inputs.pos_weight
+    if not traits.class_labels:
+        arguments["wrt"] = wanted or _with_gradient(loss, inputs, in_function)
     function = getattr(gradients, traits.gradients)
     found: Gradients = function(inputs.labels, inputs.logits, **arguments)
     return found
 
 
-def _with_gradient(inputs: Inputs, in_function: bool) -> list[str]:  # noqa: FBT001 (handed down)
-    if in_function:
+def _with_gradient(loss: str, inputs: Inputs, in_function: bool) -> list[str]:  # noqa: FBT001 (handed down)
+    if in_function and of(loss).has_weight:
         # That of the labels is one of two, by how tensors enter TensorFlow's graph.
         return ["logits"]
     names = ["labels", "logits"]
-    return names if isinstance(inputs.pos_weight, float) else [*names, "pos_weight"]
+    return [*names, "pos_weight"] if isinstance(inputs.pos_weight, np.ndarray) else names
 
 
 def why_not(case: Case, inputs: Inputs, tf_version: str) -> str:

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """A process that answers with TensorFlow's results. Run as a file, by any Python with TensorFlow.
 
-It imports nothing of tf_losses and runs on Python 3.7 too, the last one that TensorFlow 1.15 has a
-package for. Requests come on standard input, answers go to what was standard output: a line of JSON
-that says what follows, then the arrays' bytes. Whatever TensorFlow prints goes to standard error.
+It imports nothing of tf_losses and runs on Python 3.6 too, the last one that TensorFlow 1.12 and
+its elders have packages for. Requests come on standard input, answers go to what was standard
+output: a line of JSON that says what follows, then the arrays' bytes. Whatever TensorFlow prints
+goes to standard error.
 
 A request names a loss of tf.nn, a mode, whether gradients are wanted, and its arrays:
 
@@ -12,10 +13,12 @@ A request names a loss of tf.nn, a mode, whether gradients are wanted, and its a
      "arrays": {"labels": ["float32", [3, 4]], "logits": ["float32", [3, 4]]}}
 
 Arrays may be "labels", "logits", "pos_weight" and "upstream". The answer has the arrays "loss" and
-the gradients "labels", "logits" and "pos_weight", those that TensorFlow has; or "error". Bytes of
-bfloat16 are those of uint16.
+the gradients "labels", "logits" and "pos_weight", and under "missing" the names of those that
+TensorFlow refuses to compute, with its words; or "error" where it refuses all of them. A gradient
+that does not exist is in neither. Bytes of bfloat16 are those of uint16.
 
-What TensorFlow 1.x gives is what a session gives, and its gradients are those of the graph.
+What TensorFlow 1.x gives is what a session gives, and its gradients are those of the graph. Up to
+1.13 labels were called targets in weighted, and tf.compat.v1 is younger still.
 """
 
 import json
@@ -49,13 +52,34 @@ def main():
             name: _read(sys.stdin.buffer, dtype, shape)
             for name, (dtype, shape) in request["arrays"].items()
         }
-        try:
-            found = compute(tf, request, arrays)
-        except Exception as error:
-            text = "".join(traceback.format_exception_only(type(error), error))
-            _write(answers, {"error": text.strip()[:2000]}, {})
-        else:
-            _write(answers, {}, found)
+        header, found = answer(compute, tf, request, arrays)
+        _write(answers, header, found)
+
+
+def answer(compute, tf, request, arrays):
+    """What to write: all results at once, or one by one where TensorFlow has not all of them."""
+    gradients = [name for name in ("labels", "logits", "pos_weight") if name in arrays]
+    wanted = ["loss"] + (gradients if request["gradient"] else [])
+    try:
+        return {"missing": {}}, compute(tf, request, arrays, wanted)
+    except Exception as error:
+        whole = _text(error)
+    alone = {name: _alone(compute, tf, request, arrays, name) for name in wanted}
+    found = {name: a for results, _ in alone.values() for name, a in results.items()}
+    missing = {name: text for name, (_, text) in alone.items() if text}
+    return ({"missing": missing}, found) if found else ({"error": missing.get("loss", whole)}, {})
+
+
+def _alone(compute, tf, request, arrays, name):
+    """One result by name, and nothing to say; or none, and what TensorFlow says."""
+    try:
+        return compute(tf, request, arrays, [name]), ""
+    except Exception as error:
+        return {}, _text(error)
+
+
+def _text(error):
+    return "".join(traceback.format_exception_only(type(error), error)).strip()[:2000]
 
 
 def _read(source, dtype, shape):
@@ -94,51 +118,46 @@ def _values(tf, tensor):
     return tensor.dtype.name, np.asarray(tensor.numpy())
 
 
-def _compute(tf, request, arrays):
+def _compute(tf, request, arrays, wanted):
     dtypes = {name: dtype for name, (dtype, _) in request["arrays"].items()}
     given = {name: _tensor(tf, a, dtypes[name]) for name, a in arrays.items()}
     number = request["pos_weight"]
-    watched = [n for n in ("labels", "logits", "pos_weight") if n in given]
-    watched = [n for n in watched if given[n].dtype.is_floating]
-    tensors = [given[name] for name in ("labels", "logits")]
-    weight = given.get("pos_weight")
-    upstream = given.get("upstream")
+    watched = [name for name in wanted if name in given and given[name].dtype.is_floating]
 
     def both(labels, logits, pos_weight, upstream):
         inputs = {"labels": labels, "logits": logits, "pos_weight": pos_weight}
         with tf.GradientTape() as tape:
             for name in watched:
                 tape.watch(inputs[name])
-            loss = _loss(
-                tf, request["loss"], labels, logits, number if pos_weight is None else pos_weight
-            )
-        if not request["gradient"]:
+            weight = number if pos_weight is None else pos_weight
+            loss = _loss(tf, request["loss"], labels, logits, weight)
+        if not watched:
             return loss, []
         return loss, tape.gradient(loss, [inputs[name] for name in watched], upstream)
 
     call = tf.function(both) if request["mode"] == "function" else both
-    loss, gradients = call(tensors[0], tensors[1], weight, upstream)
-    found = {"loss": _values(tf, loss)}
-    for name, gradient in zip(watched, gradients):
-        if gradient is not None:
-            found[name] = _values(tf, gradient)
-    return found
+    arguments = [given.get(name) for name in ("labels", "logits", "pos_weight", "upstream")]
+    loss, gradients = call(*arguments)
+    found = {"loss": loss} if "loss" in wanted else {}
+    found.update((name, g) for name, g in zip(watched, gradients) if g is not None)
+    return {name: _values(tf, tensor) for name, tensor in found.items()}
 
 
-def _compute_in_session(tf, request, arrays):
+def _compute_in_session(tf, request, arrays, wanted):
     """What programs of TensorFlow 1.x do: a graph, run by a session."""
     dtypes = {name: dtype for name, (dtype, _) in request["arrays"].items()}
-    with tf.Graph().as_default(), tf.compat.v1.Session() as session:
-        fed = {name: tf.compat.v1.placeholder(a.dtype, a.shape) for name, a in arrays.items()}
+    v1 = getattr(tf.compat, "v1", tf)
+    with tf.Graph().as_default(), v1.Session() as session:
+        fed = {name: v1.placeholder(a.dtype, a.shape) for name, a in arrays.items()}
         given = {
             name: tf.bitcast(t, tf.bfloat16) if dtypes[name] == "bfloat16" else t
             for name, t in fed.items()
         }
         weight = given.get("pos_weight", request["pos_weight"])
         loss = _loss(tf, request["loss"], given["labels"], given["logits"], weight)
-        watched = [name for name in ("labels", "logits", "pos_weight") if name in given]
-        found = {"loss": loss}
-        if request["gradient"]:
+        found = {"loss": loss} if "loss" in wanted else {}
+        watched = [name for name in wanted if name in given]
+        if watched:
             inputs = [given[name] for name in watched]
             gradients = tf.gradients(loss, inputs, given.get("upstream"))
             found.update((n, g) for n, g in zip(watched, gradients) if g is not None)
@@ -152,9 +171,10 @@ def _compute_in_session(tf, request, arrays):
 
 
 def _loss(tf, name, labels, logits, pos_weight):
-    weight = {} if pos_weight is None else {"pos_weight": pos_weight}
     loss = getattr(tf.nn, name + "_v2", None) or getattr(tf.nn, name)
-    return loss(labels=labels, logits=logits, **weight)
+    if pos_weight is not None:
+        return loss(labels, logits, pos_weight)  # by place: names of labels differ
+    return loss(labels=labels, logits=logits)
 
 
 if __name__ == "__main__":
