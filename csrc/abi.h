@@ -52,7 +52,8 @@ enum {
     TFL_OVERLAP = 8,         /* an output shares memory with an input or another output */
     TFL_WRONG_BITS = 9,      /* this build computes something else than it should */
     TFL_NOT_LOADED = 10,     /* the version's kernels have not been added (tfl_add_older) */
-    TFL_NOT_KNOWN = 11       /* what this version computes is not known */
+    TFL_NOT_KNOWN = 11,      /* what this version computes is not known */
+    TFL_NO_KERNEL = 12       /* this version has none of the loss for bfloat16 */
 };
 
 typedef int tfl_dtype;
@@ -214,6 +215,9 @@ tfl_status tfl_set_version(tfl_version version);
 
 /* That version. */
 tfl_version tfl_get_version(void);
+
+/* Whether a version computes in sessions, without an eager mode; 0 for a number that is no version. */
+int tfl_in_sessions(tfl_version version);
 
 /* Whose processor TensorFlow ran on. Its estimate of 1/a, the instruction RCPPS, shows in the float32
  * logits' gradients of sigmoid and weighted (versions 2.x). */

@@ -93,7 +93,8 @@ typedef struct tfl_ways {
     tfl_f64_log f64_log;
     tfl_f64_log1p f64_log1p;
     int divides;    /* the reciprocal is a division */
-    int zero_minus; /* a packet is negated as 0 - a, so that -0 comes out as 0 */
+    int zero_minus; /* a packet is negated as 0 - a, so that 0 comes out as 0 */
+    int zero_minus_f16; /* the same of float16 */
     tfl_order orders[TFL_F64 + 1]; /* of the losses, by dtype */
     tfl_order sum_orders[TFL_F64 + 1]; /* of the operations Sum and Mean, */
     tfl_order bf16_mean;               /* but for Mean of bfloat16 */

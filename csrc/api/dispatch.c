@@ -270,6 +270,8 @@ static tfl_status run_alone(direction direction, tfl_version version, tfl_loss l
         call->mode = TFL_FUNCTION;
     tfl_variant variant = find_variant(traits, dtype, call->labels_dtype, call->mode);
     int wants_weight = traits->has_weight && direction != WEIGHTED_FINISH;
+    if (dtype == TFL_BF16 && profile->no_bf16 >> loss & 1)
+        return TFL_NO_KERNEL;
     if (variant == TFL_VARIANTS || wants_weight != (call->weight != NULL))
         return TFL_BAD_ARGUMENT;
     call->logits_size = tfl_product(call->rows, call->classes);
@@ -430,6 +432,7 @@ const char *tfl_status_text(tfl_status status) {
         [TFL_MISALIGNED] = "an array is not aligned to its elements",
         [TFL_OVERLAP] = "an output shares memory with another array",
         [TFL_NOT_LOADED] = "the kernels of this version are not loaded",
+        [TFL_NO_KERNEL] = "no kernel for bfloat16 in this version",
         [TFL_NOT_KNOWN] = "what this version computes is not known",
         [TFL_WRONG_BITS] = "this build computes other bits than it should",
         [TFL_UNSUPPORTED_ISA] = "instruction set not supported by this processor or build",

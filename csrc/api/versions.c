@@ -39,6 +39,12 @@
 #define TFL_BEFORE_2_3                                                                             \
     TFL_BEFORE_2_21, TFL_GRAPH_2_16, .bf16_sums = TFL_SUMS_NATIVE, .unflushed = 1,                 \
                                      .functions = TFL_FUNCTIONS_UNKNOWN
+/* Losses without kernels for bfloat16. */
+#define TFL_NO_SPARSE .no_bf16 = 1u << TFL_SPARSE_SOFTMAX
+#define TFL_SOFTMAX_ALONE                                                                          \
+    .no_bf16 = 1u << TFL_SPARSE_SOFTMAX | 1u << TFL_SIGMOID | 1u << TFL_WEIGHTED
+#define TFL_NONE .no_bf16 = ~0u
+
 #define TFL_BEFORE_1_15                                                                            \
     TFL_BEFORE_2_21, .bf16_sums = TFL_SUMS_NATIVE, .in_sessions = 1,                               \
                      .functions = TFL_FUNCTIONS_UNKNOWN
@@ -62,8 +68,8 @@ static const tfl_profile profiles[] = {
     [TFL_VERSION_2_12] = {TFL_BEFORE_2_13, .name = "2.12"},
     [TFL_VERSION_2_11] = {TFL_BEFORE_2_13, .name = "2.11", .how = &tfl_way_2_11},
     [TFL_VERSION_2_8] = {TFL_BEFORE_2_13, .name = "2.8", .how = &tfl_way_2_8},
-    [TFL_VERSION_2_7] = {TFL_BEFORE_2_13, .name = "2.7", .how = &tfl_way_2_7},
-    [TFL_VERSION_2_4] = {TFL_BEFORE_2_13, .name = "2.4", .how = &tfl_way_2_4},
+    [TFL_VERSION_2_7] = {TFL_BEFORE_2_13, TFL_NO_SPARSE, .name = "2.7", .how = &tfl_way_2_7},
+    [TFL_VERSION_2_4] = {TFL_BEFORE_2_13, TFL_NO_SPARSE, .name = "2.4", .how = &tfl_way_2_4},
     [TFL_VERSION_2_3] = {TFL_BEFORE_2_13, .name = "2.3", .how = &tfl_way_2_3},
     [TFL_VERSION_2_2] = {TFL_BEFORE_2_3, .name = "2.2", .how = &tfl_way_2_2},
     [TFL_VERSION_2_1] = {TFL_BEFORE_2_3, .name = "2.1", .how = &tfl_way_2_1},
@@ -75,10 +81,22 @@ static const tfl_profile profiles[] = {
                          .bf16_sums = TFL_SUMS_NATIVE,
                          .functions = TFL_FUNCTIONS_UNKNOWN},
     [TFL_VERSION_1_14] = {TFL_BEFORE_1_15, TFL_GRAPH_1_14, .name = "1.14", .how = &tfl_way_1_14},
-    [TFL_VERSION_1_13] = {TFL_BEFORE_1_15, TFL_GRAPH_1_13, .name = "1.13", .how = &tfl_way_1_13},
-    [TFL_VERSION_1_12] = {TFL_BEFORE_1_15, TFL_GRAPH_1_13, .name = "1.12", .how = &tfl_way_1_12},
-    [TFL_VERSION_1_10] = {TFL_BEFORE_1_15, TFL_GRAPH_1_13, .name = "1.10", .how = &tfl_way_1_10},
-    [TFL_VERSION_1_6] = {TFL_BEFORE_1_15, .name = "1.6", .how = &tfl_way_1_10},
+    [TFL_VERSION_1_13] = {TFL_BEFORE_1_15,
+                          TFL_GRAPH_1_13,
+                          TFL_SOFTMAX_ALONE,
+                          .name = "1.13",
+                          .how = &tfl_way_1_13},
+    [TFL_VERSION_1_12] = {TFL_BEFORE_1_15,
+                          TFL_GRAPH_1_13,
+                          TFL_SOFTMAX_ALONE,
+                          .name = "1.12",
+                          .how = &tfl_way_1_12},
+    [TFL_VERSION_1_10] = {TFL_BEFORE_1_15,
+                          TFL_GRAPH_1_13,
+                          TFL_SOFTMAX_ALONE,
+                          .name = "1.10",
+                          .how = &tfl_way_1_10},
+    [TFL_VERSION_1_6] = {TFL_BEFORE_1_15, TFL_NONE, .name = "1.6", .how = &tfl_way_1_10},
     [TFL_VERSION_1_15] = {.name = "1.15",
                           .how = &tfl_way_1_15,
                           .recip = TFL_RECIP_PRODUCT,
@@ -115,6 +133,11 @@ const tfl_profile *tfl_profile_of(tfl_version version) {
 
 int tfl_is_older(const tfl_profile *profile, tfl_loss loss) {
     return profile->how != NULL || (profile->loops_softmax != NULL && loss == TFL_SOFTMAX);
+}
+
+int tfl_in_sessions(tfl_version version) {
+    const tfl_profile *profile = tfl_profile_of(version);
+    return profile && profile->in_sessions;
 }
 
 int tfl_needs_older(tfl_version version) {

@@ -44,6 +44,7 @@ typedef struct tfl_profile {
     tfl_graph graph;
     int unflushed; /* eager mode does not flush subnormal numbers in the caller's thread */
     tfl_bf16_sums bf16_sums;
+    unsigned int no_bf16; /* the losses, a bit each, that have no kernel for bfloat16 */
     tfl_family functions; /* of exp, tanh, ... */
 } tfl_profile;
 

@@ -410,7 +410,7 @@ def test_misuse_of_the_settings() -> None:
         assert lib.tfl_isa_known(place) == NULL
     for count in (-1, -(2**63), 2**40):
         assert lib.tfl_set_num_threads(count) == lib.TFL_BAD_ARGUMENT
-    for value in (-1, lib.TFL_NOT_KNOWN + 1, 99):
+    for value in (-1, lib.TFL_NO_KERNEL + 1, 99):
         assert ffi.string(lib.tfl_status_text(enum("status", value))) == b"unknown status"
     assert (native.isa_name(), lib.tfl_get_num_threads()) == (isa, threads)
 

@@ -16,7 +16,13 @@ import numpy as np
 from tf_losses._ffi import ffi, lib
 from tf_losses._runtime import large_arrays
 from tf_losses._runtime.startup import stop_command
-from tf_losses.errors import InternalError, ResourceExhaustedError
+from tf_losses.errors import (
+    InternalError,
+    InvalidArgumentError,
+    NotFoundError,
+    ResourceExhaustedError,
+    UnimplementedError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -209,6 +215,19 @@ def check(status: int) -> None:
         raise IsaError(text)
     if status in (lib.TFL_NO_MEMORY, lib.TFL_TOO_LARGE):
         raise ResourceExhaustedError(None, None, text)
+    if status == lib.TFL_NO_KERNEL:
+        said = (
+            "There is no kernel for bfloat16 in this loss of the chosen TensorFlow: cast to "
+            "float32, or choose another version (tf_losses.set_tf_version)."
+        )
+        kind = InvalidArgumentError if lib.tfl_in_sessions(version.get()) else NotFoundError
+        raise kind(None, None, said)
+    if status == lib.TFL_NOT_KNOWN:
+        said = (
+            "This function is not known bit for bit of the chosen TensorFlow, or of the other "
+            "vendor's processors: choose another version (tf_losses.set_tf_version)."
+        )
+        raise UnimplementedError(None, None, said)
     raise InternalError(None, None, text)
 
 

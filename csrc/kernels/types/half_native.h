@@ -26,7 +26,14 @@
 #define v_max f32v_max
 #define v_min f32v_min
 #define v_neg f32v_neg
+#ifdef TFL_OLDER
+#define v_negate(call, a, path)                                                                    \
+    (ORDER == TFL_F16 && (call)->how->zero_minus_f16 && (path) == TFL_PACKET_PATH                  \
+         ? f32v_sub(f32v_set1(0.0f), a)                                                            \
+         : f32v_neg(a))
+#else
 #define v_negate(call, a, path) ((void)(call), (void)(path), f32v_neg(a))
+#endif
 #define v_minus_zero_added(call, positive, sum, path) (sum)
 #define v_neg_abs f32v_neg_abs
 #define v_lt f32v_lt
