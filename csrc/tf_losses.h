@@ -94,6 +94,7 @@ typedef struct tfl_ways {
     tfl_f64_log1p f64_log1p;
     int divides;    /* the reciprocal is a division */
     int zero_minus; /* a packet is negated as 0 - a, so that 0 comes out as 0 */
+    int cuts_bf16;      /* a cast to bfloat16 does not round */
     int zero_minus_f16; /* the same of float16 */
     tfl_order orders[TFL_F64 + 1]; /* of the losses, by dtype */
     tfl_order sum_orders[TFL_F64 + 1]; /* of the operations Sum and Mean, */

@@ -268,6 +268,7 @@ const tfl_ways tfl_way_1_10 = {
     .f64_log1p = TFL_F64_LOG1P_LIBM,
     .divides = 1,
     .zero_minus = 1,
+    .cuts_bf16 = 1,
     .orders = {[TFL_F16] = {.sides = 1, .leaf = 1024, .aligned_packets = 1, .no_exp_packets = 1},
                [TFL_BF16] = {.summation = TFL_SUM_WIDE, .leaf = 128, .aligned_packets = 1},
                [TFL_F32] = {.sides = 1, .leaf = 0, .tile = INT64_MAX, .odd_nan = 1, .exp_tile = 4076, .aligned_packets = 1},

@@ -236,6 +236,10 @@ TFL_AVX2_HALF_STORES(bf16v_store_rounded, bf16v_narrow_rounded)
 #undef TFL_AVX2_HALF_STORES
 
 TFL_INLINE f32v f16v_round_to(f32v a) { return f16v_widen(f16v_narrow(a)); }
+TFL_INLINE f32v bf16v_cut(f32v a) {
+    __m256i upper = _mm256_set1_epi32((int)0xffff0000);
+    return _mm256_castsi256_ps(_mm256_and_si256(_mm256_castps_si256(a), upper));
+}
 TFL_INLINE f32v bf16v_round_to(f32v a) {
     __m256i upper = _mm256_set1_epi32((int)0xffff0000);
     return _mm256_castsi256_ps(_mm256_and_si256(bf16v_round_bits(a), upper));

@@ -213,6 +213,10 @@ TFL_AVX512_HALF_STORES(bf16v_store_rounded, bf16v_narrow_rounded)
 #undef TFL_AVX512_HALF_STORES
 
 TFL_INLINE f32v f16v_round_to(f32v a) { return f16v_widen(f16v_narrow(a)); }
+TFL_INLINE f32v bf16v_cut(f32v a) {
+    __m512i upper = _mm512_set1_epi32((int)0xffff0000);
+    return _mm512_castsi512_ps(_mm512_and_si512(_mm512_castps_si512(a), upper));
+}
 TFL_INLINE f32v bf16v_round_to(f32v a) {
     __m512i upper = _mm512_set1_epi32((int)0xffff0000);
     return _mm512_castsi512_ps(_mm512_and_si512(bf16v_round_bits(a), upper));

@@ -30,6 +30,7 @@
  *                    on a tie; store does the same and narrows; store_rounded takes values
  *                    that round_to gave. Any NaN narrows to one; round_to and store_rounded ask for
  *                    a NaN that these types or an operation gave
+ *   bf16v_cut        the upper half of each element, as a bfloat16 that is widened
  */
 #include <math.h>
 #include <string.h>
@@ -197,6 +198,8 @@ TFL_MATH u32v f16v_narrow(f32v a) {
 }
 
 TFL_INLINE f32v bf16v_widen(u32v half) { return (f32v)(half << 16); }
+
+TFL_INLINE f32v bf16v_cut(f32v a) { return (f32v)((u32v)a & 0xffff0000u); }
 
 TFL_MATH u32v bf16v_narrow(f32v a) {
     u32v bits = (u32v)a;

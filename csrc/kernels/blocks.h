@@ -69,18 +69,28 @@ TFL_INLINE void NAME(stream_as)(tfl_dtype dtype, void *p, V values) {
 }
 #endif
 
+/* What a cast leaves of values that are to be stored. */
+#if defined(TFL_OLDER) && defined(MIXED_MEMORY)
+#define cast_to(dtype, call, values)                                                               \
+    ((dtype) == TFL_BF16 && (call)->how->cuts_bf16 ? bf16v_cut(values) : (values))
+#else
+#define cast_to(dtype, call, values) (values)
+#endif
+
 /* n elements from the i-th on: of the logits or whatever else has their dtype. */
 TFL_INLINE V NAME(load)(const tfl_call *call, const void *from, int64_t i, int64_t n) {
     return NAME(load_as)(LOGITS_DTYPE(call), (const MEM *)from + i, n);
 }
 
 TFL_INLINE void NAME(store)(const tfl_call *call, void *to, int64_t i, int64_t n, V values) {
+    values = cast_to(LOGITS_DTYPE(call), call, values);
     NAME(store_as)(LOGITS_DTYPE(call), (MEM *)to + i, n, values);
 }
 
 /* A result of the call. The address is asked for, as i may be anything where rows are written. */
 TFL_INLINE void NAME(store_result)(const tfl_call *call, void *to, int64_t i, int64_t n, V values) {
     MEM *p = (MEM *)to + i;
+    values = cast_to(LOGITS_DTYPE(call), call, values);
     if (n == LANES && call->stream && (uintptr_t)p % (LANES * sizeof(MEM)) == 0)
         NAME(stream_as)(LOGITS_DTYPE(call), p, values);
     else
@@ -97,6 +107,7 @@ TFL_INLINE V NAME(load_labels)(const tfl_call *call, const void *from, int64_t i
 }
 
 TFL_INLINE void NAME(store_labels)(const tfl_call *call, void *to, int64_t i, int64_t n, V values) {
+    values = cast_to(LABELS_DTYPE(call), call, values);
     NAME(store_as)(LABELS_DTYPE(call), NAME(labels_at)(call, to, i), n, values);
 }
 

@@ -22,8 +22,6 @@ class Release:
     """Whether float32 gradients of sigmoid and weighted logits depend on the processor vendor."""
     loses_bfloat16_nan: bool = False
     """Whether bfloat16 turns some NaN into numbers, which is not reproduced."""
-    folds_unit_weight: bool = False
-    """Whether tf.function takes 0*label for 0 where pos_weight is the constant 1."""
     has_keras3: bool = True
     """Whether its `tf.keras` is Keras 3, not 2."""
     keras2_smooths_along_axis: bool = True
@@ -33,13 +31,12 @@ class Release:
 _2_8 = Release(
     native.VERSION_2_8,
     estimates_reciprocals=False,
-    folds_unit_weight=True,
     has_keras3=False,
     keras2_smooths_along_axis=False,
 )
 _2_7 = replace(_2_8, code=native.VERSION_2_7)
 _2_11 = replace(_2_8, code=native.VERSION_2_11, estimates_reciprocals=True)
-_2_15 = Release(native.VERSION_2_15, folds_unit_weight=True, has_keras3=False)
+_2_15 = Release(native.VERSION_2_15, has_keras3=False)
 _2_19 = Release(native.VERSION_2_19)
 
 _1_15 = Release(
@@ -82,7 +79,7 @@ RELEASES: dict[str, Release] = {
     "2.13": replace(_2_15, keras2_smooths_along_axis=False),
     "2.14": _2_15,
     "2.15": _2_15,
-    "2.16": Release(native.VERSION_2_16, folds_unit_weight=True),
+    "2.16": Release(native.VERSION_2_16),
     "2.17": _2_19,
     "2.18": _2_19,
     "2.19": _2_19,

@@ -122,12 +122,6 @@ def why_not(case: Case, inputs: Inputs, tf_version: str) -> str:
     >>> why_not(case, draw(case, 0), "2.13")
     ''
     """
-    folds = RELEASES[tf_version].folds_unit_weight and case.in_function and case.kind.specials
-    if folds and case.traits.has_weight and inputs.pos_weight == 1.0:
-        return (
-            "tf.function up to TensorFlow 2.16 takes 0*label for 0 if pos_weight is the constant "
-            "1, even where the label is infinite or NaN"
-        )
     loses = RELEASES[tf_version].loses_bfloat16_nan and case.dtype == "bfloat16"
     if loses and case.kind.specials:
         return f"TensorFlow {tf_version} loses some NaN of bfloat16, which is not reproduced"

@@ -14,6 +14,7 @@
 #undef LOGITS_DTYPE
 #undef LABELS_DTYPE
 #undef FOR_DTYPE
+#undef cast_to
 #undef HALF_LEAF
 #undef v_round
 #undef v_set1
