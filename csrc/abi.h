@@ -92,9 +92,10 @@ enum {
     TFL_VERSION_1_14 = 16, /* in a session, as all before it */
     TFL_VERSION_1_13 = 17,
     TFL_VERSION_1_12 = 18, /* from 1.11 */
-    TFL_VERSION_1_10 = 19, /* from 1.7 */
-    TFL_VERSION_1_6 = 20,  /* and 1.5 */
-    TFL_VERSIONS = 21
+    TFL_VERSION_1_10 = 19, /* from 1.8 */
+    TFL_VERSION_1_7 = 20,
+    TFL_VERSION_1_6 = 21, /* and 1.5 */
+    TFL_VERSIONS = 22
 };
 
 enum { TFL_MAX_RANK = 8 };

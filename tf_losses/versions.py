@@ -53,7 +53,7 @@ def known_tf_versions() -> tuple[str, ...]:
     """Name the versions that can be chosen, oldest first.
 
     >>> known_tf_versions()[:3]
-    ('1.15', '2.13', '2.14')
+    ('1.5', '1.6', '1.7')
     """
     return tuple(RELEASES)
 

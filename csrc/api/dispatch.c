@@ -212,15 +212,16 @@ static int all_zero(tfl_dtype dtype, const tfl_call *call) {
 static tfl_weight_order find_weight_order(const tfl_graph *graph, tfl_dtype dtype,
                                           const tfl_call *call) {
     int64_t size = call->layout ? call->layout->weight_size : 1;
-    int is_constant = call->constant_weight;
-    if (is_constant && graph->one && all_zero(dtype, call))
-        return graph->one;
+    int is_constant = call->constant_weight, is_wide = dtype == TFL_F32 || dtype == TFL_F64;
+    tfl_weight_order one = is_wide ? graph->one : graph->narrow_one;
+    if (is_constant && one && all_zero(dtype, call))
+        return one;
     if (graph->smaller)
         return size < call->logits_size && !call->weight_products ? graph->smaller
                                                                   : TFL_WEIGHT_LAST;
     if (!is_constant)
         return TFL_WEIGHT_LAST;
-    return dtype == TFL_F32 || dtype == TFL_F64 ? graph->constant : graph->narrow;
+    return is_wide ? graph->constant : graph->narrow;
 }
 
 /* Fills in how gradients are added up, and whether a weight of 1 has gone. */

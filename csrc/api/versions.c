@@ -18,6 +18,7 @@
               .weighted = TFL_LINEAR_LAST,                                                         \
               .smaller = TFL_WEIGHT_BEFORE_TAIL,                                                   \
               .one = TFL_WEIGHT_ZERO,                                                              \
+              .narrow_one = TFL_WEIGHT_ZERO,                                                       \
               .weight_is_one = 1}
 #define TFL_GRAPH_2_0                                                                              \
     .graph = {.sigmoid = TFL_SLOPE_H_STEP,                                                         \
@@ -28,8 +29,9 @@
               .weighted = TFL_LINEAR_LAST,                                                         \
               .constant = TFL_WEIGHT_TIMES_TAIL}
 #define TFL_GRAPH_1_14                                                                             \
-    .graph = {.sigmoid = TFL_STEP_H_SLOPE, .weighted = TFL_LINEAR_LAST, .one = TFL_WEIGHT_ZERO}
-#define TFL_GRAPH_1_13 .graph = {.one = TFL_WEIGHT_ZERO}
+    .graph = {.sigmoid = TFL_STEP_H_SLOPE, .weighted = TFL_LINEAR_LAST, .one = TFL_WEIGHT_ZERO, .narrow_one = TFL_WEIGHT_ZERO}
+#define TFL_GRAPH_1_7 .graph = {.one = TFL_WEIGHT_ZERO}
+#define TFL_GRAPH_1_13 .graph = {.one = TFL_WEIGHT_ZERO, .narrow_one = TFL_WEIGHT_ZERO}
 
 /* What is shared by many. */
 #define TFL_BEFORE_2_21 .recip = TFL_RECIP_PRODUCT, .log1p_f64 = TFL_LOG1P_LIBM
@@ -96,6 +98,11 @@ static const tfl_profile profiles[] = {
                           TFL_SOFTMAX_ALONE,
                           .name = "1.10",
                           .how = &tfl_way_1_10},
+    [TFL_VERSION_1_7] = {TFL_BEFORE_1_15,
+                         TFL_GRAPH_1_7,
+                         TFL_NONE,
+                         .name = "1.7",
+                         .how = &tfl_way_1_10},
     [TFL_VERSION_1_6] = {TFL_BEFORE_1_15, TFL_NONE, .name = "1.6", .how = &tfl_way_1_10},
     [TFL_VERSION_1_15] = {.name = "1.15",
                           .how = &tfl_way_1_15,

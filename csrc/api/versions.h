@@ -26,7 +26,8 @@ typedef struct tfl_graph {
     tfl_weight_order smaller;     /* a weight of fewer elements than the labels, */
     tfl_weight_order constant;    /* a constant of float32 or float64, */
     tfl_weight_order narrow;      /* one of a 16-bit type, */
-    tfl_weight_order one;         /* the constant 1 */
+    tfl_weight_order one;         /* the constant 1, */
+    tfl_weight_order narrow_one;  /* that of a 16-bit type */
     int weight_is_one;            /* for which w is 1 too */
 } tfl_graph;
 

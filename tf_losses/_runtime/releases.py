@@ -54,7 +54,7 @@ _1_12 = replace(_1_15, code=native.VERSION_1_12)
 RELEASES: dict[str, Release] = {
     "1.5": _1_6,
     "1.6": _1_6,
-    "1.7": _1_10,
+    "1.7": replace(_1_15, code=native.VERSION_1_7),
     "1.8": _1_10,
     "1.9": _1_10,
     "1.10": _1_10,
