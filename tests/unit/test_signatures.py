@@ -15,7 +15,9 @@ from behaviours import DATA, NAMESPACES, RECORDED
 if TYPE_CHECKING:
     from types import ModuleType
 
-TF1_15 = json.loads((DATA / "tf115_signatures.json").read_text())["tf.nn"]
+# Of the releases that changed any, by namespace.
+RELEASES: dict[str, dict[str, dict[str, str]]] = json.loads((DATA / "signatures.json").read_text())
+TF1_15 = RELEASES["1.14.0"]["tf"]
 TF2 = {
     namespace: next(
         functions
@@ -27,6 +29,21 @@ TF2 = {
 EXPECTED = [
     (namespace, name, text)
     for namespace, functions in {"tf1_15": TF1_15, **TF2}.items()
+    for name, text in functions.items()
+]
+
+
+def face_of(release: str, namespace: str) -> str:
+    """Which of the three a program of an age needs, as the README says."""
+    if namespace == "compat.v2" or (namespace == "tf" and release.startswith("2.")):
+        return "v2"
+    return "v1" if release == "2.12.1" else "tf1_15"
+
+
+AGES = [
+    (release, namespace, name, text)
+    for release, namespaces in RELEASES.items()
+    for namespace, functions in namespaces.items()
     for name, text in functions.items()
 ]
 
@@ -46,6 +63,22 @@ def test_there_are_fourteen_signatures() -> None:
 @pytest.mark.parametrize(("namespace", "name", "expected"), EXPECTED)
 def test_signature(namespace: str, name: str, expected: str) -> None:
     assert _without_types(getattr(NAMESPACES[namespace], name)) == expected
+
+
+def test_the_releases_that_changed_a_signature() -> None:
+    assert list(RELEASES) == ["1.5.1", "1.13.2", "1.14.0", "2.0.4", "2.12.1"]
+
+
+@pytest.mark.parametrize(("release", "namespace", "name", "text"), AGES)
+def test_programs_of_every_age(release: str, namespace: str, name: str, text: str) -> None:
+    """Those since 1.14 find their signatures, older ones all their arguments by name."""
+    function = getattr(NAMESPACES[face_of(release, namespace)], name)
+    if release not in ("1.5.1", "1.13.2"):
+        assert _without_types(function) == text
+        return
+    listed = {part.partition("=")[0] for part in text.strip("()").split(", ")}
+    unknown = listed - set(inspect.signature(function).parameters)
+    assert unknown == ({"_sentinel"} if (release, name[-3:]) == ("1.5.1", "_v2") else set())
 
 
 @pytest.mark.parametrize("namespace", NAMESPACES.values())
