@@ -142,6 +142,6 @@ TFL_INLINE void NAME(exp_all)(const tfl_call *call, V *x, int vectors, tfl_path 
     if (path == TFL_LIBM_PATH)
         v_libm_exp_each(x, vectors);
     TFL_UNROLL
-    for (int k = 0; k < vectors && path == TFL_PACKET_PATH; k += F32_UNROLL)
-        v_packet_exp_each(call, x + k, vectors - k < F32_UNROLL ? vectors - k : F32_UNROLL, normal);
+    for (int k = 0; k < vectors && path == TFL_PACKET_PATH; k += SPAN_UNROLL)
+        v_packet_exp_each(call, x + k, vectors - k < SPAN_UNROLL ? vectors - k : SPAN_UNROLL, normal);
 }

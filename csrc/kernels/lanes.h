@@ -200,9 +200,9 @@ TFL_INLINE V NAME(lane_sum)(NAME(lane_value) value, const NAME(lane_group) *grou
     return v_add(rest, NAME(lane_fold)(packet));
 }
 
-/* Reads `groups` groups from row b on: their logits, maxima and sums of exponentials. */
-TFL_INLINE void NAME(lane_sum_exp)(const tfl_call *call, int64_t b, int64_t groups,
-                                   NAME(lane_rows) *rows, int keep) {
+/* Reads `groups` groups from row b on: their logits and maxima. */
+TFL_INLINE void NAME(lane_maxima)(const tfl_call *call, int64_t b, int64_t groups,
+                                  NAME(lane_rows) *rows) {
     int64_t classes = call->classes;
     const MEM *x = (const MEM *)call->logits + b * classes;
     int64_t size = groups * LANES * classes, more = b + 2 * groups * LANES <= call->rows;
@@ -218,10 +218,16 @@ TFL_INLINE void NAME(lane_sum_exp)(const tfl_call *call, int64_t b, int64_t grou
             max = v_max(max, logits[i]);
         rows->max[j] = max;
     }
+}
+
+/* The same, and their sums of exponentials. */
+TFL_INLINE void NAME(lane_sum_exp)(const tfl_call *call, int64_t b, int64_t groups,
+                                   NAME(lane_rows) *rows, int keep) {
+    NAME(lane_maxima)(call, b, groups, rows);
     for (int64_t j = 0; j < groups; j++) {
         NAME(lane_group) group = {rows, j};
 #ifdef TFL_OLDER
-        NAME(lane_exps)(&group, keep ? classes : NAME(packed_classes)(call));
+        NAME(lane_exps)(&group, keep ? call->classes : NAME(packed_classes)(call));
         rows->sum[j] = NAME(lane_sum)(NAME(lane_exp), &group);
 #else
         rows->sum[j] = keep ? NAME(lane_sum)(NAME(lane_kept_exp), &group)
