@@ -150,11 +150,17 @@ static inline void fill_outputs(const loss_call *c, int with) {
         for (int64_t isa_ = 0; (name = tfl_isa_known(isa_)) != NULL; isa_++)                       \
             if (tfl_isa_select(name) == TFL_OK)
 
-/* For each loss, dtype, version and direction. */
+/* Some versions have none for bfloat16. */
+static inline int has_kernel(int version, int loss, int dtype) {
+    return tfl_self_check_hash(version, loss, dtype, TFL_EAGER, 0, 0) != 0;
+}
+
+/* For each loss, dtype, version and direction that there is. */
 #define EACH_KIND(version, loss, dtype, gradient)                                                  \
     for (int version = TFL_VERSION_2_21; version < TFL_VERSIONS; version++)                        \
         for (int loss = 0; loss < LOSSES; loss++)                                                  \
             for (int dtype = 0; dtype < DTYPES; dtype++)                                           \
+                if (has_kernel(version, loss, dtype))                                              \
                 for (int gradient = 0; gradient < 2; gradient++)
 
 #endif

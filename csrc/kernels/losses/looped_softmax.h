@@ -94,12 +94,14 @@ static tfl_status NAME(looped_in_rows)(const tfl_call *call, int64_t begin, int6
     int64_t stride = (call->classes + LANES - 1) / LANES * LANES;
     NAME(looped_rows) rows = {.operands = &operands, .stride = stride};
     tfl_status status = NAME(allocate_operands)(&operands, 0);
-    rows.values = calloc((size_t)(LANES * stride + LANES), sizeof(S));
+    rows.values = malloc((size_t)(LANES * stride) * sizeof(S));
     if (!rows.values)
         status = TFL_NO_MEMORY;
     for (int64_t b = begin; b < end && status == TFL_OK; b += LANES) {
         rows.first = b;
         rows.count = end - b < LANES ? end - b : LANES;
+        int64_t missing = (LANES - rows.count) * stride;
+        memset(rows.values + rows.count * stride, 0, (size_t)missing * sizeof(S));
         NAME(looped_exp_sums)(&rows);
         if (call->logits_gradient)
             NAME(looped_gradients)(&rows);
