@@ -232,6 +232,23 @@ def test_the_whole_run(
     assert "2.20.0: failed: tf-losses: it died" in capsys.readouterr().out
 
 
+def test_the_wheel_has_an_environment_too(
+    search: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whose command asks all others."""
+    fake = write_program(search / "python3.11", PYTHON)
+    command = tmp_path / "envs/tf_losses/bin/tf-losses"
+    write_program(command, TF_LOSSES.format(python=sys.executable))
+    report = outcome("2.21.0", "2.21", cell()).report
+    monkeypatch.setenv("REPORT", json.dumps(report))
+    monkeypatch.setattr(sys, "executable", str(fake))
+    options = ["x.whl", "--envs", str(tmp_path / "envs"), "--releases", "2.21.0"]
+    monkeypatch.setattr(sys, "argv", ["parity_matrix.py", *options])
+    assert parity_matrix.main() == 0
+    told = (tmp_path / "envs/tf_losses/installed").read_text().splitlines()
+    assert told == ["--force-reinstall --no-deps x.whl", "x.whl ml_dtypes"]
+
+
 def test_records(search: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of the newest of a column, and of those that were there."""
     write_program(search / "python3.11", PYTHON)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import tempfile
 from pathlib import Path
@@ -31,6 +32,8 @@ _WORKER = Path(__file__).with_name("worker.py")
 _SHOWN_LINES = 12
 _SHOWN_BYTES = 200
 _LONGEST_LINE = 1 << 20
+# How a process ends by its own mistake, and not because somebody wants it to.
+_CRASHES = frozenset({signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGFPE, signal.SIGILL})
 
 
 class NoReferenceError(Exception):
@@ -47,9 +50,12 @@ class Reference:
     Args:
         python: the interpreter to run; TensorFlow must be installed for it.
 
+    A call on which TensorFlow crashes counts as one that it refuses; it is started again for the
+    next.
+
     Raises:
         NoReferenceError: on entry, if there is no TensorFlow or no such Python; later, if the
-            process ends.
+            process is ended.
     """
 
     def __init__(self, python: str) -> None:
@@ -62,6 +68,17 @@ class Reference:
         """Start it and wait for TensorFlow to be imported."""
         self._said: IO[bytes] = tempfile.TemporaryFile()
         try:
+            self._start()
+        except BaseException:
+            self._end()
+            raise
+        return self
+
+    def _start(self) -> None:
+        self.versions = {}
+        self._said.seek(0)
+        self._said.truncate()
+        try:
             self._process = subprocess.Popen(  # noqa: S603 (the caller's choice)
                 [self._python, str(_WORKER)],
                 stdin=subprocess.PIPE,
@@ -69,16 +86,10 @@ class Reference:
                 stderr=self._said,
             )
         except OSError as error:
-            self._said.close()
             raise NoReferenceError(
                 f"{self._python} cannot be run: {system_reason(error)}"
             ) from None
-        try:
-            self.versions = _versions(self._answer()[0])
-        except BaseException:
-            self._end()
-            raise
-        return self
+        self.versions = _versions(self._answer()[0])
 
     def __exit__(
         self,
@@ -90,16 +101,19 @@ class Reference:
         self._end()
 
     def _end(self) -> None:
+        self._stop()
+        self._said.close()
+
+    def _stop(self) -> None:
         if self._process is not None:
             self._process.kill()
             self._process.communicate()
-        self._said.close()
 
     def __call__(self, case: Case, inputs: Inputs) -> Results:
         """Compute the loss and all gradients that TensorFlow has.
 
         Raises:
-            Unavailable: this TensorFlow refuses the call.
+            Unavailable: this TensorFlow refuses the call, or crashes.
         """
         return self.compute(case.loss, inputs, in_function=case.in_function)
 
@@ -168,8 +182,13 @@ class Reference:
         if source.readinto(view) != view.size:  # type: ignore[attr-defined]
             raise self._dead()
 
-    def _dead(self) -> NoReferenceError:
-        self._running().wait()
+    def _dead(self) -> Exception:
+        """Say why the process ended; it is started again after a crash in a call."""
+        code = -self._running().wait()
+        if code in _CRASHES and self.versions:
+            self._stop()
+            self._start()
+            return Unavailable(f"its process ends by {signal.Signals(code).name}")
         self._said.seek(0)
         lines = self._said.read().decode(errors="replace").splitlines()
         if any("No module named 'tensorflow'" in line for line in lines):
