@@ -216,9 +216,10 @@ static tfl_weight_order find_weight_order(const tfl_graph *graph, tfl_dtype dtyp
     tfl_weight_order one = is_wide ? graph->one : graph->narrow_one;
     if (is_constant && one && all_zero(dtype, call))
         return one;
-    if (graph->smaller)
-        return size < call->logits_size && !call->weight_products ? graph->smaller
-                                                                  : TFL_WEIGHT_LAST;
+    if (graph->smaller && call->weight_products)
+        return TFL_WEIGHT_LAST;
+    if (graph->smaller && size < call->logits_size)
+        return graph->smaller;
     if (!is_constant)
         return TFL_WEIGHT_LAST;
     return is_wide ? graph->constant : graph->narrow;

@@ -12,14 +12,18 @@
 #define TFL_GRAPH_2_21                                                                             \
     .graph = {.sigmoid = TFL_STEP_H_SLOPE,                                                         \
               .weighted = TFL_LINEAR_LAST,                                                         \
-              .smaller = TFL_WEIGHT_BEFORE_TAIL}
+              .smaller = TFL_WEIGHT_BEFORE_TAIL,                                                   \
+              .constant = TFL_WEIGHT_TIMES_TAIL}
 #define TFL_GRAPH_2_16                                                                             \
     .graph = {.sigmoid = TFL_STEP_H_SLOPE,                                                         \
               .weighted = TFL_LINEAR_LAST,                                                         \
               .smaller = TFL_WEIGHT_BEFORE_TAIL,                                                   \
+              .constant = TFL_WEIGHT_TIMES_TAIL,                                                   \
               .one = TFL_WEIGHT_ZERO,                                                              \
               .narrow_one = TFL_WEIGHT_ZERO,                                                       \
               .weight_is_one = 1}
+#define TFL_GRAPH_2_1                                                                              \
+    .graph = {.sigmoid = TFL_SLOPE_H_STEP, .constant = TFL_WEIGHT_TIMES_TAIL}
 #define TFL_GRAPH_2_0                                                                              \
     .graph = {.sigmoid = TFL_SLOPE_H_STEP,                                                         \
               .constant = TFL_WEIGHT_TIMES_TAIL,                                                   \
@@ -39,8 +43,9 @@
 #define TFL_BEFORE_2_13                                                                            \
     TFL_BEFORE_2_16, .functions = TFL_FUNCTIONS_UNKNOWN
 #define TFL_BEFORE_2_3                                                                             \
-    TFL_BEFORE_2_21, TFL_GRAPH_2_16, .bf16_sums = TFL_SUMS_NATIVE, .unflushed = 1,                 \
-                                     .functions = TFL_FUNCTIONS_UNKNOWN
+    TFL_BEFORE_2_21, .bf16_sums = TFL_SUMS_NATIVE, .unflushed = 1,                                 \
+                     .functions = TFL_FUNCTIONS_UNKNOWN
+
 /* Losses without kernels for bfloat16. */
 #define TFL_NO_SPARSE .no_bf16 = 1u << TFL_SPARSE_SOFTMAX
 #define TFL_SOFTMAX_ALONE                                                                          \
@@ -73,15 +78,9 @@ static const tfl_profile profiles[] = {
     [TFL_VERSION_2_7] = {TFL_BEFORE_2_13, TFL_NO_SPARSE, .name = "2.7", .how = &tfl_way_2_7},
     [TFL_VERSION_2_4] = {TFL_BEFORE_2_13, TFL_NO_SPARSE, .name = "2.4", .how = &tfl_way_2_4},
     [TFL_VERSION_2_3] = {TFL_BEFORE_2_13, .name = "2.3", .how = &tfl_way_2_3},
-    [TFL_VERSION_2_2] = {TFL_BEFORE_2_3, .name = "2.2", .how = &tfl_way_2_2},
-    [TFL_VERSION_2_1] = {TFL_BEFORE_2_3, .name = "2.1", .how = &tfl_way_2_1},
-    [TFL_VERSION_2_0] = {TFL_BEFORE_2_21,
-                         TFL_GRAPH_2_0,
-                         .name = "2.0",
-                         .how = &tfl_way_2_0,
-                         .unflushed = 1,
-                         .bf16_sums = TFL_SUMS_NATIVE,
-                         .functions = TFL_FUNCTIONS_UNKNOWN},
+    [TFL_VERSION_2_2] = {TFL_BEFORE_2_3, TFL_GRAPH_2_16, .name = "2.2", .how = &tfl_way_2_2},
+    [TFL_VERSION_2_1] = {TFL_BEFORE_2_3, TFL_GRAPH_2_1, .name = "2.1", .how = &tfl_way_2_1},
+    [TFL_VERSION_2_0] = {TFL_BEFORE_2_3, TFL_GRAPH_2_0, .name = "2.0", .how = &tfl_way_2_0},
     [TFL_VERSION_1_14] = {TFL_BEFORE_1_15, TFL_GRAPH_1_14, .name = "1.14", .how = &tfl_way_1_14},
     [TFL_VERSION_1_13] = {TFL_BEFORE_1_15,
                           TFL_GRAPH_1_13,
