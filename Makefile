@@ -17,7 +17,7 @@ C_TESTS := $(wildcard tests/native/*.[ch] tests/native/*/*.[ch])
 BUILD_FILES := $(C_FILES) $(H_FILES) csrc/build_ffi.py setup.py pyproject.toml
 DATA := tf_losses/data
 PROCESSORS := aarch64 s390x
-WHEEL_LIMIT := 1350000
+WHEEL_LIMIT := 2500000
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-fast lint format wheel smoke bench bench-full parity parity-matrix sanitize \

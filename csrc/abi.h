@@ -139,7 +139,8 @@ enum {
     TFL_FUNCTION = 1, /* that of a tf.function, or of a session: graphs are optimized */
     TFL_RAW_OP = 2,   /* softmax and sparse_softmax: the op's second output; the op itself rounds
                          every operation to 16-bit types, where tf.nn casts to float32 */
-    TFL_CONSTANT = 4  /* added to one of these: pos_weight is a number, or an array that is no tensor,
+    TFL_CONSTANT =
+        4 /* added to one of these: pos_weight is a number, or an array that is no tensor,
                          which a graph has as a constant */
 };
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Describes the extensions to cffi: sources, flags and what they depend on.
 
-``tf_losses._ffi`` has the interface and the kernels of the newest versions; ``tf_losses._older`` the
-kernels of older ones, from the same files: it is loaded when it is needed.
+``tf_losses._ffi`` has the interface and the kernels of the newest versions; ``tf_losses._older``
+the kernels of older ones, from the same files: it is loaded when it is needed.
 """
 
 from __future__ import annotations

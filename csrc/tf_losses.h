@@ -42,8 +42,19 @@ typedef enum tfl_weighted_order { TFL_LINEAR_FIRST, TFL_LINEAR_LAST } tfl_weight
 
 /* The packet functions of an older version: TFL_F32_EXP_2_4 is exp of float32 up to 2.4. The kernels'
  * tables of them are in kernels/math/older.h. */
-typedef enum tfl_f32_exp { TFL_F32_EXP_2_21, TFL_F32_EXP_2_8, TFL_F32_EXP_2_4, TFL_F32_EXPS } tfl_f32_exp;
-typedef enum tfl_f32_log { TFL_F32_LOG_2_21, TFL_F32_LOG_2_8, TFL_F32_LOG_2_4, TFL_F32_LOG_1_12, TFL_F32_LOGS } tfl_f32_log;
+typedef enum tfl_f32_exp {
+    TFL_F32_EXP_2_21,
+    TFL_F32_EXP_2_8,
+    TFL_F32_EXP_2_4,
+    TFL_F32_EXPS
+} tfl_f32_exp;
+typedef enum tfl_f32_log {
+    TFL_F32_LOG_2_21,
+    TFL_F32_LOG_2_8,
+    TFL_F32_LOG_2_4,
+    TFL_F32_LOG_1_12,
+    TFL_F32_LOGS
+} tfl_f32_log;
 typedef enum tfl_f32_log1p {
     TFL_F32_LOG1P_2_21,
     TFL_F32_LOG1P_2_8,
@@ -72,14 +83,15 @@ typedef enum tfl_summation {
 /* In which order a dtype's elements are added, and where packets end, in an older version. */
 typedef struct tfl_order {
     tfl_summation summation;
-    int sides;       /* packets side by side: 1, 2 or 4; of 2 the odd packet comes before their sum */
-    int64_t leaf;    /* packets of a leaf of the summation tree; 0: there is no tree */
-    int64_t tile;    /* elements of a tile of the softmax gradient; 0: it is computed without packets */
+    int sides;    /* packets side by side: 1, 2 or 4; of 2 the odd packet comes before their sum */
+    int64_t leaf; /* packets of a leaf of the summation tree; 0: there is no tree */
+    int64_t
+        tile; /* elements of a tile of the softmax gradient; 0: it is computed without packets */
     int64_t scalar_from; /* elements from which on it is computed so, whatever the tile; or 0 */
-    int odd_nan;     /* exp of NaN is infinite in a packet, and a row's maximum passes over NaN */
+    int odd_nan;      /* exp of NaN is infinite in a packet, and a row's maximum passes over NaN */
     int64_t exp_tile; /* of the operation Softmax */
     int four_columns; /* Sum over columns has SIDES sums side by side, else one */
-    double sum_cost; /* of an element, by TensorFlow's reckoning */
+    double sum_cost;  /* of an element, by TensorFlow's reckoning */
     int aligned_packets; /* of the operation Softmax: they begin where its result is aligned */
     int no_exp_packets;  /* exp of the operation LogSoftmax has none */
 } tfl_order;
@@ -92,11 +104,11 @@ typedef struct tfl_ways {
     tfl_f64_exp f64_exp;
     tfl_f64_log f64_log;
     tfl_f64_log1p f64_log1p;
-    int divides;    /* the reciprocal is a division */
-    int zero_minus; /* a packet is negated as 0 - a, so that 0 comes out as 0 */
-    int cuts_bf16;      /* a cast to bfloat16 does not round */
-    int zero_minus_f16; /* the same of float16 */
-    tfl_order orders[TFL_F64 + 1]; /* of the losses, by dtype */
+    int divides;                       /* the reciprocal is a division */
+    int zero_minus;                    /* a packet is negated as 0 - a, so that 0 comes out as 0 */
+    int cuts_bf16;                     /* a cast to bfloat16 does not round */
+    int zero_minus_f16;                /* the same of float16 */
+    tfl_order orders[TFL_F64 + 1];     /* of the losses, by dtype */
     tfl_order sum_orders[TFL_F64 + 1]; /* of the operations Sum and Mean, */
     tfl_order bf16_mean;               /* but for Mean of bfloat16 */
 } tfl_ways;
@@ -119,17 +131,17 @@ typedef struct tfl_call {
     tfl_mode mode; /* without TFL_CONSTANT, which is here: */
     int constant_weight;
     const tfl_ways *how; /* of an older version, whose kernels alone look at it */
-    tfl_vendor vendor; /* whose table of estimates is asked; HOST: the processor */
-    int recip_product; /* of the version's profile, versions.h */
-    int log1p_by_libm; /* the same */
-    int unflushed;     /* subnormal numbers stay */
-    int stream;        /* results go past the caches, which they would not fit in */
-    tfl_onednn onednn; /* whose softmax, with vectors of so many lanes */
+    tfl_vendor vendor;   /* whose table of estimates is asked; HOST: the processor */
+    int recip_product;   /* of the version's profile, versions.h */
+    int log1p_by_libm;   /* the same */
+    int unflushed;       /* subnormal numbers stay */
+    int stream;          /* results go past the caches, which they would not fit in */
+    tfl_onednn onednn;   /* whose softmax, with vectors of so many lanes */
     int onednn_lanes;
     tfl_sigmoid_order sigmoid_order;
     tfl_weighted_order weighted_order;
     tfl_weight_order weight_order;
-    int weight_is_one; /* pos_weight is the constant 1, and w = 1 + 0*z has become 1 */
+    int weight_is_one;    /* pos_weight is the constant 1, and w = 1 + 0*z has become 1 */
     const void *upstream; /* NULL: ones */
     double one;           /* 1, which no compiler knows: 1*x is not x where x is subnormal */
     void *out;            /* the loss; may be NULL where gradients are computed */

@@ -45,7 +45,6 @@ from tf_losses.errors import hinted
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from tf_losses._arguments.messages import Shape

@@ -12,8 +12,8 @@
 #endif
 
 typedef struct tfl_older {
-    size_t size;      /* of this struct, and */
-    const char *build; /* the sources it was compiled from: those of the other library */
+    size_t size;                /* of this struct, and */
+    const char *build;          /* the sources it was compiled from: those of the other library */
     const tfl_isa *const *isas; /* the same sets in the same order as tfl_isas */
     tfl_libm_facts *libm;       /* to be filled in before a kernel runs */
 } tfl_older;

@@ -55,8 +55,8 @@ static tfl_sum_kernel find_sum(const tfl_profile *profile, const tfl_kernels *ke
     int is_native = profile->bf16_sums == TFL_SUMS_NATIVE ||
                     (profile->bf16_sums == TFL_MEANS_NATIVE && is_mean);
     if (profile->how)
-        plan->order = is_bf16 && is_mean ? &profile->how->bf16_mean
-                                         : &profile->how->sum_orders[dtype];
+        plan->order =
+            is_bf16 && is_mean ? &profile->how->bf16_mean : &profile->how->sum_orders[dtype];
     return kernels->sum[is_bf16 && is_native ? TFL_VARIANT_BF16_RAW : (tfl_variant)dtype];
 }
 

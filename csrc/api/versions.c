@@ -22,8 +22,7 @@
               .one = TFL_WEIGHT_ZERO,                                                              \
               .narrow_one = TFL_WEIGHT_ZERO,                                                       \
               .weight_is_one = 1}
-#define TFL_GRAPH_2_1                                                                              \
-    .graph = {.sigmoid = TFL_SLOPE_H_STEP, .constant = TFL_WEIGHT_TIMES_TAIL}
+#define TFL_GRAPH_2_1 .graph = {.sigmoid = TFL_SLOPE_H_STEP, .constant = TFL_WEIGHT_TIMES_TAIL}
 #define TFL_GRAPH_2_0                                                                              \
     .graph = {.sigmoid = TFL_SLOPE_H_STEP,                                                         \
               .constant = TFL_WEIGHT_TIMES_TAIL,                                                   \
@@ -33,18 +32,20 @@
               .weighted = TFL_LINEAR_LAST,                                                         \
               .constant = TFL_WEIGHT_TIMES_TAIL}
 #define TFL_GRAPH_1_14                                                                             \
-    .graph = {.sigmoid = TFL_STEP_H_SLOPE, .weighted = TFL_LINEAR_LAST, .one = TFL_WEIGHT_ZERO, .narrow_one = TFL_WEIGHT_ZERO}
+    .graph = {.sigmoid = TFL_STEP_H_SLOPE,                                                         \
+              .weighted = TFL_LINEAR_LAST,                                                         \
+              .one = TFL_WEIGHT_ZERO,                                                              \
+              .narrow_one = TFL_WEIGHT_ZERO}
 #define TFL_GRAPH_1_7 .graph = {.one = TFL_WEIGHT_ZERO}
 #define TFL_GRAPH_1_13 .graph = {.one = TFL_WEIGHT_ZERO, .narrow_one = TFL_WEIGHT_ZERO}
 
 /* What is shared by many. */
 #define TFL_BEFORE_2_21 .recip = TFL_RECIP_PRODUCT, .log1p_f64 = TFL_LOG1P_LIBM
 #define TFL_BEFORE_2_16 TFL_BEFORE_2_21, TFL_GRAPH_2_16, .bf16_sums = TFL_MEANS_NATIVE
-#define TFL_BEFORE_2_13                                                                            \
-    TFL_BEFORE_2_16, .functions = TFL_FUNCTIONS_UNKNOWN
+#define TFL_BEFORE_2_13 TFL_BEFORE_2_16, .functions = TFL_FUNCTIONS_UNKNOWN
 #define TFL_BEFORE_2_3                                                                             \
     TFL_BEFORE_2_21, .bf16_sums = TFL_SUMS_NATIVE, .unflushed = 1,                                 \
-                     .functions = TFL_FUNCTIONS_UNKNOWN
+        .functions = TFL_FUNCTIONS_UNKNOWN
 
 /* Losses without kernels for bfloat16. */
 #define TFL_NO_SPARSE .no_bf16 = 1u << TFL_SPARSE_SOFTMAX
@@ -54,7 +55,7 @@
 
 #define TFL_BEFORE_1_15                                                                            \
     TFL_BEFORE_2_21, .bf16_sums = TFL_SUMS_NATIVE, .in_sessions = 1,                               \
-                     .functions = TFL_FUNCTIONS_UNKNOWN
+        .functions = TFL_FUNCTIONS_UNKNOWN
 
 /* By number. A release that computes like one of these shares its row (tf_losses/_runtime/releases.py).
  * How older ones compute stands in ways.c. */
@@ -64,13 +65,12 @@ static const tfl_profile profiles[] = {
                           .log1p_f64 = TFL_LOG1P_PACKETS,
                           TFL_GRAPH_2_21,
                           .functions = TFL_FUNCTIONS_2_21},
-    [TFL_VERSION_2_20] = {TFL_BEFORE_2_21, TFL_GRAPH_2_21, .name = "2.20", .functions = TFL_FUNCTIONS_2_20},
-    [TFL_VERSION_2_19] = {TFL_BEFORE_2_21, TFL_GRAPH_2_21, .name = "2.19", .functions = TFL_FUNCTIONS_2_19},
-    [TFL_VERSION_2_16] = {TFL_BEFORE_2_21,
-                          TFL_GRAPH_2_16,
-                          .name = "2.16",
-                          .loops_softmax = &tfl_way_2_16,
-                          .functions = TFL_FUNCTIONS_2_16},
+    [TFL_VERSION_2_20] = {TFL_BEFORE_2_21, TFL_GRAPH_2_21, .name = "2.20",
+                          .functions = TFL_FUNCTIONS_2_20},
+    [TFL_VERSION_2_19] = {TFL_BEFORE_2_21, TFL_GRAPH_2_21, .name = "2.19",
+                          .functions = TFL_FUNCTIONS_2_19},
+    [TFL_VERSION_2_16] = {TFL_BEFORE_2_21, TFL_GRAPH_2_16, .name = "2.16",
+                          .loops_softmax = &tfl_way_2_16, .functions = TFL_FUNCTIONS_2_16},
     [TFL_VERSION_2_15] = {TFL_BEFORE_2_16, .name = "2.15", .functions = TFL_FUNCTIONS_2_16},
     [TFL_VERSION_2_12] = {TFL_BEFORE_2_13, .name = "2.12"},
     [TFL_VERSION_2_11] = {TFL_BEFORE_2_13, .name = "2.11", .how = &tfl_way_2_11},
@@ -82,25 +82,13 @@ static const tfl_profile profiles[] = {
     [TFL_VERSION_2_1] = {TFL_BEFORE_2_3, TFL_GRAPH_2_1, .name = "2.1", .how = &tfl_way_2_1},
     [TFL_VERSION_2_0] = {TFL_BEFORE_2_3, TFL_GRAPH_2_0, .name = "2.0", .how = &tfl_way_2_0},
     [TFL_VERSION_1_14] = {TFL_BEFORE_1_15, TFL_GRAPH_1_14, .name = "1.14", .how = &tfl_way_1_14},
-    [TFL_VERSION_1_13] = {TFL_BEFORE_1_15,
-                          TFL_GRAPH_1_13,
-                          TFL_SOFTMAX_ALONE,
-                          .name = "1.13",
+    [TFL_VERSION_1_13] = {TFL_BEFORE_1_15, TFL_GRAPH_1_13, TFL_SOFTMAX_ALONE, .name = "1.13",
                           .how = &tfl_way_1_13},
-    [TFL_VERSION_1_12] = {TFL_BEFORE_1_15,
-                          TFL_GRAPH_1_13,
-                          TFL_SOFTMAX_ALONE,
-                          .name = "1.12",
+    [TFL_VERSION_1_12] = {TFL_BEFORE_1_15, TFL_GRAPH_1_13, TFL_SOFTMAX_ALONE, .name = "1.12",
                           .how = &tfl_way_1_12},
-    [TFL_VERSION_1_10] = {TFL_BEFORE_1_15,
-                          TFL_GRAPH_1_13,
-                          TFL_SOFTMAX_ALONE,
-                          .name = "1.10",
+    [TFL_VERSION_1_10] = {TFL_BEFORE_1_15, TFL_GRAPH_1_13, TFL_SOFTMAX_ALONE, .name = "1.10",
                           .how = &tfl_way_1_10},
-    [TFL_VERSION_1_7] = {TFL_BEFORE_1_15,
-                         TFL_GRAPH_1_7,
-                         TFL_NONE,
-                         .name = "1.7",
+    [TFL_VERSION_1_7] = {TFL_BEFORE_1_15, TFL_GRAPH_1_7, TFL_NONE, .name = "1.7",
                          .how = &tfl_way_1_10},
     [TFL_VERSION_1_6] = {TFL_BEFORE_1_15, TFL_NONE, .name = "1.6", .how = &tfl_way_1_10},
     [TFL_VERSION_1_15] = {.name = "1.15",

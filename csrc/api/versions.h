@@ -23,19 +23,19 @@ typedef struct tfl_graph {
     tfl_sigmoid_order sigmoid;
     tfl_weighted_order weighted;
     /* Where it moves pos_weight - 1 in the product of the labels' gradient. */
-    tfl_weight_order smaller;     /* a weight of fewer elements than the labels, */
-    tfl_weight_order constant;    /* a constant of float32 or float64, */
-    tfl_weight_order narrow;      /* one of a 16-bit type, */
-    tfl_weight_order one;         /* the constant 1, */
-    tfl_weight_order narrow_one;  /* that of a 16-bit type */
-    int weight_is_one;            /* for which w is 1 too */
+    tfl_weight_order smaller;    /* a weight of fewer elements than the labels, */
+    tfl_weight_order constant;   /* a constant of float32 or float64, */
+    tfl_weight_order narrow;     /* one of a 16-bit type, */
+    tfl_weight_order one;        /* the constant 1, */
+    tfl_weight_order narrow_one; /* that of a 16-bit type */
+    int weight_is_one;           /* for which w is 1 too */
 } tfl_graph;
 
 /* In what Sum and Mean add bfloat16: in float32, or in bfloat16 itself. */
 typedef enum tfl_bf16_sums { TFL_SUMS_WIDE, TFL_MEANS_NATIVE, TFL_SUMS_NATIVE } tfl_bf16_sums;
 
 typedef struct tfl_profile {
-    const char *name;          /* the newest release that computes so */
+    const char *name;    /* the newest release that computes so */
     const tfl_ways *how; /* for the older kernels; NULL: the newest ones serve it */
     /* softmax alone is an older kernel's, in plain loops, and its labels' gradient computed so; or NULL */
     const tfl_ways *loops_softmax;
@@ -49,8 +49,9 @@ typedef struct tfl_profile {
     tfl_family functions; /* of exp, tanh, ... */
 } tfl_profile;
 
-extern const tfl_ways tfl_way_2_16, tfl_way_2_11, tfl_way_2_8, tfl_way_2_7, tfl_way_2_4, tfl_way_2_3,
-    tfl_way_2_2, tfl_way_2_1, tfl_way_1_15, tfl_way_2_0, tfl_way_1_14, tfl_way_1_13, tfl_way_1_12, tfl_way_1_10;
+extern const tfl_ways tfl_way_2_16, tfl_way_2_11, tfl_way_2_8, tfl_way_2_7, tfl_way_2_4,
+    tfl_way_2_3, tfl_way_2_2, tfl_way_2_1, tfl_way_1_15, tfl_way_2_0, tfl_way_1_14, tfl_way_1_13,
+    tfl_way_1_12, tfl_way_1_10;
 
 /* NULL if there is no such version. */
 const tfl_profile *tfl_profile_of(tfl_version version);

@@ -18,8 +18,7 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 
 #include "kernels/math/packets.h"
 
-#define v_exp(call, a, path)                                                                       \
-    ((path) == TFL_PACKET_PATH ? v_packet_exp(call, a) : v_libm_exp(a))
+#define v_exp(call, a, path) ((path) == TFL_PACKET_PATH ? v_packet_exp(call, a) : v_libm_exp(a))
 #define v_recip(call, a, path)                                                                     \
     ((path) == TFL_PACKET_PATH ? v_packet_recip(call, a) : v_div(v_set1(1), a))
 
@@ -124,17 +123,16 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
     [TFL_##NUMBER] = TFL_##KERNELS##_VARIANTS(name##_gradient),
 
 #define TFL_KERNEL_TABLE                                                                           \
-    {                                                                                              \
-        .forward = {TFL_LOSS_LIST(TFL_FORWARD)}, .gradient = {TFL_LOSS_LIST(TFL_GRADIENT)},        \
-        .weighted_products = TFL_PLAIN_VARIANTS(weighted_broadcast),                               \
-        .weighted_finish = TFL_PLAIN_VARIANTS(weighted_finish),                                    \
-        .probabilities = TFL_PLAIN_VARIANTS(probabilities),                                        \
-        .log_probabilities = TFL_PLAIN_VARIANTS(log_probabilities),                                \
-        .onednn_softmax = TFL_ONEDNN_VARIANTS,                                                     \
-        .sum = {[TFL_VARIANT_F16] = f16_sum,                                                       \
-                [TFL_VARIANT_BF16] = bf16_wide_sum,                                                \
-                [TFL_VARIANT_BF16_RAW] = bf16_sum,                                                 \
-                [TFL_VARIANT_F32] = f32_sum,                                                       \
-                [TFL_VARIANT_F64] = f64_sum},                                                      \
-        .looped_softmax = TFL_LOOPED_VARIANTS                                                      \
-    }
+    {.forward = {TFL_LOSS_LIST(TFL_FORWARD)},                                                      \
+     .gradient = {TFL_LOSS_LIST(TFL_GRADIENT)},                                                    \
+     .weighted_products = TFL_PLAIN_VARIANTS(weighted_broadcast),                                  \
+     .weighted_finish = TFL_PLAIN_VARIANTS(weighted_finish),                                       \
+     .probabilities = TFL_PLAIN_VARIANTS(probabilities),                                           \
+     .log_probabilities = TFL_PLAIN_VARIANTS(log_probabilities),                                   \
+     .onednn_softmax = TFL_ONEDNN_VARIANTS,                                                        \
+     .sum = {[TFL_VARIANT_F16] = f16_sum,                                                          \
+             [TFL_VARIANT_BF16] = bf16_wide_sum,                                                   \
+             [TFL_VARIANT_BF16_RAW] = bf16_sum,                                                    \
+             [TFL_VARIANT_F32] = f32_sum,                                                          \
+             [TFL_VARIANT_F64] = f64_sum},                                                         \
+     .looped_softmax = TFL_LOOPED_VARIANTS}

@@ -161,7 +161,7 @@ TFL_INLINE V NAME(lane_packets)(const tfl_order *order, NAME(lane_value) value,
     }
 #endif
     (void)order;
-    int64_t blocks = whole / (NAME(SIDES) * PACKET) * (NAME(SIDES) * PACKET);
+    int64_t blocks = whole / (NAME(SIDES) *PACKET) * (NAME(SIDES) *PACKET);
     V sum = v_set1(0);
     if (blocks > 0) {
         sum = NAME(lane_sides)(value, group, NAME(SIDES), l, blocks, sides);
@@ -172,8 +172,7 @@ TFL_INLINE V NAME(lane_packets)(const tfl_order *order, NAME(lane_value) value,
 }
 
 /* The sum of the values of classes from `whole` on, one after the other. */
-TFL_INLINE V NAME(lane_rest)(NAME(lane_value) value, const NAME(lane_group) *group,
-                             int64_t whole) {
+TFL_INLINE V NAME(lane_rest)(NAME(lane_value) value, const NAME(lane_group) *group, int64_t whole) {
     int64_t classes = group->rows->classes;
     V rest = v_set1(0);
 #ifdef SCALAR_SUMS

@@ -76,9 +76,9 @@ TFL_INLINE void NAME(gather_values)(NAME(values) values, const void *row, int64_
 
 enum {
     NAME(SIDES) = 4,
-    NAME(BLOCK_VECTORS) = NAME(SIDES) * PACKET / LANES, /* of packets side by side */
+    NAME(BLOCK_VECTORS) = NAME(SIDES) *PACKET / LANES, /* of packets side by side */
     NAME(SPAN) = SPAN_UNROLL > NAME(BLOCK_VECTORS) ? SPAN_UNROLL : NAME(BLOCK_VECTORS),
-    NAME(SPAN_PACKETS) = NAME(SPAN) * LANES / PACKET,
+    NAME(SPAN_PACKETS) = NAME(SPAN) *LANES / PACKET,
 };
 
 /* The values of `vectors` vectors from element i on. */
@@ -112,7 +112,7 @@ TFL_INLINE NAME(packet) NAME(sum_blocks)(NAME(values) values, NAME(several) seve
     for (; i + NAME(SPAN) *LANES <= end; i += NAME(SPAN) *LANES)
         NAME(add_span)(values, several, row, i, NAME(SPAN), sums);
     if (NAME(SPAN) > NAME(BLOCK_VECTORS))
-        for (; i + NAME(SIDES) * PACKET <= end; i += NAME(SIDES) * PACKET)
+        for (; i + NAME(SIDES) *PACKET <= end; i += NAME(SIDES) *PACKET)
             NAME(add_span)(values, several, row, i, NAME(BLOCK_VECTORS), sums);
     NAME(packet) sum = NAME(packet_of)(sums, 0);
     TFL_UNROLL
@@ -144,8 +144,8 @@ TFL_INLINE V NAME(sum_rest)(NAME(values) values, const void *row, int64_t i, int
 }
 
 /* Adds the packets from element i up to `end`, in turn. */
-TFL_INLINE NAME(packet) NAME(add_all)(NAME(packet) sum, NAME(values) values, const void *row,
-                                      int64_t i, int64_t end) {
+TFL_INLINE NAME(packet)
+    NAME(add_all)(NAME(packet) sum, NAME(values) values, const void *row, int64_t i, int64_t end) {
 #if LANES > PACKET
     for (; i + LANES <= end; i += LANES) {
         V two = values(row, i, LANES, TFL_PACKET_PATH);
@@ -200,9 +200,9 @@ TFL_INLINE NAME(packet) NAME(sum_in_pairs)(NAME(values) values, NAME(several) se
 #endif
 
 /* The sum of the packets of a leaf, elements [start, end). */
-TFL_INLINE NAME(packet) NAME(sum_packets)(const tfl_order *order, NAME(values) values,
-                                          NAME(several) several, const void *row, int64_t start,
-                                          int64_t end) {
+TFL_INLINE NAME(packet)
+    NAME(sum_packets)(const tfl_order *order, NAME(values) values, NAME(several) several,
+                      const void *row, int64_t start, int64_t end) {
 #ifdef TFL_OLDER
     if (order->sides == 1)
         return NAME(sum_in_line)(values, several, row, start, end);
@@ -210,7 +210,7 @@ TFL_INLINE NAME(packet) NAME(sum_packets)(const tfl_order *order, NAME(values) v
         return NAME(sum_in_pairs)(values, several, row, start, end);
 #endif
     (void)order;
-    int64_t blocks = (end - start) / (NAME(SIDES) * PACKET) * (NAME(SIDES) * PACKET);
+    int64_t blocks = (end - start) / (NAME(SIDES) *PACKET) * (NAME(SIDES) *PACKET);
     NAME(packet) sum = NAME(sum_blocks)(values, several, row, start, blocks);
     return NAME(add_all)(sum, values, row, start + blocks, end);
 }
@@ -291,12 +291,12 @@ static S NAME(packed_tree_sum)(const tfl_order *order, NAME(leaf) leaf, const vo
     if (left >= n)
         return s_round(0 + NAME(packed_tree_sum)(order, leaf, row, first, start, n));
     S sum = s_round(0 + NAME(packed_tree_sum)(order, leaf, row, first, start, left));
-    return s_round(
-        sum + NAME(packed_tree_sum)(order, leaf, row, first + left, start + left, n - left));
+    return s_round(sum +
+                   NAME(packed_tree_sum)(order, leaf, row, first + left, start + left, n - left));
 }
 
-TFL_INLINE S NAME(tree_sum)(const tfl_order *order, NAME(leaf) leaf, const void *row,
-                            int64_t first, int64_t start, int64_t n) {
+TFL_INLINE S NAME(tree_sum)(const tfl_order *order, NAME(leaf) leaf, const void *row, int64_t first,
+                            int64_t start, int64_t n) {
 #ifdef SCALAR_SUMS
     if (order->summation != TFL_SUM_PACKETS)
         return s_round(NAME(scalar_tree_sum)(order, leaf, row, start, n));

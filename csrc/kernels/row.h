@@ -110,9 +110,9 @@ TFL_INLINE V NAME(exp_value)(const NAME(row) *row, int64_t i, int64_t n, tfl_pat
     TFL_INLINE void NAME(name##_several)(const void *row, int64_t i, int vectors, V *values) {     \
         NAME(packet_exps)((const NAME(row) *)row, i, vectors, normal, keep, values);               \
     }                                                                                              \
-    static S NAME(name##_leaf)(const tfl_order *order, const void *row, int64_t start,          \
+    static S NAME(name##_leaf)(const tfl_order *order, const void *row, int64_t start,             \
                                int64_t n) {                                                        \
-        return NAME(leaf_sum)(order, NAME(name##_value), NAME(name##_several), row, start, n);            \
+        return NAME(leaf_sum)(order, NAME(name##_value), NAME(name##_several), row, start, n);     \
     }
 EXP_LEAF(any_exp, 0, 0)
 EXP_LEAF(kept_exp, 0, 1)

@@ -132,7 +132,8 @@ static tfl_status NAME(sum_transposed)(const tfl_sum_plan *plan, const MEM *in, 
         const MEM *from = in + NAME(sum_offset)(plan, 0, k);
         for (int64_t i = 0; i < n; i++)
             row[i] = from[NAME(sum_offset)(plan, 1, i)];
-        NAME(store_sum)(plan, out, k, NAME(tree_sum)(plan->order, NAME(sum_leaf), row, k * n, 0, n));
+        NAME(store_sum)(plan, out, k,
+                        NAME(tree_sum)(plan->order, NAME(sum_leaf), row, k * n, 0, n));
     }
     free(row);
     return TFL_OK;

@@ -161,6 +161,6 @@ static inline int has_kernel(int version, int loss, int dtype) {
         for (int loss = 0; loss < LOSSES; loss++)                                                  \
             for (int dtype = 0; dtype < DTYPES; dtype++)                                           \
                 if (has_kernel(version, loss, dtype))                                              \
-                for (int gradient = 0; gradient < 2; gradient++)
+                    for (int gradient = 0; gradient < 2; gradient++)
 
 #endif

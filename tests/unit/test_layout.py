@@ -14,8 +14,8 @@ import tf_losses
 PACKAGE = Path(tf_losses.__file__).parent
 # From the bottom up; "" stands for the public modules of losses: nn, gradients, raw_ops.
 ROOMS = [
-    *("errors", "_ffi", "_older", "_runtime", "versions", "_arguments", "_absent", "_names", "_autodiff"),
-    *("_losses", ""),
+    *("errors", "_ffi", "_older", "_runtime", "versions", "_arguments", "_absent", "_names"),
+    *("_autodiff", "_losses", ""),
     *(
         "_operations",
         "_composed",

@@ -124,14 +124,18 @@ def forward(messages: Messages) -> Callable[..., Array]:  # noqa: C901 (a call c
                 inputs = (labels, logits, pos_weight)
                 now = mode()
                 parts = "weighted" if now == native.EAGER else None
-                if not isinstance(pos_weight, Tensor):
-                    now |= native.CONSTANT
+                now |= _constant(pos_weight)
                 return record("weighted", inputs, out, _taped, (call, shape, now), parts=parts)
         if stored is not dtype:
             out = out.view(dtype).view(Tensor)
         return out
 
     return compute
+
+
+def _constant(pos_weight: object) -> int:
+    """Give what is added to the mode for a pos_weight that is no tensor."""
+    return 0 if isinstance(pos_weight, Tensor) else native.CONSTANT
 
 
 @lru_cache(maxsize=64)

@@ -22,6 +22,8 @@ class Release:
     """Whether float32 gradients of sigmoid and weighted logits depend on the processor vendor."""
     loses_bfloat16_nan: bool = False
     """Whether bfloat16 turns some NaN into numbers, which is not reproduced."""
+    forgets_to_flush: bool = False
+    """Whether bfloat16 leaves a thread reading subnormal numbers, in whatever it computes next."""
     has_keras3: bool = True
     """Whether its `tf.keras` is Keras 3, not 2."""
     keras2_smooths_along_axis: bool = True
@@ -35,6 +37,7 @@ _2_8 = Release(
     keras2_smooths_along_axis=False,
 )
 _2_7 = replace(_2_8, code=native.VERSION_2_7)
+_2_6 = replace(_2_7, forgets_to_flush=True)
 _2_11 = replace(_2_8, code=native.VERSION_2_11, estimates_reciprocals=True)
 _2_15 = Release(native.VERSION_2_15, has_keras3=False)
 _2_19 = Release(native.VERSION_2_19)
@@ -67,9 +70,9 @@ RELEASES: dict[str, Release] = {
     "2.1": replace(_2_8, code=native.VERSION_2_1),
     "2.2": replace(_2_8, code=native.VERSION_2_2),
     "2.3": replace(_2_8, code=native.VERSION_2_3),
-    "2.4": replace(_2_8, code=native.VERSION_2_4),
-    "2.5": _2_7,
-    "2.6": _2_7,
+    "2.4": replace(_2_8, code=native.VERSION_2_4, forgets_to_flush=True),
+    "2.5": _2_6,
+    "2.6": _2_6,
     "2.7": _2_7,
     "2.8": _2_8,
     "2.9": _2_11,

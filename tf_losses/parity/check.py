@@ -39,7 +39,7 @@ def compare_live(
     """Compare every case with TensorFlow's results."""
     for case in cases:
         inputs = draw(case, seed)
-        if why := shim.why_not(case, inputs, cells.tf_version):
+        if why := shim.why_not(case, cells.tf_version):
             leave_out(cells, case, case.outputs, why)
             advance(1)
             continue
@@ -104,7 +104,7 @@ def replay(cells: Cells, recorded: Goldens, cases: Iterable[Case], advance: Adva
     """Compare every case with the record."""
     for case in cases:
         inputs = draw(case, recorded.seed)
-        if why := shim.why_not(case, inputs, cells.tf_version):
+        if why := shim.why_not(case, cells.tf_version):
             leave_out(cells, case, case.outputs, why)
         else:
             actual = shim.compute(case, inputs)

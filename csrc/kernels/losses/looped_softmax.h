@@ -69,8 +69,7 @@ static void NAME(looped_gradients)(const NAME(looped_rows) *rows) {
     for (int64_t lane = 0; lane < rows->count; lane++) {
         NAME(row) row = NAME(looped_row)(rows, lane);
         row.upstream = NAME(repeat_upstream)(call, rows->first + lane);
-        row.logits_gradient =
-            (MEM *)call->logits_gradient + (rows->first + lane) * call->classes;
+        row.logits_gradient = (MEM *)call->logits_gradient + (rows->first + lane) * call->classes;
         NAME(for_each_row_block)(NAME(softmax_logits_block), &row,
                                  (NAME(segment)){0, call->classes, call->classes});
     }
@@ -85,8 +84,7 @@ static void NAME(looped_losses)(const NAME(looped_rows) *rows) {
             v_lane_store(row.exps + i, NAME(softmax_term)(&row, i, n, TFL_LIBM_PATH));
         }
     }
-    NAME(store)(call, call->out, rows->first, rows->count,
-                NAME(looped_sums)(rows, call->classes));
+    NAME(store)(call, call->out, rows->first, rows->count, NAME(looped_sums)(rows, call->classes));
 }
 
 static tfl_status NAME(looped_in_rows)(const tfl_call *call, int64_t begin, int64_t end) {

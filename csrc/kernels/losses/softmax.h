@@ -39,7 +39,8 @@ TFL_INLINE int NAME(without_packets)(const tfl_call *call) {
 
 /* The rows of a tile, where a tile holds whole rows. */
 TFL_INLINE int64_t NAME(tile_rows)(const tfl_call *call) {
-    return call->rows * call->classes <= TILE(call) ? call->rows : (TILE(call) - 1) / call->classes + 1;
+    return call->rows * call->classes <= TILE(call) ? call->rows
+                                                    : (TILE(call) - 1) / call->classes + 1;
 }
 
 /* A row's place in the tile that ends its elements from `start` on. */
@@ -163,7 +164,8 @@ TFL_INLINE void NAME(softmax_rows)(const NAME(operands) *operands, int64_t first
                          .log_sum = v_set1(logs[i])};
         int64_t index = (first + i) * call->classes;
         if (!gradient || call->out)
-            losses[i] = NAME(tree_sum)(ORDER_OF(call), NAME(softmax_leaf), &row, index, 0, call->classes);
+            losses[i] =
+                NAME(tree_sum)(ORDER_OF(call), NAME(softmax_leaf), &row, index, 0, call->classes);
         if (gradient)
             NAME(softmax_row_gradients)(call, &row, first + i);
     }
@@ -237,10 +239,9 @@ TFL_INLINE void NAME(softmax_lane_logits)(const tfl_call *call, int64_t b, int64
     V upstream = NAME(load_upstream)(call, b, LANES), *z = rows->space.columns;
     NAME(lane_group) group = {rows, j};
     for (int64_t i = 0; i < classes; i++) {
-        V probability =
-            NAME(without_packets)(call)
-                ? v_div(v_libm_exp(NAME(lane_shifted)(&group, i)), rows->sum[j])
-                : NAME(lane_probability)(&group, i);
+        V probability = NAME(without_packets)(call)
+                            ? v_div(v_libm_exp(NAME(lane_shifted)(&group, i)), rows->sum[j])
+                            : NAME(lane_probability)(&group, i);
         z[i] = v_mul(upstream, v_sub(probability, z[i]));
     }
     NAME(store_columns)(LOGITS_DTYPE(call), (MEM *)call->logits_gradient + b * classes, classes,

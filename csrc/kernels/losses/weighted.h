@@ -47,7 +47,8 @@ TFL_INLINE V NAME(weighted_logits_gradient)(const tfl_call *call, V x, V e, V li
     return v_add(v_add(linear, hinge), smooth);
 }
 
-TFL_INLINE V NAME(weighted_labels_gradient)(const tfl_call *call, V x, V g_sum, V gtk_sum, tfl_path path) {
+TFL_INLINE V NAME(weighted_labels_gradient)(const tfl_call *call, V x, V g_sum, V gtk_sum,
+                                            tfl_path path) {
     return v_add(v_negate(call, v_mul(g_sum, x), path), gtk_sum);
 }
 

@@ -114,8 +114,8 @@ static unsigned int array_refusals(const call *c, int64_t count) {
 
 static unsigned int sum_refusals(const call *c) {
     unsigned int found = 0;
-    if (c->version < 0 || c->version >= TFL_VERSIONS || c->dtype < TFL_F16 ||
-        c->dtype > TFL_F64 || c->intra_op_threads < 1 || c->divisor < 1)
+    if (c->version < 0 || c->version >= TFL_VERSIONS || c->dtype < TFL_F16 || c->dtype > TFL_F64 ||
+        c->intra_op_threads < 1 || c->divisor < 1)
         found |= BAD;
     if (c->rank < 0 || c->rank > MOST_AXES)
         return BAD;
