@@ -123,15 +123,11 @@ static int64_t grain_of(int64_t for_a_thread, int64_t elements_each) {
 #define TFL_STREAM_BYTES (32 << 20)
 #endif
 
-/* Whether every op of a call ran in the caller's thread of a release that did not flush there: from
- * 210,000 on, of what Eigen takes for cycles, an op goes to the pool, which flushes. The dearest op
- * of a loss counts. (Larger calls are flushed here, though TensorFlow flushed in some of their ops
- * only. bfloat16 was compiled by XLA, which flushes.) */
-static int is_unflushed(const tfl_profile *profile, tfl_dtype dtype, int64_t elements,
-                        const tfl_call *call) {
+/* Whether every op of a call ran in the caller's thread: from 210,000 on, of what Eigen takes for
+ * cycles, an op goes to the pool. The dearest op of a loss counts. */
+static int is_in_callers_thread(tfl_dtype dtype, int64_t elements) {
     double cost = dtype == TFL_F64 ? 36 : 15.625;
-    return profile->unflushed && call->mode != TFL_FUNCTION && dtype != TFL_BF16 &&
-           (double)elements * cost < 210000;
+    return (double)elements * cost < 210000;
 }
 
 static int64_t result_bytes(tfl_dtype dtype, int64_t elements) {
@@ -248,7 +244,7 @@ tfl_status tfl_run_kernel(const tfl_profile *profile, tfl_kernel kernel, tfl_dty
     call->how = profile->how ? profile->how : profile->loops_softmax;
     call->recip_product = profile->recip == TFL_RECIP_PRODUCT;
     call->log1p_by_libm = profile->log1p_f64 == TFL_LOG1P_LIBM;
-    call->unflushed = is_unflushed(profile, dtype, elements, call);
+    call->unflushed = call->unflushed && is_in_callers_thread(dtype, elements);
     call->vendor = tfl_estimates_by_table() ? tfl_get_vendor() : TFL_VENDOR_HOST;
     call->stream = result_bytes(dtype, elements) >= TFL_STREAM_BYTES;
     int64_t for_a_thread = atomic_load_explicit(&thread_elements, memory_order_relaxed);
@@ -293,6 +289,10 @@ static tfl_status run_alone(direction direction, tfl_version version, tfl_loss l
     if (!aligned(dtype, call))
         return TFL_MISALIGNED;
     find_orders(profile, dtype, call);
+    /* The caller's thread did not flush, the pool's threads did, and XLA, which compiled the losses of
+     * bfloat16 but for softmax, which is cast. */
+    call->unflushed = profile->unflushed && call->mode != TFL_FUNCTION &&
+                      (dtype != TFL_BF16 || loss == TFL_SOFTMAX);
     if (tfl_overlaps(call, callers_layout, traits, dtype, count))
         return TFL_OVERLAP;
     tfl_kernel kernel = find_kernel(direction, profile, loss, variant);
