@@ -123,13 +123,6 @@ static int64_t grain_of(int64_t for_a_thread, int64_t elements_each) {
 #define TFL_STREAM_BYTES (32 << 20)
 #endif
 
-/* Whether every op of a call ran in the caller's thread: from 210,000 on, of what Eigen takes for
- * cycles, an op goes to the pool. The dearest op of a loss counts. */
-static int is_in_callers_thread(tfl_dtype dtype, int64_t elements) {
-    double cost = dtype == TFL_F64 ? 36 : 15.625;
-    return (double)elements * cost < 210000;
-}
-
 static int64_t result_bytes(tfl_dtype dtype, int64_t elements) {
     return elements * (int64_t)tfl_element_bytes(dtype);
 }
@@ -244,7 +237,6 @@ tfl_status tfl_run_kernel(const tfl_profile *profile, tfl_kernel kernel, tfl_dty
     call->how = profile->how ? profile->how : profile->loops_softmax;
     call->recip_product = profile->recip == TFL_RECIP_PRODUCT;
     call->log1p_by_libm = profile->log1p_f64 == TFL_LOG1P_LIBM;
-    call->unflushed = call->unflushed && is_in_callers_thread(dtype, elements);
     call->vendor = tfl_estimates_by_table() ? tfl_get_vendor() : TFL_VENDOR_HOST;
     call->stream = result_bytes(dtype, elements) >= TFL_STREAM_BYTES;
     int64_t for_a_thread = atomic_load_explicit(&thread_elements, memory_order_relaxed);
@@ -252,6 +244,22 @@ tfl_status tfl_run_kernel(const tfl_profile *profile, tfl_kernel kernel, tfl_dty
         run_job, &work, count, grain_of(for_a_thread, elements / count), elements / for_a_thread);
     errno = caller_errno;
     return status;
+}
+
+/* Whether a version did not flush in a call: in the caller's thread, that is, where all of its ops ran
+ * if they were small: from 210,000 on, of what Eigen takes for cycles, an op goes to the pool, which
+ * flushes. The dearest op of a loss counts. XLA, which compiled the losses of bfloat16, flushes as
+ * well, but not softmax's, which is cast. */
+static int keeps_subnormals(const tfl_profile *profile, tfl_loss loss, tfl_dtype dtype,
+                            const tfl_call *call) {
+    if (!profile->flush_cost || call->mode == TFL_FUNCTION ||
+        (dtype == TFL_BF16 && loss != TFL_SOFTMAX))
+        return 0;
+    int is_wide = dtype == TFL_F64;
+    double cost = loss == TFL_SOFTMAX          ? profile->flush_cost[is_wide]
+                  : loss == TFL_SPARSE_SOFTMAX ? (is_wide ? 15.5 : 5.625)
+                                               : (is_wide ? 15.5 : 11.546875);
+    return (double)call->logits_size * cost < 210000;
 }
 
 /* With a layout of its own: nobody changes it after it was checked. */
@@ -289,10 +297,7 @@ static tfl_status run_alone(direction direction, tfl_version version, tfl_loss l
     if (!aligned(dtype, call))
         return TFL_MISALIGNED;
     find_orders(profile, dtype, call);
-    /* The caller's thread did not flush, the pool's threads did, and XLA, which compiled the losses of
-     * bfloat16 but for softmax, which is cast. */
-    call->unflushed = profile->unflushed && call->mode != TFL_FUNCTION &&
-                      (dtype != TFL_BF16 || loss == TFL_SOFTMAX);
+    call->unflushed = keeps_subnormals(profile, loss, dtype, call);
     if (tfl_overlaps(call, callers_layout, traits, dtype, count))
         return TFL_OVERLAP;
     tfl_kernel kernel = find_kernel(direction, profile, loss, variant);

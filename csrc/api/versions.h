@@ -43,7 +43,9 @@ typedef struct tfl_profile {
     tfl_log1p log1p_f64;
     int in_sessions; /* gradients are those of graphs: there is no eager mode */
     tfl_graph graph;
-    int unflushed; /* eager mode does not flush subnormal numbers in the caller's thread */
+    /* In eager mode the caller's thread does not flush subnormal numbers: what Eigen takes an element of
+     * softmax's dearest op to cost, in float32 and float64; or NULL. */
+    const double *flush_cost;
     tfl_bf16_sums bf16_sums;
     unsigned int no_bf16; /* the losses, a bit each, that have no kernel for bfloat16 */
     tfl_family functions; /* of exp, tanh, ... */

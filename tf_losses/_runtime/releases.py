@@ -22,6 +22,9 @@ class Release:
     """Whether float32 gradients of sigmoid and weighted logits depend on the processor vendor."""
     loses_bfloat16_nan: bool = False
     """Whether bfloat16 turns some NaN into numbers, which is not reproduced."""
+    flush_cost: tuple[float, float] | None = None
+    """Of what keeps subnormal numbers in small eager calls (csrc/api/versions.c): what an element
+    of softmax costs in float32 and float64."""
     forgets_to_flush: bool = False
     """Whether bfloat16 leaves a thread reading subnormal numbers, in whatever it computes next."""
     has_keras3: bool = True
@@ -66,9 +69,9 @@ RELEASES: dict[str, Release] = {
     "1.13": replace(_1_15, code=native.VERSION_1_13),
     "1.14": replace(_1_15, code=native.VERSION_1_14),
     "1.15": _1_15,
-    "2.0": replace(_2_8, code=native.VERSION_2_0),
-    "2.1": replace(_2_8, code=native.VERSION_2_1),
-    "2.2": replace(_2_8, code=native.VERSION_2_2),
+    "2.0": replace(_2_8, code=native.VERSION_2_0, flush_cost=(15.625, 36)),
+    "2.1": replace(_2_8, code=native.VERSION_2_1, flush_cost=(15.625, 36)),
+    "2.2": replace(_2_8, code=native.VERSION_2_2, flush_cost=(8.875, 22.5)),
     "2.3": replace(_2_8, code=native.VERSION_2_3),
     "2.4": replace(_2_8, code=native.VERSION_2_4, forgets_to_flush=True),
     "2.5": _2_6,

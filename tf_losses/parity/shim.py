@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,6 +31,10 @@ def results_for(output: str) -> tuple[str, ...]:
     (('loss', 'loss with gradients'), ('logits gradient',))
     """
     return (LOSS, WITH_GRADIENTS) if output == LOSS else (output,)
+
+
+# From so many cycles on, by its own reckoning, TensorFlow hands an operation to its pool.
+_POOL_CYCLES = 210_000
 
 
 def compute(case: Case, inputs: Inputs) -> Results:
@@ -114,6 +119,14 @@ def _with_gradient(loss: str, inputs: Inputs, in_function: bool) -> list[str]:  
     return [*names, "pos_weight"] if isinstance(inputs.pos_weight, np.ndarray) else names
 
 
+def _flushes_in_part(case: Case, softmax_cost: tuple[float, float]) -> bool:
+    """Tell whether some operations are computed by TensorFlow's pool; see csrc/api/dispatch.c."""
+    is_wide = case.dtype == "float64"
+    of_loss = {"softmax": softmax_cost, "sparse_softmax": (5.625, 15.5)}
+    cost = of_loss.get(case.loss, (11.546875, 15.5))[is_wide]
+    return math.prod(case.shape) * cost >= _POOL_CYCLES
+
+
 def why_not(case: Case, tf_version: str) -> str:
     """Say why a case is not reproduced in a version; empty if it is.
 
@@ -126,6 +139,11 @@ def why_not(case: Case, tf_version: str) -> str:
         return ""
     if release.loses_bfloat16_nan and case.dtype == "bfloat16":
         return f"TensorFlow {tf_version} loses some NaN of bfloat16, which is not reproduced"
+    if release.flush_cost and not case.in_function and _flushes_in_part(case, release.flush_cost):
+        return (
+            f"TensorFlow {tf_version} flushes subnormal numbers in some operations of large eager "
+            "calls, which is not reproduced"
+        )
     if release.forgets_to_flush and (case.dtype == "bfloat16" or case.in_function):
         return (
             f"TensorFlow {tf_version} reads subnormal numbers once its thread has computed "
