@@ -159,6 +159,8 @@ TFL_INLINE double f64v_reduce_max(f64v a) {
     return _mm_cvtsd_f64(_mm_max_sd(max, _mm_unpackhi_pd(max, max)));
 }
 
+TFL_INLINE int f64v_any(f64m m) { return _mm256_movemask_pd(m) != 0; }
+
 TFL_INLINE f64v f32v_low(f32v a) { return _mm256_cvtps_pd(_mm256_castps256_ps128(a)); }
 TFL_INLINE f64v f32v_high(f32v a) { return _mm256_cvtps_pd(_mm256_extractf128_ps(a, 1)); }
 TFL_INLINE f32v f32v_join(f64v low, f64v high) {
@@ -167,6 +169,17 @@ TFL_INLINE f32v f32v_join(f64v low, f64v high) {
 TFL_INLINE f64v f64v_lookup(const uint64_t *table, f64v shifted, int64_t last) {
     __m256i i = _mm256_and_si256(_mm256_castpd_si256(shifted), _mm256_set1_epi64x(last));
     return _mm256_i64gather_pd((const double *)table, i, 8);
+}
+/* Entries are loaded one by one: less work than two gathers, which some processors do slowly. */
+TFL_INLINE void f64v_lookup_pairs(const uint64_t (*table)[2], f64v shifted, int64_t last,
+                                  f64v *first, f64v *second) {
+    uint64_t i[F64_LANES];
+    __m256i all = _mm256_and_si256(_mm256_castpd_si256(shifted), _mm256_set1_epi64x(last));
+    _mm256_storeu_si256((__m256i *)i, all);
+    f64v even = _mm256_castsi256_pd(two_rows(table[i[0]], table[i[2]]));
+    f64v odd = _mm256_castsi256_pd(two_rows(table[i[1]], table[i[3]]));
+    *first = _mm256_unpacklo_pd(even, odd);
+    *second = _mm256_unpackhi_pd(even, odd);
 }
 TFL_INLINE f64v f64v_add_exponent(f64v y, f64v shifted, int bits) {
     __m256i moved = _mm256_slli_epi64(_mm256_castpd_si256(shifted), bits);

@@ -130,6 +130,8 @@ TFL_INLINE void f64v_store_columns(double *p, int64_t stride, const f64v a[2]) {
 TFL_INLINE f32v f32v_upper(f32v a) { return _mm512_shuffle_f32x4(a, a, _MM_SHUFFLE(3, 2, 3, 2)); }
 TFL_INLINE f64v f64v_upper(f64v a) { return _mm512_shuffle_f64x2(a, a, _MM_SHUFFLE(3, 2, 3, 2)); }
 
+TFL_INLINE int f64v_any(f64m m) { return m != 0; }
+
 TFL_INLINE f64v f32v_low(f32v a) { return _mm512_cvtps_pd(_mm512_castps512_ps256(a)); }
 TFL_INLINE f64v f32v_high(f32v a) { return _mm512_cvtps_pd(_mm512_extractf32x8_ps(a, 1)); }
 TFL_INLINE f32v f32v_join(f64v low, f64v high) {
@@ -145,6 +147,17 @@ TFL_INLINE f64v f64v_lookup(const uint64_t *table, f64v shifted, int64_t last) {
         return low;
     f64v high = _mm512_permutex2var_pd(f64v_load(t + 16), i, f64v_load(t + 24));
     return _mm512_mask_blend_pd(_mm512_test_epi64_mask(i, _mm512_set1_epi64(16)), low, high);
+}
+/* Entries are loaded one by one: less work than two gathers, which some processors do slowly. */
+TFL_INLINE void f64v_lookup_pairs(const uint64_t (*table)[2], f64v shifted, int64_t last,
+                                  f64v *first, f64v *second) {
+    uint64_t i[F64_LANES];
+    __m512i all = _mm512_and_si512(_mm512_castpd_si512(shifted), _mm512_set1_epi64(last));
+    _mm512_storeu_si512(i, all);
+    __m512i even = four_rows(table[i[0]], table[i[2]], table[i[4]], table[i[6]]);
+    __m512i odd = four_rows(table[i[1]], table[i[3]], table[i[5]], table[i[7]]);
+    *first = _mm512_unpacklo_pd(_mm512_castsi512_pd(even), _mm512_castsi512_pd(odd));
+    *second = _mm512_unpackhi_pd(_mm512_castsi512_pd(even), _mm512_castsi512_pd(odd));
 }
 TFL_INLINE f64v f64v_add_exponent(f64v y, f64v shifted, int bits) {
     __m512i moved = _mm512_slli_epi64(_mm512_castpd_si512(shifted), (unsigned int)bits);

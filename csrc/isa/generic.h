@@ -10,8 +10,9 @@
  *   max, min         either operand where one is NaN, either zero of +0 and -0
  *   add_product      a*b + c where a*b is exact: with or without an instruction that fuses them
  *   mul_add          a*b + c, the product rounded or not: where that has been proven not to show
- *   fused            a*b + c, rounded once (float32 only)
+ *   fused            a*b + c, rounded once
  *   at_least         the greater of a and bound; NaN where a is NaN
+ *   any              whether the mask is set in some lane (float64 only)
  *   reduce_max       the greatest lane, or any if one is NaN
  *   upper            the upper half of the lanes in the place of the lower (only where a vector
  *                    holds two of TensorFlow's packets)
@@ -25,6 +26,7 @@
  *   store_columns    the same, written
  *   low, high, join  half a vector of floats as doubles, and back, rounded
  *   lookup           table[i & last] (last 15 or 31), i the last bits of shifted (1.5 * 2^52 + i)
+ *   lookup_pairs     table[i & last] in two vectors: first elements, second ones (last is 127)
  *   add_exponent     the bits of y plus those of shifted, these moved left by `bits`
  *   f16v, bf16v      16-bit elements, widened to f32v; round_to: to the nearest 16-bit value, even
  *                    on a tie; store does the same and narrows; store_rounded takes values
@@ -143,13 +145,17 @@ TFL_GENERIC_PRIMITIVES(f64v, f64m, double, F64_LANES, int64_t, 52, 1023, INT64_M
                        0x3fe0000000000000, 0x1.8p52)
 #undef TFL_GENERIC_PRIMITIVES
 
-TFL_MATH f32v f32v_fused(f32v a, f32v b, f32v c) {
-    f32v sum = {0};
-    a = f32v_flush(a), b = f32v_flush(b), c = f32v_flush(c);
-    for (int i = 0; i < F32_LANES; i++)
-        sum[i] = fmaf(a[i], b[i], c[i]);
-    return f32v_flush(sum);
-}
+#define TFL_GENERIC_FUSED(V, LANES, fma)                                                           \
+    TFL_MATH V V##_fused(V a, V b, V c) {                                                          \
+        V sum = {0};                                                                               \
+        a = V##_flush(a), b = V##_flush(b), c = V##_flush(c);                                      \
+        for (int i = 0; i < LANES; i++)                                                            \
+            sum[i] = fma(a[i], b[i], c[i]);                                                        \
+        return V##_flush(sum);                                                                     \
+    }
+TFL_GENERIC_FUSED(f32v, F32_LANES, fmaf)
+TFL_GENERIC_FUSED(f64v, F64_LANES, fma)
+#undef TFL_GENERIC_FUSED
 
 TFL_INLINE f32v f32v_scale_normal(f32v y, f32v m) { return f32v_scale(y, m); }
 
@@ -163,9 +169,17 @@ TFL_INLINE f64v f64v_lookup(const uint64_t *table, f64v shifted, int64_t last) {
     f64m i = (f64m)shifted & last;
     return (f64v)(f64m){(int64_t)table[i[0]], (int64_t)table[i[1]]};
 }
+TFL_INLINE void f64v_lookup_pairs(const uint64_t (*table)[2], f64v shifted, int64_t last,
+                                  f64v *first, f64v *second) {
+    f64m i = (f64m)shifted & last;
+    *first = (f64v)(f64m){(int64_t)table[i[0]][0], (int64_t)table[i[1]][0]};
+    *second = (f64v)(f64m){(int64_t)table[i[0]][1], (int64_t)table[i[1]][1]};
+}
 TFL_INLINE f64v f64v_add_exponent(f64v y, f64v shifted, int bits) {
     return (f64v)((u64v)y + ((u64v)shifted << bits)); /* unsigned: bits are meant to fall off */
 }
+
+TFL_INLINE int f64v_any(f64m m) { return (m[0] | m[1]) != 0; }
 
 TFL_INLINE u32v u32v_select(u32v m, u32v a, u32v b) { return (m & a) | (~m & b); }
 

@@ -25,8 +25,7 @@ TFL_INLINE f32v f32v_rcp_estimate(f32v a, tfl_vendor vendor) {
 #include "kernels/kernels.h"
 
 #ifndef TFL_OLDER
-float tfl_glibc_expf(float x) { return f32v_glibc_expf(f32v_set1(x))[0]; }
-float tfl_glibc_logf(float x) { return f32v_glibc_logf(f32v_set1(x))[0]; }
+#include "kernels/math/forms.h"
 #endif
 
 static int supported(void) { return 1; }

@@ -48,11 +48,18 @@ TFL_INLINE void NAME(exp_of_distance)(const tfl_call *call, const void *x, int64
 /* log1p of each vector. */
 TFL_INLINE void NAME(log1p_all)(const tfl_call *call, const V *e, int vectors, tfl_path path,
                                 V *log) {
-    if (LOG1P_BY_LIBM(call))
-        path = TFL_LIBM_PATH;
+    if (path == TFL_LIBM_PATH || LOG1P_BY_LIBM(call)) {
+        V copies[NAME(UNROLL)]; /* in memory; others stay in registers */
+        TFL_EACH(k, vectors)
+        copies[k] = e[k];
+        v_libm_log1p_each(copies, vectors);
+        TFL_EACH(k, vectors)
+        log[k] = copies[k];
+        return;
+    }
     TFL_EACH(k, vectors)
-    log[k] = path == TFL_PACKET_PATH ? e[k] : v_libm_log1p(e[k]);
+    log[k] = e[k];
     TFL_UNROLL
-    for (int k = 0; k < vectors && path == TFL_PACKET_PATH; k += F32_UNROLL)
+    for (int k = 0; k < vectors; k += F32_UNROLL)
         v_packet_log1p_each(call, log + k, vectors - k < F32_UNROLL ? vectors - k : F32_UNROLL);
 }

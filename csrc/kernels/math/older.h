@@ -26,13 +26,10 @@ TFL_OF_SEVERAL(f32v, f32v_log_1_12)
 TFL_OF_SEVERAL(f32v, f32v_log_2_8)
 TFL_OF_SEVERAL(f32v, f32v_log1p_2_4)
 TFL_OF_SEVERAL(f32v, f32v_log1p_2_8)
-TFL_OF_SEVERAL(f32v, f32v_libm_log1p)
 TFL_OF_SEVERAL(f64v, f64v_exp)
 TFL_OF_SEVERAL(f64v, f64v_exp_2_2)
 TFL_OF_SEVERAL(f64v, f64v_log)
 TFL_OF_SEVERAL(f64v, f64v_log_2_4)
-TFL_OF_SEVERAL(f64v, f64v_libm_log)
-TFL_OF_SEVERAL(f64v, f64v_libm_log1p)
 #undef TFL_OF_SEVERAL
 
 static void f32v_exp_of_several(f32v *x, int count) {
@@ -63,7 +60,7 @@ static const f32v_function f32v_log1ps[TFL_F32_LOG1PS] = {
     [TFL_F32_LOG1P_2_21] = f32v_log1p_of_several,
     [TFL_F32_LOG1P_2_8] = f32v_log1p_2_8_of_several,
     [TFL_F32_LOG1P_2_4] = f32v_log1p_2_4_of_several,
-    [TFL_F32_LOG1P_LIBM] = f32v_libm_log1p_of_several,
+    [TFL_F32_LOG1P_LIBM] = f32v_libm_log1p_each,
 };
 static const f64v_function f64v_exps[TFL_F64_EXPS] = {
     [TFL_F64_EXP_2_21] = f64v_exp_of_several,
@@ -72,11 +69,11 @@ static const f64v_function f64v_exps[TFL_F64_EXPS] = {
 static const f64v_function f64v_logs[TFL_F64_LOGS] = {
     [TFL_F64_LOG_2_21] = f64v_log_of_several,
     [TFL_F64_LOG_2_4] = f64v_log_2_4_of_several,
-    [TFL_F64_LOG_LIBM] = f64v_libm_log_of_several,
+    [TFL_F64_LOG_LIBM] = f64v_libm_log_each,
 };
 static const f64v_function f64v_log1ps[TFL_F64_LOG1PS] = {
     [TFL_F64_LOG1P_2_21] = f64v_log1p_of_several,
-    [TFL_F64_LOG1P_LIBM] = f64v_libm_log1p_of_several,
+    [TFL_F64_LOG1P_LIBM] = f64v_libm_log1p_each,
 };
 
 #define TFL_OLDER_PACKETS(V, t)                                                                    \

@@ -28,7 +28,8 @@
 #undef v_packet_exp
 #undef v_packet_log
 #undef v_libm_exp
-#undef v_libm_log1p
+#undef v_libm_exp_each
+#undef v_libm_log1p_each
 #undef LOG1P_BY_LIBM
 #undef s_round
 #undef v_flush

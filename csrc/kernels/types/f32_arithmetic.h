@@ -27,7 +27,8 @@
 #define NORMAL_EXP 87
 #define v_libm_exp f32v_libm_exp
 #define v_libm_log f32v_libm_log
-#define v_libm_log1p f32v_libm_log1p
+#define v_libm_exp_each f32v_libm_exp_each
+#define v_libm_log1p_each f32v_libm_log1p_each
 #define LOG1P_BY_LIBM(call) ((void)(call), 0)
 #define v_lane_load f32v_load
 #define v_reduce_max f32v_reduce_max

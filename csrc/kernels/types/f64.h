@@ -28,7 +28,8 @@
 #define v_lane_store f64v_store
 #define v_libm_exp f64v_libm_exp
 #define v_libm_log f64v_libm_log
-#define v_libm_log1p f64v_libm_log1p
+#define v_libm_exp_each f64v_libm_exp_each
+#define v_libm_log1p_each f64v_libm_log1p_each
 #define LOG1P_BY_LIBM(call) ((call)->log1p_by_libm)
 #define v_lane_load f64v_load
 #define v_reduce_max f64v_reduce_max

@@ -43,7 +43,6 @@
 #define NORMAL_EXP 87
 #define v_libm_exp(a) v_round(f32v_libm_exp(a))
 #define v_libm_log(a) v_round(f32v_libm_log(a))
-#define v_libm_log1p(a) v_round(f32v_libm_log1p(a))
 #define LOG1P_BY_LIBM(call) ((void)(call), 0)
 #define v_flush f32v_flush
 #define s_flush tfl_flush_float
@@ -62,6 +61,18 @@ TFL_INLINE void NAME(log1p_each)(const tfl_call *call, V *x, int count) {
 }
 #define v_packet_exp_each NAME(exp_each)
 #define v_packet_log1p_each NAME(log1p_each)
+TFL_INLINE void NAME(libm_exp_each)(V *x, int count) {
+    f32v_libm_exp_each(x, count);
+    TFL_EACH(k, count)
+    x[k] = v_round(x[k]);
+}
+TFL_INLINE void NAME(libm_log1p_each)(V *x, int count) {
+    f32v_libm_log1p_each(x, count);
+    TFL_EACH(k, count)
+    x[k] = v_round(x[k]);
+}
+#define v_libm_exp_each NAME(libm_exp_each)
+#define v_libm_log1p_each NAME(libm_log1p_each)
 TFL_INLINE float NAME(round_scalar)(float a) {
     float lanes[F32_LANES];
     f32v_store(lanes, v_round(f32v_set1(s_flush(a))));
