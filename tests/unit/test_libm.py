@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The vector forms of the C library's exp, log and log1p: equal to the library for every float32
 argument that occurs (from -112 to 0, from 1 on, from 0 to 1) on the fastest instruction set, every
-1,021st on the others; for float64 arguments that are drawn, and those around breaks of its tables."""
+1,021st on the others; for float64 arguments that are drawn, and those around breaks of its
+tables."""
 
 from __future__ import annotations
 
@@ -53,7 +54,7 @@ def build(compiler: str, isa: str, folder: Path, source: str, *flags: str) -> Pa
     command += ["-Icsrc", "-Itests/helpers"]
     command += [f'-DISA_FILE="{isa_file}"', *FLAGS[isa], *flags, "-o", str(program)]
     command += [*portable, f"tests/helpers/{source}", "csrc/host/libm.c"]
-    command += ["csrc/host/libm_tables.c", "-lm", "-lpthread"]
+    command += ["csrc/host/libm_tables.c", "csrc/host/rcpps.c", "-lm", "-lpthread"]
     subprocess.run(command, cwd=ROOT, check=True)
     return program
 
