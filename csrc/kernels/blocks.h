@@ -137,7 +137,6 @@ TFL_INLINE V NAME(repeat_upstream)(const tfl_call *call, int64_t i) {
 }
 
 /* exp of some vectors, as `path` says, as many together as go; `normal` as in math/exp.h. */
-<<<<<<< HEAD
 TFL_INLINE void NAME(exp_all)(const tfl_call *call, V *x, int vectors, tfl_path path, int normal) {
     if (path == TFL_LIBM_PATH)
         v_libm_exp_each(x, vectors);
@@ -145,13 +144,4 @@ TFL_INLINE void NAME(exp_all)(const tfl_call *call, V *x, int vectors, tfl_path 
     for (int k = 0; k < vectors && path == TFL_PACKET_PATH; k += SPAN_UNROLL)
         v_packet_exp_each(call, x + k, vectors - k < SPAN_UNROLL ? vectors - k : SPAN_UNROLL,
                           normal);
-=======
-TFL_INLINE void NAME(exp_all)(const tfl_call *call, V *x, int vectors, tfl_path path,
-                              int normal) {
-    if (path == TFL_LIBM_PATH)
-        v_libm_exp_each(x, vectors);
-    TFL_UNROLL
-    for (int k = 0; k < vectors && path == TFL_PACKET_PATH; k += F32_UNROLL)
-        v_packet_exp_each(call, x + k, vectors - k < F32_UNROLL ? vectors - k : F32_UNROLL, normal);
->>>>>>> f6
 }

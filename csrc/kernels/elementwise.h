@@ -60,11 +60,6 @@ TFL_INLINE void NAME(log1p_all)(const tfl_call *call, const V *e, int vectors, t
     TFL_EACH(k, vectors)
     log[k] = e[k];
     TFL_UNROLL
-<<<<<<< HEAD
     for (int k = 0; k < vectors; k += SPAN_UNROLL)
         v_packet_log1p_each(call, log + k, vectors - k < SPAN_UNROLL ? vectors - k : SPAN_UNROLL);
-=======
-    for (int k = 0; k < vectors; k += F32_UNROLL)
-        v_packet_log1p_each(call, log + k, vectors - k < F32_UNROLL ? vectors - k : F32_UNROLL);
->>>>>>> f6
 }
