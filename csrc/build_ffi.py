@@ -94,7 +94,7 @@ def describe(name: str, interface: str, header: str, sources: list[Path]) -> FFI
         sources=relative(sources),
         include_dirs=["csrc"],
         define_macros=list(texts.items()),
-        depends=relative([*HERE.rglob("*.h"), HERE / "build_ffi.py"]),
+        depends=relative([*HERE.rglob("*.h"), *HERE.glob("isa/*.c"), HERE / "build_ffi.py"]),
         libraries=["m"],
         extra_compile_args=FLAGS,
         extra_link_args=LINK_FLAGS,

@@ -229,13 +229,12 @@ TFL_INLINE S NAME(packed_leaf_sum)(const tfl_order *order, NAME(values) values,
 /* One value after the other, of halves where there are more than so many. */
 enum { NAME(SCALAR_LEAF) = 1024 };
 
-/* The upper half of a float32: bfloat16 without rounding. */
+/* bfloat16 without rounding. (As integer arithmetic on the scalar, gcc 12 drops the mask when the
+ * result is rounded later.) */
 TFL_INLINE S NAME(cut_off)(S a) {
-    uint32_t bits;
-    memcpy(&bits, &a, sizeof bits);
-    bits &= 0xffff0000u;
-    memcpy(&a, &bits, sizeof a);
-    return a;
+    S lanes[LANES];
+    v_lane_store(lanes, bf16v_cut(v_set1(a)));
+    return lanes[0];
 }
 
 TFL_INLINE S NAME(scalar_step)(const tfl_order *order, S sum) {

@@ -24,8 +24,18 @@ TFL_INLINE S NAME(sum_range)(const tfl_sum_plan *plan, const MEM *in, int64_t fi
     return NAME(tree_sum)(plan->order, NAME(sum_leaf), in + first, first, 0, n);
 }
 
+/* A sum of two values, or a quotient, in the type. */
+TFL_INLINE S NAME(sum_step)(const tfl_sum_plan *plan, S value) {
+#ifdef SCALAR_SUMS
+    if (plan->order->summation == TFL_SUM_CUT_STEPS)
+        return NAME(cut_off)(s_flush(value));
+#endif
+    (void)plan;
+    return s_round(value);
+}
+
 TFL_INLINE S NAME(divided)(const tfl_sum_plan *plan, S sum) {
-    return s_round(sum / s_round((S)plan->divisor));
+    return NAME(sum_step)(plan, sum / NAME(sum_step)(plan, (S)plan->divisor));
 }
 
 TFL_INLINE void NAME(store_sum)(const tfl_sum_plan *plan, MEM *out, int64_t i, S sum) {
@@ -42,35 +52,35 @@ static S NAME(sum_all)(const tfl_sum_plan *plan, const MEM *in) {
     int64_t block = n / (int64_t)threads, blocks = n / block;
     S sum = n > blocks * block ? NAME(sum_range)(plan, in, blocks * block, n - blocks * block) : 0;
     for (int64_t i = 0; i < blocks; i++)
-        sum = s_round(sum + NAME(sum_range)(plan, in, i * block, block));
+        sum = NAME(sum_step)(plan, sum + NAME(sum_range)(plan, in, i * block, block));
     return sum;
 }
 
 enum { NAME(COLUMNS) = 64 };
 
 /* sums[0..n) += n elements of the input. */
-TFL_INLINE void NAME(add_columns)(S *sums, const MEM *in, int64_t n) {
+TFL_INLINE void NAME(add_columns)(const tfl_sum_plan *plan, S *sums, const MEM *in, int64_t n) {
     S row[NAME(COLUMNS)];
     NAME(gather_values)(NAME(summand), in, 0, n, TFL_PACKET_PATH, row);
     for (int64_t i = 0; i < n; i++)
-        sums[i] = s_round(sums[i] + row[i]);
+        sums[i] = NAME(sum_step)(plan, sums[i] + row[i]);
 }
 
 /* Columns [0, n) of `rows` rows, `stride` elements apart; in so many sums side by side. */
-static void NAME(sum_columns)(const MEM *in, int64_t rows, int64_t stride, int64_t n, int count,
-                              S *sums) {
+static void NAME(sum_columns)(const tfl_sum_plan *plan, const MEM *in, int64_t rows, int64_t stride,
+                              int64_t n, int count, S *sums) {
     S sides[NAME(SIDES)][NAME(COLUMNS)] = {{0}};
     int64_t r = 0;
     for (; r + count <= rows; r += count)
         for (int k = 0; k < count; k++)
-            NAME(add_columns)(sides[k], in + (r + k) * stride, n);
+            NAME(add_columns)(plan, sides[k], in + (r + k) * stride, n);
     for (int64_t i = 0; i < n; i++) {
         sums[i] = sides[0][i];
         for (int k = 1; k < count; k++)
-            sums[i] = s_round(sums[i] + sides[k][i]);
+            sums[i] = NAME(sum_step)(plan, sums[i] + sides[k][i]);
     }
     for (; r < rows; r++)
-        NAME(add_columns)(sums, in + r * stride, n);
+        NAME(add_columns)(plan, sums, in + r * stride, n);
 }
 
 /* Eigen reduces a packet of neighbouring results together where the whole of it lies in the inner
@@ -87,7 +97,7 @@ static void NAME(sum_krk)(const tfl_sum_plan *plan, const MEM *in, MEM *out) {
         else
             n = left < PACKET - into_packet ? left : PACKET - into_packet;
         n = n < NAME(COLUMNS) ? n : NAME(COLUMNS);
-        NAME(sum_columns)(in + i / inner * rows * inner + column, rows, inner, n,
+        NAME(sum_columns)(plan, in + i / inner * rows * inner + column, rows, inner, n,
                           packed ? sides : 1, sums);
         for (int64_t j = 0; j < n; j++)
             sums[j] = NAME(divided)(plan, sums[j]);
@@ -102,7 +112,7 @@ static void NAME(sum_rkr)(const tfl_sum_plan *plan, const MEM *in, MEM *out) {
         S sum = 0;
         for (int64_t j = 0; j < inner; j++)
             for (int64_t i = 0; i < outer; i++)
-                sum = s_round(sum + NAME(summand_at)(in, (i * kept + k) * inner + j));
+                sum = NAME(sum_step)(plan, sum + NAME(summand_at)(in, (i * kept + k) * inner + j));
         NAME(store_sum)(plan, out, k, sum);
     }
 }

@@ -166,7 +166,7 @@ def backward(
     dz, dx = empty_like(z, wanted[0]), empty_like(x, wanted[1])
     if loss is not None and not call.classes:
         loss.fill(0)
-    if size:
+    if size or not call.rows:  # without rows there is nothing to compute, but a dtype to refuse
         native.gradient(call, mode, upstream, (loss, dz, dx, None))
     if dz is not None:
         dz = cast(_move_back(dz, axis), labels_dtype)

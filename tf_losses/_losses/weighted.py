@@ -166,8 +166,7 @@ def backward(
         return _enlarged(call, shape, upstream, mode, threads)
     dz, dx = empty_like(call.labels, wanted[0]), empty_like(x, wanted[1])
     products = native.empty(shape, x.dtype) if wanted[2] else None
-    if x.size:
-        native.gradient(call, mode, upstream, (loss, dz, dx, products))
+    native.gradient(call, mode, upstream, (loss, dz, dx, products))
     dq = None if products is None else sum_to(products, _weight_shape(call), threads)
     return dz, dx, dq
 

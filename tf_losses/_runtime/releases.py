@@ -20,8 +20,9 @@ class Release:
     """Of the profile in C; releases that compute alike share it."""
     estimates_reciprocals: bool = True
     """Whether float32 gradients of sigmoid and weighted logits depend on the processor vendor."""
-    loses_bfloat16_nan: bool = False
-    """Whether bfloat16 turns some NaN into numbers, which is not reproduced."""
+    bfloat16_by_xla: frozenset[str] = frozenset()
+    """The losses whose bfloat16 XLA compiled, with arithmetic that turns some NaN into numbers and
+    keeps or flushes subnormal numbers by operation: neither is reproduced."""
     flush_cost: tuple[float, float] | None = None
     """Of what keeps subnormal numbers in small eager calls (csrc/api/versions.c): what an element
     of softmax costs in float32 and float64."""
@@ -33,12 +34,15 @@ class Release:
     """Whether Keras 2 counts the classes of `axis` where it smooths labels, not of the last."""
 
 
+_SPARSE = frozenset({"sparse_softmax"})
+_BY_XLA = _SPARSE | {"sigmoid", "weighted"}
 _2_8 = Release(
     native.VERSION_2_8,
     estimates_reciprocals=False,
     has_keras3=False,
     keras2_smooths_along_axis=False,
 )
+_2_1 = replace(_2_8, code=native.VERSION_2_1, flush_cost=(15.625, 36), bfloat16_by_xla=_BY_XLA)
 _2_7 = replace(_2_8, code=native.VERSION_2_7)
 _2_6 = replace(_2_7, forgets_to_flush=True)
 _2_11 = replace(_2_8, code=native.VERSION_2_11, estimates_reciprocals=True)
@@ -48,7 +52,6 @@ _2_19 = Release(native.VERSION_2_19)
 _1_15 = Release(
     native.VERSION_1_15,
     estimates_reciprocals=False,
-    loses_bfloat16_nan=True,
     has_keras3=False,
     keras2_smooths_along_axis=False,
 )
@@ -67,12 +70,12 @@ RELEASES: dict[str, Release] = {
     "1.11": _1_12,
     "1.12": _1_12,
     "1.13": replace(_1_15, code=native.VERSION_1_13),
-    "1.14": replace(_1_15, code=native.VERSION_1_14),
-    "1.15": _1_15,
-    "2.0": replace(_2_8, code=native.VERSION_2_0, flush_cost=(15.625, 36)),
-    "2.1": replace(_2_8, code=native.VERSION_2_1, flush_cost=(15.625, 36)),
-    "2.2": replace(_2_8, code=native.VERSION_2_2, flush_cost=(8.875, 22.5)),
-    "2.3": replace(_2_8, code=native.VERSION_2_3),
+    "1.14": replace(_1_15, code=native.VERSION_1_14, bfloat16_by_xla=_BY_XLA),
+    "1.15": replace(_1_15, bfloat16_by_xla=_BY_XLA),
+    "2.0": replace(_2_1, code=native.VERSION_2_0),
+    "2.1": _2_1,
+    "2.2": replace(_2_1, code=native.VERSION_2_2, flush_cost=(8.875, 22.5)),
+    "2.3": replace(_2_1, code=native.VERSION_2_3, flush_cost=None, bfloat16_by_xla=_SPARSE),
     "2.4": replace(_2_8, code=native.VERSION_2_4, forgets_to_flush=True),
     "2.5": _2_6,
     "2.6": _2_6,
