@@ -8,6 +8,7 @@ import contextvars
 import functools
 import itertools
 import os
+import platform
 import subprocess
 import sys
 import threading
@@ -413,3 +414,81 @@ def test_a_session_of_1_15_has_one_gradient() -> None:
             for mode in ("eager", "function")
         )
     assert_same_bits(eager, function, "modes")
+
+
+# ---- older kernels, and what a version has not ----
+
+
+def test_older_kernels_are_loaded_when_they_are_needed() -> None:
+    code = (
+        "import sys, tf_losses; before = 'tf_losses._older' in sys.modules; "
+        "tf_losses.set_tf_version('2.20'); newer = 'tf_losses._older' in sys.modules; "
+        "tf_losses.set_tf_version('2.8'); print(before, newer, 'tf_losses._older' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "False", "True"]
+
+
+def test_c_says_that_kernels_are_not_loaded() -> None:
+    code = (
+        "from tf_losses._ffi import ffi, lib; x = ffi.new('float[8]'); "
+        "print(lib.tfl_forward(lib.TFL_VERSION_2_8, lib.TFL_SIGMOID, lib.TFL_F32, lib.TFL_F32, "
+        "1, 4, x, x, ffi.NULL, ffi.NULL, x + 4) == lib.TFL_NOT_LOADED, "
+        "lib.tfl_add_older(ffi.NULL) == lib.TFL_BAD_ARGUMENT)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True", "True"]
+
+
+ALL = {"sigmoid", "weighted", "softmax", "sparse_softmax"}
+WITHOUT_BFLOAT16 = {
+    **dict.fromkeys(["1.5", "1.6", "1.7"], ALL),
+    **dict.fromkeys(["1.8", "1.9", "1.10", "1.11", "1.12", "1.13"], ALL - {"softmax"}),
+    **{key: {"sparse_softmax"} for key in ["2.4", "2.5", "2.6", "2.7"]},
+}
+
+
+@pytest.mark.parametrize("version", KNOWN)
+@pytest.mark.parametrize("rows", [0, 3])
+def test_a_dtype_without_a_kernel_is_an_error(version: str, rows: int) -> None:
+    ml_dtypes = pytest.importorskip("ml_dtypes")
+    x = np.ones((rows, 4), ml_dtypes.bfloat16)
+    numbers = np.zeros(rows, np.int32)
+    calls = {
+        "sigmoid": lambda of: of.sigmoid_cross_entropy_with_logits(x, x),
+        "weighted": lambda of: of.weighted_cross_entropy_with_logits(x, x, 2.0),
+        "softmax": lambda of: of.softmax_cross_entropy_with_logits(x, x),
+        "sparse_softmax": lambda of: of.sparse_softmax_cross_entropy_with_logits(numbers, x),
+    }
+    kind = tf_losses.errors.NotFoundError
+    if version.startswith("1."):
+        kind = tf_losses.errors.InvalidArgumentError
+    with tf_losses.tf_version(version):
+        for loss, call in calls.items():
+            for of in (v2.nn, gradients):
+                if loss in WITHOUT_BFLOAT16.get(version, set()):
+                    with pytest.raises(kind, match="no kernel for bfloat16"):
+                        call(of)
+                else:
+                    call(of)
+
+
+@pytest.mark.parametrize("version", ["1.14", "2.0", "2.12"])
+def test_functions_that_are_not_known_are_an_error(version: str) -> None:
+    with (
+        tf_losses.tf_version(version),
+        pytest.raises(tf_losses.errors.UnimplementedError, match="not known bit for bit"),
+    ):
+        v2.math.tanh(np.ones(3, np.float32))
+
+
+def test_the_other_vendor_s_root_is_not_known() -> None:
+    own = tf_losses.get_tf_processor()
+    other = "GenuineIntel" if own == "AuthenticAMD" else "AuthenticAMD"
+    tf_losses.set_tf_processor(other)
+    try:
+        if platform.machine() in ("x86_64", "AMD64"):
+            with pytest.raises(tf_losses.errors.UnimplementedError, match="not known"):
+                v2.math.rsqrt(np.ones(3, np.float32))
+    finally:
+        tf_losses.set_tf_processor(None)

@@ -15,7 +15,9 @@ import numpy as np
 from tf_losses._io.command import system_reason
 from tf_losses._io.text import printable
 from tf_losses._losses.catalogue import of
+from tf_losses._runtime.releases import RELEASES
 from tf_losses.parity.results import Results, Unavailable
+from tf_losses.parity.table import BFLOAT16
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,6 +65,7 @@ class Reference:
         self._python = python
         self._process: subprocess.Popen[bytes] | None = None
         self.versions: Mapping[str, str] = {}
+        self._has_seen_bfloat16 = False
 
     def __enter__(self) -> Self:
         """Start it and wait for TensorFlow to be imported."""
@@ -76,6 +79,7 @@ class Reference:
 
     def _start(self) -> None:
         self.versions = {}
+        self._has_seen_bfloat16 = False
         self._said.seek(0)
         self._said.truncate()
         try:
@@ -115,6 +119,10 @@ class Reference:
         Raises:
             Unavailable: this TensorFlow refuses the call, or crashes.
         """
+        if self._forgets_to_flush() and case.dtype != BFLOAT16:
+            self._stop()
+            self._start()
+        self._has_seen_bfloat16 |= case.dtype == BFLOAT16
         return self.compute(case.loss, inputs, in_function=case.in_function)
 
     def compute(
@@ -147,6 +155,11 @@ class Reference:
         if "error" in header:
             raise Unavailable(header["error"])
         return Results(found, header["missing"])
+
+    def _forgets_to_flush(self) -> bool:
+        """Tell whether the process computes otherwise than a new one would."""
+        name = ".".join(self.versions["tensorflow"].split(".")[:2])
+        return self._has_seen_bfloat16 and name in RELEASES and RELEASES[name].forgets_to_flush
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None:

@@ -147,7 +147,7 @@ def why_not(case: Case, tf_version: str) -> str:
             f"TensorFlow {tf_version} flushes subnormal numbers in some operations of large eager "
             "calls, which is not reproduced"
         )
-    if release.forgets_to_flush and (case.dtype == "bfloat16" or case.in_function):
+    if release.forgets_to_flush and case.dtype == "bfloat16":
         return (
             f"TensorFlow {tf_version} reads subnormal numbers once its thread has computed "
             "bfloat16: it depends on what was computed before"
