@@ -250,6 +250,11 @@ tfl_status tfl_self_check(int64_t pretended, char *report, int64_t size);
  * taken away again. TFL_BAD_ARGUMENT if they belong to another build. */
 tfl_status tfl_add_older(const void *older);
 
+/* Whether a version flushed subnormal numbers in some ops of such an eager call (2.0 to 2.2, large ones):
+ * here they are flushed in all. */
+int tfl_flushes_by_op(tfl_version version, tfl_loss loss, tfl_dtype dtype, int64_t rows,
+                      int64_t classes);
+
 /* Whether a version's losses need them; 0 for a number that is no version. */
 int tfl_needs_older(tfl_version version);
 

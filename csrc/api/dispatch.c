@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Checks a call, chooses its kernel and runs it on the pool. */
 #include <errno.h>
+#include <math.h>
 #include <stdatomic.h>
 
 #include "api/dispatch.h"
@@ -246,20 +247,46 @@ tfl_status tfl_run_kernel(const tfl_profile *profile, tfl_kernel kernel, tfl_dty
     return status;
 }
 
-/* Whether a version did not flush in a call: in the caller's thread, that is, where all of its ops ran
- * if they were small: from 210,000 on, of what Eigen takes for cycles, an op goes to the pool, which
- * flushes. The dearest op of a loss counts. XLA, which compiled the losses of bfloat16, flushes as
- * well, but not softmax's, which is cast. */
-static int keeps_subnormals(const tfl_profile *profile, tfl_loss loss, tfl_dtype dtype,
-                            const tfl_call *call) {
-    if (!profile->flush_cost || call->mode == TFL_FUNCTION ||
-        (dtype == TFL_BF16 && loss != TFL_SOFTMAX))
-        return 0;
-    int is_wide = dtype == TFL_F64;
-    double cost = loss == TFL_SOFTMAX          ? profile->flush_cost[is_wide]
-                  : loss == TFL_SPARSE_SOFTMAX ? (is_wide ? 15.5 : 5.625)
-                                               : (is_wide ? 15.5 : 11.546875);
-    return (double)call->logits_size * cost < 210000;
+/* Elements as Eigen's pool counts them where rows are broadcast against: tiles of 40,000 cycles are all
+ * taken for whole. */
+static double elements_in_tiles(int64_t rows, int64_t classes, double cost) {
+    double tile = floor(40000 / cost), all = (double)rows * (double)classes;
+    if (all <= tile)
+        return all;
+    if ((double)classes > tile)
+        return (double)rows * ceil((double)classes / tile) * tile;
+    double rows_of_tile = ceil(tile / (double)classes);
+    return ceil((double)rows / rows_of_tile) * rows_of_tile * (double)classes;
+}
+
+/* What Eigen takes the dearest op of a loss for, in cycles. */
+static double dearest_op(const tfl_flush_costs *costs, tfl_loss loss, int is_wide, int64_t rows,
+                         int64_t classes) {
+    double exps = (is_wide ? 15.5 : 5.625) * (double)rows * (double)classes;
+    if (loss != TFL_SOFTMAX && loss != TFL_SPARSE_SOFTMAX)
+        return is_wide ? exps : 11.546875 * (double)rows * (double)classes;
+    double product = costs->product[is_wide], backprop = costs->backprop[is_wide];
+    double most = fmax(exps, product * elements_in_tiles(rows, classes, product));
+    return loss == TFL_SOFTMAX ? fmax(most, backprop * elements_in_tiles(rows, classes, backprop))
+                               : most;
+}
+
+/* A release that did not flush subnormal numbers in the caller's thread did so where ops ran in the
+ * pool, which they do from 210,000 cycles on. XLA, which compiled the losses of bfloat16, flushes as
+ * well, but not softmax's, which is cast. 0: nothing is flushed; 1: everything; 2: by op, which is not
+ * reproduced. */
+static int flushing(const tfl_profile *profile, tfl_loss loss, tfl_dtype dtype, tfl_mode mode,
+                    int64_t rows, int64_t classes) {
+    if (!profile->flush_costs || mode == TFL_FUNCTION || (dtype == TFL_BF16 && loss != TFL_SOFTMAX))
+        return 1;
+    double dearest = dearest_op(profile->flush_costs, loss, dtype == TFL_F64, rows, classes);
+    return dearest < 210000 ? 0 : 2;
+}
+
+int tfl_flushes_by_op(tfl_version version, tfl_loss loss, tfl_dtype dtype, int64_t rows,
+                      int64_t classes) {
+    const tfl_profile *profile = tfl_profile_of(version);
+    return profile && flushing(profile, loss, dtype, TFL_EAGER, rows, classes) == 2;
 }
 
 /* With a layout of its own: nobody changes it after it was checked. */
@@ -297,7 +324,7 @@ static tfl_status run_alone(direction direction, tfl_version version, tfl_loss l
     if (!aligned(dtype, call))
         return TFL_MISALIGNED;
     find_orders(profile, dtype, call);
-    call->unflushed = keeps_subnormals(profile, loss, dtype, call);
+    call->unflushed = flushing(profile, loss, dtype, call->mode, call->rows, call->classes) == 0;
     if (tfl_overlaps(call, callers_layout, traits, dtype, count))
         return TFL_OVERLAP;
     tfl_kernel kernel = find_kernel(direction, profile, loss, variant);

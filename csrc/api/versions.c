@@ -56,7 +56,8 @@
     TFL_BEFORE_2_21, .bf16_sums = TFL_SUMS_NATIVE, .in_sessions = 1,                               \
         .functions = TFL_FUNCTIONS_UNKNOWN
 
-static const double cost_2_2[] = {8.875, 22.5}, cost_2_1[] = {15.625, 36};
+static const tfl_flush_costs cost_2_2 = {.backprop = {8.875, 22.5}, .product = {1.5, 3}};
+static const tfl_flush_costs cost_2_1 = {.backprop = {15.625, 36}, .product = {5.5625, 11.125}};
 
 /* By number. A release that computes like one of these shares its row (tf_losses/_runtime/releases.py).
  * How older ones compute stands in ways.c. */
@@ -79,11 +80,11 @@ static const tfl_profile profiles[] = {
     [TFL_VERSION_2_7] = {TFL_BEFORE_2_13, TFL_NO_SPARSE, .name = "2.7", .how = &tfl_way_2_7},
     [TFL_VERSION_2_4] = {TFL_BEFORE_2_13, TFL_NO_SPARSE, .name = "2.4", .how = &tfl_way_2_4},
     [TFL_VERSION_2_3] = {TFL_BEFORE_2_13, .name = "2.3", .how = &tfl_way_2_3},
-    [TFL_VERSION_2_2] = {TFL_BEFORE_2_3, TFL_GRAPH_2_16, .flush_cost = cost_2_2, .name = "2.2",
+    [TFL_VERSION_2_2] = {TFL_BEFORE_2_3, TFL_GRAPH_2_16, .flush_costs = &cost_2_2, .name = "2.2",
                          .how = &tfl_way_2_2},
-    [TFL_VERSION_2_1] = {TFL_BEFORE_2_3, TFL_GRAPH_2_1, .flush_cost = cost_2_1, .name = "2.1",
+    [TFL_VERSION_2_1] = {TFL_BEFORE_2_3, TFL_GRAPH_2_1, .flush_costs = &cost_2_1, .name = "2.1",
                          .how = &tfl_way_2_1},
-    [TFL_VERSION_2_0] = {TFL_BEFORE_2_3, TFL_GRAPH_2_0, .flush_cost = cost_2_1, .name = "2.0",
+    [TFL_VERSION_2_0] = {TFL_BEFORE_2_3, TFL_GRAPH_2_0, .flush_costs = &cost_2_1, .name = "2.0",
                          .how = &tfl_way_2_0},
     [TFL_VERSION_1_14] = {TFL_BEFORE_1_15, TFL_GRAPH_1_14, .name = "1.14", .how = &tfl_way_1_14},
     [TFL_VERSION_1_13] = {TFL_BEFORE_1_15, TFL_GRAPH_1_13, TFL_SOFTMAX_ALONE, .name = "1.13",

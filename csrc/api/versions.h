@@ -31,6 +31,12 @@ typedef struct tfl_graph {
     int weight_is_one;           /* for which w is 1 too */
 } tfl_graph;
 
+/* What Eigen takes an element of two ops to cost, in float32 and float64: exp(d)/s - z, and the product
+ * with a row's upstream. */
+typedef struct tfl_flush_costs {
+    double backprop[2], product[2];
+} tfl_flush_costs;
+
 /* In what Sum and Mean add bfloat16: in float32, or in bfloat16 itself. */
 typedef enum tfl_bf16_sums { TFL_SUMS_WIDE, TFL_MEANS_NATIVE, TFL_SUMS_NATIVE } tfl_bf16_sums;
 
@@ -43,9 +49,8 @@ typedef struct tfl_profile {
     tfl_log1p log1p_f64;
     int in_sessions; /* gradients are those of graphs: there is no eager mode */
     tfl_graph graph;
-    /* In eager mode the caller's thread does not flush subnormal numbers: what Eigen takes an element of
-     * softmax's dearest op to cost, in float32 and float64; or NULL. */
-    const double *flush_cost;
+    /* Of a release whose eager mode does not flush subnormal numbers in the caller's thread; or NULL. */
+    const tfl_flush_costs *flush_costs;
     tfl_bf16_sums bf16_sums;
     unsigned int no_bf16; /* the losses, a bit each, that have no kernel for bfloat16 */
     tfl_family functions; /* of exp, tanh, ... */

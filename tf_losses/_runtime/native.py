@@ -141,6 +141,11 @@ def load_kernels_of(code: int, *, checked: bool = True) -> None:
 _OLDER: list[Any] = []
 
 
+def flushes_by_op(version: int, loss: int, dtype: int, rows: int, classes: int) -> bool:
+    """Tell whether a version flushed subnormal numbers in some operations of an eager call only."""
+    return bool(lib.tfl_flushes_by_op(version, loss, dtype, rows, classes))
+
+
 def choose_version(code: int) -> None:
     """Compute in this version in this thread or task, from now on."""
     global version_chosen  # noqa: PLW0603 (only ever becomes True)

@@ -23,9 +23,8 @@ class Release:
     bfloat16_by_xla: frozenset[str] = frozenset()
     """The losses whose bfloat16 XLA compiled, with arithmetic that turns some NaN into numbers and
     keeps or flushes subnormal numbers by operation: neither is reproduced."""
-    flush_cost: tuple[float, float] | None = None
-    """Of what keeps subnormal numbers in small eager calls (csrc/api/versions.c): what an element
-    of softmax costs in float32 and float64."""
+    xla_is_odd_below: bool = True
+    """Whether that arithmetic differs where exponentials are tiny as well."""
     forgets_to_flush: bool = False
     """Whether bfloat16 leaves a thread reading subnormal numbers, in whatever it computes next."""
     has_keras3: bool = True
@@ -42,7 +41,7 @@ _2_8 = Release(
     has_keras3=False,
     keras2_smooths_along_axis=False,
 )
-_2_1 = replace(_2_8, code=native.VERSION_2_1, flush_cost=(15.625, 36), bfloat16_by_xla=_BY_XLA)
+_2_1 = replace(_2_8, code=native.VERSION_2_1, bfloat16_by_xla=_BY_XLA)
 _2_7 = replace(_2_8, code=native.VERSION_2_7)
 _2_6 = replace(_2_7, forgets_to_flush=True)
 _2_11 = replace(_2_8, code=native.VERSION_2_11, estimates_reciprocals=True)
@@ -71,11 +70,11 @@ RELEASES: dict[str, Release] = {
     "1.12": _1_12,
     "1.13": replace(_1_15, code=native.VERSION_1_13),
     "1.14": replace(_1_15, code=native.VERSION_1_14, bfloat16_by_xla=_BY_XLA),
-    "1.15": replace(_1_15, bfloat16_by_xla=_BY_XLA),
+    "1.15": replace(_1_15, bfloat16_by_xla=_BY_XLA, xla_is_odd_below=False),
     "2.0": replace(_2_1, code=native.VERSION_2_0),
     "2.1": _2_1,
-    "2.2": replace(_2_1, code=native.VERSION_2_2, flush_cost=(8.875, 22.5)),
-    "2.3": replace(_2_1, code=native.VERSION_2_3, flush_cost=None, bfloat16_by_xla=_SPARSE),
+    "2.2": replace(_2_1, code=native.VERSION_2_2),
+    "2.3": replace(_2_1, code=native.VERSION_2_3, bfloat16_by_xla=_SPARSE),
     "2.4": replace(_2_8, code=native.VERSION_2_4, forgets_to_flush=True),
     "2.5": _2_6,
     "2.6": _2_6,

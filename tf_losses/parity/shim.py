@@ -10,10 +10,12 @@ import numpy as np
 
 from tf_losses import errors, gradients
 from tf_losses._losses.catalogue import of
+from tf_losses._runtime import native
+from tf_losses._runtime.dtypes import FLOAT_CODES
 from tf_losses._runtime.releases import RELEASES
 from tf_losses.compat.v2 import nn
 from tf_losses.parity.results import NO_KERNEL, Results
-from tf_losses.parity.table import LOSS
+from tf_losses.parity.table import BFLOAT16, LOSS, cast
 
 if TYPE_CHECKING:
     from tf_losses.gradients import Gradients
@@ -31,10 +33,6 @@ def results_for(output: str) -> tuple[str, ...]:
     (('loss', 'loss with gradients'), ('logits gradient',))
     """
     return (LOSS, WITH_GRADIENTS) if output == LOSS else (output,)
-
-
-# From so many cycles on, by its own reckoning, TensorFlow hands an operation to its pool.
-_POOL_CYCLES = 210_000
 
 
 def compute(case: Case, inputs: Inputs) -> Results:
@@ -119,12 +117,14 @@ def _with_gradient(loss: str, inputs: Inputs, in_function: bool) -> list[str]:  
     return [*names, "pos_weight"] if isinstance(inputs.pos_weight, np.ndarray) else names
 
 
-def _flushes_in_part(case: Case, softmax_cost: tuple[float, float]) -> bool:
-    """Tell whether some operations are computed by TensorFlow's pool; see csrc/api/dispatch.c."""
-    is_wide = case.dtype == "float64"
-    of_loss = {"softmax": softmax_cost, "sparse_softmax": (5.625, 15.5)}
-    cost = of_loss.get(case.loss, (11.546875, 15.5))[is_wide]
-    return math.prod(case.shape) * cost >= _POOL_CYCLES
+def _flushes_by_op(version: int, case: Case) -> bool:
+    code = FLOAT_CODES[cast(np.empty(0), case.dtype).dtype]
+    rows, classes = math.prod(case.shape[:-1]), case.shape[-1]
+    return native.flushes_by_op(version, case.traits.code, code, rows, classes)
+
+
+# From this spread on, logits have exponentials that vanish.
+_WIDE = 60
 
 
 def why_not(case: Case, tf_version: str) -> str:
@@ -134,20 +134,20 @@ def why_not(case: Case, tf_version: str) -> str:
     >>> why_not(next(cases("quick")), "2.13")
     ''
     """
-    release = RELEASES[tf_version]
-    if not case.kind.specials:
-        return ""
-    if case.dtype == "bfloat16" and case.loss in release.bfloat16_by_xla:
+    release, specials = RELEASES[tf_version], case.kind.specials
+    has_tiny = specials or case.kind.spread >= _WIDE
+    is_xla = case.dtype == BFLOAT16 and case.loss in release.bfloat16_by_xla
+    if is_xla and (specials or (has_tiny and release.xla_is_odd_below)):
         return (
-            f"TensorFlow {tf_version} compiled this loss of bfloat16 by XLA, which turns some NaN "
-            "into numbers: that is not reproduced"
+            f"TensorFlow {tf_version} compiled this loss of bfloat16 by XLA, whose NaN and tiny "
+            "numbers are not reproduced"
         )
-    if release.flush_cost and not case.in_function and _flushes_in_part(case, release.flush_cost):
+    if has_tiny and not case.in_function and _flushes_by_op(release.code, case):
         return (
             f"TensorFlow {tf_version} flushes subnormal numbers in some operations of large eager "
             "calls, which is not reproduced"
         )
-    if release.forgets_to_flush and case.dtype == "bfloat16":
+    if specials and release.forgets_to_flush and case.dtype == BFLOAT16:
         return (
             f"TensorFlow {tf_version} reads subnormal numbers once its thread has computed "
             "bfloat16: it depends on what was computed before"
