@@ -52,7 +52,11 @@ def actual(
     """Our gradients."""
     suffix = "_v2" if loss == cases.SOFTMAX else ""
     function = getattr(gradients, f"{loss}_cross_entropy_with_logits{suffix}")
-    extra = {} if loss in (cases.SOFTMAX, cases.SPARSE_SOFTMAX) else {"mode": mode}
+    extra: dict[str, Any] = {}
+    if loss not in (cases.SOFTMAX, cases.SPARSE_SOFTMAX):
+        extra["mode"] = mode
+    if mode == "function":  # as above
+        extra["wrt"] = ("labels", "logits")
     return function(**arguments, upstream=upstream, **extra)  # type: ignore[no-any-return]
 
 

@@ -92,7 +92,8 @@ static tfl_status NAME(looped_in_rows)(const tfl_call *call, int64_t begin, int6
     int64_t stride = (call->classes + LANES - 1) / LANES * LANES;
     NAME(looped_rows) rows = {.operands = &operands, .stride = stride};
     tfl_status status = NAME(allocate_operands)(&operands, 0);
-    rows.values = malloc((size_t)(LANES * stride) * sizeof(S));
+    /* The last row is read a vector past its end. */
+    rows.values = malloc((size_t)(LANES * stride + LANES) * sizeof(S));
     if (!rows.values)
         status = TFL_NO_MEMORY;
     for (int64_t b = begin; b < end && status == TFL_OK; b += LANES) {
