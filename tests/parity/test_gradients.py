@@ -55,7 +55,7 @@ def actual(
     extra: dict[str, Any] = {}
     if loss not in (cases.SOFTMAX, cases.SPARSE_SOFTMAX):
         extra["mode"] = mode
-    if mode == "function":  # as above
+    if loss == cases.WEIGHTED and mode == "function":  # as above
         extra["wrt"] = ("labels", "logits")
     return function(**arguments, upstream=upstream, **extra)  # type: ignore[no-any-return]
 
