@@ -73,7 +73,9 @@ TFL_INLINE void NAME(stream_as)(tfl_dtype dtype, void *p, V values) {
 #if defined(TFL_OLDER) && defined(MIXED_MEMORY)
 #define cast_to(dtype, call, values)                                                               \
     ((dtype) == TFL_BF16 && (call)->how->cuts_bf16 ? bf16v_cut(values) : (values))
+#define cuts(call) ((call)->how->cuts_bf16)
 #else
+#define cuts(call) 0
 #define cast_to(dtype, call, values) (values)
 #endif
 

@@ -36,7 +36,7 @@ TFL_INLINE int64_t NAME(lanes_end)(const tfl_call *call, int64_t begin, int64_t 
     int fits = call->layout == NULL && call->classes > 0;
     fits = fits && call->classes <= NAME(LANE_CLASSES);
 #ifdef TFL_OLDER
-    fits = fits && !call->how->cuts_bf16; /* which is not done to columns */
+    fits = fits && !cuts(call); /* which is not done to columns */
     if (fits && ORDER_OF(call)->odd_nan)
         fits = NAME(all_finite)(call, begin, stop);
 #endif

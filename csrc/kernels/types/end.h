@@ -15,6 +15,7 @@
 #undef LABELS_DTYPE
 #undef FOR_DTYPE
 #undef cast_to
+#undef cuts
 #undef HALF_LEAF
 #undef v_round
 #undef v_set1
