@@ -80,13 +80,16 @@ def hash_of_sources() -> str:
     return digest.hexdigest()[:16]
 
 
+SOURCES = hash_of_sources()
+
+
 def describe(name: str, interface: str, header: str, sources: list[Path]) -> FFI:
     """Describe one extension."""
     made = FFI()
     made.cdef(interface)
     texts = {
         "TFL_BUILD_FLAGS": json.dumps(arithmetic_flags(), ensure_ascii=False),
-        "TFL_SOURCES": json.dumps(hash_of_sources()),
+        "TFL_SOURCES": json.dumps(SOURCES),
     }
     made.set_source(
         name,

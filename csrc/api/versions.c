@@ -88,7 +88,7 @@ static const tfl_profile profiles[] = {
                          .how = &tfl_way_2_0},
     [TFL_VERSION_1_14] = {TFL_BEFORE_1_15, TFL_GRAPH_1_14, .name = "1.14", .how = &tfl_way_1_14},
     [TFL_VERSION_1_13] = {TFL_BEFORE_1_15, TFL_GRAPH_1_13, TFL_SOFTMAX_ALONE, .name = "1.13",
-                          .how = &tfl_way_1_13},
+                          .how = &tfl_way_1_14},
     [TFL_VERSION_1_12] = {TFL_BEFORE_1_15, TFL_GRAPH_1_13, TFL_SOFTMAX_ALONE, .name = "1.12",
                           .how = &tfl_way_1_12},
     [TFL_VERSION_1_10] = {TFL_BEFORE_1_15, TFL_GRAPH_1_13, TFL_SOFTMAX_ALONE, .name = "1.10",

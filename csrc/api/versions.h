@@ -57,8 +57,8 @@ typedef struct tfl_profile {
 } tfl_profile;
 
 extern const tfl_ways tfl_way_2_16, tfl_way_2_11, tfl_way_2_8, tfl_way_2_7, tfl_way_2_4,
-    tfl_way_2_3, tfl_way_2_2, tfl_way_2_1, tfl_way_1_15, tfl_way_2_0, tfl_way_1_14, tfl_way_1_13,
-    tfl_way_1_12, tfl_way_1_10;
+    tfl_way_2_3, tfl_way_2_2, tfl_way_2_1, tfl_way_1_15, tfl_way_2_0, tfl_way_1_14, tfl_way_1_12,
+    tfl_way_1_10;
 
 /* NULL if there is no such version. */
 const tfl_profile *tfl_profile_of(tfl_version version);

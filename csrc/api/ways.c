@@ -1,329 +1,193 @@
 /* SPDX-License-Identifier: Apache-2.0
- * How older versions compute, each named for the newest that computes so. */
+ * How older versions compute, each named for the newest that computes so; so are the parts that
+ * several share. */
 #include "api/versions.h"
 
+/* The packets of exp, log and log1p of float32, and of exp and log of float64. */
+#define TFL_PACKETS_OF(exp_f32, log_f32, log1p_f32, exp_f64, log_f64)                              \
+    .f32_exp = TFL_F32_EXP_##exp_f32, .f32_log = TFL_F32_LOG_##log_f32,                            \
+    .f32_log1p = TFL_F32_LOG1P_##log1p_f32, .f64_exp = TFL_F64_EXP_##exp_f64,                      \
+    .f64_log = TFL_F64_LOG_##log_f64, .f64_log1p = TFL_F64_LOG1P_LIBM
+
+/* Losses: float32 and float64, whose tiles depend on what Eigen takes their elements to cost. */
+#define TFL_WIDE_ORDERS_2_16(packets_side_by_side)                                                 \
+    [TFL_F32] = {.sides = (packets_side_by_side), .leaf = 1024, .tile = 4507, .exp_tile = 6956},   \
+    [TFL_F64] = {.sides = (packets_side_by_side), .leaf = 1024, .tile = 1777, .exp_tile = 2539}
+#define TFL_F32_ORDER_2_1                                                                          \
+    [TFL_F32] = {.sides = 1, .leaf = 1024, .tile = 2560, .exp_tile = 4076, .aligned_packets = 1}
+/* There are no tiles; from so many elements on, nothing is computed in packets, */
+#define TFL_WIDE_ORDERS_1_14                                                                       \
+    [TFL_F32] = {.sides = 1,                                                                       \
+                 .leaf = 1024,                                                                     \
+                 .tile = INT64_MAX,                                                                \
+                 .scalar_from = 8192,                                                              \
+                 .exp_tile = 4076,                                                                 \
+                 .aligned_packets = 1},                                                            \
+    [TFL_F64] = {.sides = 1,                                                                       \
+                 .leaf = 1024,                                                                     \
+                 .tile = INT64_MAX,                                                                \
+                 .scalar_from = 4096,                                                              \
+                 .exp_tile = 1675,                                                                 \
+                 .aligned_packets = 1}
+/* or never. */
+#define TFL_WIDE_ORDER_1_12(exp_elements)                                                          \
+    {.sides = 1,                                                                                   \
+     .leaf = 0,                                                                                    \
+     .tile = INT64_MAX,                                                                            \
+     .odd_nan = 1,                                                                                 \
+     .exp_tile = (exp_elements),                                                                   \
+     .aligned_packets = 1}
+#define TFL_WIDE_ORDERS_1_12                                                                       \
+    [TFL_F32] = TFL_WIDE_ORDER_1_12(4076), [TFL_F64] = TFL_WIDE_ORDER_1_12(1675)
+
+/* Losses: the 16-bit types. */
+#define TFL_NARROW_ORDERS_2_16                                                                     \
+    [TFL_F16] = {.sides = 4, .leaf = 200}, [TFL_BF16] = {.sides = 4, .leaf = 128}
+#define TFL_NARROW_ORDERS_2_7                                                                      \
+    [TFL_F16] = {.sides = 2, .leaf = 1024}, [TFL_BF16] = {.sides = 2, .leaf = 1024}
+#define TFL_NARROW_ORDERS_2_2                                                                      \
+    [TFL_F16] = {.sides = 1, .leaf = 1024, .aligned_packets = 1, .no_exp_packets = 1},             \
+    [TFL_BF16] = {.summation = TFL_SUM_WIDE, .leaf = 128, .aligned_packets = 1}
+
+/* Sum and Mean. */
+#define TFL_STEPS_BF16 {.summation = TFL_SUM_ROUNDED_STEPS, .leaf = 128, .sum_cost = 1.0}
+#define TFL_SUMS_2_11                                                                              \
+    .sum_orders =                                                                                  \
+        {[TFL_F16] = {.sides = 4, .four_columns = 1, .leaf = 200, .sum_cost = 1.59375},            \
+         [TFL_BF16] = {.sides = 4, .four_columns = 1, .leaf = 1024, .sum_cost = 1.41796875},       \
+         [TFL_F32] = {.sides = 4, .four_columns = 1, .leaf = 1024, .sum_cost = 1.9375},            \
+         [TFL_F64] = {.sides = 4, .four_columns = 1, .leaf = 1024, .sum_cost = 3.875}},            \
+    .bf16_mean = {.sides = 4, .four_columns = 1, .leaf = 128, .sum_cost = 1.41796875}
+#define TFL_SUM_ORDERS_2_7                                                                         \
+    .sum_orders = {[TFL_F16] = {.sides = 2, .leaf = 1024, .sum_cost = 1.59375},                    \
+                   [TFL_BF16] = {.sides = 2, .leaf = 1024, .sum_cost = 1.41796875},                \
+                   [TFL_F32] = {.sides = 2, .leaf = 1024, .sum_cost = 1.9375},                     \
+                   [TFL_F64] = {.sides = 2, .leaf = 1024, .sum_cost = 3.875}}
+#define TFL_SUMS_2_7                                                                               \
+    TFL_SUM_ORDERS_2_7, .bf16_mean = {.sides = 2, .leaf = 1024, .sum_cost = 1.41796875}
+#define TFL_SUMS_2_3 TFL_SUM_ORDERS_2_7, .bf16_mean = TFL_STEPS_BF16
+#define TFL_SUMS_2_2                                                                               \
+    .sum_orders = {[TFL_F16] = {.sides = 1, .leaf = 1024, .sum_cost = 1.59375},                    \
+                   [TFL_BF16] = TFL_STEPS_BF16,                                                    \
+                   [TFL_F32] = {.sides = 1, .leaf = 1024, .sum_cost = 1.9375},                     \
+                   [TFL_F64] = {.sides = 1, .leaf = 1024, .sum_cost = 3.875}},                     \
+    .bf16_mean = TFL_STEPS_BF16
+#define TFL_SUMS_1_12(steps_bf16)                                                                  \
+    .sum_orders = {[TFL_F16] = {.summation = TFL_SUM_ROUNDED_STEPS,                                \
+                                .leaf = 0,                                                         \
+                                .sum_cost = 1.59375},                                              \
+                   [TFL_BF16] = {.summation = (steps_bf16), .leaf = 0, .sum_cost = 1.0},           \
+                   [TFL_F32] = {.sides = 1, .leaf = 0, .sum_cost = 1.9375},                        \
+                   [TFL_F64] = {.sides = 1, .leaf = 0, .sum_cost = 3.875}},                        \
+    .bf16_mean = {.summation = (steps_bf16), .leaf = 0, .sum_cost = 1.0}
+
 const tfl_ways tfl_way_2_16 = {
-    .f32_exp = TFL_F32_EXP_2_21,
-    .f32_log = TFL_F32_LOG_2_21,
-    .f32_log1p = TFL_F32_LOG1P_2_21,
-    .f64_exp = TFL_F64_EXP_2_21,
-    .f64_log = TFL_F64_LOG_2_21,
-    .f64_log1p = TFL_F64_LOG1P_LIBM,
-    .divides = 0,
-    .zero_minus = 0,
-    .orders = {[TFL_F16] = {.sides = 4, .leaf = 200},
-               [TFL_BF16] = {.sides = 4, .leaf = 128},
-               [TFL_F32] = {.sides = 4, .leaf = 1024, .tile = 4507, .exp_tile = 6956},
-               [TFL_F64] = {.sides = 4, .leaf = 1024, .tile = 1777, .exp_tile = 2539}},
+    TFL_PACKETS_OF(2_21, 2_21, 2_21, 2_21, 2_21),
+    .orders = {TFL_NARROW_ORDERS_2_16, TFL_WIDE_ORDERS_2_16(4)},
 };
 
 const tfl_ways tfl_way_2_11 = {
-    .f32_exp = TFL_F32_EXP_2_21,
-    .f32_log = TFL_F32_LOG_2_21,
-    .f32_log1p = TFL_F32_LOG1P_2_21,
-    .f64_exp = TFL_F64_EXP_2_21,
-    .f64_log = TFL_F64_LOG_2_21,
-    .f64_log1p = TFL_F64_LOG1P_LIBM,
-    .divides = 0,
+    TFL_PACKETS_OF(2_21, 2_21, 2_21, 2_21, 2_21),
     .zero_minus = 1,
-    .orders = {[TFL_F16] = {.sides = 4, .leaf = 200},
-               [TFL_BF16] = {.sides = 4, .leaf = 128},
-               [TFL_F32] = {.sides = 4, .leaf = 1024, .tile = 4507, .exp_tile = 6956},
-               [TFL_F64] = {.sides = 4, .leaf = 1024, .tile = 1777, .exp_tile = 2539}},
-    .sum_orders =
-        {[TFL_F16] = {.sides = 4, .four_columns = 1, .leaf = 200, .sum_cost = 1.59375},
-         [TFL_BF16] = {.sides = 4, .four_columns = 1, .leaf = 1024, .sum_cost = 1.41796875},
-         [TFL_F32] = {.sides = 4, .four_columns = 1, .leaf = 1024, .sum_cost = 1.9375},
-         [TFL_F64] = {.sides = 4, .four_columns = 1, .leaf = 1024, .sum_cost = 3.875}},
-    .bf16_mean = {.sides = 4, .four_columns = 1, .leaf = 128, .sum_cost = 1.41796875},
+    .orders = {TFL_NARROW_ORDERS_2_16, TFL_WIDE_ORDERS_2_16(4)},
+    TFL_SUMS_2_11,
 };
 
 const tfl_ways tfl_way_2_8 = {
-    .f32_exp = TFL_F32_EXP_2_8,
-    .f32_log = TFL_F32_LOG_2_8,
-    .f32_log1p = TFL_F32_LOG1P_2_8,
-    .f64_exp = TFL_F64_EXP_2_21,
-    .f64_log = TFL_F64_LOG_2_21,
-    .f64_log1p = TFL_F64_LOG1P_LIBM,
+    TFL_PACKETS_OF(2_8, 2_8, 2_8, 2_21, 2_21),
     .divides = 1,
     .zero_minus = 1,
-    .orders = {[TFL_F16] = {.sides = 4, .leaf = 200},
-               [TFL_BF16] = {.sides = 4, .leaf = 128},
-               [TFL_F32] = {.sides = 4, .leaf = 1024, .tile = 4507, .exp_tile = 6956},
-               [TFL_F64] = {.sides = 4, .leaf = 1024, .tile = 1777, .exp_tile = 2539}},
-    .sum_orders =
-        {[TFL_F16] = {.sides = 4, .four_columns = 1, .leaf = 200, .sum_cost = 1.59375},
-         [TFL_BF16] = {.sides = 4, .four_columns = 1, .leaf = 1024, .sum_cost = 1.41796875},
-         [TFL_F32] = {.sides = 4, .four_columns = 1, .leaf = 1024, .sum_cost = 1.9375},
-         [TFL_F64] = {.sides = 4, .four_columns = 1, .leaf = 1024, .sum_cost = 3.875}},
-    .bf16_mean = {.sides = 4, .four_columns = 1, .leaf = 128, .sum_cost = 1.41796875},
+    .orders = {TFL_NARROW_ORDERS_2_16, TFL_WIDE_ORDERS_2_16(4)},
+    TFL_SUMS_2_11,
 };
 
 const tfl_ways tfl_way_2_7 = {
-    .f32_exp = TFL_F32_EXP_2_8,
-    .f32_log = TFL_F32_LOG_2_8,
-    .f32_log1p = TFL_F32_LOG1P_2_8,
-    .f64_exp = TFL_F64_EXP_2_21,
-    .f64_log = TFL_F64_LOG_2_21,
-    .f64_log1p = TFL_F64_LOG1P_LIBM,
+    TFL_PACKETS_OF(2_8, 2_8, 2_8, 2_21, 2_21),
     .divides = 1,
     .zero_minus = 1,
-    .orders = {[TFL_F16] = {.sides = 2, .leaf = 1024},
-               [TFL_BF16] = {.sides = 2, .leaf = 1024},
-               [TFL_F32] = {.sides = 2, .leaf = 1024, .tile = 4507, .exp_tile = 6956},
-               [TFL_F64] = {.sides = 2, .leaf = 1024, .tile = 1777, .exp_tile = 2539}},
-    .sum_orders = {[TFL_F16] = {.sides = 2, .leaf = 1024, .sum_cost = 1.59375},
-                   [TFL_BF16] = {.sides = 2, .leaf = 1024, .sum_cost = 1.41796875},
-                   [TFL_F32] = {.sides = 2, .leaf = 1024, .sum_cost = 1.9375},
-                   [TFL_F64] = {.sides = 2, .leaf = 1024, .sum_cost = 3.875}},
-    .bf16_mean = {.sides = 2, .leaf = 1024, .sum_cost = 1.41796875},
+    .orders = {TFL_NARROW_ORDERS_2_7, TFL_WIDE_ORDERS_2_16(2)},
+    TFL_SUMS_2_7,
 };
 
 const tfl_ways tfl_way_2_4 = {
-    .f32_exp = TFL_F32_EXP_2_4,
-    .f32_log = TFL_F32_LOG_2_4,
-    .f32_log1p = TFL_F32_LOG1P_2_4,
-    .f64_exp = TFL_F64_EXP_2_21,
-    .f64_log = TFL_F64_LOG_2_4,
-    .f64_log1p = TFL_F64_LOG1P_LIBM,
+    TFL_PACKETS_OF(2_4, 2_4, 2_4, 2_21, 2_4),
     .divides = 1,
     .zero_minus = 1,
-    .orders = {[TFL_F16] = {.sides = 2, .leaf = 1024},
-               [TFL_BF16] = {.sides = 2, .leaf = 1024},
-               [TFL_F32] = {.sides = 2, .leaf = 1024, .tile = 4507, .exp_tile = 6956},
-               [TFL_F64] = {.sides = 2, .leaf = 1024, .tile = 1777, .exp_tile = 2539}},
-    .sum_orders = {[TFL_F16] = {.sides = 2, .leaf = 1024, .sum_cost = 1.59375},
-                   [TFL_BF16] = {.sides = 2, .leaf = 1024, .sum_cost = 1.41796875},
-                   [TFL_F32] = {.sides = 2, .leaf = 1024, .sum_cost = 1.9375},
-                   [TFL_F64] = {.sides = 2, .leaf = 1024, .sum_cost = 3.875}},
-    .bf16_mean = {.sides = 2, .leaf = 1024, .sum_cost = 1.41796875},
+    .orders = {TFL_NARROW_ORDERS_2_7, TFL_WIDE_ORDERS_2_16(2)},
+    TFL_SUMS_2_7,
 };
 
 const tfl_ways tfl_way_2_3 = {
-    .f32_exp = TFL_F32_EXP_2_4,
-    .f32_log = TFL_F32_LOG_2_4,
-    .f32_log1p = TFL_F32_LOG1P_2_4,
-    .f64_exp = TFL_F64_EXP_2_21,
-    .f64_log = TFL_F64_LOG_LIBM,
-    .f64_log1p = TFL_F64_LOG1P_LIBM,
+    TFL_PACKETS_OF(2_4, 2_4, 2_4, 2_21, LIBM),
     .divides = 1,
     .zero_minus = 1,
     .orders = {[TFL_F16] = {.sides = 2, .leaf = 1024},
                [TFL_BF16] = {.summation = TFL_SUM_WIDE, .leaf = 128},
-               [TFL_F32] = {.sides = 2, .leaf = 1024, .tile = 4507, .exp_tile = 6956},
-               [TFL_F64] = {.sides = 2, .leaf = 1024, .tile = 1777, .exp_tile = 2539}},
-    .sum_orders = {[TFL_F16] = {.sides = 2, .leaf = 1024, .sum_cost = 1.59375},
-                   [TFL_BF16] = {.sides = 2, .leaf = 1024, .sum_cost = 1.41796875},
-                   [TFL_F32] = {.sides = 2, .leaf = 1024, .sum_cost = 1.9375},
-                   [TFL_F64] = {.sides = 2, .leaf = 1024, .sum_cost = 3.875}},
-    .bf16_mean = {.summation = TFL_SUM_ROUNDED_STEPS, .leaf = 128, .sum_cost = 1.0},
+               TFL_WIDE_ORDERS_2_16(2)},
+    TFL_SUMS_2_3,
 };
 
 const tfl_ways tfl_way_2_2 = {
-    .f32_exp = TFL_F32_EXP_2_4,
-    .f32_log = TFL_F32_LOG_2_4,
-    .f32_log1p = TFL_F32_LOG1P_2_4,
-    .f64_exp = TFL_F64_EXP_2_2,
-    .f64_log = TFL_F64_LOG_LIBM,
-    .f64_log1p = TFL_F64_LOG1P_LIBM,
+    TFL_PACKETS_OF(2_4, 2_4, 2_4, 2_2, LIBM),
     .divides = 1,
     .zero_minus = 1,
-    .orders = {[TFL_F16] = {.sides = 1, .leaf = 1024, .aligned_packets = 1, .no_exp_packets = 1},
-               [TFL_BF16] = {.summation = TFL_SUM_WIDE, .leaf = 128, .aligned_packets = 1},
-               [TFL_F32] = {.sides = 1, .leaf = 1024, .tile = 4507, .exp_tile = 6956},
-               [TFL_F64] = {.sides = 1, .leaf = 1024, .tile = 1777, .exp_tile = 2539}},
-    .sum_orders = {[TFL_F16] = {.sides = 1, .leaf = 1024, .sum_cost = 1.59375},
-                   [TFL_BF16] = {.summation = TFL_SUM_ROUNDED_STEPS, .leaf = 128, .sum_cost = 1.0},
-                   [TFL_F32] = {.sides = 1, .leaf = 1024, .sum_cost = 1.9375},
-                   [TFL_F64] = {.sides = 1, .leaf = 1024, .sum_cost = 3.875}},
-    .bf16_mean = {.summation = TFL_SUM_ROUNDED_STEPS, .leaf = 128, .sum_cost = 1.0},
+    .orders = {TFL_NARROW_ORDERS_2_2, TFL_WIDE_ORDERS_2_16(1)},
+    TFL_SUMS_2_2,
 };
 
 const tfl_ways tfl_way_2_1 = {
-    .f32_exp = TFL_F32_EXP_2_4,
-    .f32_log = TFL_F32_LOG_2_4,
-    .f32_log1p = TFL_F32_LOG1P_2_4,
-    .f64_exp = TFL_F64_EXP_2_2,
-    .f64_log = TFL_F64_LOG_LIBM,
-    .f64_log1p = TFL_F64_LOG1P_LIBM,
+    TFL_PACKETS_OF(2_4, 2_4, 2_4, 2_2, LIBM),
     .divides = 1,
     .zero_minus = 1,
-    .orders = {[TFL_F16] = {.sides = 1, .leaf = 1024, .aligned_packets = 1, .no_exp_packets = 1},
-               [TFL_BF16] = {.summation = TFL_SUM_WIDE, .leaf = 128, .aligned_packets = 1},
-               [TFL_F32] =
-                   {.sides = 1, .leaf = 1024, .tile = 2560, .exp_tile = 4076, .aligned_packets = 1},
+    .orders = {TFL_NARROW_ORDERS_2_2, TFL_F32_ORDER_2_1,
                [TFL_F64] = {.sides = 1, .leaf = 1024, .tile = 1111, .exp_tile = 1675}},
-    .sum_orders = {[TFL_F16] = {.sides = 1, .leaf = 1024, .sum_cost = 1.59375},
-                   [TFL_BF16] = {.summation = TFL_SUM_ROUNDED_STEPS, .leaf = 128, .sum_cost = 1.0},
-                   [TFL_F32] = {.sides = 1, .leaf = 1024, .sum_cost = 1.9375},
-                   [TFL_F64] = {.sides = 1, .leaf = 1024, .sum_cost = 3.875}},
-    .bf16_mean = {.summation = TFL_SUM_ROUNDED_STEPS, .leaf = 128, .sum_cost = 1.0},
+    TFL_SUMS_2_2,
 };
 
 const tfl_ways tfl_way_1_15 = {
-    .f32_exp = TFL_F32_EXP_2_4,
-    .f32_log = TFL_F32_LOG_2_4,
-    .f32_log1p = TFL_F32_LOG1P_2_4,
-    .f64_exp = TFL_F64_EXP_2_21,
-    .f64_log = TFL_F64_LOG_LIBM,
-    .f64_log1p = TFL_F64_LOG1P_LIBM,
+    TFL_PACKETS_OF(2_4, 2_4, 2_4, 2_21, LIBM),
     .divides = 1,
     .zero_minus = 1,
-    .orders = {[TFL_F16] = {.sides = 1, .leaf = 1024, .aligned_packets = 1, .no_exp_packets = 1},
-               [TFL_BF16] = {.summation = TFL_SUM_WIDE, .leaf = 128, .aligned_packets = 1},
-               [TFL_F32] =
-                   {.sides = 1, .leaf = 1024, .tile = 2560, .exp_tile = 4076, .aligned_packets = 1},
+    .orders = {TFL_NARROW_ORDERS_2_2, TFL_F32_ORDER_2_1,
                [TFL_F64] = {.sides = 1,
                             .leaf = 1024,
                             .tile = 1111,
                             .exp_tile = 1675,
                             .aligned_packets = 1}},
-    .sum_orders = {[TFL_F16] = {.sides = 1, .leaf = 1024, .sum_cost = 1.59375},
-                   [TFL_BF16] = {.summation = TFL_SUM_ROUNDED_STEPS, .leaf = 128, .sum_cost = 1.0},
-                   [TFL_F32] = {.sides = 1, .leaf = 1024, .sum_cost = 1.9375},
-                   [TFL_F64] = {.sides = 1, .leaf = 1024, .sum_cost = 3.875}},
-    .bf16_mean = {.summation = TFL_SUM_ROUNDED_STEPS, .leaf = 128, .sum_cost = 1.0},
+    TFL_SUMS_2_2,
 };
 
 const tfl_ways tfl_way_2_0 = {
-    .f32_exp = TFL_F32_EXP_2_4,
-    .f32_log = TFL_F32_LOG_2_4,
-    .f32_log1p = TFL_F32_LOG1P_LIBM,
-    .f64_exp = TFL_F64_EXP_2_2,
-    .f64_log = TFL_F64_LOG_LIBM,
-    .f64_log1p = TFL_F64_LOG1P_LIBM,
+    TFL_PACKETS_OF(2_4, 2_4, LIBM, 2_2, LIBM),
     .divides = 1,
     .zero_minus = 1,
-    .orders = {[TFL_F16] = {.sides = 1, .leaf = 1024, .aligned_packets = 1, .no_exp_packets = 1},
-               [TFL_BF16] = {.summation = TFL_SUM_WIDE, .leaf = 128, .aligned_packets = 1},
-               [TFL_F32] = {.sides = 1, .leaf = 1024, .tile = 0, .exp_tile = 0},
-               [TFL_F64] = {.sides = 1, .leaf = 1024, .tile = 0, .exp_tile = 0}},
-    .sum_orders = {[TFL_F16] = {.sides = 1, .leaf = 1024, .sum_cost = 1.59375},
-                   [TFL_BF16] = {.summation = TFL_SUM_ROUNDED_STEPS, .leaf = 128, .sum_cost = 1.0},
-                   [TFL_F32] = {.sides = 1, .leaf = 1024, .sum_cost = 1.9375},
-                   [TFL_F64] = {.sides = 1, .leaf = 1024, .sum_cost = 3.875}},
-    .bf16_mean = {.summation = TFL_SUM_ROUNDED_STEPS, .leaf = 128, .sum_cost = 1.0},
+    .orders = {TFL_NARROW_ORDERS_2_2, [TFL_F32] = {.sides = 1, .leaf = 1024},
+               [TFL_F64] = {.sides = 1, .leaf = 1024}},
+    TFL_SUMS_2_2,
 };
 
 const tfl_ways tfl_way_1_14 = {
-    .f32_exp = TFL_F32_EXP_2_4,
-    .f32_log = TFL_F32_LOG_2_4,
-    .f32_log1p = TFL_F32_LOG1P_LIBM,
-    .f64_exp = TFL_F64_EXP_2_21,
-    .f64_log = TFL_F64_LOG_LIBM,
-    .f64_log1p = TFL_F64_LOG1P_LIBM,
+    TFL_PACKETS_OF(2_4, 2_4, LIBM, 2_21, LIBM),
     .divides = 1,
     .zero_minus = 1,
     .zero_minus_f16 = 1,
-    .orders = {[TFL_F16] = {.sides = 1, .leaf = 1024, .aligned_packets = 1, .no_exp_packets = 1},
-               [TFL_BF16] = {.summation = TFL_SUM_WIDE, .leaf = 128, .aligned_packets = 1},
-               [TFL_F32] = {.sides = 1,
-                            .leaf = 1024,
-                            .tile = INT64_MAX,
-                            .scalar_from = 8192,
-                            .exp_tile = 4076,
-                            .aligned_packets = 1},
-               [TFL_F64] = {.sides = 1,
-                            .leaf = 1024,
-                            .tile = INT64_MAX,
-                            .scalar_from = 4096,
-                            .exp_tile = 1675,
-                            .aligned_packets = 1}},
-    .sum_orders = {[TFL_F16] = {.sides = 1, .leaf = 1024, .sum_cost = 1.59375},
-                   [TFL_BF16] = {.summation = TFL_SUM_ROUNDED_STEPS, .leaf = 128, .sum_cost = 1.0},
-                   [TFL_F32] = {.sides = 1, .leaf = 1024, .sum_cost = 1.9375},
-                   [TFL_F64] = {.sides = 1, .leaf = 1024, .sum_cost = 3.875}},
-    .bf16_mean = {.summation = TFL_SUM_ROUNDED_STEPS, .leaf = 128, .sum_cost = 1.0},
-};
-
-const tfl_ways tfl_way_1_13 = {
-    .f32_exp = TFL_F32_EXP_2_4,
-    .f32_log = TFL_F32_LOG_2_4,
-    .f32_log1p = TFL_F32_LOG1P_LIBM,
-    .f64_exp = TFL_F64_EXP_2_21,
-    .f64_log = TFL_F64_LOG_LIBM,
-    .f64_log1p = TFL_F64_LOG1P_LIBM,
-    .divides = 1,
-    .zero_minus = 1,
-    .zero_minus_f16 = 1,
-    .orders = {[TFL_F16] = {.sides = 1, .leaf = 1024, .aligned_packets = 1, .no_exp_packets = 1},
-               [TFL_BF16] = {.summation = TFL_SUM_WIDE, .leaf = 128, .aligned_packets = 1},
-               [TFL_F32] = {.sides = 1,
-                            .leaf = 1024,
-                            .tile = INT64_MAX,
-                            .scalar_from = 8192,
-                            .exp_tile = 4076,
-                            .aligned_packets = 1},
-               [TFL_F64] = {.sides = 1,
-                            .leaf = 1024,
-                            .tile = INT64_MAX,
-                            .scalar_from = 4096,
-                            .exp_tile = 1675,
-                            .aligned_packets = 1}},
-    .sum_orders = {[TFL_F16] = {.sides = 1, .leaf = 1024, .sum_cost = 1.59375},
-                   [TFL_BF16] = {.summation = TFL_SUM_ROUNDED_STEPS, .leaf = 128, .sum_cost = 1.0},
-                   [TFL_F32] = {.sides = 1, .leaf = 1024, .sum_cost = 1.9375},
-                   [TFL_F64] = {.sides = 1, .leaf = 1024, .sum_cost = 3.875}},
-    .bf16_mean = {.summation = TFL_SUM_ROUNDED_STEPS, .leaf = 128, .sum_cost = 1.0},
+    .orders = {TFL_NARROW_ORDERS_2_2, TFL_WIDE_ORDERS_1_14},
+    TFL_SUMS_2_2,
 };
 
 const tfl_ways tfl_way_1_12 = {
-    .f32_exp = TFL_F32_EXP_2_4,
-    .f32_log = TFL_F32_LOG_1_12,
-    .f32_log1p = TFL_F32_LOG1P_LIBM,
-    .f64_exp = TFL_F64_EXP_2_21,
-    .f64_log = TFL_F64_LOG_LIBM,
-    .f64_log1p = TFL_F64_LOG1P_LIBM,
+    TFL_PACKETS_OF(2_4, 1_12, LIBM, 2_21, LIBM),
     .divides = 1,
     .zero_minus = 1,
-    .orders = {[TFL_F16] = {.sides = 1, .leaf = 1024, .aligned_packets = 1, .no_exp_packets = 1},
-               [TFL_BF16] = {.summation = TFL_SUM_WIDE, .leaf = 128, .aligned_packets = 1},
-               [TFL_F32] = {.sides = 1,
-                            .leaf = 0,
-                            .tile = INT64_MAX,
-                            .odd_nan = 1,
-                            .exp_tile = 4076,
-                            .aligned_packets = 1},
-               [TFL_F64] = {.sides = 1,
-                            .leaf = 0,
-                            .tile = INT64_MAX,
-                            .odd_nan = 1,
-                            .exp_tile = 1675,
-                            .aligned_packets = 1}},
-    .sum_orders = {[TFL_F16] = {.summation = TFL_SUM_ROUNDED_STEPS, .leaf = 0, .sum_cost = 1.59375},
-                   [TFL_BF16] = {.summation = TFL_SUM_ROUNDED_STEPS, .leaf = 0, .sum_cost = 1.0},
-                   [TFL_F32] = {.sides = 1, .leaf = 0, .sum_cost = 1.9375},
-                   [TFL_F64] = {.sides = 1, .leaf = 0, .sum_cost = 3.875}},
-    .bf16_mean = {.summation = TFL_SUM_ROUNDED_STEPS, .leaf = 0, .sum_cost = 1.0},
+    .orders = {TFL_NARROW_ORDERS_2_2, TFL_WIDE_ORDERS_1_12},
+    TFL_SUMS_1_12(TFL_SUM_ROUNDED_STEPS),
 };
 
 const tfl_ways tfl_way_1_10 = {
-    .f32_exp = TFL_F32_EXP_2_4,
-    .f32_log = TFL_F32_LOG_1_12,
-    .f32_log1p = TFL_F32_LOG1P_LIBM,
-    .f64_exp = TFL_F64_EXP_2_21,
-    .f64_log = TFL_F64_LOG_LIBM,
-    .f64_log1p = TFL_F64_LOG1P_LIBM,
+    TFL_PACKETS_OF(2_4, 1_12, LIBM, 2_21, LIBM),
     .divides = 1,
     .zero_minus = 1,
     .cuts_bf16 = 1,
-    .orders = {[TFL_F16] = {.sides = 1, .leaf = 1024, .aligned_packets = 1, .no_exp_packets = 1},
-               [TFL_BF16] = {.summation = TFL_SUM_WIDE, .leaf = 128, .aligned_packets = 1},
-               [TFL_F32] = {.sides = 1,
-                            .leaf = 0,
-                            .tile = INT64_MAX,
-                            .odd_nan = 1,
-                            .exp_tile = 4076,
-                            .aligned_packets = 1},
-               [TFL_F64] = {.sides = 1,
-                            .leaf = 0,
-                            .tile = INT64_MAX,
-                            .odd_nan = 1,
-                            .exp_tile = 1675,
-                            .aligned_packets = 1}},
-    .sum_orders = {[TFL_F16] = {.summation = TFL_SUM_ROUNDED_STEPS, .leaf = 0, .sum_cost = 1.59375},
-                   [TFL_BF16] = {.summation = TFL_SUM_CUT_STEPS, .leaf = 0, .sum_cost = 1.0},
-                   [TFL_F32] = {.sides = 1, .leaf = 0, .sum_cost = 1.9375},
-                   [TFL_F64] = {.sides = 1, .leaf = 0, .sum_cost = 3.875}},
-    .bf16_mean = {.summation = TFL_SUM_CUT_STEPS, .leaf = 0, .sum_cost = 1.0},
+    .orders = {TFL_NARROW_ORDERS_2_2, TFL_WIDE_ORDERS_1_12},
+    TFL_SUMS_1_12(TFL_SUM_CUT_STEPS),
 };

@@ -80,7 +80,7 @@ def hashes() -> dict[str, int]:
 
     from tf_losses._runtime import native  # noqa: PLC0415
 
-    native.load_kernels_of(native.VERSION_1_15, checked=False)
+    native.load_kernels_of(native.version_of("1.15"), checked=False)
 
     def number(check: Check) -> int:
         names = f"VERSION_{check.version}", check.loss, check.dtype, check.mode

@@ -212,7 +212,7 @@ def test_the_table_has_every_loss_and_dtype() -> None:
 
 
 def test_every_known_result_is_compared() -> None:
-    native.load_kernels_of(native.VERSION_1_15)
+    native.load_kernels_of(native.version_of("1.15"))
     for place, line in enumerate(_table()):
         version, loss = re.findall(r"TFL_(\w+)", line)[:2]
         newest = version in ("VERSION_2_21", "VERSION_2_20")

@@ -81,28 +81,17 @@ FUNCTION: int = lib.TFL_FUNCTION
 RAW_OP: int = lib.TFL_RAW_OP
 CONSTANT: int = lib.TFL_CONSTANT
 
-VERSION_2_21: int = lib.TFL_VERSION_2_21
-VERSION_2_20: int = lib.TFL_VERSION_2_20
-VERSION_2_19: int = lib.TFL_VERSION_2_19
-VERSION_2_16: int = lib.TFL_VERSION_2_16
-VERSION_2_15: int = lib.TFL_VERSION_2_15
-VERSION_2_12: int = lib.TFL_VERSION_2_12
-VERSION_2_11: int = lib.TFL_VERSION_2_11
-VERSION_2_8: int = lib.TFL_VERSION_2_8
-VERSION_2_7: int = lib.TFL_VERSION_2_7
-VERSION_2_4: int = lib.TFL_VERSION_2_4
-VERSION_2_3: int = lib.TFL_VERSION_2_3
-VERSION_2_2: int = lib.TFL_VERSION_2_2
-VERSION_2_1: int = lib.TFL_VERSION_2_1
-VERSION_2_0: int = lib.TFL_VERSION_2_0
-VERSION_1_15: int = lib.TFL_VERSION_1_15
-VERSION_1_14: int = lib.TFL_VERSION_1_14
-VERSION_1_13: int = lib.TFL_VERSION_1_13
-VERSION_1_12: int = lib.TFL_VERSION_1_12
-VERSION_1_10: int = lib.TFL_VERSION_1_10
-VERSION_1_7: int = lib.TFL_VERSION_1_7
-VERSION_1_6: int = lib.TFL_VERSION_1_6
 VERSION_SET: int = lib.TFL_VERSION_SET
+
+
+def version_of(newest: str) -> int:
+    """Give the number of the versions that compute as one release does, the newest of them.
+
+    >>> version_of("2.8") == lib.TFL_VERSION_2_8
+    True
+    """
+    return int(getattr(lib, f"TFL_VERSION_{newest.replace('.', '_')}"))
+
 
 # The version of TensorFlow that this thread or task has chosen for a block; VERSION_SET stands for
 # that of the process.
@@ -121,9 +110,9 @@ def load_kernels_of(code: int, *, checked: bool = True) -> None:
     Raises:
         ImportError: they are those of another build, or compute other bits than they should.
 
-    >>> load_kernels_of(VERSION_1_15)
+    >>> load_kernels_of(version_of("1.15"))
     """
-    if not lib.tfl_needs_older(code) or _OLDER:
+    if _OLDER or not lib.tfl_needs_older(code):
         return
     from tf_losses._older import lib as older  # noqa: PLC0415 (as large as all the rest)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from tf_losses._runtime import native
+from tf_losses._runtime.native import version_of
 
 
 @dataclass(frozen=True)
@@ -36,46 +36,46 @@ class Release:
 _SPARSE = frozenset({"sparse_softmax"})
 _BY_XLA = _SPARSE | {"sigmoid", "weighted"}
 _2_8 = Release(
-    native.VERSION_2_8,
+    version_of("2.8"),
     estimates_reciprocals=False,
     has_keras3=False,
     keras2_smooths_along_axis=False,
 )
-_2_1 = replace(_2_8, code=native.VERSION_2_1, bfloat16_by_xla=_BY_XLA)
-_2_7 = replace(_2_8, code=native.VERSION_2_7)
+_2_1 = replace(_2_8, code=version_of("2.1"), bfloat16_by_xla=_BY_XLA)
+_2_7 = replace(_2_8, code=version_of("2.7"))
 _2_6 = replace(_2_7, forgets_to_flush=True)
-_2_11 = replace(_2_8, code=native.VERSION_2_11, estimates_reciprocals=True)
-_2_15 = Release(native.VERSION_2_15, has_keras3=False)
-_2_19 = Release(native.VERSION_2_19)
+_2_11 = replace(_2_8, code=version_of("2.11"), estimates_reciprocals=True)
+_2_15 = Release(version_of("2.15"), has_keras3=False)
+_2_19 = Release(version_of("2.19"))
 
 _1_15 = Release(
-    native.VERSION_1_15,
+    version_of("1.15"),
     estimates_reciprocals=False,
     has_keras3=False,
     keras2_smooths_along_axis=False,
 )
-_1_6 = replace(_1_15, code=native.VERSION_1_6)
-_1_10 = replace(_1_15, code=native.VERSION_1_10)
-_1_12 = replace(_1_15, code=native.VERSION_1_12)
+_1_6 = replace(_1_15, code=version_of("1.6"))
+_1_10 = replace(_1_15, code=version_of("1.10"))
+_1_12 = replace(_1_15, code=version_of("1.12"))
 
 # Oldest first.
 RELEASES: dict[str, Release] = {
     "1.5": _1_6,
     "1.6": _1_6,
-    "1.7": replace(_1_15, code=native.VERSION_1_7),
+    "1.7": replace(_1_15, code=version_of("1.7")),
     "1.8": _1_10,
     "1.9": _1_10,
     "1.10": _1_10,
     "1.11": _1_12,
     "1.12": _1_12,
-    "1.13": replace(_1_15, code=native.VERSION_1_13),
-    "1.14": replace(_1_15, code=native.VERSION_1_14, bfloat16_by_xla=_BY_XLA),
+    "1.13": replace(_1_15, code=version_of("1.13")),
+    "1.14": replace(_1_15, code=version_of("1.14"), bfloat16_by_xla=_BY_XLA),
     "1.15": replace(_1_15, bfloat16_by_xla=_BY_XLA, xla_is_odd_below=False),
-    "2.0": replace(_2_1, code=native.VERSION_2_0),
+    "2.0": replace(_2_1, code=version_of("2.0")),
     "2.1": _2_1,
-    "2.2": replace(_2_1, code=native.VERSION_2_2),
-    "2.3": replace(_2_1, code=native.VERSION_2_3, bfloat16_by_xla=_SPARSE),
-    "2.4": replace(_2_8, code=native.VERSION_2_4, forgets_to_flush=True),
+    "2.2": replace(_2_1, code=version_of("2.2")),
+    "2.3": replace(_2_1, code=version_of("2.3"), bfloat16_by_xla=_SPARSE),
+    "2.4": replace(_2_8, code=version_of("2.4"), forgets_to_flush=True),
     "2.5": _2_6,
     "2.6": _2_6,
     "2.7": _2_7,
@@ -83,15 +83,15 @@ RELEASES: dict[str, Release] = {
     "2.9": _2_11,
     "2.10": _2_11,
     "2.11": _2_11,
-    "2.12": replace(_2_11, code=native.VERSION_2_12),
+    "2.12": replace(_2_11, code=version_of("2.12")),
     "2.13": replace(_2_15, keras2_smooths_along_axis=False),
     "2.14": _2_15,
     "2.15": _2_15,
-    "2.16": Release(native.VERSION_2_16),
+    "2.16": Release(version_of("2.16")),
     "2.17": _2_19,
     "2.18": _2_19,
     "2.19": _2_19,
-    "2.20": Release(native.VERSION_2_20),
-    "2.21": Release(native.VERSION_2_21),
+    "2.20": Release(version_of("2.20")),
+    "2.21": Release(version_of("2.21")),
 }
 NEWEST = next(reversed(RELEASES))

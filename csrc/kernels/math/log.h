@@ -56,9 +56,10 @@ TFL_INLINE f64v f64v_quadratic(f64v a, double b, double c, f64v u) {
     return f64v_add(f64v_mul(a, u), f64v_set1(c));
 }
 
-/* log(1 + u) = u - u^2/2 + u^3*P(u)/Q(u), both polynomials split at u^3. */
-TFL_MATH f64v f64v_log_of_rest(f64v u) {
-    f64v square = f64v_mul(u, u), cube = f64v_mul(square, u);
+/* u^3*P(u)/Q(u) of log(1 + u) = u - u^2/2 + u^3*P(u)/Q(u), P and Q split at u^3; writes u^2. */
+TFL_INLINE f64v f64v_log_of_cube(f64v u, f64v *square) {
+    *square = f64v_mul(u, u);
+    f64v cube = f64v_mul(*square, u);
     f64v high = f64v_quadratic(f64v_set1(0x1.ab4c293c31bb0p-14), 0x1.fd6f53f5652f2p-2,
                                0x1.2d2baed926911p+2, u);
     f64v low = f64v_quadratic(f64v_set1(0x1.cff72c63eeb2ep+3), 0x1.1efd6924bc84dp+4,
@@ -68,9 +69,12 @@ TFL_MATH f64v f64v_log_of_rest(f64v u) {
     high = f64v_add(f64v_mul(high, u), f64v_set1(0x1.69d2c4e19c033p+5));
     low = f64v_quadratic(f64v_set1(0x1.4bf33a326bdbdp+6), 0x1.1c9e2eb5eae21p+6,
                          0x1.7200a9e1f25b2p+4, u);
-    f64v q = f64v_add(f64v_mul(high, cube), low);
-    f64v tail = f64v_add_product(f64v_set1(-0.5), square, f64v_div(p, q));
-    return f64v_add(u, tail);
+    return f64v_div(p, f64v_add(f64v_mul(high, cube), low));
+}
+
+TFL_MATH f64v f64v_log_of_rest(f64v u) {
+    f64v square, y = f64v_log_of_cube(u, &square);
+    return f64v_add(u, f64v_add_product(f64v_set1(-0.5), square, y));
 }
 
 TFL_INLINE void f64v_log_of_rest_each(f64v *u, int count) {

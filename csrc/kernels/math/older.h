@@ -32,18 +32,18 @@ TFL_OF_SEVERAL(f64v, f64v_log)
 TFL_OF_SEVERAL(f64v, f64v_log_2_4)
 #undef TFL_OF_SEVERAL
 
-static void f32v_exp_of_several(f32v *x, int count) {
-    for (int k = 0; k < count; k += F32_UNROLL)
-        f32v_exp_each(x + k, count - k < F32_UNROLL ? count - k : F32_UNROLL, 0);
-}
-static void f32v_log1p_of_several(f32v *x, int count) {
-    for (int k = 0; k < count; k += F32_UNROLL)
-        f32v_log1p_each(x + k, count - k < F32_UNROLL ? count - k : F32_UNROLL);
-}
-static void f64v_log1p_of_several(f64v *x, int count) {
-    for (int k = 0; k < count; k += F32_UNROLL)
-        f64v_log1p_each(x + k, count - k < F32_UNROLL ? count - k : F32_UNROLL);
-}
+/* The same where `steps` computes up to F32_UNROLL vectors, `step` from x on. */
+#define TFL_IN_STEPS(V, function, steps)                                                           \
+    static void function##_of_several(V *x, int count) {                                           \
+        for (; count > 0; x += F32_UNROLL, count -= F32_UNROLL) {                                  \
+            int step = count < F32_UNROLL ? count : F32_UNROLL;                                    \
+            steps;                                                                                 \
+        }                                                                                          \
+    }
+TFL_IN_STEPS(f32v, f32v_exp, f32v_exp_each(x, step, 0))
+TFL_IN_STEPS(f32v, f32v_log1p, f32v_log1p_each(x, step))
+TFL_IN_STEPS(f64v, f64v_log1p, f64v_log1p_each(x, step))
+#undef TFL_IN_STEPS
 
 static const f32v_function f32v_exps[TFL_F32_EXPS] = {
     [TFL_F32_EXP_2_21] = f32v_exp_of_several,

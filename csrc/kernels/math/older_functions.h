@@ -122,22 +122,6 @@ TFL_MATH f32v f32v_log1p_2_8(f32v x) {
     return f32v_log1p_of(x, kept, f32v_log_sum_2_8(u, whole));
 }
 
-/* u^3*P(u)/Q(u) of log(1 + u) = u - u^2/2 + u^3*P(u)/Q(u), as in log.h; writes u^2. */
-TFL_INLINE f64v f64v_log_of_cube(f64v u, f64v *square) {
-    *square = f64v_mul(u, u);
-    f64v cube = f64v_mul(*square, u);
-    f64v high = f64v_quadratic(f64v_set1(0x1.ab4c293c31bb0p-14), 0x1.fd6f53f5652f2p-2,
-                               0x1.2d2baed926911p+2, u);
-    f64v low = f64v_quadratic(f64v_set1(0x1.cff72c63eeb2ep+3), 0x1.1efd6924bc84dp+4,
-                              0x1.ed5637d7edcf8p+2, u);
-    f64v p = f64v_mul(f64v_add(f64v_mul(high, cube), low), cube);
-    high = f64v_add(u, f64v_set1(0x1.69320ae97ef8ep+3));
-    high = f64v_add(f64v_mul(high, u), f64v_set1(0x1.69d2c4e19c033p+5));
-    low = f64v_quadratic(f64v_set1(0x1.4bf33a326bdbdp+6), 0x1.1c9e2eb5eae21p+6,
-                         0x1.7200a9e1f25b2p+4, u);
-    return f64v_div(p, f64v_add(f64v_mul(high, cube), low));
-}
-
 /* e*ln2 in two parts; 2.4 alone. (Before it libm's in every element, after it that of log.h.) */
 TFL_MATH f64v f64v_log_2_4(f64v x) {
     f64v u, e, square;
