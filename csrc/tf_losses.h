@@ -90,10 +90,11 @@ typedef struct tfl_order {
     int64_t scalar_from; /* elements from which on it is computed so, whatever the tile; or 0 */
     int odd_nan;      /* exp of NaN is infinite in a packet, and a row's maximum passes over NaN */
     int64_t exp_tile; /* of the operation Softmax */
-    int four_columns; /* Sum over columns has SIDES sums side by side, else one */
-    double sum_cost;  /* of an element, by TensorFlow's reckoning */
-    int aligned_packets; /* of the operation Softmax: they begin where its result is aligned */
-    int no_exp_packets;  /* 16-bit types: exp of a sum has none, and they are added one by one */
+    int64_t exp_scalar_from; /* the same of its elements as scalar_from */
+    int four_columns;        /* Sum over columns has SIDES sums side by side, else one */
+    double sum_cost;         /* of an element, by TensorFlow's reckoning */
+    int aligned_packets;     /* of the operation Softmax: they begin where its result is aligned */
+    int no_exp_packets; /* 16-bit types: exp of a sum has none, and they are added one by one */
 } tfl_order;
 
 /* What an older version computes otherwise than the newest. */

@@ -38,7 +38,7 @@ from tf_losses._losses import second_order, sigmoid, softmax, sparse_softmax, we
 from tf_losses._losses.fast_gradients import fast_gradients
 from tf_losses._runtime import native
 from tf_losses._runtime import threads as _threads
-from tf_losses._runtime.dtypes import is_differentiable
+from tf_losses._runtime.dtypes import FLOAT_CODES, is_differentiable
 from tf_losses._runtime.settings import INT32_MAX, whole_number
 from tf_losses.errors import hinted
 
@@ -48,9 +48,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from tf_losses._arguments.messages import Shape
+    from tf_losses._runtime.native import Call
 
     Mode = Literal["eager", "function"]
     Names = str | Iterable[str] | None
+    Maybe = NDArray[Any] | None
 
 __all__ = [
     "Gradients",
@@ -318,11 +320,11 @@ def sparse_softmax_cross_entropy_with_logits(
     g = _upstream(upstream, shape, dtype)
     loss = native.empty(shape, dtype) if with_loss else None
     try:
-        _, dx = sparse_softmax.backward(call, g, (False, True), loss=loss)
+        _, dx = sparse_softmax.backward(call, g, (False, grad_grad is None), loss=loss)
+        if grad_grad is not None:
+            dx = _twice_sparse(call, g, to_array(grad_grad, TF2))
     except native.LabelOutOfRangeError:
         sparse_softmax.refuse_label(call.labels, call.classes, TF2)
-    if dx is not None and grad_grad is not None:
-        dx = dx + second_order.softmax_term(logits, grad_grad, -1)
     return _lost("sparse_softmax", (logits, upstream, grad_grad), None, dx, None, loss)
 
 
@@ -349,10 +351,35 @@ def _softmax(
     g = _upstream(upstream, shape, dtype)
     loss = native.empty(shape, dtype) if with_loss else None
     wanted = wanted[0] and is_differentiable(given.dtype), wanted[1]
-    dz, dx = softmax.backward(call, axis, given.dtype, TF2, g, wanted, loss=loss)
-    if dx is not None and grad_grad is not None:
-        dx = dx + second_order.softmax_term(logits, grad_grad, axis)
+    once = wanted[0], wanted[1] and grad_grad is None
+    dz, dx = softmax.backward(call, axis, given.dtype, TF2, g, once, loss=loss)
+    if wanted[1] and grad_grad is not None:
+        x, h = to_array(logits, TF2), to_array(grad_grad, TF2)
+        dx = _twice(given, x, axis, g, h)
     return _lost("softmax", (labels, logits, upstream, grad_grad), dz, dx, None, loss)
+
+
+def _twice(z: NDArray[Any], x: NDArray[Any], axis: int, g: Maybe, h: NDArray[Any]) -> NDArray[Any]:
+    """The logits' gradient with the second derivative's term."""
+
+    def first(x: NDArray[Any], g: Maybe) -> Maybe:
+        call = softmax.check(z, x, axis, TF2)
+        return softmax.backward(call, axis, z.dtype, TF2, g, (False, True))[1]
+
+    return second_order.with_term(first, x, g, h, axis, narrow=False)
+
+
+def _twice_sparse(call: Call, g: Maybe, h: NDArray[Any]) -> NDArray[Any]:
+    """The same of sparse softmax, whose op takes bfloat16 as it is."""
+    second_order.refuse_sparse()
+
+    def first(x: NDArray[Any], g: Maybe) -> Maybe:
+        return sparse_softmax.backward(sparse_softmax.check(call.labels, x, TF2), g, (False, True))[
+            1
+        ]
+
+    narrow = FLOAT_CODES[call.logits.dtype] == native.BF16
+    return second_order.with_term(first, call.logits, g, h, -1, narrow=narrow)
 
 
 def _lost(loss: str, inputs: tuple[object, ...], *found: NDArray[Any] | None) -> Gradients:

@@ -290,11 +290,12 @@ int tfl_flushes_by_op(tfl_version version, tfl_loss loss, tfl_dtype dtype, int64
     return profile && flushing(profile, loss, dtype, TFL_EAGER, rows, classes) == 2;
 }
 
-/* Whether a version has kernels for bfloat16. Both ops have them in the same versions: softmax, which
- * casts before it calls its op, in more. */
+/* Whether a version has kernels for bfloat16. softmax casts before it calls its op, which has them in
+ * fewer versions. */
 static int has_bf16(const tfl_profile *profile, tfl_loss loss, tfl_mode mode) {
-    tfl_loss like = mode == TFL_RAW_OP ? TFL_SPARSE_SOFTMAX : loss;
-    return !(profile->no_bf16 >> like & 1);
+    if (mode == TFL_RAW_OP && loss == TFL_SOFTMAX)
+        return !profile->no_raw_bf16;
+    return !(profile->no_bf16 >> loss & 1);
 }
 
 /* With a layout of its own: nobody changes it after it was checked. */

@@ -41,8 +41,6 @@ tfl_status tfl_softmax(tfl_version version, tfl_dtype dtype, int logarithm, int6
     tfl_status status = prepare(dtype, &call);
     if (status != TFL_OK)
         return status;
-    if (profile->functions == TFL_FUNCTIONS_UNKNOWN && profile->in_sessions)
-        return TFL_NOT_KNOWN; /* where its packets begin and end up to 1.14 */
     const tfl_kernels *kernels = tfl_kernels_of(profile);
     if (!kernels)
         return TFL_NOT_LOADED;

@@ -44,17 +44,19 @@
 #define TFL_BEFORE_2_16 TFL_BEFORE_2_21, TFL_GRAPH_2_16, .bf16_sums = TFL_MEANS_NATIVE
 #define TFL_BEFORE_2_13 TFL_BEFORE_2_16, .functions = TFL_FUNCTIONS_UNKNOWN
 #define TFL_BEFORE_2_3                                                                             \
-    TFL_BEFORE_2_21, .bf16_sums = TFL_SUMS_NATIVE, .functions = TFL_FUNCTIONS_UNKNOWN
+    TFL_BEFORE_2_21, .bf16_sums = TFL_SUMS_NATIVE, .functions = TFL_FUNCTIONS_UNKNOWN,             \
+        .products = TFL_PRODUCTS_HALVES
 
 /* Losses without kernels for bfloat16. */
-#define TFL_NO_SPARSE .no_bf16 = 1u << TFL_SPARSE_SOFTMAX
+#define TFL_NO_SPARSE .no_bf16 = 1u << TFL_SPARSE_SOFTMAX, .no_raw_bf16 = 1
 #define TFL_SOFTMAX_ALONE                                                                          \
-    .no_bf16 = 1u << TFL_SPARSE_SOFTMAX | 1u << TFL_SIGMOID | 1u << TFL_WEIGHTED
-#define TFL_NONE .no_bf16 = ~0u
+    .no_bf16 = 1u << TFL_SPARSE_SOFTMAX | 1u << TFL_SIGMOID | 1u << TFL_WEIGHTED, .no_raw_bf16 = 1
+#define TFL_NONE .no_bf16 = ~0u, .no_raw_bf16 = 1
 
 #define TFL_BEFORE_1_15                                                                            \
     TFL_BEFORE_2_21, .bf16_sums = TFL_SUMS_NATIVE, .in_sessions = 1,                               \
         .functions = TFL_FUNCTIONS_UNKNOWN
+#define TFL_BEFORE_1_14 TFL_BEFORE_1_15, .products = TFL_PRODUCTS_BLOCKS
 
 static const tfl_flush_costs cost_2_2 = {.backprop = {8.875, 22.5}, .product = {1.5, 3}};
 static const tfl_flush_costs cost_2_1 = {.backprop = {15.625, 36}, .product = {5.5625, 11.125}};
@@ -76,26 +78,29 @@ static const tfl_profile profiles[] = {
     [TFL_VERSION_2_15] = {TFL_BEFORE_2_16, .name = "2.15", .functions = TFL_FUNCTIONS_2_16},
     [TFL_VERSION_2_12] = {TFL_BEFORE_2_13, .name = "2.12"},
     [TFL_VERSION_2_11] = {TFL_BEFORE_2_13, .name = "2.11", .how = &tfl_way_2_11},
-    [TFL_VERSION_2_8] = {TFL_BEFORE_2_13, .name = "2.8", .how = &tfl_way_2_8},
+    [TFL_VERSION_2_8] = {TFL_BEFORE_2_13, .name = "2.8", .how = &tfl_way_2_8, .no_raw_bf16 = 1},
     [TFL_VERSION_2_7] = {TFL_BEFORE_2_13, TFL_NO_SPARSE, .name = "2.7", .how = &tfl_way_2_7},
-    [TFL_VERSION_2_4] = {TFL_BEFORE_2_13, TFL_NO_SPARSE, .name = "2.4", .how = &tfl_way_2_4},
-    [TFL_VERSION_2_3] = {TFL_BEFORE_2_13, .name = "2.3", .how = &tfl_way_2_3},
+    [TFL_VERSION_2_4] = {TFL_BEFORE_2_13, TFL_NO_SPARSE, .name = "2.4", .how = &tfl_way_2_4,
+                         .products = TFL_PRODUCTS_HALVES},
+    [TFL_VERSION_2_3] = {TFL_BEFORE_2_13, .name = "2.3", .how = &tfl_way_2_3,
+                         .products = TFL_PRODUCTS_HALVES},
     [TFL_VERSION_2_2] = {TFL_BEFORE_2_3, TFL_GRAPH_2_16, .flush_costs = &cost_2_2, .name = "2.2",
                          .how = &tfl_way_2_2},
     [TFL_VERSION_2_1] = {TFL_BEFORE_2_3, TFL_GRAPH_2_1, .flush_costs = &cost_2_1, .name = "2.1",
                          .how = &tfl_way_2_1},
     [TFL_VERSION_2_0] = {TFL_BEFORE_2_3, TFL_GRAPH_2_0, .flush_costs = &cost_2_1, .name = "2.0",
                          .how = &tfl_way_2_0},
-    [TFL_VERSION_1_14] = {TFL_BEFORE_1_15, TFL_GRAPH_1_14, .name = "1.14", .how = &tfl_way_1_14},
-    [TFL_VERSION_1_13] = {TFL_BEFORE_1_15, TFL_GRAPH_1_13, TFL_SOFTMAX_ALONE, .name = "1.13",
-                          .how = &tfl_way_1_14},
-    [TFL_VERSION_1_12] = {TFL_BEFORE_1_15, TFL_GRAPH_1_13, TFL_SOFTMAX_ALONE, .name = "1.12",
+    [TFL_VERSION_1_14] = {TFL_BEFORE_1_15, TFL_GRAPH_1_14, .name = "1.14", .how = &tfl_way_1_14,
+                          .products = TFL_PRODUCTS_PACKETS},
+    [TFL_VERSION_1_13] = {TFL_BEFORE_1_14, TFL_GRAPH_1_13, TFL_SOFTMAX_ALONE, .name = "1.13",
+                          .how = &tfl_way_1_13},
+    [TFL_VERSION_1_12] = {TFL_BEFORE_1_14, TFL_GRAPH_1_13, TFL_SOFTMAX_ALONE, .name = "1.12",
                           .how = &tfl_way_1_12},
-    [TFL_VERSION_1_10] = {TFL_BEFORE_1_15, TFL_GRAPH_1_13, TFL_SOFTMAX_ALONE, .name = "1.10",
+    [TFL_VERSION_1_10] = {TFL_BEFORE_1_14, TFL_GRAPH_1_13, TFL_SOFTMAX_ALONE, .name = "1.10",
                           .how = &tfl_way_1_10},
-    [TFL_VERSION_1_7] = {TFL_BEFORE_1_15, TFL_GRAPH_1_7, TFL_NONE, .name = "1.7",
+    [TFL_VERSION_1_7] = {TFL_BEFORE_1_14, TFL_GRAPH_1_7, TFL_NONE, .name = "1.7",
                          .how = &tfl_way_1_10},
-    [TFL_VERSION_1_6] = {TFL_BEFORE_1_15, TFL_NONE, .name = "1.6", .how = &tfl_way_1_10},
+    [TFL_VERSION_1_6] = {TFL_BEFORE_1_14, TFL_NONE, .name = "1.6", .how = &tfl_way_1_10},
     [TFL_VERSION_1_15] = {.name = "1.15",
                           .how = &tfl_way_1_15,
                           .recip = TFL_RECIP_PRODUCT,
@@ -103,7 +108,8 @@ static const tfl_profile profiles[] = {
                           .in_sessions = 1,
                           .bf16_sums = TFL_SUMS_NATIVE,
                           TFL_GRAPH_1_15,
-                          .functions = TFL_FUNCTIONS_1_15},
+                          .functions = TFL_FUNCTIONS_1_15,
+                          .products = TFL_PRODUCTS_HALVES},
 };
 
 enum { PROFILES = sizeof profiles / sizeof *profiles };

@@ -40,6 +40,14 @@ typedef struct tfl_flush_costs {
 /* In what Sum and Mean add bfloat16: in float32, or in bfloat16 itself. */
 typedef enum tfl_bf16_sums { TFL_SUMS_WIDE, TFL_MEANS_NATIVE, TFL_SUMS_NATIVE } tfl_bf16_sums;
 
+/* How the product of a row and a column is added: row_products.c. */
+typedef enum tfl_products {
+    TFL_PRODUCTS_IN_TURN, /* one after the other, */
+    TFL_PRODUCTS_HALVES,  /* in packets, and what is left over in one of half their size, */
+    TFL_PRODUCTS_PACKETS, /* in packets alone, */
+    TFL_PRODUCTS_BLOCKS   /* or of long rows the sums of blocks of 16 */
+} tfl_products;
+
 typedef struct tfl_profile {
     const char *name;    /* the newest release that computes so */
     const tfl_ways *how; /* for the older kernels; NULL: the newest ones serve it */
@@ -52,13 +60,15 @@ typedef struct tfl_profile {
     /* Of a release whose eager mode does not flush subnormal numbers in the caller's thread; or NULL. */
     const tfl_flush_costs *flush_costs;
     tfl_bf16_sums bf16_sums;
-    unsigned int no_bf16; /* the losses, a bit each, that have no kernel for bfloat16 */
+    unsigned int no_bf16; /* the losses, a bit each, that have no kernel for bfloat16, */
+    int no_raw_bf16;      /* and whether softmax's own op has none */
     tfl_family functions; /* of exp, tanh, ... */
+    tfl_products products;
 } tfl_profile;
 
 extern const tfl_ways tfl_way_2_16, tfl_way_2_11, tfl_way_2_8, tfl_way_2_7, tfl_way_2_4,
-    tfl_way_2_3, tfl_way_2_2, tfl_way_2_1, tfl_way_1_15, tfl_way_2_0, tfl_way_1_14, tfl_way_1_12,
-    tfl_way_1_10;
+    tfl_way_2_3, tfl_way_2_2, tfl_way_2_1, tfl_way_1_15, tfl_way_2_0, tfl_way_1_14, tfl_way_1_13,
+    tfl_way_1_12, tfl_way_1_10;
 
 /* NULL if there is no such version. */
 const tfl_profile *tfl_profile_of(tfl_version version);

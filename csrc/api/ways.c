@@ -13,32 +13,29 @@
 #define TFL_WIDE_ORDERS_2_16(packets_side_by_side)                                                 \
     [TFL_F32] = {.sides = (packets_side_by_side), .leaf = 1024, .tile = 4507, .exp_tile = 6956},   \
     [TFL_F64] = {.sides = (packets_side_by_side), .leaf = 1024, .tile = 1777, .exp_tile = 2539}
-#define TFL_F32_ORDER_2_1                                                                          \
-    [TFL_F32] = {.sides = 1, .leaf = 1024, .tile = 2560, .exp_tile = 4076, .aligned_packets = 1}
-/* There are no tiles; from so many elements on, nothing is computed in packets, */
+/* There are no tiles; from so many elements on, nothing is computed in packets: of the operation
+ * Softmax in 1.14 alone; */
+#define TFL_WIDE_ORDER_1_14(from, exp_from)                                                        \
+    {.sides = 1,                                                                                   \
+     .leaf = 1024,                                                                                 \
+     .tile = INT64_MAX,                                                                            \
+     .scalar_from = (from),                                                                        \
+     .exp_tile = INT64_MAX,                                                                        \
+     .exp_scalar_from = (exp_from),                                                                \
+     .aligned_packets = 1}
 #define TFL_WIDE_ORDERS_1_14                                                                       \
-    [TFL_F32] = {.sides = 1,                                                                       \
-                 .leaf = 1024,                                                                     \
-                 .tile = INT64_MAX,                                                                \
-                 .scalar_from = 8192,                                                              \
-                 .exp_tile = 4076,                                                                 \
-                 .aligned_packets = 1},                                                            \
-    [TFL_F64] = {.sides = 1,                                                                       \
-                 .leaf = 1024,                                                                     \
-                 .tile = INT64_MAX,                                                                \
-                 .scalar_from = 4096,                                                              \
-                 .exp_tile = 1675,                                                                 \
-                 .aligned_packets = 1}
+    [TFL_F32] = TFL_WIDE_ORDER_1_14(8192, 8192), [TFL_F64] = TFL_WIDE_ORDER_1_14(4096, 4096)
+#define TFL_WIDE_ORDERS_1_13                                                                       \
+    [TFL_F32] = TFL_WIDE_ORDER_1_14(8192, 0), [TFL_F64] = TFL_WIDE_ORDER_1_14(4096, 0)
 /* or never. */
-#define TFL_WIDE_ORDER_1_12(exp_elements)                                                          \
+#define TFL_WIDE_ORDER_1_12                                                                        \
     {.sides = 1,                                                                                   \
      .leaf = 0,                                                                                    \
      .tile = INT64_MAX,                                                                            \
      .odd_nan = 1,                                                                                 \
-     .exp_tile = (exp_elements),                                                                   \
+     .exp_tile = INT64_MAX,                                                                        \
      .aligned_packets = 1}
-#define TFL_WIDE_ORDERS_1_12                                                                       \
-    [TFL_F32] = TFL_WIDE_ORDER_1_12(4076), [TFL_F64] = TFL_WIDE_ORDER_1_12(1675)
+#define TFL_WIDE_ORDERS_1_12 [TFL_F32] = TFL_WIDE_ORDER_1_12, [TFL_F64] = TFL_WIDE_ORDER_1_12
 
 /* Losses: the 16-bit types. */
 #define TFL_NARROW_ORDERS_2_16                                                                     \
@@ -145,7 +142,8 @@ const tfl_ways tfl_way_2_1 = {
     TFL_PACKETS_OF(2_4, 2_4, 2_4, 2_2, LIBM),
     .divides = 1,
     .zero_minus = 1,
-    .orders = {TFL_NARROW_ORDERS_2_2, TFL_F32_ORDER_2_1,
+    .orders = {TFL_NARROW_ORDERS_2_2,
+               [TFL_F32] = {.sides = 1, .leaf = 1024, .tile = 2560, .exp_tile = 4076},
                [TFL_F64] = {.sides = 1, .leaf = 1024, .tile = 1111, .exp_tile = 1675}},
     TFL_SUMS_2_2,
 };
@@ -154,7 +152,9 @@ const tfl_ways tfl_way_1_15 = {
     TFL_PACKETS_OF(2_4, 2_4, 2_4, 2_21, LIBM),
     .divides = 1,
     .zero_minus = 1,
-    .orders = {TFL_NARROW_ORDERS_2_2, TFL_F32_ORDER_2_1,
+    .orders = {TFL_NARROW_ORDERS_2_2,
+               [TFL_F32] =
+                   {.sides = 1, .leaf = 1024, .tile = 2560, .exp_tile = 4076, .aligned_packets = 1},
                [TFL_F64] = {.sides = 1,
                             .leaf = 1024,
                             .tile = 1111,
@@ -178,6 +178,15 @@ const tfl_ways tfl_way_1_14 = {
     .zero_minus = 1,
     .zero_minus_f16 = 1,
     .orders = {TFL_NARROW_ORDERS_2_2, TFL_WIDE_ORDERS_1_14},
+    TFL_SUMS_2_2,
+};
+
+const tfl_ways tfl_way_1_13 = {
+    TFL_PACKETS_OF(2_4, 2_4, LIBM, 2_21, LIBM),
+    .divides = 1,
+    .zero_minus = 1,
+    .zero_minus_f16 = 1,
+    .orders = {TFL_NARROW_ORDERS_2_2, TFL_WIDE_ORDERS_1_13},
     TFL_SUMS_2_2,
 };
 

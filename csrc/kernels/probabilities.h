@@ -16,7 +16,8 @@ typedef struct NAME(run) {
 
 /* The run of a tile that begins with element i, up to `end` at most. */
 TFL_INLINE NAME(run) NAME(run_from)(const tfl_call *call, int64_t i, int64_t end) {
-    if (EXP_TILE(call) == 0)
+    int64_t from = OF_ORDER(ORDER_OF(call), exp_scalar_from, 0);
+    if (EXP_TILE(call) == 0 || (from > 0 && call->rows * call->classes >= from))
         return (NAME(run)){i, end, end, end};
     NAME(tile) tile = NAME(tile_of)(call, EXP_TILE(call), i);
     int64_t first = tile.begin;

@@ -1,49 +1,125 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The second derivative of the two softmax losses, as TensorFlow defines it.
+"""The second derivative of the two softmax losses, with TensorFlow's bits.
 
-Source: _SoftmaxCrossEntropyWithLogitsGrad, tensorflow/python/ops/nn_grad.py. TensorFlow forms
-sum(h * p) as a matrix product, whose order of additions is not reproduced: the values are
-TensorFlow's, the last bits may not be.
+The gradient of the op's second output adds (h - sum(h * p)) * p to the logits' gradient, where p
+is what the op Softmax gives, and the sum is a matrix product. All of it is computed in the dtype of
+the op: float32 where `tf.nn` casts.
+
+Source: _SoftmaxCrossEntropyWithLogitsGrad and its sparse sister, tensorflow/python/ops/nn_grad.py.
 """
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tf_losses._arguments.convert import to_array
-from tf_losses._arguments.messages import TF2, bad
-from tf_losses._losses import softmax
+from tf_losses._arguments.messages import bad
+from tf_losses._autodiff.exact import rounded
+from tf_losses._runtime import native, onednn
+from tf_losses._runtime.dtypes import FLOAT32, FLOAT_CODES
+from tf_losses._runtime.releases import RELEASES
+from tf_losses._runtime.subnormals import cast
 from tf_losses.errors import hinted
+from tf_losses.versions import get_tf_version
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
+    Array = NDArray[Any]
 
-def softmax_term(logits: object, grad_grad: object, axis: int) -> NDArray[Any]:
-    """Compute (h - sum(h * p)) * p for h = grad_grad and p = softmax(logits).
+_NONE_OF_SPARSE = (
+    "Currently there is no way to take the second derivative of "
+    "sparse_softmax_cross_entropy_with_logits due to the fused implementation's interaction with "
+    "tf.gradients()"
+)
 
-    >>> softmax_term([[0.0, 0.0]], [[1.0, 0.0]], -1)
-    array([[ 0.25, -0.25]], dtype=float32)
+
+def refuse_sparse() -> None:
+    """Refuse what the first releases refused.
+
+    Raises:
+        LookupError: the chosen TensorFlow had no second derivative of sparse softmax.
+
+    >>> refuse_sparse()
     """
-    x = to_array(logits, TF2)
-    h = to_array(grad_grad, TF2)
+    release = get_tf_version()
+    if not RELEASES[release].sparse_twice:
+        raise hinted(
+            LookupError(f"Gradient explicitly disabled. Reason: {_NONE_OF_SPARSE.encode()!r}"),
+            f"TensorFlow {release} had no second derivative of this loss; 2.2 and later have.",
+        )
+
+
+def with_term(
+    first: Callable[[Array, Array | None], Array | None],
+    x: Array,
+    upstream: Array | None,
+    h: Array,
+    axis: int,
+    *,
+    narrow: bool,
+) -> Array:
+    """Add (h - sum(h * p)) * p with p = softmax(x) to the logits' gradient.
+
+    Args:
+        first: computes the latter from the logits and upstream.
+        x: the logits.
+        upstream: of the loss; None stands for ones.
+        h: the gradient of what follows the logits' gradient.
+        axis: of the classes.
+        narrow: whether the op computes 16-bit types in themselves.
+
+    >>> x = np.float32([[0, 0]])
+    >>> with_term(lambda x, g: x + 1, x, None, np.float32([[1, 0]]), -1, narrow=False)
+    array([[1.25, 0.75]], dtype=float32)
+    """
     if (h.shape, h.dtype) != (x.shape, x.dtype):
         raise hinted(
             bad(f"Incompatible shapes: {h.shape} vs. {x.shape}"),
             f"`grad_grad` came as {h.dtype} of shape {h.shape}; "
             f"`logits` are {x.dtype} of shape {x.shape}.",
         )
-    p = _probabilities(x, axis)
-    with np.errstate(all="ignore"):
-        mean = np.sum(h * p, axis=axis, keepdims=True, dtype=p.dtype)
-        return np.asarray((h - mean) * p, x.dtype)
+    dtype = x.dtype if narrow or x.itemsize >= FLOAT32.itemsize else FLOAT32
+    wide = cast(x, dtype)
+    gradient = first(wide, None if upstream is None else cast(upstream, dtype))
+    assert gradient is not None  # noqa: S101 (it was asked for)
+    g, p, h = (_classes_last(a, axis) for a in (gradient, wide, cast(h, dtype)))
+    p = _probabilities(p)
+    term = rounded(np.multiply, rounded(np.subtract, h, _row_products(h, p)), p)
+    return _moved_back(cast(rounded(np.add, g, term), x.dtype), axis)
 
 
-def _probabilities(x: NDArray[Any], axis: int) -> NDArray[Any]:
-    """softmax(x): the gradient of the loss for labels of zero."""
-    zeros = np.zeros_like(x)
-    call = softmax.check(zeros, x, axis, TF2)
-    _, p = softmax.backward(call, axis, zeros.dtype, TF2, None, (False, True))
-    return np.asarray(p)
+def _moved_back(array: Array, axis: int) -> Array:
+    return np.ascontiguousarray(np.moveaxis(array, -1, axis))
+
+
+def _classes_last(array: Array, axis: int) -> Array:
+    return np.ascontiguousarray(np.moveaxis(array, axis, -1))
+
+
+def _probabilities(x: Array) -> Array:
+    """What the op Softmax gives."""
+    p, code = np.empty_like(x), FLOAT_CODES[x.dtype]
+    way = onednn.way(get_tf_version(), code)
+    native.softmax(code, math.prod(x.shape[:-1]), x.shape[-1], x, p, onednn=way)
+    return p
+
+
+def _row_products(h: Array, p: Array) -> Array:
+    """sum(h * p) of each row; of bfloat16 in float32, by Eigen."""
+    release = get_tf_version()
+    wide = h.astype(FLOAT32) if h.itemsize < FLOAT32.itemsize else h
+    sums = np.empty((*h.shape[:-1], 1), wide.dtype)
+    code, classes = FLOAT_CODES[wide.dtype], h.shape[-1]
+    block = onednn.product_block(release, FLOAT_CODES[h.dtype], classes)
+    native.row_products(
+        code, sums.size, classes, wide, p.astype(wide.dtype), sums, fused_block=block
+    )
+    if h is not wide and RELEASES[release].cuts_products:
+        bits = sums.view(np.uint32) & np.uint32(0xFFFF0000)
+        sums = bits.view(FLOAT32)
+    return cast(sums, h.dtype)

@@ -322,6 +322,21 @@ MULTIPLY: int = lib.TFL_MULTIPLY
 DIVIDE: int = lib.TFL_DIVIDE
 
 
+def row_products(
+    dtype: int,
+    rows: int,
+    classes: int,
+    a: NDArray[Any],
+    b: NDArray[Any],
+    out: NDArray[Any],
+    *,
+    fused_block: int = 0,
+) -> None:
+    """Multiply rows by columns; see `tfl_row_products` in csrc/abi.h."""
+    arrays = pointer(a), pointer(b), pointer(out)
+    check(lib.tfl_row_products(version.get(), dtype, fused_block, rows, classes, *arrays))
+
+
 def arithmetic(
     operation: int, dtype: int, a: NDArray[Any], b: NDArray[Any], out: NDArray[Any]
 ) -> None:

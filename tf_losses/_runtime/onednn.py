@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whose softmax TensorFlow would compute: Eigen's, or oneDNN's for an instruction set.
 
-Since 2.9, TensorFlow for Linux on x86-64 lets oneDNN compute softmax of float32, and of bfloat16
-where there is AVX512, on processors that are made for neural networks (AVX512_VNNI, AVX512_BF16,
-AVX_VNNI, AMX) or where TF_ENABLE_ONEDNN_OPTS=1 asks for it.
+Since 2.12, TensorFlow for Linux on x86-64 lets oneDNN compute softmax of float32, and of bfloat16
+where there is AVX512, and since 2.9 products of float32 matrices: on processors that are made for
+neural networks (AVX512_VNNI, AVX512_BF16, AVX_VNNI, AMX) or where TF_ENABLE_ONEDNN_OPTS=1 asks for
+it.
 """
 
 from __future__ import annotations
@@ -15,7 +16,16 @@ from tf_losses._runtime import native
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["CHOICES", "OFF", "default", "get", "set_choice", "way"]
+__all__ = [
+    "CHOICES",
+    "OFF",
+    "default",
+    "get",
+    "product_block",
+    "set_choice",
+    "shares_rows",
+    "way",
+]
 
 OFF = "off"
 _ISAS = {
@@ -26,9 +36,9 @@ _ISAS = {
 }
 CHOICES = tuple(_ISAS)
 
-# The version of oneDNN in each release (major*100 + minor); 1.15 has none that is on by itself.
+# The version of oneDNN (major*100 + minor) in each release that lets it compute softmax by itself;
 _VERSIONS = {
-    "1.15": None,
+    "2.12": 207,
     "2.13": 207,
     "2.14": 301,
     "2.15": 302,
@@ -39,6 +49,9 @@ _VERSIONS = {
     "2.20": 307,
     "2.21": 307,
 }
+
+# and in those that let it multiply matrices only.
+_MULTIPLIES = {"2.9": 206, "2.10": 206, "2.11": 207, **_VERSIONS}
 
 _chosen: str | None = None
 
@@ -81,6 +94,34 @@ def way(release: str, dtype: int) -> tuple[int, int] | None:
 
     >>> way("1.15", native.F32)
     """
-    name, version = get(), _VERSIONS[release]
+    name, version = get(), _VERSIONS.get(release)
     takes = dtype == native.F32 or (dtype == native.BF16 and name == "avx512")
     return (version, _ISAS[name]) if version and takes and name != OFF else None
+
+
+# How many elements of float32 oneDNN multiplies and adds before it begins again, in a product of a
+# row and a column: so many up to _LONG, then as many as that; from 3.7 on always so many.
+_BLOCK, _LONG = 512, 1024
+_ALWAYS_SHORT, _FIRST_SHARED = 307, 304
+
+
+def product_block(release: str, dtype: int, classes: int) -> int:
+    """Give the length of a block of such products; 0 where they are Eigen's.
+
+    >>> product_block("2.8", native.F32, 2000)
+    0
+    """
+    version = _MULTIPLIES.get(release)
+    if not version or dtype != native.F32 or get() == OFF:
+        return 0
+    return _LONG if version < _ALWAYS_SHORT and classes > _LONG else _BLOCK
+
+
+def shares_rows(release: str, dtype: int, classes: int) -> bool:
+    """Tell whether oneDNN may share a single row among its threads, which is not reproduced.
+
+    >>> shares_rows("2.8", native.F32, 2000)
+    False
+    """
+    shared = _MULTIPLIES.get(release, 0) >= _FIRST_SHARED and classes > _LONG
+    return shared and product_block(release, dtype, classes) > 0

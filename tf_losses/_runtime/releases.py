@@ -27,6 +27,10 @@ class Release:
     """Whether that arithmetic differs where exponentials are tiny as well."""
     forgets_to_flush: bool = False
     """Whether bfloat16 leaves a thread reading subnormal numbers, in whatever it computes next."""
+    sparse_twice: bool = True
+    """Whether sparse softmax has a second derivative."""
+    cuts_products: bool = False
+    """Whether products of bfloat16 matrices are cut off to it, not rounded."""
     has_keras3: bool = True
     """Whether its `tf.keras` is Keras 3, not 2."""
     keras2_smooths_along_axis: bool = True
@@ -41,7 +45,8 @@ _2_8 = Release(
     has_keras3=False,
     keras2_smooths_along_axis=False,
 )
-_2_1 = replace(_2_8, code=version_of("2.1"), bfloat16_by_xla=_BY_XLA)
+_2_2 = replace(_2_8, code=version_of("2.2"), bfloat16_by_xla=_BY_XLA)
+_2_1 = replace(_2_2, code=version_of("2.1"), sparse_twice=False)
 _2_7 = replace(_2_8, code=version_of("2.7"))
 _2_6 = replace(_2_7, forgets_to_flush=True)
 _2_11 = replace(_2_8, code=version_of("2.11"), estimates_reciprocals=True)
@@ -51,6 +56,7 @@ _2_19 = Release(version_of("2.19"))
 _1_15 = Release(
     version_of("1.15"),
     estimates_reciprocals=False,
+    sparse_twice=False,
     has_keras3=False,
     keras2_smooths_along_axis=False,
 )
@@ -73,13 +79,13 @@ RELEASES: dict[str, Release] = {
     "1.15": replace(_1_15, bfloat16_by_xla=_BY_XLA, xla_is_odd_below=False),
     "2.0": replace(_2_1, code=version_of("2.0")),
     "2.1": _2_1,
-    "2.2": replace(_2_1, code=version_of("2.2")),
-    "2.3": replace(_2_1, code=version_of("2.3"), bfloat16_by_xla=_SPARSE),
+    "2.2": _2_2,
+    "2.3": replace(_2_2, code=version_of("2.3"), bfloat16_by_xla=_SPARSE),
     "2.4": replace(_2_8, code=version_of("2.4"), forgets_to_flush=True),
     "2.5": _2_6,
     "2.6": _2_6,
     "2.7": _2_7,
-    "2.8": _2_8,
+    "2.8": replace(_2_8, cuts_products=True),
     "2.9": _2_11,
     "2.10": _2_11,
     "2.11": _2_11,

@@ -20,12 +20,21 @@ from tf_losses.parity.table import (
     GRADIENT,
     LOSSES,
     RAW_OP,
+    TWICE,
+    TWICE_IN_FUNCTION,
 )
 
 if TYPE_CHECKING:
     from tf_losses.parity.results import Difference
     from tf_losses.parity.table import Case
 
+# Of modes that have one of their own.
+_DIRECTION_OF = {
+    FUNCTION: FUNCTION_GRADIENT,
+    RAW_OP: RAW_OP,
+    TWICE: TWICE,
+    TWICE_IN_FUNCTION: TWICE,
+}
 # How the reasons begin that keep all of an output out on a machine.
 UNPROVEN = ("RCPPS of", "bfloat16 needs")
 # What a cell says that a release has no kernel for.
@@ -92,7 +101,7 @@ class Cells:
     def cell(self, case: Case, output: str) -> Cell:
         """Give the cell that an output of a case belongs to."""
         direction = FORWARD if output == "loss" else GRADIENT
-        direction = {FUNCTION: FUNCTION_GRADIENT, RAW_OP: RAW_OP}.get(case.mode, direction)
+        direction = _DIRECTION_OF.get(case.mode, direction)
         return self.cells.setdefault((case.loss, case.dtype, direction), Cell())
 
     def unproven(self) -> dict[tuple[str, str], str]:

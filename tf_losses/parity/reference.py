@@ -133,8 +133,9 @@ class Reference:
         arrays = {"labels": inputs.labels, "logits": inputs.logits}
         if isinstance(weight, np.ndarray):
             arrays["pos_weight"] = weight
-        if inputs.upstream is not None:
-            arrays["upstream"] = inputs.upstream
+        for name in ("upstream", "grad_grad"):
+            if (given := getattr(inputs, name)) is not None:
+                arrays[name] = given
         request = {
             "loss": of(loss).function,
             "mode": mode,

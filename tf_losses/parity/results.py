@@ -27,6 +27,7 @@ NOT_THERE = "there is no such gradient"
 _REFUSALS = (
     re.compile(r"(No OpKernel was registered to support Op '\w+')"),
     re.compile(r"(Could not find (?:valid )?device for node)\W*(?:Node:)?\W*node (\w+)"),
+    re.compile(r"(Gradient explicitly disabled)"),
     re.compile(r"(Value (?:passed to parameter|for attr) '\w+' .*not in (?:the )?list)"),
 )
 _REFUSED = "TensorFlow refuses: "

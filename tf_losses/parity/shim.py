@@ -4,13 +4,15 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from tf_losses import errors, gradients, raw_ops
+from tf_losses._autodiff.exact import rounded
 from tf_losses._losses.catalogue import of
-from tf_losses._runtime import native
+from tf_losses._runtime import native, onednn
 from tf_losses._runtime.dtypes import FLOAT_CODES
 from tf_losses._runtime.releases import RELEASES
 from tf_losses.compat.v2 import nn
@@ -49,6 +51,8 @@ def compute(case: Case, inputs: Inputs) -> Results:
     """
     if case.mode == RAW_OP:
         return _compute_raw_op(case.loss, inputs)
+    if case.is_second:
+        return _compute_twice(case.loss, inputs)
     missing: dict[str, str] = {}
     found = _gradients(case, inputs, None, missing)
     if missing and not case.traits.class_labels:
@@ -80,6 +84,22 @@ def _compute_raw_op(loss: str, inputs: Inputs) -> Results:
     except _REFUSALS as error:
         return Results({}, dict.fromkeys(("loss", "logits"), _text(error)))
     return Results({"loss": np.asarray(found.loss), "logits": np.asarray(found.backprop)})
+
+
+def _compute_twice(loss: str, inputs: Inputs) -> Results:
+    """Compute what tapes give that are nested: the loss itself has no part in it."""
+    zeros, h = np.zeros(inputs.logits.shape[:-1], inputs.logits.dtype), inputs.grad_grad
+    assert h is not None  # noqa: S101 (such cases have it)
+    if inputs.upstream is not None:
+        h = rounded(np.multiply, h, inputs.upstream[..., None])
+    twice = replace(inputs, upstream=zeros, grad_grad=h)
+    try:
+        found = compute_named(loss, twice, ["logits"])
+    except LookupError as error:
+        return Results({}, {"logits": NO_KERNEL + str(error)})
+    except _REFUSALS as error:
+        return Results({}, {"logits": _text(error)})
+    return Results({"logits": found.logits})
 
 
 def _text(error: Exception) -> str:
@@ -117,6 +137,8 @@ def compute_named(
     arguments: dict[str, Any] = {"upstream": inputs.upstream, "with_loss": True}
     if not traits.by_row:
         arguments["mode"] = "function" if in_function else "eager"
+    if inputs.grad_grad is not None:
+        arguments["grad_grad"] = inputs.grad_grad
     if traits.has_weight:
         arguments["pos_weight"] = inputs.pos_weight
     if not traits.class_labels:
@@ -138,6 +160,12 @@ def _flushes_by_op(version: int, case: Case) -> bool:
     code = FLOAT_CODES[cast(np.empty(0), case.dtype).dtype]
     rows, classes = math.prod(case.shape[:-1]), case.shape[-1]
     return native.flushes_by_op(version, case.traits.code, code, rows, classes)
+
+
+def _shares(tf_version: str, case: Case) -> bool:
+    """Tell whether the product in a second derivative is cut where it depends on threads."""
+    in_itself = case.dtype == BFLOAT16 and case.traits.class_labels
+    return not in_itself and onednn.shares_rows(tf_version, native.F32, case.shape[-1])
 
 
 # From this spread on, logits have exponentials that vanish.
@@ -166,6 +194,9 @@ def why_not(case: Case, tf_version: str) -> str:
             f"TensorFlow {tf_version} flushes subnormal numbers in some operations of large eager "
             "calls, which is not reproduced"
         )
+    is_alone = case.is_second and math.prod(case.shape[:-1]) == 1
+    if is_alone and case.dtype != "float64" and _shares(tf_version, case):
+        return f"TensorFlow {tf_version} shares a single long row among threads of oneDNN"
     if specials and release.forgets_to_flush and case.dtype == BFLOAT16 and case.mode != RAW_OP:
         return (
             f"TensorFlow {tf_version} reads subnormal numbers once its thread has computed "

@@ -36,13 +36,14 @@ TABLES = ("quick", "full")
 BFLOAT16 = "bfloat16"
 HALVES = ("float16", BFLOAT16)
 DTYPES = (*HALVES, "float32", "float64")
-FORWARD, GRADIENT, FUNCTION_GRADIENT, RAW_OP = DIRECTIONS = (
+FORWARD, GRADIENT, FUNCTION_GRADIENT, RAW_OP, TWICE = DIRECTIONS = (
     "forward",
     "gradient",
     "gradient in tf.function",
     "raw op",
+    "second derivative",
 )
-EAGER, FUNCTION = "eager", "function"
+EAGER, FUNCTION, TWICE_IN_FUNCTION = "eager", "function", f"{TWICE} in tf.function"
 LOSS, LABELS, LOGITS, POS_WEIGHT = (
     "loss",
     "labels gradient",
@@ -65,6 +66,15 @@ _FULL_ROWS = (
 )
 _QUICK_SIZES = (1, 7, 8, 13, 33, 1000, 4508)
 _QUICK_ROWS = ((1, 2), (3, 5), (8, 8), (17, 13), (33, 10), (451, 10), (3, 1778), (2, 8193))
+
+# Around what TensorFlow multiplies in turn (17), in packets, and in blocks (from 128 on).
+_SECOND_ROWS = (
+    *((rows, classes) for classes in (1, 2, 5, 8, 17, 18, 31) for rows in (1, 9)),
+    *((5, classes) for classes in (33, 65, 127, 128, 1000, 1777, 4509)),
+    *((17, 13), (64, 250), (451, 10), (1000, 10), (1, 50257)),
+)
+_QUICK_SECOND_ROWS = ((1, 2), (9, 17), (17, 13), (5, 33), (5, 128), (64, 250))
+_COMPILED_ROWS = (5, 133)
 
 
 @dataclass(frozen=True)
@@ -98,7 +108,13 @@ _KIND_ROW_LOGITS = (0.0, -0.0, 1e-45, -88.0, -104.0, 60.0)
 _POS_WEIGHTS = (1.0, 0.3, 2.5, 0.0, -1.0)
 
 
-_MODE_NAMES = {EAGER: "", FUNCTION: " in tf.function", RAW_OP: " as raw op"}
+_MODE_NAMES = {
+    EAGER: "",
+    FUNCTION: " in tf.function",
+    RAW_OP: " as raw op",
+    TWICE: " twice",
+    TWICE_IN_FUNCTION: " twice in tf.function",
+}
 
 
 @dataclass(frozen=True)
@@ -112,8 +128,9 @@ class Case:
     number: int
     """The place in the table."""
     mode: str = EAGER
-    """EAGER; FUNCTION, where only the gradient is compared; or RAW_OP: both outputs of the op that
-    the loss of `tf.nn` calls, without an upstream gradient."""
+    """EAGER; FUNCTION, where only the gradient is compared; RAW_OP: both outputs of the op that the
+    loss of `tf.nn` calls, without an upstream gradient; TWICE or TWICE_IN_FUNCTION: the derivative
+    of the logits' gradient."""
 
     @property
     def name(self) -> str:
@@ -131,6 +148,11 @@ class Case:
         return self.mode == FUNCTION
 
     @property
+    def is_second(self) -> bool:
+        """Whether a gradient is differentiated."""
+        return self.mode in (TWICE, TWICE_IN_FUNCTION)
+
+    @property
     def traits(self) -> Loss:
         """What the loss is like."""
         return of(self.loss)
@@ -144,6 +166,8 @@ class Case:
         """
         if self.in_function:
             return (LOGITS,) if self.traits.has_weight else (LABELS, LOGITS)
+        if self.is_second:
+            return (LOGITS,)
         is_short = self.traits.class_labels or self.mode == RAW_OP
         names = (LOSS, LOGITS) if is_short else (LOSS, LABELS, LOGITS)
         has_weights = self.traits.has_weight and len(self.shape) > 1
@@ -158,10 +182,12 @@ class Inputs:
     logits: Array
     pos_weight: float | Array | None
     upstream: Array | None
+    grad_grad: Array | None = None
+    """What follows the logits' gradient, for second derivatives."""
 
     def arrays(self) -> tuple[Array, ...]:
         """Those that are arrays, in order."""
-        given = (self.labels, self.logits, self.pos_weight, self.upstream)
+        given = (self.labels, self.logits, self.pos_weight, self.upstream, self.grad_grad)
         return tuple(a for a in given if isinstance(a, np.ndarray))
 
 
@@ -187,12 +213,23 @@ def _listed(name: str) -> Iterator[tuple[str, str, One]]:
     for loss in LOSSES:
         for dtype in HALVES:
             yield from ((loss, dtype, one) for one in _of_raw_op(loss, name))
+    for loss in LOSSES:
+        for dtype in DTYPES:
+            yield from ((loss, dtype, one) for one in _of_second(loss, name))
 
 
 def _of_raw_op(loss: str, name: str) -> Iterator[One]:
     """List 16-bit types only, which ops round at every step: of others `tf.nn` is the op itself."""
     if of(loss).by_row:
         yield from ((shape, kind, RAW_OP) for shape, kind, _ in _of_loss(loss, name))
+
+
+def _of_second(loss: str, name: str) -> Iterator[One]:
+    if of(loss).by_row:
+        kinds = KINDS if name == "full" else _QUICK_KINDS
+        rows = _SECOND_ROWS if name == "full" else _QUICK_SECOND_ROWS
+        yield from ((shape, kind, TWICE) for kind in kinds for shape in rows)
+        yield from ((_COMPILED_ROWS, kind, TWICE_IN_FUNCTION) for kind in kinds)
 
 
 def _of_loss(loss: str, name: str) -> Iterator[One]:
@@ -226,8 +263,15 @@ def draw(case: Case, seed: int) -> Inputs:
             _class_numbers(case, bits) if case.traits.class_labels else cast(labels, case.dtype),
             cast(logits, case.dtype),
             _pos_weight(case, bits),
-            cast(upstream, case.dtype) if case.number % 3 and case.mode != RAW_OP else None,
+            cast(upstream, case.dtype) if _has_upstream(case) else None,
+            cast(bits.bell(case.shape), case.dtype) if case.is_second else None,
         )
+
+
+def _has_upstream(case: Case) -> bool:
+    if case.mode == RAW_OP or (case.is_second and case.dtype in HALVES):
+        return False  # of 16 bits, TensorFlow multiplies by it in float32 on the way back
+    return case.number % 3 > 0
 
 
 def cast(values: Array, dtype: str) -> Array:

@@ -16,7 +16,8 @@ Arrays may be "labels", "logits", "pos_weight" and "upstream". The answer has th
 the gradients "labels", "logits" and "pos_weight", and under "missing" the names of those that
 TensorFlow refuses to compute, with its words; or "error" where it refuses all of them. A gradient
 that does not exist is in neither. Bytes of bfloat16 are those of uint16. In the mode "raw op" the
-loss is the op's own, and the gradient of the logits its second output.
+loss is the op's own, and the gradient of the logits its second output. In "second derivative", also
+with " in tf.function", that gradient is differentiated again, with "grad_grad" for its upstream.
 
 What TensorFlow 1.x gives is what a session gives, and its gradients are those of the graph. Up to
 1.13 labels were called targets in weighted, and tf.compat.v1 is younger still.
@@ -28,6 +29,8 @@ import sys
 import traceback
 
 import numpy as np
+
+_TWICE = "second derivative"
 
 
 def main():
@@ -61,6 +64,8 @@ def answer(compute, tf, request, arrays):
     """What to write: all results at once, or one by one where TensorFlow has not all of them."""
     gradients = [name for name in ("labels", "logits", "pos_weight") if name in arrays]
     wanted = ["loss"] + (gradients if request["gradient"] else [])
+    if request["mode"].startswith(_TWICE):
+        wanted = ["logits"]
     try:
         return {"missing": {}}, compute(tf, request, arrays, wanted)
     except Exception as error:
@@ -129,6 +134,12 @@ def _compute(tf, request, arrays, wanted):
         found = _raw_op(request["loss"], given)
         return {name: _values(tf, found[name]) for name in wanted if name in found}
 
+    if request["mode"].startswith(_TWICE):
+        twice = _twice(tf, request["loss"])
+        call = tf.function(twice) if request["mode"] != _TWICE else twice
+        names = ("labels", "logits", "upstream", "grad_grad")
+        return {"logits": _values(tf, call(*[given.get(name) for name in names]))}
+
     def both(labels, logits, pos_weight, upstream):
         inputs = {"labels": labels, "logits": logits, "pos_weight": pos_weight}
         with tf.GradientTape() as tape:
@@ -174,6 +185,10 @@ def _in_graph(tf, request, given, wanted):
         return {name: found[name] for name in wanted if name in found}
     weight = given.get("pos_weight", request["pos_weight"])
     loss = _loss(tf, request["loss"], given["labels"], given["logits"], weight)
+    if request["mode"] == _TWICE:
+        x = given["logits"]
+        once = tf.gradients(loss, x, given.get("upstream"))[0]
+        return {"logits": tf.gradients(once, x, given["grad_grad"])[0]}
     found = {"loss": loss} if "loss" in wanted else {}
     watched = [name for name in wanted if name in given]
     if watched:
@@ -181,6 +196,21 @@ def _in_graph(tf, request, given, wanted):
         gradients = tf.gradients(loss, inputs, given.get("upstream"))
         found.update((n, g) for n, g in zip(watched, gradients) if g is not None)
     return found
+
+
+def _twice(tf, name):
+    """The derivative of the logits' gradient, by tapes one inside the other."""
+
+    def twice(labels, logits, upstream, grad_grad):
+        with tf.GradientTape() as outer:
+            outer.watch(logits)
+            with tf.GradientTape() as inner:
+                inner.watch(logits)
+                loss = _loss(tf, name, labels, logits, None)
+            once = inner.gradient(loss, logits, upstream)
+        return outer.gradient(once, logits, grad_grad)
+
+    return twice
 
 
 def _raw_op(name, given):
