@@ -38,9 +38,11 @@ from tf_losses._losses import second_order, sigmoid, softmax, sparse_softmax, we
 from tf_losses._losses.fast_gradients import fast_gradients
 from tf_losses._runtime import native
 from tf_losses._runtime import threads as _threads
-from tf_losses._runtime.dtypes import FLOAT_CODES, is_differentiable
+from tf_losses._runtime.dtypes import is_differentiable
+from tf_losses._runtime.releases import RELEASES
 from tf_losses._runtime.settings import INT32_MAX, whole_number
 from tf_losses.errors import hinted
+from tf_losses.versions import get_tf_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,7 +50,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from tf_losses._arguments.messages import Shape
-    from tf_losses._runtime.native import Call
 
     Mode = Literal["eager", "function"]
     Names = str | Iterable[str] | None
@@ -212,6 +213,7 @@ def softmax_cross_entropy_with_logits_v2(
     upstream: object = None,
     *,
     grad_grad: object = None,
+    mode: Mode = "eager",
     wrt: Names = None,
     with_loss: bool = False,
 ) -> Gradients:
@@ -229,8 +231,9 @@ def softmax_cross_entropy_with_logits_v2(
         upstream: gradient of what follows, of the loss's shape and dtype.
         grad_grad: for second derivatives, the gradient of what follows the logits' gradient, of
             the logits' shape and dtype: adds (h - sum(h * p)) * p with h = grad_grad and
-            p = softmax(x), whatever the labels sum to, as TensorFlow does. The added term has
-            TensorFlow's values, not its bits: it contains a matrix product.
+            p = softmax(x), whatever the labels sum to, as TensorFlow does. Where the loss itself
+            has no part in what is differentiated, upstream is zeros.
+        mode: "eager" or "function"; it shows with grad_grad alone.
         wrt: the inputs whose gradients are wanted, "labels" or "logits" or both;
             both if not given.
         with_loss: whether to give the loss as well.
@@ -250,7 +253,7 @@ def softmax_cross_entropy_with_logits_v2(
     >>> softmax_cross_entropy_with_logits_v2([[0.0, 1.0]], [[1.0, 1.0]]).logits
     array([[ 0.5, -0.5]], dtype=float32)
     """
-    return _softmax(labels, logits, axis, upstream, grad_grad, _wanted(wrt), with_loss)
+    return _softmax(labels, logits, axis, upstream, grad_grad, _wanted(wrt), with_loss, mode)
 
 
 def softmax_cross_entropy_with_logits(
@@ -260,6 +263,7 @@ def softmax_cross_entropy_with_logits(
     upstream: object = None,
     *,
     grad_grad: object = None,
+    mode: Mode = "eager",
     wrt: Names = None,
     with_loss: bool = False,
 ) -> Gradients:
@@ -274,7 +278,7 @@ def softmax_cross_entropy_with_logits(
     True
     """
     wanted = (False, _wanted(wrt)[1])
-    return _softmax(labels, logits, dim, upstream, grad_grad, wanted, with_loss)
+    return _softmax(labels, logits, dim, upstream, grad_grad, wanted, with_loss, mode)
 
 
 def sparse_softmax_cross_entropy_with_logits(
@@ -283,6 +287,7 @@ def sparse_softmax_cross_entropy_with_logits(
     upstream: object = None,
     *,
     grad_grad: object = None,
+    mode: Mode = "eager",
     with_loss: bool = False,
 ) -> Gradients:
     """Differentiate `tf.nn.sparse_softmax_cross_entropy_with_logits`; labels have no gradient.
@@ -293,7 +298,9 @@ def sparse_softmax_cross_entropy_with_logits(
         labels: as for the loss.
         logits: as for the loss.
         upstream: gradient of what follows, of the loss's shape and dtype.
-        grad_grad: for second derivatives; see `softmax_cross_entropy_with_logits_v2`.
+        grad_grad: for second derivatives; see `softmax_cross_entropy_with_logits_v2`. Up to 2.1
+            there are none.
+        mode: the same.
         with_loss: whether to give the loss as well.
 
     Returns:
@@ -302,6 +309,7 @@ def sparse_softmax_cross_entropy_with_logits(
     Raises:
         ValueError, tf_losses.errors.InvalidArgumentError: as the loss; or `upstream` or
             `grad_grad` does not have its shape and dtype.
+        LookupError: `grad_grad` is given, and the chosen TensorFlow has no second derivative.
 
     TensorFlow counterpart: `tf.GradientTape.gradient`; _SparseSoftmaxCrossEntropyWithLogitsGrad
     in tensorflow/python/ops/nn_grad.py.
@@ -309,6 +317,8 @@ def sparse_softmax_cross_entropy_with_logits(
     >>> sparse_softmax_cross_entropy_with_logits([1], [[1.0, 1.0]]).logits
     array([[ 0.5, -0.5]], dtype=float32)
     """
+    if mode != "eager":
+        _mode(mode)
     if grad_grad is None and (
         found := fast_gradients(
             sparse_softmax.SPARSE_SOFTMAX, labels, logits, upstream, (False, True), with_loss
@@ -322,7 +332,8 @@ def sparse_softmax_cross_entropy_with_logits(
     try:
         _, dx = sparse_softmax.backward(call, g, (False, grad_grad is None), loss=loss)
         if grad_grad is not None:
-            dx = _twice_sparse(call, g, to_array(grad_grad, TF2))
+            h = to_array(grad_grad, TF2)
+            dx = second_order.of_sparse(call, g, h, dropped=_is_dropped(mode, g))
     except native.LabelOutOfRangeError:
         sparse_softmax.refuse_label(call.labels, call.classes, TF2)
     return _lost("sparse_softmax", (logits, upstream, grad_grad), None, dx, None, loss)
@@ -336,8 +347,11 @@ def _softmax(
     grad_grad: object,
     wanted: tuple[bool, ...],
     with_loss: bool,  # noqa: FBT001 (handed down)
+    mode: str,
 ) -> Gradients:
     axis = -1 if axis is None else axis
+    if mode != "eager":
+        _mode(mode)
     if (
         grad_grad is None
         and type(axis) is int
@@ -355,31 +369,16 @@ def _softmax(
     dz, dx = softmax.backward(call, axis, given.dtype, TF2, g, once, loss=loss)
     if wanted[1] and grad_grad is not None:
         x, h = to_array(logits, TF2), to_array(grad_grad, TF2)
-        dx = _twice(given, x, axis, g, h)
+        dx = second_order.of_softmax(given, x, axis, g, h, dropped=_is_dropped(mode, g))
     return _lost("softmax", (labels, logits, upstream, grad_grad), dz, dx, None, loss)
 
 
-def _twice(z: NDArray[Any], x: NDArray[Any], axis: int, g: Maybe, h: NDArray[Any]) -> NDArray[Any]:
-    """The logits' gradient with the second derivative's term."""
-
-    def first(x: NDArray[Any], g: Maybe) -> Maybe:
-        call = softmax.check(z, x, axis, TF2)
-        return softmax.backward(call, axis, z.dtype, TF2, g, (False, True))[1]
-
-    return second_order.with_term(first, x, g, h, axis, narrow=False)
-
-
-def _twice_sparse(call: Call, g: Maybe, h: NDArray[Any]) -> NDArray[Any]:
-    """The same of sparse softmax, whose op takes bfloat16 as it is."""
-    second_order.refuse_sparse()
-
-    def first(x: NDArray[Any], g: Maybe) -> Maybe:
-        return sparse_softmax.backward(sparse_softmax.check(call.labels, x, TF2), g, (False, True))[
-            1
-        ]
-
-    narrow = FLOAT_CODES[call.logits.dtype] == native.BF16
-    return second_order.with_term(first, call.logits, g, h, -1, narrow=narrow)
+def _is_dropped(mode: str, g: Maybe) -> bool:
+    """Tell whether an optimizer leaves out what upstream is a factor of: zeros, of no loss."""
+    in_graph = _mode(mode) == native.FUNCTION or native.in_sessions()
+    if g is None or not in_graph or not RELEASES[get_tf_version()].drops_zeros:
+        return False
+    return not np.any(g)
 
 
 def _lost(loss: str, inputs: tuple[object, ...], *found: NDArray[Any] | None) -> Gradients:

@@ -70,6 +70,15 @@ TFL_INLINE NAME(row) NAME(operation_row)(const tfl_call *call, int64_t b) {
                        .logits_gradient = (MEM *)call->out + b * call->classes};
 }
 
+/* The order in which the operation Softmax adds what is written. */
+TFL_INLINE const tfl_order *NAME(written_order)(const tfl_call *call) {
+#ifdef SCALAR_SUMS
+    if (ORDER_OF(call)->steps_of_op)
+        return &NAME(steps);
+#endif
+    return ORDER_OF(call);
+}
+
 /* The exponentials of row b, and their sum. */
 static inline S NAME(row_exps)(const tfl_call *call, int64_t b) {
     int64_t classes = call->classes, begin = b * classes, end = begin + classes;
@@ -82,13 +91,13 @@ static inline S NAME(row_exps)(const tfl_call *call, int64_t b) {
         NAME(write_exps)(&row, run.packets_end - begin, run.end - begin, TFL_LIBM_PATH);
         i = run.end;
     }
-    return NAME(tree_sum)(ORDER_OF(call), NAME(written_leaf), &row, begin, 0, classes);
+    return NAME(tree_sum)(NAME(written_order)(call), NAME(written_leaf), &row, begin, 0, classes);
 }
 
 /* 1/s of n rows from row `first` on. */
 TFL_INLINE void NAME(reciprocals)(const tfl_call *call, S *sums, int64_t first, int64_t n) {
 #ifdef SCALAR_SUMS
-    if (ORDER_OF(call)->summation == TFL_SUM_WIDE) {
+    if (NAME(written_order)(call)->summation == TFL_SUM_WIDE) {
         for (int64_t i = 0; i < n; i++)
             sums[i] = s_flush(1 / sums[i]); /* not rounded to the type */
         return;

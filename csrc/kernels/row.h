@@ -160,12 +160,15 @@ TFL_INLINE NAME(leaf) NAME(exp_leaf_for)(NAME(range) range, int keep) {
     return keep ? NAME(kept_exp_leaf) : NAME(any_exp_leaf);
 }
 
+#ifdef SCALAR_SUMS
+static const tfl_order NAME(steps) = {.summation = TFL_SUM_ROUNDED_STEPS, .leaf = 1024};
+#endif
+
 /* The order in which exponentials are added: one after the other where none is computed in packets. */
 TFL_INLINE const tfl_order *NAME(exp_order)(const tfl_call *call) {
 #ifdef SCALAR_SUMS
-    static const tfl_order steps = {.summation = TFL_SUM_ROUNDED_STEPS, .leaf = 1024};
     if (ORDER_OF(call)->no_exp_packets)
-        return &steps;
+        return &NAME(steps);
 #endif
     return ORDER_OF(call);
 }

@@ -320,11 +320,13 @@ def test_rows_sum_to_what_they_should(dtype: str) -> None:
     assert np.abs(sparse.astype(np.float64).sum(axis=1)).max() < 40 * epsilon
 
 
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("loss", [cases.SOFTMAX, cases.SPARSE_SOFTMAX])
-def test_second_derivative(loss: str) -> None:
-    """TensorFlow's grad_grad term: its values, as it contains a matrix product."""
-    labels, logits = cases.draw(loss, "float64", (9, 12), cases.KINDS[0])
-    h = cases.generator("second", loss).normal(size=logits.shape)
+def test_second_derivative(loss: str, dtype: str) -> None:
+    """TensorFlow's grad_grad term of the op, beside the gradient that upstream gives."""
+    labels, logits = cases.draw(loss, dtype, (9, 600), cases.KINDS[0])
+    rng = cases.generator("second", loss, dtype)
+    h, g = (rng.normal(size=shape).astype(logits.dtype) for shape in (logits.shape, 9))
     x = tf.constant(logits)
     name = (
         "SoftmaxCrossEntropyWithLogits"
@@ -334,12 +336,11 @@ def test_second_derivative(loss: str) -> None:
     with tf.GradientTape() as tape:
         tape.watch(x)
         out = getattr(tf.raw_ops, name)(features=x, labels=tf.constant(labels))
-    want = tape.gradient([out.loss, out.backprop], x, [tf.ones(9, tf.float64), tf.constant(h)])
+    want = tape.gradient([out.loss, out.backprop], x, [tf.constant(g), tf.constant(h)])
     suffix = "_v2" if loss == cases.SOFTMAX else ""
     function = getattr(gradients, f"{loss}_cross_entropy_with_logits{suffix}")
-    found = function(labels, logits, grad_grad=h).logits
-    # No bits are promised here: a matrix product adds in an order of its own.
-    np.testing.assert_allclose(found, want.numpy(), rtol=0, atol=1e-15)
+    found = function(labels, logits, upstream=g, grad_grad=h).logits
+    assert_same_bits(found, want.numpy(), name)
 
 
 # ---- the edge of the subnormal numbers ----

@@ -306,6 +306,38 @@ def test_misuse_of_arithmetic() -> None:
     assert call(out=ffi.cast("char *", INPUT) + 4) == lib.TFL_OVERLAP
 
 
+def test_misuse_of_row_products() -> None:
+    def call(**changes: Any) -> int:
+        right = {
+            "version": lib.TFL_VERSION_SET,
+            "dtype": lib.TFL_F32,
+            "fused_block": 0,
+            "rows": 2,
+            "classes": 4,
+            "a": INPUT,
+            "b": INPUT,
+            "out": OUTPUTS[0],
+        }
+        return int(lib.tfl_row_products(*(right | changes).values()))
+
+    assert call() == lib.TFL_OK
+    assert call(fused_block=3) == lib.TFL_OK
+    assert call(rows=0, a=NULL, b=NULL, out=NULL) == lib.TFL_OK
+    assert call(classes=0, a=NULL, b=NULL) == lib.TFL_OK
+    for value in (*UNKNOWN, lib.TFL_F16, lib.TFL_BF16):
+        assert call(dtype=enum("dtype", value)) == lib.TFL_BAD_ARGUMENT
+    assert call(version=enum("version", 99)) == lib.TFL_BAD_ARGUMENT
+    for name in ("a", "b", "out"):
+        assert call(**{name: NULL}) == lib.TFL_BAD_ARGUMENT
+    for name in ("fused_block", "rows", "classes"):
+        assert call(**{name: -1}) == lib.TFL_BAD_ARGUMENT
+    assert call(dtype=lib.TFL_F64, fused_block=8) == lib.TFL_BAD_ARGUMENT
+    for name in ("rows", "classes"):
+        assert call(**{name: HUGE}) == lib.TFL_TOO_LARGE
+    assert call(a=ffi.cast("char *", INPUT) + 1) == lib.TFL_MISALIGNED
+    assert call(out=INPUT) == lib.TFL_OVERLAP
+
+
 def test_misuse_of_functions() -> None:
     def call(**changes: Any) -> int:
         right = {

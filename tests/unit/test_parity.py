@@ -52,7 +52,7 @@ def test_beside_tensorflow(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     page, data = tmp_path / "parity.html", tmp_path / "parity.json"
     assert main(["parity", "--quick", "--html", str(page), "--json", str(data)]) == 0
     out = capsys.readouterr().out
-    assert re.search(r"^equal: [\d,]+ elements in 44 cells$", out, re.MULTILINE)
+    assert re.search(r"^equal: [\d,]+ elements in 52 cells$", out, re.MULTILINE)
     found = json.loads(data.read_text())
     assert found["equal"]
     assert len(found["cells"]) == 40

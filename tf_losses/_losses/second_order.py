@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tf_losses._arguments.messages import bad
+from tf_losses._arguments.messages import TF2, bad
 from tf_losses._autodiff.exact import rounded
+from tf_losses._losses import softmax, sparse_softmax
 from tf_losses._runtime import native, onednn
 from tf_losses._runtime.dtypes import FLOAT32, FLOAT_CODES
 from tf_losses._runtime.releases import RELEASES
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from tf_losses._runtime.native import Call
+
     Array = NDArray[Any]
 
 _NONE_OF_SPARSE = (
@@ -38,14 +41,49 @@ _NONE_OF_SPARSE = (
 )
 
 
-def refuse_sparse() -> None:
-    """Refuse what the first releases refused.
+def of_softmax(z: Array, x: Array, axis: int, g: Array | None, h: Array, *, dropped: bool) -> Array:
+    """Give the logits' gradient of softmax with the term.
+
+    Args:
+        z: labels.
+        x: logits.
+        axis: of the classes.
+        g: the gradient of what follows the loss; None stands for ones.
+        h: that of what follows the logits' gradient.
+        dropped: whether the loss's own part is left out.
+
+    >>> of_softmax(*np.float32([[[0, 1]], [[0, 0]]]), -1, None, np.float32([[1, 0]]), dropped=True)
+    array([[ 0.25, -0.25]], dtype=float32)
+    """
+
+    def first(x: Array, g: Array | None) -> Array | None:
+        call = softmax.check(z, x, axis, TF2)
+        return softmax.backward(call, axis, z.dtype, TF2, g, (False, True))[1]
+
+    return _with_term(None if dropped else first, x, g, h, axis, narrow=False)
+
+
+def of_sparse(call: Call, g: Array | None, h: Array, *, dropped: bool) -> Array:
+    """Give that of sparse softmax, whose op takes bfloat16 as it is.
 
     Raises:
-        LookupError: the chosen TensorFlow had no second derivative of sparse softmax.
+        LookupError: the chosen TensorFlow had no second derivative of it.
 
-    >>> refuse_sparse()
+    >>> call = sparse_softmax.check([1], np.float32([[0, 0]]), TF2)
+    >>> of_sparse(call, None, np.float32([[1, 0]]), dropped=False)
+    array([[ 0.75, -0.75]], dtype=float32)
     """
+    _refuse_sparse()
+
+    def first(x: Array, g: Array | None) -> Array | None:
+        again = sparse_softmax.check(call.labels, x, TF2)
+        return sparse_softmax.backward(again, g, (False, True))[1]
+
+    narrow = FLOAT_CODES[call.logits.dtype] == native.BF16
+    return _with_term(None if dropped else first, call.logits, g, h, -1, narrow=narrow)
+
+
+def _refuse_sparse() -> None:
     release = get_tf_version()
     if not RELEASES[release].sparse_twice:
         raise hinted(
@@ -54,8 +92,8 @@ def refuse_sparse() -> None:
         )
 
 
-def with_term(
-    first: Callable[[Array, Array | None], Array | None],
+def _with_term(
+    first: Callable[[Array, Array | None], Array | None] | None,
     x: Array,
     upstream: Array | None,
     h: Array,
@@ -63,19 +101,9 @@ def with_term(
     *,
     narrow: bool,
 ) -> Array:
-    """Add (h - sum(h * p)) * p with p = softmax(x) to the logits' gradient.
+    """Add the term to what `first` computes from logits and upstream, unless that is left out.
 
-    Args:
-        first: computes the latter from the logits and upstream.
-        x: the logits.
-        upstream: of the loss; None stands for ones.
-        h: the gradient of what follows the logits' gradient.
-        axis: of the classes.
-        narrow: whether the op computes 16-bit types in themselves.
-
-    >>> x = np.float32([[0, 0]])
-    >>> with_term(lambda x, g: x + 1, x, None, np.float32([[1, 0]]), -1, narrow=False)
-    array([[1.25, 0.75]], dtype=float32)
+    The op computes 16-bit types in themselves if it is narrow, else in float32.
     """
     if (h.shape, h.dtype) != (x.shape, x.dtype):
         raise hinted(
@@ -85,12 +113,13 @@ def with_term(
         )
     dtype = x.dtype if narrow or x.itemsize >= FLOAT32.itemsize else FLOAT32
     wide = cast(x, dtype)
-    gradient = first(wide, None if upstream is None else cast(upstream, dtype))
-    assert gradient is not None  # noqa: S101 (it was asked for)
-    g, p, h = (_classes_last(a, axis) for a in (gradient, wide, cast(h, dtype)))
-    p = _probabilities(p)
+    h, p = _classes_last(cast(h, dtype), axis), _probabilities(_classes_last(wide, axis))
     term = rounded(np.multiply, rounded(np.subtract, h, _row_products(h, p)), p)
-    return _moved_back(cast(rounded(np.add, g, term), x.dtype), axis)
+    if first is not None:
+        gradient = first(wide, None if upstream is None else cast(upstream, dtype))
+        assert gradient is not None  # noqa: S101 (it was asked for)
+        term = rounded(np.add, _classes_last(gradient, axis), term)
+    return _moved_back(cast(term, x.dtype), axis)
 
 
 def _moved_back(array: Array, axis: int) -> Array:

@@ -29,6 +29,8 @@ class Release:
     """Whether bfloat16 leaves a thread reading subnormal numbers, in whatever it computes next."""
     sparse_twice: bool = True
     """Whether sparse softmax has a second derivative."""
+    drops_zeros: bool = True
+    """Whether the optimizer of a graph leaves out what is multiplied by zeros."""
     cuts_products: bool = False
     """Whether products of bfloat16 matrices are cut off to it, not rounded."""
     has_keras3: bool = True
@@ -51,12 +53,13 @@ _2_7 = replace(_2_8, code=version_of("2.7"))
 _2_6 = replace(_2_7, forgets_to_flush=True)
 _2_11 = replace(_2_8, code=version_of("2.11"), estimates_reciprocals=True)
 _2_15 = Release(version_of("2.15"), has_keras3=False)
-_2_19 = Release(version_of("2.19"))
+_2_19 = Release(version_of("2.19"), drops_zeros=False)
 
 _1_15 = Release(
     version_of("1.15"),
     estimates_reciprocals=False,
     sparse_twice=False,
+    drops_zeros=False,
     has_keras3=False,
     keras2_smooths_along_axis=False,
 )
@@ -75,8 +78,8 @@ RELEASES: dict[str, Release] = {
     "1.11": _1_12,
     "1.12": _1_12,
     "1.13": replace(_1_15, code=version_of("1.13")),
-    "1.14": replace(_1_15, code=version_of("1.14"), bfloat16_by_xla=_BY_XLA),
-    "1.15": replace(_1_15, bfloat16_by_xla=_BY_XLA, xla_is_odd_below=False),
+    "1.14": replace(_1_15, code=version_of("1.14"), bfloat16_by_xla=_BY_XLA, drops_zeros=True),
+    "1.15": replace(_1_15, bfloat16_by_xla=_BY_XLA, xla_is_odd_below=False, drops_zeros=True),
     "2.0": replace(_2_1, code=version_of("2.0")),
     "2.1": _2_1,
     "2.2": _2_2,
@@ -97,7 +100,7 @@ RELEASES: dict[str, Release] = {
     "2.17": _2_19,
     "2.18": _2_19,
     "2.19": _2_19,
-    "2.20": Release(version_of("2.20")),
-    "2.21": Release(version_of("2.21")),
+    "2.20": replace(_2_19, code=version_of("2.20")),
+    "2.21": replace(_2_19, code=version_of("2.21")),
 }
 NEWEST = next(reversed(RELEASES))

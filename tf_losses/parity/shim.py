@@ -17,7 +17,7 @@ from tf_losses._runtime.dtypes import FLOAT_CODES
 from tf_losses._runtime.releases import RELEASES
 from tf_losses.compat.v2 import nn
 from tf_losses.parity.results import NO_KERNEL, Results
-from tf_losses.parity.table import BFLOAT16, EAGER, LOSS, RAW_OP, cast
+from tf_losses.parity.table import BFLOAT16, EAGER, LOSS, RAW_OP, TWICE, TWICE_IN_FUNCTION, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,7 +52,7 @@ def compute(case: Case, inputs: Inputs) -> Results:
     if case.mode == RAW_OP:
         return _compute_raw_op(case.loss, inputs)
     if case.is_second:
-        return _compute_twice(case.loss, inputs)
+        return _compute_twice(case.loss, inputs, in_function=case.mode == TWICE_IN_FUNCTION)
     missing: dict[str, str] = {}
     found = _gradients(case, inputs, None, missing)
     if missing and not case.traits.class_labels:
@@ -86,7 +86,7 @@ def _compute_raw_op(loss: str, inputs: Inputs) -> Results:
     return Results({"loss": np.asarray(found.loss), "logits": np.asarray(found.backprop)})
 
 
-def _compute_twice(loss: str, inputs: Inputs) -> Results:
+def _compute_twice(loss: str, inputs: Inputs, *, in_function: bool) -> Results:
     """Compute what tapes give that are nested: the loss itself has no part in it."""
     zeros, h = np.zeros(inputs.logits.shape[:-1], inputs.logits.dtype), inputs.grad_grad
     assert h is not None  # noqa: S101 (such cases have it)
@@ -94,7 +94,7 @@ def _compute_twice(loss: str, inputs: Inputs) -> Results:
         h = rounded(np.multiply, h, inputs.upstream[..., None])
     twice = replace(inputs, upstream=zeros, grad_grad=h)
     try:
-        found = compute_named(loss, twice, ["logits"])
+        found = compute_named(loss, twice, ["logits"], in_function=in_function)
     except LookupError as error:
         return Results({}, {"logits": NO_KERNEL + str(error)})
     except _REFUSALS as error:
@@ -135,7 +135,7 @@ def compute_named(
     """Compute a loss by name, with the gradients that are wanted: all unless they are named."""
     traits = of(loss)
     arguments: dict[str, Any] = {"upstream": inputs.upstream, "with_loss": True}
-    if not traits.by_row:
+    if not traits.by_row or inputs.grad_grad is not None:
         arguments["mode"] = "function" if in_function else "eager"
     if inputs.grad_grad is not None:
         arguments["grad_grad"] = inputs.grad_grad
@@ -168,6 +168,15 @@ def _shares(tf_version: str, case: Case) -> bool:
     return not in_itself and onednn.shares_rows(tf_version, native.F32, case.shape[-1])
 
 
+_LARGE = 1 << 20
+
+
+def _reads_tiny(version: int) -> bool:
+    """Tell whether a version flushes by operation, if not in all calls."""
+    code = of("softmax").code
+    return native.flushes_by_op(version, code, native.F32, _LARGE, 1)
+
+
 # From this spread on, logits have exponentials that vanish.
 _WIDE = 60
 
@@ -184,7 +193,8 @@ def why_not(case: Case, tf_version: str) -> str:
     # The op of softmax is compiled where that of sparse_softmax is.
     like = "sparse_softmax" if case.mode == RAW_OP else case.loss
     is_xla = case.dtype == BFLOAT16 and like in release.bfloat16_by_xla
-    if is_xla and (specials or (has_tiny and release.xla_is_odd_below)):
+    odd_kinds = specials or (has_tiny and release.xla_is_odd_below)
+    if is_xla and (odd_kinds or case.mode == TWICE_IN_FUNCTION):
         return (
             f"TensorFlow {tf_version} compiled this loss of bfloat16 by XLA, whose NaN and tiny "
             "numbers are not reproduced"
@@ -197,6 +207,8 @@ def why_not(case: Case, tf_version: str) -> str:
     is_alone = case.is_second and math.prod(case.shape[:-1]) == 1
     if is_alone and case.dtype != "float64" and _shares(tf_version, case):
         return f"TensorFlow {tf_version} shares a single long row among threads of oneDNN"
+    if case.mode == TWICE and has_tiny and _reads_tiny(release.code):
+        return f"TensorFlow {tf_version} does not flush subnormal numbers in small eager calls"
     if specials and release.forgets_to_flush and case.dtype == BFLOAT16 and case.mode != RAW_OP:
         return (
             f"TensorFlow {tf_version} reads subnormal numbers once its thread has computed "

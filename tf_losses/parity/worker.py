@@ -185,7 +185,7 @@ def _in_graph(tf, request, given, wanted):
         return {name: found[name] for name in wanted if name in found}
     weight = given.get("pos_weight", request["pos_weight"])
     loss = _loss(tf, request["loss"], given["labels"], given["logits"], weight)
-    if request["mode"] == _TWICE:
+    if request["mode"].startswith(_TWICE):
         x = given["logits"]
         once = tf.gradients(loss, x, given.get("upstream"))[0]
         return {"logits": tf.gradients(once, x, given["grad_grad"])[0]}
