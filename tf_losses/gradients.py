@@ -375,8 +375,9 @@ def _softmax(
 
 def _is_dropped(mode: str, g: Maybe) -> bool:
     """Tell whether an optimizer leaves out what upstream is a factor of: zeros, of no loss."""
-    in_graph = _mode(mode) == native.FUNCTION or native.in_sessions()
-    if g is None or not in_graph or not RELEASES[get_tf_version()].drops_zeros:
+    release = RELEASES[get_tf_version()]
+    drops = release.drops_zeros and _mode(mode) == native.FUNCTION
+    if g is None or not (drops or (release.drops_zeros_of_one_row and g.size == 1)):
         return False
     return not np.any(g)
 

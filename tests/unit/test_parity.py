@@ -55,9 +55,9 @@ def test_beside_tensorflow(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     assert re.search(r"^equal: [\d,]+ elements in 52 cells$", out, re.MULTILINE)
     found = json.loads(data.read_text())
     assert found["equal"]
-    assert len(found["cells"]) == 40
+    assert len(found["cells"]) == 52
     assert all(cell["elements"] > 1000 and not cell["differing"] for cell in found["cells"])
-    assert page.read_text().count(">equal</td>") == 40
+    assert page.read_text().count(">equal</td>") == 52
 
 
 def test_another_seed_draws_other_values() -> None:
@@ -70,7 +70,8 @@ def test_the_values_drawn_are_fixed() -> None:
     """A recorded file names no values: they may only change with TABLE_VERSION."""
     known = ("sigmoid", "weighted", "softmax", "sparse_softmax")
     listed = [case for case in table.cases("quick") if case.loss in known]
-    listed = [case for case in listed if case.dtype != "bfloat16"]
+    first = (table.EAGER, table.FUNCTION)  # other modes were added later
+    listed = [case for case in listed if case.dtype != "bfloat16" and case.mode in first]
     drawn = [table.draw(case, 7).logits.astype(np.float64).ravel() for case in listed]
     digest = goldens.hash_of(np.concatenate(drawn))
     assert table.TABLE_VERSION == 1
@@ -102,9 +103,9 @@ def test_replay_of_a_wrong_version_shows_its_cells(
 ) -> None:
     assert main(["parity", "--replay", str(recorded), "--tf-version", "2.16"]) == 1
     out = capsys.readouterr().out
-    assert re.search(r"^DIFFERENT: .* in \d+ of 40 cells$", out, re.MULTILINE)
+    assert re.search(r"^DIFFERENT: .* in \d+ of 52 cells$", out, re.MULTILINE)
     assert re.search(r"^  softmax +float32 +forward .* differ ", out, re.MULTILINE)
-    assert not re.search(r"^  sparse_softmax .* differ ", out, re.MULTILINE)
+    assert not re.search(r"^  sparse_softmax .* (forward|gradient) .* differ ", out, re.MULTILINE)
 
 
 def test_every_changed_byte_is_refused(recorded: Path, tmp_path: Path) -> None:
@@ -234,8 +235,11 @@ def test_recorded_versions(version: str, record_property: pytest.RecordProperty)
         ), differing
     else:
         assert differing == {}
-    assert len(cells.ordered()) == 40
-    assert not any(cell.state == "-" for _, cell in cells.ordered())
+    assert len(cells.ordered()) == 52
+    nothing = {key: cell for key, cell in cells.ordered() if cell.state == "-"}
+    assert all(direction in (table.RAW_OP, table.TWICE) for _, _, direction in nothing)
+    reasons = {why for cell in nothing.values() for why in cell.left_out}
+    assert not [why for why in reasons if not why.startswith(("not recorded", "TensorFlow"))]
     assert "RCPPS" not in " ".join(cells.reasons())
 
 

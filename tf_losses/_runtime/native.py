@@ -100,15 +100,6 @@ version: ContextVar[int] = ContextVar("version", default=VERSION_SET)
 version_chosen = False
 
 
-def in_sessions() -> bool:
-    """Tell whether the chosen version computes in sessions.
-
-    >>> in_sessions()
-    False
-    """
-    return bool(lib.tfl_in_sessions(version.get()))
-
-
 def load_kernels_of(code: int, *, checked: bool = True) -> None:
     """Load the kernels of older versions if this one needs them.
 

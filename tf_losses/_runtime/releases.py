@@ -30,7 +30,9 @@ class Release:
     sparse_twice: bool = True
     """Whether sparse softmax has a second derivative."""
     drops_zeros: bool = True
-    """Whether the optimizer of a graph leaves out what is multiplied by zeros."""
+    """Whether the optimizer of a `tf.function` leaves out what is multiplied by zeros."""
+    drops_zeros_of_one_row: bool = False
+    """Whether that of a session does, of a single row."""
     cuts_products: bool = False
     """Whether products of bfloat16 matrices are cut off to it, not rounded."""
     has_keras3: bool = True
@@ -78,8 +80,12 @@ RELEASES: dict[str, Release] = {
     "1.11": _1_12,
     "1.12": _1_12,
     "1.13": replace(_1_15, code=version_of("1.13")),
-    "1.14": replace(_1_15, code=version_of("1.14"), bfloat16_by_xla=_BY_XLA, drops_zeros=True),
-    "1.15": replace(_1_15, bfloat16_by_xla=_BY_XLA, xla_is_odd_below=False, drops_zeros=True),
+    "1.14": replace(
+        _1_15, code=version_of("1.14"), bfloat16_by_xla=_BY_XLA, drops_zeros_of_one_row=True
+    ),
+    "1.15": replace(
+        _1_15, bfloat16_by_xla=_BY_XLA, xla_is_odd_below=False, drops_zeros_of_one_row=True
+    ),
     "2.0": replace(_2_1, code=version_of("2.0")),
     "2.1": _2_1,
     "2.2": _2_2,

@@ -64,7 +64,7 @@ def answer(compute, tf, request, arrays):
     """What to write: all results at once, or one by one where TensorFlow has not all of them."""
     gradients = [name for name in ("labels", "logits", "pos_weight") if name in arrays]
     wanted = ["loss"] + (gradients if request["gradient"] else [])
-    if request["mode"].startswith(_TWICE):
+    if "grad_grad" in arrays:
         wanted = ["logits"]
     try:
         return {"missing": {}}, compute(tf, request, arrays, wanted)
