@@ -113,6 +113,9 @@ typedef struct tfl_ways {
     tfl_order bf16_mean;               /* but for Mean of bfloat16 */
 } tfl_ways;
 
+/* Whose C library, as far as exp, log and log1p are concerned (host/libm.h). */
+typedef struct tfl_libm_facts tfl_libm_facts;
+
 /* One checked call; the same for every thread that works on it. Strides count elements. */
 typedef struct tfl_call {
     int64_t rows;
@@ -130,13 +133,14 @@ typedef struct tfl_call {
     int64_t logits_column_stride;
     tfl_mode mode; /* without TFL_CONSTANT, which is here: */
     int constant_weight;
-    const tfl_ways *how; /* of an older version, whose kernels alone look at it */
-    tfl_vendor vendor;   /* whose table of estimates is asked; HOST: the processor */
-    int recip_product;   /* of the version's profile, versions.h */
-    int log1p_by_libm;   /* the same */
-    int unflushed;       /* subnormal numbers stay */
-    int stream;          /* results go past the caches, which they would not fit in */
-    tfl_onednn onednn;   /* whose softmax, with vectors of so many lanes */
+    const tfl_ways *how;        /* of an older version, whose kernels alone look at it */
+    const tfl_libm_facts *libm; /* whose exp, log and log1p stand for the C library's */
+    tfl_vendor vendor;          /* whose table of estimates is asked; HOST: the processor */
+    int recip_product;          /* of the version's profile, versions.h */
+    int log1p_by_libm;          /* the same */
+    int unflushed;              /* subnormal numbers stay */
+    int stream;                 /* results go past the caches, which they would not fit in */
+    tfl_onednn onednn;          /* whose softmax, with vectors of so many lanes */
     int onednn_lanes;
     tfl_sigmoid_order sigmoid_order;
     tfl_weighted_order weighted_order;

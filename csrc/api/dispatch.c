@@ -5,8 +5,8 @@
 #include <stdatomic.h>
 
 #include "api/dispatch.h"
+#include "api/libm.h"
 #include "host/fpenv.h"
-#include "host/libm.h"
 #include "api/versions.h"
 
 static int is_float(tfl_dtype dtype) { return dtype >= TFL_F16 && dtype <= TFL_F64; }
@@ -231,7 +231,6 @@ static void find_orders(const tfl_profile *profile, tfl_dtype dtype, tfl_call *c
 tfl_status tfl_run_kernel(const tfl_profile *profile, tfl_kernel kernel, tfl_dtype dtype,
                           int64_t count, int64_t elements, tfl_call *call) {
     int caller_errno = errno; /* the C library's functions may set it */
-    tfl_libm_find();
     job work = {.call = call, .kernel = kernel};
     call->dtype = dtype;
     call->one = 1;
@@ -294,7 +293,8 @@ static tfl_status run_alone(direction direction, tfl_version version, tfl_loss l
                             tfl_dtype dtype, const tfl_layout *callers_layout, tfl_call *call) {
     const tfl_profile *profile = tfl_profile_of(version);
     const tfl_loss_traits *traits = tfl_traits_of(loss);
-    if (!profile || !traits || call->rows < 0 || call->classes < 0 ||
+    call->libm = tfl_libm_of(version);
+    if (!profile || !traits || !call->libm || call->rows < 0 || call->classes < 0 ||
         (unsigned int)(call->mode & ~TFL_CONSTANT) > TFL_RAW_OP)
         return TFL_BAD_ARGUMENT;
     call->constant_weight = (call->mode & TFL_CONSTANT) != 0;

@@ -11,6 +11,10 @@
 const tfl_isa *tfl_current_isa(void);
 int64_t tfl_current_isa_number(void);
 
+/* One that has been found to compute other bits: it is not used again in this process. */
+void tfl_refuse_isa(const tfl_isa *isa);
+int tfl_isa_is_refused(const tfl_isa *isa);
+
 /* Whether RCPPS of the vendor whose results are wanted is not this processor's own. */
 int tfl_estimates_by_table(void);
 

@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "api/dispatch.h"
+#include "api/libm.h"
 #include "api/versions.h"
 #include "functions/functions.h"
 #include "host/fpenv.h"
@@ -10,7 +11,7 @@
 /* What is the same for every function; TFL_OK is that of nothing to compute. */
 static tfl_status check(tfl_version version, tfl_dtype dtype, int64_t size) {
     const tfl_profile *profile = tfl_profile_of(version);
-    if (dtype < TFL_F16 || dtype > TFL_F64 || size < 0 || !profile)
+    if (dtype < TFL_F16 || dtype > TFL_F64 || size < 0 || !profile || !tfl_libm_of(version))
         return TFL_BAD_ARGUMENT;
     if (profile->functions == TFL_FUNCTIONS_UNKNOWN)
         return TFL_NOT_KNOWN;
@@ -53,6 +54,7 @@ tfl_status tfl_unary(tfl_version version, tfl_function function, tfl_dtype dtype
     int64_t packets = in_packets(dtype, size), at = packets * (int64_t)tfl_element_bytes(dtype);
     int caller_errno = errno; /* the C library sets it */
     tfl_fpenv caller = tfl_fpenv_enter();
+    tfl_functions_take(tfl_libm_of(version));
     pair->packets(packets, x, out);
     pair->rest(size - packets, (const char *)x + at, (char *)out + at);
     tfl_fpenv_leave(caller);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "api/dispatch.h"
+#include "api/libm.h"
 #include "api/older.h"
 
 /* Optimizers, named like versions. */
@@ -126,6 +127,7 @@ tfl_version tfl_get_version(void) {
 }
 
 const tfl_profile *tfl_profile_of(tfl_version version) {
+    version = TFL_VERSION_OF(version);
     version = version == TFL_VERSION_SET ? tfl_get_version() : version;
     return is_version(version) ? &profiles[version] : NULL;
 }
@@ -150,8 +152,6 @@ tfl_status tfl_add_older(const void *given) {
     const tfl_older *older = given;
     if (!older || older->size != sizeof *older || strcmp(older->build, TFL_SOURCES) != 0)
         return TFL_BAD_ARGUMENT;
-    tfl_libm_find();
-    *older->libm = tfl_libm;
     atomic_store_explicit(&added, older, memory_order_release);
     return TFL_OK;
 }

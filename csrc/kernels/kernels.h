@@ -18,7 +18,8 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 
 #include "kernels/math/packets.h"
 
-#define v_exp(call, a, path) ((path) == TFL_PACKET_PATH ? v_packet_exp(call, a) : v_libm_exp(a))
+#define v_exp(call, a, path)                                                                       \
+    ((path) == TFL_PACKET_PATH ? v_packet_exp(call, a) : v_libm_exp(call, a))
 #define v_recip(call, a, path)                                                                     \
     ((path) == TFL_PACKET_PATH ? v_packet_recip(call, a) : v_div(v_set1(1), a))
 

@@ -95,7 +95,7 @@ typedef V (*NAME(lane_value))(const NAME(lane_group) *group, int64_t i, tfl_path
 TFL_INLINE V NAME(lane_exp)(const NAME(lane_group) *group, int64_t i, tfl_path path) {
     NAME(ask_for_logits)(group, i);
     return path == TFL_PACKET_PATH ? group->rows->space.exps[group->j * group->rows->classes + i]
-                                   : v_libm_exp(NAME(lane_shifted)(group, i));
+                                   : v_libm_exp(group->rows->call, NAME(lane_shifted)(group, i));
 }
 
 /* Computes them, of the first `count` classes. */

@@ -151,7 +151,7 @@ static S NAME(scalar_exp_sum)(const NAME(row) *row, int64_t start, int64_t n) {
     S sum = 0, lanes[LANES];
     for (int64_t i = 0, k; i < n; i += k) {
         k = n - i < LANES ? n - i : LANES;
-        v_lane_store(lanes, v_libm_exp(NAME(shifted)(row, start + i, k)));
+        v_lane_store(lanes, v_libm_exp(row->call, NAME(shifted)(row, start + i, k)));
         for (int64_t lane = 0; lane < k; lane++)
             sum = s_round(sum + lanes[lane]);
     }

@@ -96,11 +96,11 @@ TFL_INLINE void NAME(packet_exps)(const NAME(row) *row, int64_t i, int vectors, 
 TFL_INLINE V NAME(exp_value)(const NAME(row) *row, int64_t i, int64_t n, tfl_path path, int keep) {
     V shifted = NAME(shifted)(row, i, n);
     if (path == TFL_LIBM_PATH && !keep)
-        return v_libm_exp(shifted);
+        return v_libm_exp(row->call, shifted);
     V e = v_packet_exp(row->call, shifted);
     if (keep)
         v_lane_store(row->exps + i, e);
-    return path == TFL_PACKET_PATH ? e : v_libm_exp(shifted);
+    return path == TFL_PACKET_PATH ? e : v_libm_exp(row->call, shifted);
 }
 
 #define EXP_LEAF(name, normal, keep)                                                               \
@@ -181,8 +181,8 @@ TFL_INLINE S *NAME(allocate_exps)(int64_t classes) {
 
 /* exp(x - m) / s */
 TFL_INLINE V NAME(probability)(const NAME(row) *row, int64_t i, int64_t n, tfl_path path) {
-    V e =
-        path == TFL_PACKET_PATH ? v_lane_load(row->exps + i) : v_libm_exp(NAME(shifted)(row, i, n));
+    V e = path == TFL_PACKET_PATH ? v_lane_load(row->exps + i)
+                                  : v_libm_exp(row->call, NAME(shifted)(row, i, n));
     return v_div(e, row->sum);
 }
 

@@ -60,7 +60,7 @@ static void NAME(looped_exp_sums)(NAME(looped_rows) *rows) {
     }
     V sums = NAME(looped_sums)(rows, call->classes);
     v_lane_store(rows->sum, sums);
-    v_lane_store(rows->log_sum, v_libm_log(sums));
+    v_lane_store(rows->log_sum, v_libm_log(call, sums));
 }
 
 /* The gradients of the logits, while the exponentials are there. */
@@ -121,11 +121,11 @@ TFL_INLINE void NAME(looped_lane_sums)(NAME(lane_rows) *rows, int64_t j) {
     for (int64_t i = 0; i < classes; i++)
         exps[i] = NAME(lane_shifted)(&group, i);
     for (int64_t i = 0; i < classes; i += STEP)
-        v_libm_exp_each(exps + i, (int)(classes - i < STEP ? classes - i : STEP));
+        v_libm_exp_each(rows->call, exps + i, (int)(classes - i < STEP ? classes - i : STEP));
     for (int64_t i = 0; i < classes; i++)
         sum = v_add(sum, exps[i]);
     rows->sum[j] = sum;
-    rows->log_sum[j] = v_libm_log(sum);
+    rows->log_sum[j] = v_libm_log(rows->call, sum);
 }
 
 TFL_INLINE void NAME(looped_lane_losses)(const tfl_call *call, int64_t b, int64_t j,

@@ -21,6 +21,12 @@ static S NAME(softmax_leaf)(const tfl_order *order, const void *row, int64_t sta
     return NAME(leaf_sum)(order, NAME(softmax_term), NULL, row, start, n);
 }
 
+TFL_INLINE S NAME(libm_log_of_one)(const tfl_call *call, S x) {
+    S lanes[LANES];
+    v_lane_store(lanes, v_libm_log(call, v_set1(x)));
+    return lanes[0];
+}
+
 /* log(s) of n rows from row `first` on; sums and logs have room for whole vectors. */
 static inline void NAME(log_sums)(const tfl_call *call, const S *sums, S *logs, int64_t first,
                                   int64_t n) {
@@ -28,7 +34,7 @@ static inline void NAME(log_sums)(const tfl_call *call, const S *sums, S *logs, 
     for (int64_t i = 0; i < n && i < packed; i += LANES)
         v_lane_store(logs + i, v_packet_log(call, v_lane_load(sums + i)));
     for (int64_t i = packed < 0 ? 0 : packed; i < n; i++)
-        logs[i] = s_libm_log(sums[i]);
+        logs[i] = NAME(libm_log_of_one)(call, sums[i]);
 }
 
 /* Whether exp of the logits' gradient is the C library's in every element. */
@@ -85,7 +91,7 @@ TFL_APART void NAME(keep_libm_exps)(const NAME(row) *row, int64_t classes) {
     }
     for (; i < classes; i += LANES) {
         int64_t n = classes - i < LANES ? classes - i : LANES;
-        v_lane_store(row->exps + i, v_libm_exp(NAME(shifted)(row, i, n)));
+        v_lane_store(row->exps + i, v_libm_exp(row->call, NAME(shifted)(row, i, n)));
     }
 }
 #endif
@@ -240,7 +246,7 @@ TFL_INLINE void NAME(softmax_lane_logits)(const tfl_call *call, int64_t b, int64
     NAME(lane_group) group = {rows, j};
     for (int64_t i = 0; i < classes; i++) {
         V probability = NAME(without_packets)(call)
-                            ? v_div(v_libm_exp(NAME(lane_shifted)(&group, i)), rows->sum[j])
+                            ? v_div(v_libm_exp(call, NAME(lane_shifted)(&group, i)), rows->sum[j])
                             : NAME(lane_probability)(&group, i);
         z[i] = v_mul(upstream, v_sub(probability, z[i]));
     }

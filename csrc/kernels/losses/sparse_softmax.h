@@ -52,7 +52,7 @@ TFL_INLINE tfl_status NAME(sparse_softmax_rows)(const tfl_call *call, int64_t fi
         }
     }
     for (int64_t i = 0; i < n && (!gradient || call->out); i += LANES) {
-        V loss = v_sub(v_libm_log(v_lane_load(sums + i)), v_lane_load(shifted + i));
+        V loss = v_sub(v_libm_log(call, v_lane_load(sums + i)), v_lane_load(shifted + i));
         NAME(store)(call, call->out, first + i, n - i < LANES ? n - i : LANES, loss);
     }
     return TFL_OK;
@@ -124,7 +124,7 @@ TFL_INLINE tfl_status NAME(sparse_softmax_groups)(const tfl_call *call, int64_t 
     NAME(lane_sum_exp)(call, b, groups, &rows, gradient && call->logits_gradient);
     for (int64_t j = 0; j < groups && (!gradient || call->out); j++) {
         V shifted = v_sub(at[j].logit, rows.max[j]);
-        V loss = v_sub(v_libm_log(rows.sum[j]), shifted);
+        V loss = v_sub(v_libm_log(call, rows.sum[j]), shifted);
         NAME(store)(call, call->out, b + j * LANES, LANES, loss);
     }
     for (int64_t j = 0; j < groups && gradient && call->logits_gradient; j++)

@@ -36,7 +36,6 @@
 #undef s_round
 #undef v_flush
 #undef s_flush
-#undef s_libm_log
 #undef v_load
 #undef v_load_n
 #undef v_store

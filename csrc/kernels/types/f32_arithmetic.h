@@ -38,7 +38,6 @@
 #define v_flush f32v_flush
 #define s_flush tfl_flush_float
 #define s_round s_flush
-#define s_libm_log logf
 #define v_packet_recip f32v_packet_recip
 #define v_negate f32v_packet_negate
 #define v_minus_zero_added f32v_minus_zero_added

@@ -39,7 +39,6 @@
 #define v_flush f64v_flush
 #define s_flush tfl_flush_double
 #define s_round s_flush
-#define s_libm_log log
 
 #define v_load f64v_load
 #define v_load_n f64v_load_n

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Whose C library stands for the host's. */
+#ifndef TF_LOSSES_API_LIBM_H
+#define TF_LOSSES_API_LIBM_H
+
+#include "host/libm.h"
+
+/* The parts of a number that says whose bits are computed: a version's, and a library's. */
+#define TFL_VERSION_OF(version) ((version) % TFL_LIBM_HOST)
+#define NUMBER(libm) ((libm) / TFL_LIBM_HOST)
+
+/* NULL if there is no such library. */
+const tfl_libm_facts *tfl_libm_of(tfl_version version);
+
+#endif
