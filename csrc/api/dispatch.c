@@ -294,7 +294,7 @@ static tfl_status run_alone(direction direction, tfl_version version, tfl_loss l
     const tfl_profile *profile = tfl_profile_of(version);
     const tfl_loss_traits *traits = tfl_traits_of(loss);
     call->libm = tfl_libm_of(version);
-    if (!profile || !traits || !call->libm || call->rows < 0 || call->classes < 0 ||
+    if (!profile || !traits || call->rows < 0 || call->classes < 0 ||
         (unsigned int)(call->mode & ~TFL_CONSTANT) > TFL_RAW_OP)
         return TFL_BAD_ARGUMENT;
     call->constant_weight = (call->mode & TFL_CONSTANT) != 0;

@@ -11,7 +11,7 @@
 /* What is the same for every function; TFL_OK is that of nothing to compute. */
 static tfl_status check(tfl_version version, tfl_dtype dtype, int64_t size) {
     const tfl_profile *profile = tfl_profile_of(version);
-    if (dtype < TFL_F16 || dtype > TFL_F64 || size < 0 || !profile || !tfl_libm_of(version))
+    if (dtype < TFL_F16 || dtype > TFL_F64 || size < 0 || !profile)
         return TFL_BAD_ARGUMENT;
     if (profile->functions == TFL_FUNCTIONS_UNKNOWN)
         return TFL_NOT_KNOWN;

@@ -64,9 +64,14 @@ tfl_version tfl_host_libm(void) {
     return TFL_LIBM_HOST;
 }
 
+int tfl_names_libm(tfl_version version) {
+    tfl_version libm = version - TFL_VERSION_OF(version);
+    return libm == TFL_LIBM_SET || is_set(libm);
+}
+
 const tfl_libm_facts *tfl_libm_of(tfl_version version) {
     tfl_version libm = version - TFL_VERSION_OF(version);
-    libm = libm == 0 ? tfl_get_libm() : libm;
+    libm = libm == TFL_LIBM_SET ? tfl_get_libm() : libm;
     if (!is_set(libm))
         return NULL;
     return libm == TFL_LIBM_HOST ? tfl_host_libm_facts() : &sets[NUMBER(libm)];

@@ -9,6 +9,9 @@
 #define TFL_VERSION_OF(version) ((version) % TFL_LIBM_HOST)
 #define NUMBER(libm) ((libm) / TFL_LIBM_HOST)
 
+/* Whether a number names a library, or leaves it to the choice of the process. */
+int tfl_names_libm(tfl_version version);
+
 /* NULL if there is no such library. */
 const tfl_libm_facts *tfl_libm_of(tfl_version version);
 

@@ -41,7 +41,7 @@ tfl_status tfl_softmax(tfl_version version, tfl_dtype dtype, int logarithm, int6
                      .logits = logits,
                      .libm = tfl_libm_of(version),
                      .out = out};
-    if (!profile || !call.libm || (logarithm != 0 && logarithm != 1))
+    if (!profile || (logarithm != 0 && logarithm != 1))
         return TFL_BAD_ARGUMENT;
     tfl_status status = prepare(dtype, &call);
     if (status != TFL_OK)

@@ -127,6 +127,8 @@ tfl_version tfl_get_version(void) {
 }
 
 const tfl_profile *tfl_profile_of(tfl_version version) {
+    if (!tfl_names_libm(version))
+        return NULL;
     version = TFL_VERSION_OF(version);
     version = version == TFL_VERSION_SET ? tfl_get_version() : version;
     return is_version(version) ? &profiles[version] : NULL;

@@ -625,3 +625,19 @@ def test_many_callers_at_once() -> None:
     changer.join()
     tf_losses.set_result_cache(256 << 20)
     assert found == [expected] * len(threads)
+
+
+def test_a_library_is_added_to_a_version() -> None:
+    numbers = range(lib.TFL_LIBM_SET, lib.TFL_LIBM_GLIBC_2_41_NOFMA + 1, lib.TFL_LIBM_HOST)
+    assert len(numbers) == 8
+    for libm in numbers:
+        for function, version in itertools.product((forward, gradient), (0, lib.TFL_VERSION_2_20)):
+            assert function(cases.SIGMOID, version=libm + version) == lib.TFL_OK
+        assert (lib.tfl_set_libm(libm) == lib.TFL_OK) == (libm != lib.TFL_LIBM_SET)
+    lib.tfl_set_libm(lib.TFL_LIBM_HOST)
+    for wrong in (-1, numbers[-1] + lib.TFL_LIBM_HOST, 99 * lib.TFL_LIBM_HOST, -lib.TFL_LIBM_HOST):
+        assert forward(cases.SIGMOID, version=wrong) == lib.TFL_BAD_ARGUMENT
+        assert gradient(cases.SIGMOID, version=wrong) == lib.TFL_BAD_ARGUMENT
+        assert lib.tfl_set_libm(wrong) == lib.TFL_BAD_ARGUMENT
+    assert lib.tfl_set_libm(lib.TFL_LIBM_HOST + 1) == lib.TFL_BAD_ARGUMENT
+    assert lib.tfl_get_libm() == lib.TFL_LIBM_HOST

@@ -34,6 +34,7 @@
         return x;                                                                                  \
     }
 
+/* (logf has one form in all of them.) */
 TFL_LIBM(f32v, float, F32_LANES, f32, exp, expf, TFL_GLIBC_FMA, f32v_glibc_exp_fma)
 TFL_LIBM(f32v, float, F32_LANES, f32, log, logf, TFL_GLIBC_FMA, f32v_glibc_log)
 TFL_LIBM(f32v, float, F32_LANES, f32, log1p, log1pf, TFL_ROUNDED, f32v_rounded_log1p)
