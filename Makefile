@@ -92,8 +92,10 @@ fuzz: $(TEST)/.installed ## any arguments to C (10 million) and to Python (200,0
 emulate: $(TEST)/.installed ## the C core of other processors against recorded results, with qemu: 3 minutes
 	$(MAKE) -C tests/native emulators
 	@for cpu in $(PROCESSORS); do \
-	    $(TEST)/bin/python tests/native/emulated.py tests/golden/*.npz -- \
-	        qemu-$$cpu build/native/$$cpu/serve || exit 1; \
+	    serve="qemu-$$cpu build/native/$$cpu/serve"; \
+	    for isa in $$($$serve); do \
+	        $(TEST)/bin/python tests/native/emulated.py tests/golden/*.npz -- $$serve $$isa || exit 1; \
+	    done; \
 	done
 
 clean: ## remove everything made here

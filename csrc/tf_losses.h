@@ -211,7 +211,13 @@ typedef struct tfl_isa {
     const char *name;
     int (*supported)(void);
     const tfl_kernels *kernels;
+    int any_vendor; /* RCPPS is that of the call's vendor, not the processor's own */
 } tfl_isa;
+
+/* Where isa/neon.c is compiled. (Big-endian processors number the lanes of intrinsics otherwise.) */
+#if defined(__aarch64__) && !defined(__AARCH64EB__)
+#define TFL_NEON
+#endif
 
 /* The files in isa/ are compiled twice: for the newest versions, and (older/) for older ones, into a
  * library of its own, which is loaded when one of them is chosen. */

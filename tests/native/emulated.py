@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Recorded results of TensorFlow against the C core of another processor, run under emulation.
 
-    python tests/native/emulated.py FILE.npz ... -- qemu-aarch64 build/.../serve
+    python tests/native/emulated.py FILE.npz ... -- qemu-aarch64 build/.../serve neon
 
 The package's Python runs here; its C library is replaced by one that passes every call to the
 program named behind `--` (serve.c). It calls with another rounding mode for each file.
@@ -49,12 +49,13 @@ class EmulatedLibrary:
             **dict.fromkeys((lib.TFL_F32, lib.TFL_I32), 4),
             **dict.fromkeys((lib.TFL_F64, lib.TFL_I64), 8),
         }
+        self._isa = ffi.new("char[]", command[-1].encode())
         self._program = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def __getattr__(self, name: str) -> Any:
         """A function that is passed on, or what the real library has."""
-        if name == "tfl_isa_name":  # the only one that other processors have
-            return lambda: self._lib.tfl_isa_known(0)
+        if name == "tfl_isa_name":
+            return lambda: self._isa
         real = getattr(self._lib, name)
         if name not in FUNCTIONS:
             return real

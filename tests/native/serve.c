@@ -4,7 +4,10 @@
  *
  * A request is int64 numbers {function, scalars, buffers}, the scalars, {bytes of an element, bytes
  * or -1 for NULL, is it an output} of each buffer, and their contents. The answer is the status, and
- * the contents of the outputs. All of it is little-endian. */
+ * the contents of the outputs. All of it is little-endian.
+ *
+ *     serve        prints the instruction sets there are
+ *     serve NAME   answers, computing with this one */
 #include <fenv.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -108,9 +111,14 @@ static int64_t call(const request *r) {
     }
 }
 
-int main(void) {
+int main(int count, char **arguments) {
     request r;
-    if (tfl_add_older(tfl_older_kernels()) != TFL_OK)
+    if (count < 2) {
+        for (int64_t i = 0; tfl_isa_known(i); i++)
+            printf("%s\n", tfl_isa_known(i));
+        return 0;
+    }
+    if (tfl_isa_select(arguments[1]) != TFL_OK || tfl_add_older(tfl_older_kernels()) != TFL_OK)
         return 1;
     while (get_request(&r)) {
         int64_t status = call(&r);
