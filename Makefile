@@ -21,7 +21,7 @@ WHEEL_LIMIT := 2500000
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-fast lint format wheel smoke bench bench-full parity parity-matrix sanitize \
-    hostile-builds fuzz emulate clean
+    hostile-builds fuzz emulate emulate-count clean
 # Two environments must not build in the source tree at once.
 .NOTPARALLEL:
 
@@ -94,8 +94,15 @@ emulate: $(TEST)/.installed ## the C core of other processors against recorded r
 	@for cpu in $(PROCESSORS); do \
 	    serve="qemu-$$cpu build/native/$$cpu/serve"; \
 	    for isa in $$($$serve); do \
-	        $(TEST)/bin/python tests/native/emulated.py tests/golden/*.npz -- $$serve $$isa || exit 1; \
+	        $(TEST)/bin/python tests/native/emulated.py $(EMULATE_OPTIONS) tests/golden/*.npz -- $$serve $$isa || exit 1; \
 	    done; \
+	done
+
+emulate-count: ## instructions an element on other processors, by instruction set, with qemu: 2 minutes
+	$(MAKE) -C tests/native counters
+	@for cpu in $(PROCESSORS); do \
+	    $(PYTHON) tests/native/counted.py build/native/insns.so -- \
+	        qemu-$$cpu build/native/$$cpu/work || exit 1; \
 	done
 
 clean: ## remove everything made here

@@ -194,8 +194,10 @@ typedef tfl_status (*tfl_sum_kernel)(const tfl_sum_plan *plan, const void *in, v
  * every vector of an aligned array aligned as well. */
 enum { TFL_SPLIT = 16 };
 
-/* Every kernel of one build of kernels.h. */
+/* Every kernel of one build of kernels.h; and those that round tiny results as x86-64 does on any
+ * processor (host/fpenv.h): the portable ones. */
 typedef struct tfl_kernels {
+    const struct tfl_kernels *exact;
     tfl_kernel forward[TFL_LOSSES][TFL_VARIANTS];
     tfl_kernel gradient[TFL_LOSSES][TFL_VARIANTS];
     tfl_kernel weighted_products[TFL_VARIANTS];

@@ -10,7 +10,7 @@
 #include "host/rcpps.h"
 
 #define F32_UNROLL 4
-#define VECTORS_UNROLL 8
+#define VECTORS_UNROLL 4
 #define F32_LANES 4
 #define F64_LANES 2
 

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 def replay(recorded: goldens.Goldens, version: str, notes: Sequence[str] = ()) -> Cells:
     """Compare the bits of a version with a record."""
     settings = {"table": recorded.table, "seed": recorded.seed, "isa": native.isa_name()}
-    notes = [*notes, f"recorded on {recorded.machine['processor']}"]
+    notes = [*notes, *machine.other_platform(recorded.tensorflow)]
+    notes += [f"recorded on {recorded.machine['processor']}"]
     if count := recorded.unknown():
         notes.append(f"{count:,} recorded cases are not in this table, and not compared")
     with machine.computing_like(recorded.machine) as here:
