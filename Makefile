@@ -21,7 +21,7 @@ WHEEL_LIMIT := 2500000
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-fast lint format wheel smoke bench bench-full parity parity-matrix sanitize \
-    hostile-builds fuzz emulate prove-libm clean
+    hostile-builds fuzz emulate emulate-count prove-libm clean
 # Two environments must not build in the source tree at once.
 .NOTPARALLEL:
 
@@ -91,8 +91,17 @@ fuzz: $(TEST)/.installed ## any arguments to C (10 million) and to Python (200,0
 emulate: $(TEST)/.installed ## the C core of other processors against recorded results, with qemu: 3 minutes
 	$(MAKE) -C tests/native emulators
 	@for cpu in $(PROCESSORS); do \
-	    $(TEST)/bin/python tests/native/emulated.py tests/golden/*.npz -- \
-	        qemu-$$cpu build/native/$$cpu/serve || exit 1; \
+	    serve="qemu-$$cpu build/native/$$cpu/serve"; \
+	    for isa in $$($$serve); do \
+	        $(TEST)/bin/python tests/native/emulated.py $(EMULATE_OPTIONS) tests/golden/*.npz -- $$serve $$isa || exit 1; \
+	    done; \
+	done
+
+emulate-count: ## instructions an element on other processors, by instruction set, with qemu: 2 minutes
+	$(MAKE) -C tests/native counters
+	@for cpu in $(PROCESSORS); do \
+	    $(PYTHON) tests/native/counted.py build/native/insns.so -- \
+	        qemu-$$cpu build/native/$$cpu/work || exit 1; \
 	done
 
 prove-libm: $(TEST)/.installed ## glibc's functions against the host's C library, and those of PROVE_LIBRARIES: hours

@@ -198,8 +198,10 @@ typedef tfl_status (*tfl_sum_kernel)(const tfl_sum_plan *plan, const void *in, v
  * every vector of an aligned array aligned as well. */
 enum { TFL_SPLIT = 16 };
 
-/* Every kernel of one build of kernels.h. */
+/* Every kernel of one build of kernels.h; and those that round tiny results as x86-64 does on any
+ * processor (host/fpenv.h): the portable ones. */
 typedef struct tfl_kernels {
+    const struct tfl_kernels *exact;
     tfl_kernel forward[TFL_LOSSES][TFL_VARIANTS];
     tfl_kernel gradient[TFL_LOSSES][TFL_VARIANTS];
     tfl_kernel weighted_products[TFL_VARIANTS];
@@ -215,7 +217,13 @@ typedef struct tfl_isa {
     const char *name;
     int (*supported)(void);
     const tfl_kernels *kernels;
+    int any_vendor; /* RCPPS is that of the call's vendor, not the processor's own */
 } tfl_isa;
+
+/* Where isa/neon.c is compiled. (Big-endian processors number the lanes of intrinsics otherwise.) */
+#if defined(__aarch64__) && !defined(__AARCH64EB__)
+#define TFL_NEON
+#endif
 
 /* The files in isa/ are compiled twice: for the newest versions, and (older/) for older ones, into a
  * library of its own, which is loaded when one of them is chosen. */

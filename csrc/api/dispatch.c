@@ -87,13 +87,22 @@ static tfl_status apply_layout(const tfl_loss_traits *traits, tfl_call *call, in
 
 typedef struct job {
     const tfl_call *call;
-    tfl_kernel kernel;
+    const tfl_kernels *kernels;
+    const tfl_kernel *kernel; /* one of these */
 } job;
+
+/* The one in the same place. */
+static tfl_kernel exact_kernel(const job *work) {
+    ptrdiff_t place = (const char *)work->kernel - (const char *)work->kernels;
+    return *(const tfl_kernel *)(const void *)((const char *)work->kernels->exact + place);
+}
 
 static tfl_status run_job(const void *context, int64_t begin, int64_t end) {
     const job *work = context;
     tfl_fpenv caller = work->call->unflushed ? tfl_fpenv_enter_unflushed() : tfl_fpenv_enter();
-    tfl_status status = work->kernel(work->call, begin, end);
+    tfl_status status = (*work->kernel)(work->call, begin, end);
+    if (tfl_fpenv_has_flushed() && !work->call->unflushed && work->kernels->exact != work->kernels)
+        status = exact_kernel(work)(work->call, begin, end);
     tfl_fpenv_leave(caller);
     if (work->call->stream)
         tfl_streamed();
@@ -131,24 +140,19 @@ static int64_t result_bytes(tfl_dtype dtype, int64_t elements) {
 /* Where a call's kernel is found. */
 typedef enum direction { FORWARD, GRADIENT, WEIGHTED_PRODUCTS, WEIGHTED_FINISH } direction;
 
-/* NULL if it is not loaded. */
-static tfl_kernel find_kernel(direction direction, const tfl_profile *profile, tfl_loss loss,
-                              tfl_variant variant) {
-    int loops = profile->loops_softmax && loss == TFL_SOFTMAX;
-    const tfl_kernels *kernels = loops ? tfl_older_kernels_in_use() : tfl_kernels_of(profile);
-    if (!kernels)
-        return NULL;
-    if (loops)
-        return kernels->looped_softmax[variant];
+static const tfl_kernel *find_kernel(const tfl_kernels *kernels, direction direction,
+                                     int loops_softmax, tfl_loss loss, tfl_variant variant) {
+    if (loops_softmax)
+        return &kernels->looped_softmax[variant];
     switch (direction) {
     case FORWARD:
-        return kernels->forward[loss][variant];
+        return &kernels->forward[loss][variant];
     case GRADIENT:
-        return kernels->gradient[loss][variant];
+        return &kernels->gradient[loss][variant];
     case WEIGHTED_PRODUCTS:
-        return kernels->weighted_products[variant];
+        return &kernels->weighted_products[variant];
     default:
-        return kernels->weighted_finish[variant];
+        return &kernels->weighted_finish[variant];
     }
 }
 
@@ -228,10 +232,11 @@ static void find_orders(const tfl_profile *profile, tfl_dtype dtype, tfl_call *c
     call->weight_is_one = graph->weight_is_one && call->weight_order == TFL_WEIGHT_ZERO;
 }
 
-tfl_status tfl_run_kernel(const tfl_profile *profile, tfl_kernel kernel, tfl_dtype dtype,
-                          int64_t count, int64_t elements, tfl_call *call) {
+tfl_status tfl_run_kernel(const tfl_profile *profile, const tfl_kernels *kernels,
+                          const tfl_kernel *kernel, tfl_dtype dtype, int64_t count,
+                          int64_t elements, tfl_call *call) {
     int caller_errno = errno; /* the C library's functions may set it */
-    job work = {.call = call, .kernel = kernel};
+    job work = {.call = call, .kernels = kernels, .kernel = kernel};
     call->dtype = dtype;
     call->one = 1;
     call->how = profile->how ? profile->how : profile->loops_softmax;
@@ -327,11 +332,13 @@ static tfl_status run_alone(direction direction, tfl_version version, tfl_loss l
     call->unflushed = flushing(profile, loss, dtype, call->mode, call->rows, call->classes) == 0;
     if (tfl_overlaps(call, callers_layout, traits, dtype, count))
         return TFL_OVERLAP;
-    tfl_kernel kernel = find_kernel(direction, profile, loss, variant);
-    if (!kernel)
+    int loops = profile->loops_softmax && loss == TFL_SOFTMAX;
+    const tfl_kernels *kernels = loops ? tfl_older_kernels_in_use() : tfl_kernels_of(profile);
+    if (!kernels)
         return TFL_NOT_LOADED;
-    return tfl_run_kernel(profile, kernel, dtype, count, traits->by_row ? call->logits_size : count,
-                          call);
+    const tfl_kernel *kernel = find_kernel(kernels, direction, loops, loss, variant);
+    return tfl_run_kernel(profile, kernels, kernel, dtype, count,
+                          traits->by_row ? call->logits_size : count, call);
 }
 
 static tfl_status run(direction direction, tfl_version version, tfl_loss loss, tfl_dtype dtype,

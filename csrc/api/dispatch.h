@@ -45,10 +45,11 @@ static inline int tfl_share(tfl_extent a, tfl_extent b) {
 int tfl_overlaps(const tfl_call *call, const tfl_layout *layout, const tfl_loss_traits *traits,
                  tfl_dtype dtype, int64_t results);
 
-/* Runs a kernel for a checked call over `count` (> 0) rows or elements, on as many threads as so many
+/* Runs one of the kernels for a checked call over `count` (> 0) rows or elements, on as many threads as so many
  * elements are worth. */
-tfl_status tfl_run_kernel(const tfl_profile *profile, tfl_kernel kernel, tfl_dtype dtype,
-                          int64_t count, int64_t elements, tfl_call *call);
+tfl_status tfl_run_kernel(const tfl_profile *profile, const tfl_kernels *kernels,
+                          const tfl_kernel *kernel, tfl_dtype dtype, int64_t count,
+                          int64_t elements, tfl_call *call);
 
 /* a*b of sizes, or -1 if that many elements of 8 bytes do not fit in 64 bits; a may be -1. */
 static inline int64_t tfl_product(int64_t a, int64_t b) {

@@ -26,11 +26,11 @@ static tfl_status prepare(tfl_dtype dtype, tfl_call *call) {
     return TFL_OK;
 }
 
-static tfl_status run(const tfl_profile *profile, tfl_kernel kernel, tfl_dtype dtype,
-                      tfl_call *call) {
+static tfl_status run(const tfl_profile *profile, const tfl_kernels *kernels,
+                      const tfl_kernel *kernel, tfl_dtype dtype, tfl_call *call) {
     if (call->logits_size == 0)
         return TFL_OK;
-    return tfl_run_kernel(profile, kernel, dtype, call->rows, call->logits_size, call);
+    return tfl_run_kernel(profile, kernels, kernel, dtype, call->rows, call->logits_size, call);
 }
 
 tfl_status tfl_softmax(tfl_version version, tfl_dtype dtype, int logarithm, int64_t rows,
@@ -51,8 +51,8 @@ tfl_status tfl_softmax(tfl_version version, tfl_dtype dtype, int logarithm, int6
     const tfl_kernels *kernels = tfl_kernels_of(profile);
     if (!kernels)
         return TFL_NOT_LOADED;
-    tfl_kernel kernel = (logarithm ? kernels->log_probabilities : kernels->probabilities)[dtype];
-    return run(profile, kernel, dtype, &call);
+    const tfl_kernel *made = logarithm ? kernels->log_probabilities : kernels->probabilities;
+    return run(profile, kernels, &made[dtype], dtype, &call);
 }
 
 tfl_status tfl_onednn_softmax(tfl_onednn onednn, tfl_onednn_isa isa, tfl_dtype dtype, int64_t rows,
@@ -73,6 +73,7 @@ tfl_status tfl_onednn_softmax(tfl_onednn onednn, tfl_onednn_isa isa, tfl_dtype d
     if (status != TFL_OK)
         return status;
     /* What it takes of a profile or library does not show in these kernels. */
-    return run(tfl_profile_of(TFL_VERSION_2_21), tfl_current_isa()->kernels->onednn_softmax[dtype],
-               dtype, &call);
+    const tfl_kernels *kernels = tfl_current_isa()->kernels;
+    return run(tfl_profile_of(TFL_VERSION_2_21), kernels, &kernels->onednn_softmax[dtype], dtype,
+               &call);
 }

@@ -167,8 +167,10 @@ const tfl_kernels *tfl_older_kernels_in_use(void) {
     return older_kernels(tfl_current_isa_number());
 }
 
-/* Other vendors' estimates are looked up, which the portable kernels do. */
+/* Other vendors' estimates are looked up, which not all kernels do, but the portable ones. */
 const tfl_kernels *tfl_kernels_of(const tfl_profile *profile) {
-    int64_t isa = tfl_estimates_by_table() ? 0 : tfl_current_isa_number();
+    int64_t isa = tfl_current_isa_number();
+    if (tfl_estimates_by_table() && !tfl_isas[isa]->any_vendor)
+        isa = 0;
     return profile->how ? older_kernels(isa) : tfl_isas[isa]->kernels;
 }

@@ -208,10 +208,10 @@ F64_LOOPS(reciprocal, f64v_reciprocal_lanes, double_reciprocal)
     }                                                                                              \
     TFL_MATH f32v H##_sigmoid_2(f32v x) { return H##_sigmoid_of(H##_round_to(f32v_exp_2(x))); }    \
     TFL_MATH float H##_one_sigmoid(float x) {                                                      \
-        return H##_sigmoid_of(f32v_set1(H##_round_one(libm.expf(x))))[0];                               \
+        return H##_sigmoid_of(f32v_set1(H##_round_one(libm.expf(x))))[0];                          \
     }                                                                                              \
     TFL_MATH float H##_one_sigmoid_1_15(float x) {                                                 \
-        float e = H##_round_one(libm.expf(-x));                                                         \
+        float e = H##_round_one(libm.expf(-x));                                                    \
         return tfl_flush_float(1 / H##_round_one(1 + e));                                          \
     }                                                                                              \
     TFL_HALF_LANES(H, sigmoid_1_15, H##_one_sigmoid_1_15)                                          \
@@ -224,21 +224,22 @@ F64_LOOPS(reciprocal, f64v_reciprocal_lanes, double_reciprocal)
         return H##_softplus_of(x, e, f32v_log1p_2(e), threshold);                                  \
     }                                                                                              \
     TFL_MATH float H##_one_softplus(float x) {                                                     \
-        float e = H##_round_one(libm.expf(x));                                                          \
-        return H##_softplus_of(f32v_set1(x), f32v_set1(e), f32v_set1(libm.log1pf(e)), threshold)[0];    \
+        float e = H##_round_one(libm.expf(x));                                                     \
+        return H##_softplus_of(f32v_set1(x), f32v_set1(e), f32v_set1(libm.log1pf(e)),              \
+                               threshold)[0];                                                      \
     }                                                                                              \
     TFL_MATH float H##_one_softplus_1_15(float x) {                                                \
-        float e = H##_round_one(libm.expf(x)), log = libm.logf(H##_round_one(e + 1));                        \
+        float e = H##_round_one(libm.expf(x)), log = libm.logf(H##_round_one(e + 1));              \
         return H##_softplus_of(f32v_set1(x), f32v_set1(e), f32v_set1(log), threshold_1_15)[0];     \
     }                                                                                              \
     TFL_HALF_LANES(H, softplus_1_15, H##_one_softplus_1_15)                                        \
     TFL_INLINE float H##_one_rsqrt(float x) {                                                      \
         return tfl_flush_float(1 / H##_round_one(float_sqrt(x)));                                  \
     }                                                                                              \
-    TFL_HALF_LOOPS(H, exp, f32v_exp_2, libm.expf)                                                       \
-    TFL_HALF_LOOPS(H, log_2_21, f32v_log_2, libm.logf)                                                  \
+    TFL_HALF_LOOPS(H, exp, f32v_exp_2, libm.expf)                                                  \
+    TFL_HALF_LOOPS(H, log_2_21, f32v_log_2, libm.logf)                                             \
     TFL_HALF_LOOPS(H, log_2_20, f32v_log_2, float_log_2_20)                                        \
-    TFL_HALF_LOOPS(H, log1p, f32v_log1p_2, libm.log1pf)                                                 \
+    TFL_HALF_LOOPS(H, log1p, f32v_log1p_2, libm.log1pf)                                            \
     TFL_HALF_LOOPS(H, expm1, f32v_expm1_2, expm1f)                                                 \
     TFL_HALF_LOOPS(H, sqrt, f32v_sqrt_lanes, float_sqrt)                                           \
     TFL_HALF_LOOPS(H, rsqrt, f32v_rsqrt_2, H##_one_rsqrt)                                          \

@@ -268,5 +268,5 @@ static int supported(void) {
 
 static const tfl_kernels kernels = TFL_KERNEL_TABLE;
 
-const tfl_isa TFL_NAME(isa_avx2) = {"avx2", supported, &kernels};
+const tfl_isa TFL_NAME(isa_avx2) = {"avx2", supported, &kernels, 0};
 #endif

@@ -247,5 +247,5 @@ static int supported(void) {
 
 static const tfl_kernels kernels = TFL_KERNEL_TABLE;
 
-const tfl_isa TFL_NAME(isa_avx512) = {"avx512", supported, &kernels};
+const tfl_isa TFL_NAME(isa_avx512) = {"avx512", supported, &kernels, 0};
 #endif

@@ -32,4 +32,4 @@ static int supported(void) { return 1; }
 
 const tfl_kernels TFL_NAME(kernels_portable) = TFL_KERNEL_TABLE;
 
-const tfl_isa TFL_NAME(isa_portable) = {"portable", supported, &TFL_NAME(kernels_portable)};
+const tfl_isa TFL_NAME(isa_portable) = {"portable", supported, &TFL_NAME(kernels_portable), 1};

@@ -124,7 +124,8 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
     [TFL_##NUMBER] = TFL_##KERNELS##_VARIANTS(name##_gradient),
 
 #define TFL_KERNEL_TABLE                                                                           \
-    {.forward = {TFL_LOSS_LIST(TFL_FORWARD)},                                                      \
+    {.exact = &TFL_NAME(kernels_portable),                                                         \
+     .forward = {TFL_LOSS_LIST(TFL_FORWARD)},                                                      \
      .gradient = {TFL_LOSS_LIST(TFL_GRADIENT)},                                                    \
      .weighted_products = TFL_PLAIN_VARIANTS(weighted_broadcast),                                  \
      .weighted_finish = TFL_PLAIN_VARIANTS(weighted_finish),                                       \

@@ -135,6 +135,7 @@ def _compare(
 ) -> int:
     table = options.table or "quick"
     version, notes = choose_version(options.tf_version, reference.versions["tensorflow"])
+    notes += machine.other_platform(reference.versions)
     settings = {"table": table, "seed": options.seed, "isa": native.isa_name()}
     cells = Cells(version, dict(reference.versions), machine.describe(), settings, notes)
     listed = listed_cases(table, cells)
@@ -175,6 +176,7 @@ def _replay(options: argparse.Namespace, targets: dict[str, Destination]) -> int
 
 def _exhaustive(options: argparse.Namespace, reference: Reference) -> int:
     version, notes = choose_version(options.tf_version, reference.versions["tensorflow"])
+    notes += machine.other_platform(reference.versions)
     say(f"reference: TensorFlow {reference.versions['tensorflow']}; bits of {version}", *notes)
     code, losses = 0, options.loss or LOSSES
     with versions.tf_version(version), chosen_library(options.libm):

@@ -66,7 +66,7 @@ class Goldens:
     """Recorded results."""
 
     tensorflow: dict[str, str]
-    """Versions: tensorflow, numpy, python."""
+    """Versions: tensorflow, numpy, python; and machine, for which TensorFlow is built."""
     machine: dict[str, str]
     seed: int
     table: str
@@ -304,7 +304,7 @@ def _recorded_machine(recorded: dict[str, Any]) -> dict[str, str]:
 
 def _from_parts(manifest: dict[str, Any], arrays: dict[str, Array], name: str) -> Goldens:
     recorded = Goldens(
-        {key: str(manifest["tensorflow"][key]) for key in ("tensorflow", "numpy", "python")},
+        machine.versions_of(manifest["tensorflow"]),
         _recorded_machine(manifest["machine"]),
         int(manifest["seed"]),
         str(manifest["table"]),

@@ -2,7 +2,8 @@
 """What TensorFlow's bits depend on besides its version: the processor's vendor and the C library.
 
 TensorFlow executes RCPPS for the float32 gradients of sigmoid and weighted, whose estimates differ
-between vendors, and calls the C library for elements that do not fill a packet.
+between vendors, and calls the C library for elements that do not fill a packet. That is so on
+x86-64: builds for ARM processors compute otherwise, whatever the library.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 LIBM_SET = "libm_set"
 _PROBES = [-(i * 0.17320508) % 87.0 for i in range(1, 4096)]
+_X86_64 = ("x86_64", "AMD64")
 
 
 def describe() -> dict[str, str]:
@@ -162,6 +164,35 @@ def why_not_comparable(
     if estimated and recorded["maker"] != here["maker"]:
         return f"RCPPS of {recorded['maker']}, here {here['maker']}"
     return ""
+
+
+def versions_of(said: Mapping[str, object]) -> dict[str, str]:
+    """Give what a reference says of itself; older records do not say for which machine it is built.
+
+    >>> versions_of({"tensorflow": "2.21.0", "numpy": "2.0.0", "python": "3.11.7"})["machine"]
+    'x86_64'
+    """
+    versions = {name: str(said[name]) for name in ("tensorflow", "numpy", "python")}
+    return versions | {"machine": str(said.get("machine", _X86_64[0]))}
+
+
+def other_platform(reference: Mapping[str, str]) -> list[str]:
+    """Say that a TensorFlow is built for processors whose bits are not those of x86-64.
+
+    >>> other_platform({"machine": "x86_64"})
+    []
+    >>> other_platform({"machine": "aarch64"})[0].partition(":")[0]
+    'this TensorFlow is a build for aarch64'
+    """
+    name = reference["machine"]
+    if name in _X86_64:
+        return []
+    text = (
+        f"this TensorFlow is a build for {name}: its packets are 4 float32 or 2 float64, it fuses "
+        "products with sums, and 1/a begins with another estimate, so that other bits are to be "
+        "expected. tf_losses computes those of the builds for x86-64, on every processor"
+    )
+    return [text]
 
 
 def differences(recorded: Mapping[str, str], here: Mapping[str, str]) -> list[str]:

@@ -16,6 +16,7 @@ from tf_losses._io.command import system_reason
 from tf_losses._io.text import printable
 from tf_losses._losses.catalogue import of
 from tf_losses._runtime.releases import RELEASES
+from tf_losses.parity import machine
 from tf_losses.parity.results import Results, Unavailable
 from tf_losses.parity.table import BFLOAT16
 
@@ -215,8 +216,8 @@ class Reference:
 
 def _versions(header: dict[str, Any]) -> dict[str, str]:
     try:
-        return {name: str(header["versions"][name]) for name in ("tensorflow", "numpy", "python")}
-    except (KeyError, TypeError):
+        return machine.versions_of(header["versions"])
+    except (KeyError, TypeError, AttributeError):
         raise NoReferenceError("the process does not say which TensorFlow it has") from None
 
 

@@ -28,7 +28,8 @@ def replay(
 ) -> Cells:
     """Compare the bits of a version with a record, with the C library it was recorded with."""
     settings = {"table": recorded.table, "seed": recorded.seed, "isa": native.isa_name()}
-    notes = [*notes, f"recorded on {recorded.machine['processor']}"]
+    notes = [*notes, *machine.other_platform(recorded.tensorflow)]
+    notes += [f"recorded on {recorded.machine['processor']}"]
     if count := recorded.unknown():
         notes.append(f"{count:,} recorded cases are not in this table, and not compared")
     with machine.computing_like(recorded.machine, library) as here:

@@ -23,6 +23,7 @@ What TensorFlow 1.x gives is what a session gives, and its gradients are those o
 
 import json
 import os
+import platform
 import sys
 import traceback
 
@@ -41,6 +42,7 @@ def main():
         "tensorflow": tf.__version__,
         "numpy": np.__version__,
         "python": sys.version.split()[0],
+        "machine": platform.machine(),
     }
     _write(answers, {"versions": versions}, {})
     while True:
