@@ -111,6 +111,8 @@ typedef struct tfl_ways {
     tfl_order orders[TFL_F64 + 1];     /* of the losses, by dtype */
     tfl_order sum_orders[TFL_F64 + 1]; /* of the operations Sum and Mean, */
     tfl_order bf16_mean;               /* but for Mean of bfloat16 */
+    int whole_means;                   /* threads never share a Mean over everything */
+    int float_blocks;                  /* blocks that they share are counted in float32 */
 } tfl_ways;
 
 /* Whose C library, as far as exp, log and log1p are concerned (host/libm.h). */
@@ -184,6 +186,7 @@ typedef struct tfl_sum_plan {
     int64_t outer, middle, inner;
     /* ALL */
     int64_t intra_op_threads;
+    int float_blocks;       /* see tfl_ways */
     const tfl_order *order; /* of an older version */
     /* TRANSPOSED: the merged axes, and which are reduced. */
     int64_t rank;

@@ -49,37 +49,49 @@
     [TFL_F16] = {.sides = 1, .leaf = 1024, .aligned_packets = 1, .no_exp_packets = 1},             \
     [TFL_BF16] = {.summation = TFL_SUM_WIDE, .leaf = 128, .aligned_packets = 1}
 
-/* Sum and Mean. */
-#define TFL_STEPS_BF16 {.summation = TFL_SUM_ROUNDED_STEPS, .leaf = 128, .sum_cost = 1.0}
+/* Sum and Mean. What Eigen reckons an element to cost: to read it, and a step of the sum, or the part
+ * of one where it takes packets. */
+#define TFL_COST_F64 3.875
+#define TFL_COST_F32 1.9375
+#define TFL_COST_16_BITS 1.59375
+#define TFL_COST_BF16_IN_F32 1.41796875
+#define TFL_COST_SCALAR_16_BITS 10.34375
+
+#define TFL_WIDE_SUMS(count, leaf_size)                                                            \
+    [TFL_F32] = {.sides = (count), .leaf = (leaf_size), .sum_cost = TFL_COST_F32},                 \
+    [TFL_F64] = {.sides = (count), .leaf = (leaf_size), .sum_cost = TFL_COST_F64}
+#define TFL_SCALAR_SUMS(steps, leaf_size)                                                          \
+    {.summation = (steps), .leaf = (leaf_size), .sum_cost = TFL_COST_SCALAR_16_BITS}
 #define TFL_SUMS_2_11                                                                              \
     .sum_orders =                                                                                  \
-        {[TFL_F16] = {.sides = 4, .four_columns = 1, .leaf = 200, .sum_cost = 1.59375},            \
-         [TFL_BF16] = {.sides = 4, .four_columns = 1, .leaf = 1024, .sum_cost = 1.41796875},       \
-         [TFL_F32] = {.sides = 4, .four_columns = 1, .leaf = 1024, .sum_cost = 1.9375},            \
-         [TFL_F64] = {.sides = 4, .four_columns = 1, .leaf = 1024, .sum_cost = 3.875}},            \
-    .bf16_mean = {.sides = 4, .four_columns = 1, .leaf = 128, .sum_cost = 1.41796875}
+        {[TFL_F16] = {.sides = 4, .four_columns = 1, .leaf = 200, .sum_cost = TFL_COST_16_BITS},   \
+         [TFL_BF16] = {.sides = 4,                                                                 \
+                       .four_columns = 1,                                                          \
+                       .leaf = 1024,                                                               \
+                       .sum_cost = TFL_COST_BF16_IN_F32},                                          \
+         [TFL_F32] = {.sides = 4, .four_columns = 1, .leaf = 1024, .sum_cost = TFL_COST_F32},      \
+         [TFL_F64] = {.sides = 4, .four_columns = 1, .leaf = 1024, .sum_cost = TFL_COST_F64}},     \
+    .bf16_mean = {.sides = 4, .four_columns = 1, .leaf = 128, .sum_cost = TFL_COST_16_BITS}
 #define TFL_SUM_ORDERS_2_7                                                                         \
-    .sum_orders = {[TFL_F16] = {.sides = 2, .leaf = 1024, .sum_cost = 1.59375},                    \
-                   [TFL_BF16] = {.sides = 2, .leaf = 1024, .sum_cost = 1.41796875},                \
-                   [TFL_F32] = {.sides = 2, .leaf = 1024, .sum_cost = 1.9375},                     \
-                   [TFL_F64] = {.sides = 2, .leaf = 1024, .sum_cost = 3.875}}
+    .float_blocks = 1,                                                                             \
+    .sum_orders = {[TFL_F16] = {.sides = 2, .leaf = 1024, .sum_cost = TFL_COST_16_BITS},           \
+                   [TFL_BF16] = {.sides = 2, .leaf = 1024, .sum_cost = TFL_COST_BF16_IN_F32},      \
+                   TFL_WIDE_SUMS(2, 1024)}
 #define TFL_SUMS_2_7                                                                               \
-    TFL_SUM_ORDERS_2_7, .bf16_mean = {.sides = 2, .leaf = 1024, .sum_cost = 1.41796875}
-#define TFL_SUMS_2_3 TFL_SUM_ORDERS_2_7, .bf16_mean = TFL_STEPS_BF16
+    TFL_SUM_ORDERS_2_7, .bf16_mean = {.sides = 2, .leaf = 1024, .sum_cost = TFL_COST_16_BITS}
+#define TFL_SUMS_2_3 TFL_SUM_ORDERS_2_7, .bf16_mean = TFL_SCALAR_SUMS(TFL_SUM_ROUNDED_STEPS, 1024)
 #define TFL_SUMS_2_2                                                                               \
-    .sum_orders = {[TFL_F16] = {.sides = 1, .leaf = 1024, .sum_cost = 1.59375},                    \
-                   [TFL_BF16] = TFL_STEPS_BF16,                                                    \
-                   [TFL_F32] = {.sides = 1, .leaf = 1024, .sum_cost = 1.9375},                     \
-                   [TFL_F64] = {.sides = 1, .leaf = 1024, .sum_cost = 3.875}},                     \
-    .bf16_mean = TFL_STEPS_BF16
+    .float_blocks = 1,                                                                             \
+    .sum_orders = {[TFL_F16] = {.sides = 1, .leaf = 1024, .sum_cost = TFL_COST_16_BITS},           \
+                   [TFL_BF16] = TFL_SCALAR_SUMS(TFL_SUM_ROUNDED_STEPS, 1024),                      \
+                   TFL_WIDE_SUMS(1, 1024)},                                                        \
+    .bf16_mean = TFL_SCALAR_SUMS(TFL_SUM_ROUNDED_STEPS, 1024)
 #define TFL_SUMS_1_12(steps_bf16)                                                                  \
-    .sum_orders = {[TFL_F16] = {.summation = TFL_SUM_ROUNDED_STEPS,                                \
-                                .leaf = 0,                                                         \
-                                .sum_cost = 1.59375},                                              \
-                   [TFL_BF16] = {.summation = (steps_bf16), .leaf = 0, .sum_cost = 1.0},           \
-                   [TFL_F32] = {.sides = 1, .leaf = 0, .sum_cost = 1.9375},                        \
-                   [TFL_F64] = {.sides = 1, .leaf = 0, .sum_cost = 3.875}},                        \
-    .bf16_mean = {.summation = (steps_bf16), .leaf = 0, .sum_cost = 1.0}
+    .float_blocks = 1, .whole_means = 1,                                                           \
+    .sum_orders = {[TFL_F16] = TFL_SCALAR_SUMS(TFL_SUM_ROUNDED_STEPS, 0),                          \
+                   [TFL_BF16] = TFL_SCALAR_SUMS(steps_bf16, 0),                                    \
+                   TFL_WIDE_SUMS(1, 0)},                                                           \
+    .bf16_mean = TFL_SCALAR_SUMS(steps_bf16, 0)
 
 const tfl_ways tfl_way_2_16 = {
     TFL_PACKETS_OF(2_21, 2_21, 2_21, 2_21, 2_21),

@@ -63,7 +63,7 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 #define HALF_PRIMITIVE(x) bf16v_##x
 #define ORDER TFL_BF16
 #define HALF_LEAF 128
-#define SUM_COST 1.41796875
+#define SUM_COST 1.59375
 #define ELEMENT_KERNELS
 #define ROW_KERNELS
 #include "kernels/instantiate.h"

@@ -27,6 +27,8 @@ class Release:
     """Whether that arithmetic differs where exponentials are tiny as well."""
     forgets_to_flush: bool = False
     """Whether bfloat16 leaves a thread reading subnormal numbers, in whatever it computes next."""
+    empty_bfloat16_mean_is_zero: bool = False
+    """Whether the mean of no bfloat16 is 0, not NaN."""
     has_keras3: bool = True
     """Whether its `tf.keras` is Keras 3, not 2."""
     keras2_smooths_along_axis: bool = True
@@ -38,6 +40,7 @@ _BY_XLA = _SPARSE | {"sigmoid", "weighted"}
 _2_8 = Release(
     version_of("2.8"),
     estimates_reciprocals=False,
+    empty_bfloat16_mean_is_zero=True,
     has_keras3=False,
     keras2_smooths_along_axis=False,
 )
@@ -51,6 +54,7 @@ _2_19 = Release(version_of("2.19"))
 _1_15 = Release(
     version_of("1.15"),
     estimates_reciprocals=False,
+    empty_bfloat16_mean_is_zero=True,
     has_keras3=False,
     keras2_smooths_along_axis=False,
 )
@@ -83,7 +87,7 @@ RELEASES: dict[str, Release] = {
     "2.9": _2_11,
     "2.10": _2_11,
     "2.11": _2_11,
-    "2.12": replace(_2_11, code=version_of("2.12")),
+    "2.12": replace(_2_11, code=version_of("2.12"), empty_bfloat16_mean_is_zero=False),
     "2.13": replace(_2_15, keras2_smooths_along_axis=False),
     "2.14": _2_15,
     "2.15": _2_15,
