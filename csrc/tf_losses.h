@@ -93,7 +93,7 @@ typedef struct tfl_order {
     int four_columns; /* Sum over columns has SIDES sums side by side, else one */
     double sum_cost;  /* of an element, by TensorFlow's reckoning */
     int aligned_packets; /* of the operation Softmax: they begin where its result is aligned */
-    int no_exp_packets;  /* exp of the operation LogSoftmax has none */
+    int no_exp_packets;  /* 16-bit types: exp of a sum has none, and they are added one by one */
 } tfl_order;
 
 /* What an older version computes otherwise than the newest. */

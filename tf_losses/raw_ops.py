@@ -89,7 +89,7 @@ def SoftmaxCrossEntropyWithLogits(  # noqa: N802 (TensorFlow's name)
         )
     rows, classes, layout = _match(x, z)
     loss, backprop = np.zeros(rows, x.dtype), native.empty((rows, classes), x.dtype)
-    if backprop.size:
+    if backprop.size or not rows:  # without rows there is a dtype to refuse
         call = Call(SOFTMAX, code, code, rows, classes, z, x, None, layout)
         native.gradient(call, native.RAW_OP, None, (loss, None, backprop, None))
     followed = _lost("SoftmaxCrossEntropyWithLogits", features, labels, loss, backprop)

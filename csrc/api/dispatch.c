@@ -281,7 +281,8 @@ static double dearest_op(const tfl_flush_costs *costs, tfl_loss loss, int is_wid
  * reproduced. */
 static int flushing(const tfl_profile *profile, tfl_loss loss, tfl_dtype dtype, tfl_mode mode,
                     int64_t rows, int64_t classes) {
-    if (!profile->flush_costs || mode == TFL_FUNCTION || (dtype == TFL_BF16 && loss != TFL_SOFTMAX))
+    int by_xla = dtype == TFL_BF16 && (loss != TFL_SOFTMAX || mode == TFL_RAW_OP);
+    if (!profile->flush_costs || mode == TFL_FUNCTION || by_xla)
         return 1;
     double dearest = dearest_op(profile->flush_costs, loss, dtype == TFL_F64, rows, classes);
     return dearest < 210000 ? 0 : 2;
@@ -291,6 +292,13 @@ int tfl_flushes_by_op(tfl_version version, tfl_loss loss, tfl_dtype dtype, int64
                       int64_t classes) {
     const tfl_profile *profile = tfl_profile_of(version);
     return profile && flushing(profile, loss, dtype, TFL_EAGER, rows, classes) == 2;
+}
+
+/* Whether a version has kernels for bfloat16. Both ops have them in the same versions: softmax, which
+ * casts before it calls its op, in more. */
+static int has_bf16(const tfl_profile *profile, tfl_loss loss, tfl_mode mode) {
+    tfl_loss like = mode == TFL_RAW_OP ? TFL_SPARSE_SOFTMAX : loss;
+    return !(profile->no_bf16 >> like & 1);
 }
 
 /* With a layout of its own: nobody changes it after it was checked. */
@@ -308,7 +316,7 @@ static tfl_status run_alone(direction direction, tfl_version version, tfl_loss l
         call->mode = TFL_FUNCTION;
     tfl_variant variant = find_variant(traits, dtype, call->labels_dtype, call->mode);
     int wants_weight = traits->has_weight && direction != WEIGHTED_FINISH;
-    if (dtype == TFL_BF16 && profile->no_bf16 >> loss & 1)
+    if (dtype == TFL_BF16 && !has_bf16(profile, loss, call->mode))
         return TFL_NO_KERNEL;
     if (variant == TFL_VARIANTS || wants_weight != (call->weight != NULL))
         return TFL_BAD_ARGUMENT;

@@ -45,9 +45,16 @@
     [TFL_F16] = {.sides = 4, .leaf = 200}, [TFL_BF16] = {.sides = 4, .leaf = 128}
 #define TFL_NARROW_ORDERS_2_7                                                                      \
     [TFL_F16] = {.sides = 2, .leaf = 1024}, [TFL_BF16] = {.sides = 2, .leaf = 1024}
+#define TFL_F16_ORDER_2_4 [TFL_F16] = {.sides = 2, .leaf = 1024, .no_exp_packets = 1}
+#define TFL_NARROW_ORDERS_2_4 TFL_F16_ORDER_2_4, [TFL_BF16] = {.sides = 2, .leaf = 1024}
+#define TFL_BF16_ORDER_BY_XLA                                                                      \
+    [TFL_BF16] = {.summation = TFL_SUM_WIDE, .leaf = 128, .aligned_packets = 1}
 #define TFL_NARROW_ORDERS_2_2                                                                      \
     [TFL_F16] = {.sides = 1, .leaf = 1024, .aligned_packets = 1, .no_exp_packets = 1},             \
-    [TFL_BF16] = {.summation = TFL_SUM_WIDE, .leaf = 128, .aligned_packets = 1}
+    TFL_BF16_ORDER_BY_XLA
+#define TFL_NARROW_ORDERS_1_12                                                                     \
+    [TFL_F16] = {.summation = TFL_SUM_ROUNDED_STEPS, .leaf = 0, .aligned_packets = 1},             \
+    TFL_BF16_ORDER_BY_XLA
 
 /* Sum and Mean. What Eigen reckons an element to cost: to read it, and a step of the sum, or the part
  * of one where it takes packets. */
@@ -125,7 +132,7 @@ const tfl_ways tfl_way_2_4 = {
     TFL_PACKETS_OF(2_4, 2_4, 2_4, 2_21, 2_4),
     .divides = 1,
     .zero_minus = 1,
-    .orders = {TFL_NARROW_ORDERS_2_7, TFL_WIDE_ORDERS_2_16(2)},
+    .orders = {TFL_NARROW_ORDERS_2_4, TFL_WIDE_ORDERS_2_16(2)},
     TFL_SUMS_2_7,
 };
 
@@ -133,8 +140,7 @@ const tfl_ways tfl_way_2_3 = {
     TFL_PACKETS_OF(2_4, 2_4, 2_4, 2_21, LIBM),
     .divides = 1,
     .zero_minus = 1,
-    .orders = {[TFL_F16] = {.sides = 2, .leaf = 1024},
-               [TFL_BF16] = {.summation = TFL_SUM_WIDE, .leaf = 128},
+    .orders = {TFL_F16_ORDER_2_4, [TFL_BF16] = {.summation = TFL_SUM_WIDE, .leaf = 128},
                TFL_WIDE_ORDERS_2_16(2)},
     TFL_SUMS_2_3,
 };
@@ -191,7 +197,7 @@ const tfl_ways tfl_way_1_12 = {
     TFL_PACKETS_OF(2_4, 1_12, LIBM, 2_21, LIBM),
     .divides = 1,
     .zero_minus = 1,
-    .orders = {TFL_NARROW_ORDERS_2_2, TFL_WIDE_ORDERS_1_12},
+    .orders = {TFL_NARROW_ORDERS_1_12, TFL_WIDE_ORDERS_1_12},
     TFL_SUMS_1_12(TFL_SUM_ROUNDED_STEPS),
 };
 
@@ -200,6 +206,6 @@ const tfl_ways tfl_way_1_10 = {
     .divides = 1,
     .zero_minus = 1,
     .cuts_bf16 = 1,
-    .orders = {TFL_NARROW_ORDERS_2_2, TFL_WIDE_ORDERS_1_12},
+    .orders = {TFL_NARROW_ORDERS_1_12, TFL_WIDE_ORDERS_1_12},
     TFL_SUMS_1_12(TFL_SUM_CUT_STEPS),
 };

@@ -37,6 +37,7 @@ TFL_INLINE int64_t NAME(lanes_end)(const tfl_call *call, int64_t begin, int64_t 
     fits = fits && call->classes <= NAME(LANE_CLASSES);
 #ifdef TFL_OLDER
     fits = fits && !cuts(call); /* which is not done to columns */
+    fits = fits && !ORDER_OF(call)->no_exp_packets;
     if (fits && ORDER_OF(call)->odd_nan)
         fits = NAME(all_finite)(call, begin, stop);
 #endif

@@ -140,45 +140,15 @@ TFL_INLINE void NAME(write_logs)(const tfl_call *call, int64_t b, S max, S log_s
     }
 }
 
-#ifdef SCALAR_SUMS
-/* One after the other, of halves where there are more. */
-static S NAME(scalar_exp_sum)(const NAME(row) *row, int64_t start, int64_t n) {
-    enum { MOST = 1024 };
-    if (n > MOST) {
-        S sum = NAME(scalar_exp_sum)(row, start, n / 2);
-        return s_round(sum + NAME(scalar_exp_sum)(row, start + n / 2, n - n / 2));
-    }
-    S sum = 0, lanes[LANES];
-    for (int64_t i = 0, k; i < n; i += k) {
-        k = n - i < LANES ? n - i : LANES;
-        v_lane_store(lanes, v_libm_exp(row->call, NAME(shifted)(row, start + i, k)));
-        for (int64_t lane = 0; lane < k; lane++)
-            sum = s_round(sum + lanes[lane]);
-    }
-    return sum;
-}
-#endif
-
-static inline void NAME(max_and_sum)(const tfl_call *call, int64_t b, S *max, S *sum) {
-    NAME(row) row = NAME(operation_row)(call, b);
-#ifdef SCALAR_SUMS
-    if (ORDER_OF(call)->no_exp_packets) {
-        *max = NAME(row_range)(call, row.x, call->classes).max;
-        row.max = v_set1(*max);
-        *sum = NAME(scalar_exp_sum)(&row, 0, call->classes);
-        return;
-    }
-#endif
-    NAME(row_sum_exp)(&row, b, call->classes, max, sum);
-}
-
 static tfl_status NAME(log_probabilities)(const tfl_call *call, int64_t begin, int64_t end) {
     int64_t step = NAME(rows_at_once)(call->classes);
     for (int64_t b = begin, n; b < end; b += n) {
         S maxima[NAME(ROWS_AT_ONCE)], sums[NAME(ROWS_AT_ONCE)] = {0}, logs[NAME(ROWS_AT_ONCE)];
         n = end - b < step ? end - b : step;
-        for (int64_t i = 0; i < n; i++)
-            NAME(max_and_sum)(call, b + i, &maxima[i], &sums[i]);
+        for (int64_t i = 0; i < n; i++) {
+            NAME(row) row = NAME(operation_row)(call, b + i);
+            NAME(row_sum_exp)(&row, b + i, call->classes, &maxima[i], &sums[i]);
+        }
         NAME(log_sums)(call, sums, logs, b, n);
         for (int64_t i = 0; i < n; i++)
             NAME(write_logs)(call, b + i, maxima[i], logs[i]);

@@ -160,13 +160,23 @@ TFL_INLINE NAME(leaf) NAME(exp_leaf_for)(NAME(range) range, int keep) {
     return keep ? NAME(kept_exp_leaf) : NAME(any_exp_leaf);
 }
 
+/* The order in which exponentials are added: one after the other where none is computed in packets. */
+TFL_INLINE const tfl_order *NAME(exp_order)(const tfl_call *call) {
+#ifdef SCALAR_SUMS
+    static const tfl_order steps = {.summation = TFL_SUM_ROUNDED_STEPS, .leaf = 1024};
+    if (ORDER_OF(call)->no_exp_packets)
+        return &steps;
+#endif
+    return ORDER_OF(call);
+}
+
 /* Finds m and s of row b; keeps its exponentials unless row->exps is NULL. */
 static inline void NAME(row_sum_exp)(NAME(row) *row, int64_t b, int64_t classes, S *max, S *sum) {
     NAME(range) range = NAME(row_range)(row->call, row->x, classes);
     NAME(leaf) leaf = NAME(exp_leaf_for)(range, row->exps != NULL);
     *max = range.max;
     row->max = v_set1(range.max);
-    *sum = NAME(tree_sum)(ORDER_OF(row->call), leaf, row, b * classes, 0, classes);
+    *sum = NAME(tree_sum)(NAME(exp_order)(row->call), leaf, row, b * classes, 0, classes);
 #ifdef TFL_OLDER
     if (ORDER_OF(row->call)->odd_nan && *sum != *sum)
         NAME(odd_row_sum)(row, b, classes, max, sum);

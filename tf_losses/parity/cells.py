@@ -11,7 +11,16 @@ import numpy as np
 
 from tf_losses._runtime.releases import RELEASES
 from tf_losses.parity.results import NO_KERNEL
-from tf_losses.parity.table import DIRECTIONS, DTYPES, FORWARD, FUNCTION_GRADIENT, GRADIENT, LOSSES
+from tf_losses.parity.table import (
+    DIRECTIONS,
+    DTYPES,
+    FORWARD,
+    FUNCTION,
+    FUNCTION_GRADIENT,
+    GRADIENT,
+    LOSSES,
+    RAW_OP,
+)
 
 if TYPE_CHECKING:
     from tf_losses.parity.results import Difference
@@ -83,8 +92,7 @@ class Cells:
     def cell(self, case: Case, output: str) -> Cell:
         """Give the cell that an output of a case belongs to."""
         direction = FORWARD if output == "loss" else GRADIENT
-        if case.in_function:
-            direction = FUNCTION_GRADIENT
+        direction = {FUNCTION: FUNCTION_GRADIENT, RAW_OP: RAW_OP}.get(case.mode, direction)
         return self.cells.setdefault((case.loss, case.dtype, direction), Cell())
 
     def unproven(self) -> dict[tuple[str, str], str]:

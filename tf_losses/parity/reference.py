@@ -18,7 +18,7 @@ from tf_losses._losses.catalogue import of
 from tf_losses._runtime.releases import RELEASES
 from tf_losses.parity import machine
 from tf_losses.parity.results import Results, Unavailable
-from tf_losses.parity.table import BFLOAT16
+from tf_losses.parity.table import BFLOAT16, EAGER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -124,10 +124,10 @@ class Reference:
             self._stop()
             self._start()
         self._has_seen_bfloat16 |= case.dtype == BFLOAT16
-        return self.compute(case.loss, inputs, in_function=case.in_function)
+        return self.compute(case.loss, inputs, mode=case.mode)
 
     def compute(
-        self, loss: str, inputs: Inputs, *, in_function: bool = False, gradient: bool = True
+        self, loss: str, inputs: Inputs, *, mode: str = EAGER, gradient: bool = True
     ) -> Results:
         """Compute a loss by name."""
         weight = inputs.pos_weight
@@ -138,7 +138,7 @@ class Reference:
             arrays["upstream"] = inputs.upstream
         request = {
             "loss": of(loss).function,
-            "mode": "function" if in_function else "eager",
+            "mode": mode,
             "gradient": gradient,
             "pos_weight": weight if isinstance(weight, float) else None,
             "arrays": {name: [a.dtype.name, list(a.shape)] for name, a in arrays.items()},

@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tf_losses import errors, gradients
+from tf_losses import errors, gradients, raw_ops
 from tf_losses._losses.catalogue import of
 from tf_losses._runtime import native
 from tf_losses._runtime.dtypes import FLOAT_CODES
 from tf_losses._runtime.releases import RELEASES
 from tf_losses.compat.v2 import nn
 from tf_losses.parity.results import NO_KERNEL, Results
-from tf_losses.parity.table import BFLOAT16, LOSS, cast
+from tf_losses.parity.table import BFLOAT16, EAGER, LOSS, RAW_OP, cast
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tf_losses.gradients import Gradients
     from tf_losses.parity.results import Array
     from tf_losses.parity.table import Case, Inputs
@@ -45,6 +47,8 @@ def compute(case: Case, inputs: Inputs) -> Results:
     >>> list(compute(case, draw(case, 0)))
     ['labels gradient', 'logits gradient', 'loss', 'loss with gradients']
     """
+    if case.mode == RAW_OP:
+        return _compute_raw_op(case.loss, inputs)
     missing: dict[str, str] = {}
     found = _gradients(case, inputs, None, missing)
     if missing and not case.traits.class_labels:
@@ -63,6 +67,19 @@ def compute(case: Case, inputs: Inputs) -> Results:
 
 
 _REFUSALS = (errors.OpError, TypeError)
+_RAW_OPS: dict[str, Callable[..., Any]] = {
+    "softmax": raw_ops.SoftmaxCrossEntropyWithLogits,
+    "sparse_softmax": raw_ops.SparseSoftmaxCrossEntropyWithLogits,
+}
+
+
+def _compute_raw_op(loss: str, inputs: Inputs) -> Results:
+    """Compute both outputs of the op below a loss."""
+    try:
+        found = _RAW_OPS[loss](features=inputs.logits, labels=inputs.labels)
+    except _REFUSALS as error:
+        return Results({}, dict.fromkeys(("loss", "logits"), _text(error)))
+    return Results({"loss": np.asarray(found.loss), "logits": np.asarray(found.backprop)})
 
 
 def _text(error: Exception) -> str:
@@ -136,18 +153,20 @@ def why_not(case: Case, tf_version: str) -> str:
     """
     release, specials = RELEASES[tf_version], case.kind.specials
     has_tiny = specials or case.kind.spread >= _WIDE
-    is_xla = case.dtype == BFLOAT16 and case.loss in release.bfloat16_by_xla
+    # The op of softmax is compiled where that of sparse_softmax is.
+    like = "sparse_softmax" if case.mode == RAW_OP else case.loss
+    is_xla = case.dtype == BFLOAT16 and like in release.bfloat16_by_xla
     if is_xla and (specials or (has_tiny and release.xla_is_odd_below)):
         return (
             f"TensorFlow {tf_version} compiled this loss of bfloat16 by XLA, whose NaN and tiny "
             "numbers are not reproduced"
         )
-    if has_tiny and not case.in_function and _flushes_by_op(release.code, case):
+    if has_tiny and case.mode == EAGER and _flushes_by_op(release.code, case):
         return (
             f"TensorFlow {tf_version} flushes subnormal numbers in some operations of large eager "
             "calls, which is not reproduced"
         )
-    if specials and release.forgets_to_flush and case.dtype == BFLOAT16:
+    if specials and release.forgets_to_flush and case.dtype == BFLOAT16 and case.mode != RAW_OP:
         return (
             f"TensorFlow {tf_version} reads subnormal numbers once its thread has computed "
             "bfloat16: it depends on what was computed before"

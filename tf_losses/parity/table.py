@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Array = NDArray[Any]
+    One = tuple[tuple[int, ...], "Kind", str]
 
 # Raised by a change that draws other values. New cases come behind all others, whose numbers, which
 # their arguments depend on, then stay: files that were recorded before can still be read.
@@ -33,12 +34,15 @@ TABLE_VERSION = 1
 LOSSES = NAMES
 TABLES = ("quick", "full")
 BFLOAT16 = "bfloat16"
-DTYPES = ("float16", BFLOAT16, "float32", "float64")
-FORWARD, GRADIENT, FUNCTION_GRADIENT = DIRECTIONS = (
+HALVES = ("float16", BFLOAT16)
+DTYPES = (*HALVES, "float32", "float64")
+FORWARD, GRADIENT, FUNCTION_GRADIENT, RAW_OP = DIRECTIONS = (
     "forward",
     "gradient",
     "gradient in tf.function",
+    "raw op",
 )
+EAGER, FUNCTION = "eager", "function"
 LOSS, LABELS, LOGITS, POS_WEIGHT = (
     "loss",
     "labels gradient",
@@ -94,6 +98,9 @@ _KIND_ROW_LOGITS = (0.0, -0.0, 1e-45, -88.0, -104.0, 60.0)
 _POS_WEIGHTS = (1.0, 0.3, 2.5, 0.0, -1.0)
 
 
+_MODE_NAMES = {EAGER: "", FUNCTION: " in tf.function", RAW_OP: " as raw op"}
+
+
 @dataclass(frozen=True)
 class Case:
     """One call, and the gradient of its result."""
@@ -104,8 +111,9 @@ class Case:
     kind: Kind
     number: int
     """The place in the table."""
-    in_function: bool = False
-    """Only the gradient is compared then; the loss is that of eager mode."""
+    mode: str = EAGER
+    """EAGER; FUNCTION, where only the gradient is compared; or RAW_OP: both outputs of the op that
+    the loss of `tf.nn` calls, without an upstream gradient."""
 
     @property
     def name(self) -> str:
@@ -115,9 +123,12 @@ class Case:
         'sigmoid float16 [1] usual'
         """
         sizes = "x".join(map(str, self.shape))
-        return f"{self.loss} {self.dtype} [{sizes}] {self.kind.name}" + (
-            " in tf.function" if self.in_function else ""
-        )
+        return f"{self.loss} {self.dtype} [{sizes}] {self.kind.name}" + _MODE_NAMES[self.mode]
+
+    @property
+    def in_function(self) -> bool:
+        """Whether the loss is computed in a `tf.function`."""
+        return self.mode == FUNCTION
 
     @property
     def traits(self) -> Loss:
@@ -133,7 +144,8 @@ class Case:
         """
         if self.in_function:
             return (LOGITS,) if self.traits.has_weight else (LABELS, LOGITS)
-        names = (LOSS, LOGITS) if self.traits.class_labels else (LOSS, LABELS, LOGITS)
+        is_short = self.traits.class_labels or self.mode == RAW_OP
+        names = (LOSS, LOGITS) if is_short else (LOSS, LABELS, LOGITS)
         has_weights = self.traits.has_weight and len(self.shape) > 1
         return (*names, POS_WEIGHT) if has_weights else names
 
@@ -164,26 +176,37 @@ def cases(name: str) -> Iterator[Case]:
     """
     if name not in TABLES:
         raise ValueError(f"Unknown table: {name!r}; there are {', '.join(TABLES)}")
-    number = 0
+    for number, (loss, dtype, (shape, kind, mode)) in enumerate(_listed(name)):
+        yield Case(loss, dtype, shape, kind, number, mode)
+
+
+def _listed(name: str) -> Iterator[tuple[str, str, One]]:
     for loss in LOSSES:
         for dtype in DTYPES:
-            for shape, kind, in_function in _of_loss(loss, name):
-                yield Case(loss, dtype, shape, kind, number, in_function)
-                number += 1
+            yield from ((loss, dtype, one) for one in _of_loss(loss, name))
+    for loss in LOSSES:
+        for dtype in HALVES:
+            yield from ((loss, dtype, one) for one in _of_raw_op(loss, name))
 
 
-def _of_loss(loss: str, name: str) -> Iterator[tuple[tuple[int, ...], Kind, bool]]:
+def _of_raw_op(loss: str, name: str) -> Iterator[One]:
+    """List 16-bit types only, which ops round at every step: of others `tf.nn` is the op itself."""
+    if of(loss).by_row:
+        yield from ((shape, kind, RAW_OP) for shape, kind, _ in _of_loss(loss, name))
+
+
+def _of_loss(loss: str, name: str) -> Iterator[One]:
     kinds = KINDS if name == "full" else _QUICK_KINDS
     rows = _FULL_ROWS if name == "full" else _QUICK_ROWS
     if of(loss).by_row:
-        yield from ((shape, kind, False) for kind in kinds for shape in rows)
+        yield from ((shape, kind, EAGER) for kind in kinds for shape in rows)
         return
     sizes = _FULL_SIZES if name == "full" else _QUICK_SIZES
-    yield from (((size,), kind, False) for kind in kinds for size in sizes)
+    yield from (((size,), kind, EAGER) for kind in kinds for size in sizes)
     # In two dimensions pos_weight is an array, one weight a column. TensorFlow compiles a function
     # for every shape, which takes longer than all the rest.
-    yield from (((17, 13), kind, False) for kind in kinds)
-    yield from (((1003,), kind, True) for kind in kinds)
+    yield from (((17, 13), kind, EAGER) for kind in kinds)
+    yield from (((1003,), kind, FUNCTION) for kind in kinds)
 
 
 def draw(case: Case, seed: int) -> Inputs:
@@ -203,7 +226,7 @@ def draw(case: Case, seed: int) -> Inputs:
             _class_numbers(case, bits) if case.traits.class_labels else cast(labels, case.dtype),
             cast(logits, case.dtype),
             _pos_weight(case, bits),
-            cast(upstream, case.dtype) if case.number % 3 else None,
+            cast(upstream, case.dtype) if case.number % 3 and case.mode != RAW_OP else None,
         )
 
 

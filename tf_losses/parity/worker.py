@@ -15,7 +15,8 @@ A request names a loss of tf.nn, a mode, whether gradients are wanted, and its a
 Arrays may be "labels", "logits", "pos_weight" and "upstream". The answer has the arrays "loss" and
 the gradients "labels", "logits" and "pos_weight", and under "missing" the names of those that
 TensorFlow refuses to compute, with its words; or "error" where it refuses all of them. A gradient
-that does not exist is in neither. Bytes of bfloat16 are those of uint16.
+that does not exist is in neither. Bytes of bfloat16 are those of uint16. In the mode "raw op" the
+loss is the op's own, and the gradient of the logits its second output.
 
 What TensorFlow 1.x gives is what a session gives, and its gradients are those of the graph. Up to
 1.13 labels were called targets in weighted, and tf.compat.v1 is younger still.
@@ -126,6 +127,10 @@ def _compute(tf, request, arrays, wanted):
     number = request["pos_weight"]
     watched = [name for name in wanted if name in given and given[name].dtype.is_floating]
 
+    if request["mode"] == "raw op":
+        found = _raw_op(request["loss"], given)
+        return {name: _values(tf, found[name]) for name in wanted if name in found}
+
     def both(labels, logits, pos_weight, upstream):
         inputs = {"labels": labels, "logits": logits, "pos_weight": pos_weight}
         with tf.GradientTape() as tape:
@@ -155,14 +160,7 @@ def _compute_in_session(tf, request, arrays, wanted):
             name: tf.bitcast(t, tf.bfloat16) if dtypes[name] == "bfloat16" else t
             for name, t in fed.items()
         }
-        weight = given.get("pos_weight", request["pos_weight"])
-        loss = _loss(tf, request["loss"], given["labels"], given["logits"], weight)
-        found = {"loss": loss} if "loss" in wanted else {}
-        watched = [name for name in wanted if name in given]
-        if watched:
-            inputs = [given[name] for name in watched]
-            gradients = tf.gradients(loss, inputs, given.get("upstream"))
-            found.update((n, g) for n, g in zip(watched, gradients) if g is not None)
+        found = _in_graph(tf, request, given, wanted)
         names = {name: t.dtype.base_dtype.name for name, t in found.items()}
         fetched = {
             name: tf.bitcast(t, tf.uint16) if names[name] == "bfloat16" else t
@@ -170,6 +168,30 @@ def _compute_in_session(tf, request, arrays, wanted):
         }
         values = session.run(fetched, {fed[name]: a for name, a in arrays.items()})
     return {name: (names[name], np.asarray(a)) for name, a in values.items()}
+
+
+def _in_graph(tf, request, given, wanted):
+    if request["mode"] == "raw op":
+        found = _raw_op(request["loss"], given)
+        return {name: found[name] for name in wanted if name in found}
+    weight = given.get("pos_weight", request["pos_weight"])
+    loss = _loss(tf, request["loss"], given["labels"], given["logits"], weight)
+    found = {"loss": loss} if "loss" in wanted else {}
+    watched = [name for name in wanted if name in given]
+    if watched:
+        inputs = [given[name] for name in watched]
+        gradients = tf.gradients(loss, inputs, given.get("upstream"))
+        found.update((n, g) for n, g in zip(watched, gradients) if g is not None)
+    return found
+
+
+def _raw_op(name, given):
+    """Both outputs of the op below a loss of tf.nn, which tf.raw_ops has from 1.14 on."""
+    from tensorflow.python.ops import gen_nn_ops
+
+    op = getattr(gen_nn_ops, name, None) or getattr(gen_nn_ops, "_" + name)
+    loss, backprop = op(features=given["logits"], labels=given["labels"])
+    return {"loss": loss, "logits": backprop}
 
 
 def _loss(tf, name, labels, logits, pos_weight):
