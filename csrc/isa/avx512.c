@@ -130,6 +130,13 @@ TFL_INLINE void f64v_store_columns(double *p, int64_t stride, const f64v a[2]) {
 TFL_INLINE f32v f32v_upper(f32v a) { return _mm512_shuffle_f32x4(a, a, _MM_SHUFFLE(3, 2, 3, 2)); }
 TFL_INLINE f64v f64v_upper(f64v a) { return _mm512_shuffle_f64x2(a, a, _MM_SHUFFLE(3, 2, 3, 2)); }
 
+#define TFL_AVX512_HALVES(V, shuffle)                                                              \
+    TFL_INLINE V V##_lower_halves(V a, V b) { return shuffle(a, b, _MM_SHUFFLE(1, 0, 1, 0)); }     \
+    TFL_INLINE V V##_upper_halves(V a, V b) { return shuffle(a, b, _MM_SHUFFLE(3, 2, 3, 2)); }
+TFL_AVX512_HALVES(f32v, _mm512_shuffle_f32x4)
+TFL_AVX512_HALVES(f64v, _mm512_shuffle_f64x2)
+#undef TFL_AVX512_HALVES
+
 TFL_INLINE int f64v_any(f64m m) { return m != 0; }
 
 TFL_INLINE f64v f32v_low(f32v a) { return _mm512_cvtps_pd(_mm512_castps512_ps256(a)); }
