@@ -12,8 +12,7 @@
 #define TFL_LIBM(V, T, LANES, t, name, function, form, FORM)                                       \
     TFL_APART void V##_libm_##name##_each(V *x, int count) {                                       \
         if (TFL_NAME(libm).t##_##name == FORM) {                                                   \
-            for (int k = 0; k < count; k++)                                                        \
-                x[k] = V##_##form(x[k]);                                                           \
+            V##_##form##_each(x, count);                                                           \
             return;                                                                                \
         }                                                                                          \
         for (int k = 0; k < count; k++) {                                                          \
