@@ -52,20 +52,22 @@ TFL_INLINE int64_t NAME(tile_rows)(const tfl_call *call) {
 /* A row's place in the tile that ends its elements from `start` on. */
 static inline NAME(segment) NAME(tile_segment)(const tfl_call *call, int64_t b, int64_t start) {
     int64_t classes = call->classes, row = b * classes;
-    if (NAME(without_packets)(call)) /* what is kept is the C library's */
-        return (NAME(segment)){start, classes, classes};
     NAME(tile) tile = NAME(tile_of)(call, TILE(call), row + start);
     int64_t end = tile.end - row < classes ? tile.end - row : classes;
     return NAME(segment_of)(start, end, row + start - tile.begin, tile.end - tile.begin);
 }
 
+TFL_INLINE void NAME(softmax_logits_store)(const NAME(row) *row, int64_t i, int64_t n,
+                                           V probability) {
+    V backprop = v_sub(probability, NAME(load_labels)(row->call, row->z, i, n));
+    V gradient = NAME(times_upstream)(row->call, row->upstream, backprop);
+    NAME(store_result)(row->call, row->logits_gradient, i, n, gradient);
+}
+
 TFL_INLINE void NAME(softmax_logits_block)(const void *context, int64_t i, int64_t n,
                                            tfl_path path) {
     const NAME(row) *row = (const NAME(row) *)context;
-    V backprop =
-        v_sub(NAME(probability)(row, i, n, path), NAME(load_labels)(row->call, row->z, i, n));
-    V gradient = NAME(times_upstream)(row->call, row->upstream, backprop);
-    NAME(store_result)(row->call, row->logits_gradient, i, n, gradient);
+    NAME(softmax_logits_store)(row, i, n, NAME(probability)(row, i, n, path));
 }
 
 TFL_INLINE void NAME(softmax_labels_block)(const void *context, int64_t i, int64_t n,
@@ -77,24 +79,48 @@ TFL_INLINE void NAME(softmax_labels_block)(const void *context, int64_t i, int64
 }
 
 #ifdef TFL_OLDER
-/* The C library's exponentials in the place of those that were kept. */
-TFL_APART void NAME(keep_libm_exps)(const NAME(row) *row, int64_t classes) {
-    enum { VECTORS = VECTORS_UNROLL, STEP = VECTORS * LANES };
-    int64_t i = 0;
-    for (; i + STEP <= classes; i += STEP) {
-        V e[VECTORS];
-        TFL_EACH(k, VECTORS)
-        e[k] = NAME(shifted)(row, i + k * LANES, LANES);
-        NAME(exp_all)(row->call, e, VECTORS, TFL_LIBM_PATH, 0);
-        TFL_EACH(k, VECTORS)
-        v_lane_store(row->exps + i + k * LANES, e[k]);
-    }
-    for (; i < classes; i += LANES) {
-        int64_t n = classes - i < LANES ? classes - i : LANES;
-        v_lane_store(row->exps + i, v_libm_exp(row->call, NAME(shifted)(row, i, n)));
+/* So many vectors of n (<= LANES) elements from i on, where exp is the C library's. */
+TFL_INLINE void NAME(softmax_libm_block)(const NAME(row) *row, int64_t i, int64_t n, int vectors) {
+    V e[VECTORS_UNROLL];
+    TFL_EACH(k, vectors)
+    e[k] = NAME(shifted)(row, i + k * LANES, n);
+    v_libm_exp_each(row->call, e, vectors);
+    TFL_EACH(k, vectors)
+    NAME(softmax_logits_store)(row, i + k * LANES, n, v_div(e[k], row->sum));
+}
+
+/* The logits' gradient of a row, where it is the C library's throughout. Copies: as in
+ * for_each_row_block. */
+TFL_APART void NAME(softmax_libm_logits)(const NAME(row) *given) {
+    enum { STEP = VECTORS_UNROLL * LANES };
+    const tfl_call call = *given->call;
+    NAME(row) row = *given;
+    row.call = &call;
+    int64_t n = NAME(until_aligned)(&row, 0), i = 0;
+    for (n = n > 0 ? n : LANES; i < call.classes; i += n, n = LANES) {
+        if (n == LANES)
+            for (; i + STEP <= call.classes; i += STEP)
+                NAME(softmax_libm_block)(&row, i, LANES, VECTORS_UNROLL);
+        n = call.classes - i < n ? call.classes - i : n;
+        if (n > 0)
+            NAME(softmax_libm_block)(&row, i, n, 1);
     }
 }
 #endif
+
+TFL_INLINE void NAME(softmax_row_logits)(const NAME(row) *row, int64_t b) {
+#ifdef TFL_OLDER
+    if (NAME(without_packets)(row->call)) {
+        NAME(softmax_libm_logits)(row);
+        return;
+    }
+#endif
+    for (int64_t start = 0; start < row->call->classes;) {
+        NAME(segment) segment = NAME(tile_segment)(row->call, b, start);
+        NAME(for_each_row_block)(NAME(softmax_logits_block), row, segment);
+        start = segment.end;
+    }
+}
 
 /* The gradients of row b. */
 static inline void NAME(softmax_row_gradients)(const tfl_call *call, NAME(row) *row, int64_t b) {
@@ -107,15 +133,7 @@ static inline void NAME(softmax_row_gradients)(const tfl_call *call, NAME(row) *
     }
     if (call->logits_gradient) {
         row->logits_gradient = (MEM *)call->logits_gradient + b * call->classes;
-#ifdef TFL_OLDER
-        if (NAME(without_packets)(call))
-            NAME(keep_libm_exps)(row, call->classes);
-#endif
-        for (int64_t start = 0; start < call->classes;) {
-            NAME(segment) segment = NAME(tile_segment)(call, b, start);
-            NAME(for_each_row_block)(NAME(softmax_logits_block), row, segment);
-            start = segment.end;
-        }
+        NAME(softmax_row_logits)(row, b);
     }
 }
 
@@ -143,40 +161,102 @@ static inline const void *NAME(labels_row)(const NAME(operands) *operands, int64
     return operands->z ? operands->z : z;
 }
 
-/* Rows [first, first + n): all sums before all logarithms before the rest. */
+/* Rows [first, first + n), and what is known of them. */
+typedef struct NAME(softmax_part) {
+    const NAME(operands) *operands;
+    int64_t first, n;
+    S maxima[NAME(ROWS_AT_ONCE)], sums[NAME(ROWS_AT_ONCE)], logs[NAME(ROWS_AT_ONCE)];
+    S losses[NAME(ROWS_AT_ONCE)];
+} NAME(softmax_part);
+
+TFL_INLINE S *NAME(row_exps_room)(const NAME(operands) *operands, int64_t i) {
+    return operands->exps ? operands->exps + i * NAME(exps_step)(operands->call->classes) : NULL;
+}
+
+/* Row i of them before its sum is known, */
+TFL_INLINE NAME(row) NAME(softmax_row_before)(const NAME(softmax_part) *part, int64_t i) {
+    const NAME(operands) *operands = part->operands;
+    const tfl_call *call = operands->call;
+    int64_t b = part->first + i;
+    NAME(row) row = {
+        .call = call, .x = NAME(logits_row)(operands, b), .exps = NAME(row_exps_room)(operands, i)};
+    int more = b + part->n < call->rows && !operands->x;
+    row.x_ahead = row.x + (more ? part->n * call->logits_row_stride : 0);
+    row.z_ahead = NAME(labels_row)(operands, b);
+    return row;
+}
+
+/* and after. */
+TFL_INLINE NAME(row) NAME(softmax_row_after)(const NAME(softmax_part) *part, int64_t i) {
+    const NAME(operands) *operands = part->operands;
+    const tfl_call *call = operands->call;
+    return (NAME(row)){.call = call,
+                       .x = NAME(logits_row)(operands, part->first + i),
+                       .z = NAME(labels_row)(operands, part->first + i),
+                       .exps = NAME(row_exps_room)(operands, i),
+                       .max = v_set1(part->maxima[i]),
+                       .sum = v_set1(part->sums[i]),
+                       .log_sum = v_set1(part->logs[i])};
+}
+
+/* How many of them are summed two at a time: none, or all but an odd one. */
+TFL_INLINE int64_t NAME(rows_in_twos)(const NAME(softmax_part) *part) {
+#ifdef TWO_ROWS
+    const NAME(operands) *operands = part->operands;
+    const tfl_call *call = operands->call;
+    if (NAME(two_at_once)(ORDER_OF(call), call->classes) && !operands->x && !operands->z)
+        return part->n - part->n % 2;
+#endif
+    (void)part;
+    return 0;
+}
+
+#ifdef TWO_ROWS
+TFL_APART void NAME(two_softmax_losses)(NAME(softmax_part) *part, int64_t i) {
+    const NAME(row) rows[2] = {NAME(softmax_row_after)(part, i),
+                               NAME(softmax_row_after)(part, i + 1)};
+    const void *both[2] = {&rows[0], &rows[1]};
+    NAME(two_sums)(NAME(softmax_term), NULL, both, rows->call->classes, part->losses + i);
+}
+
+TFL_INLINE void NAME(two_softmax_sums)(NAME(softmax_part) *part, int64_t i) {
+    NAME(row) rows[2] = {NAME(softmax_row_before)(part, i), NAME(softmax_row_before)(part, i + 1)};
+    NAME(two_rows_sum_exp)(rows, part->first + i, rows->call->classes, part->maxima + i,
+                           part->sums + i);
+}
+#endif
+
+/* All sums before all logarithms before the rest. */
 TFL_INLINE void NAME(softmax_rows)(const NAME(operands) *operands, int64_t first, int64_t n,
                                    int gradient) {
     const tfl_call *call = operands->call;
-    S maxima[NAME(ROWS_AT_ONCE)], sums[NAME(ROWS_AT_ONCE)] = {0}, logs[NAME(ROWS_AT_ONCE)];
-    S losses[NAME(ROWS_AT_ONCE)] = {0}, *exps = operands->exps;
-    int64_t step = exps ? call->classes : 0;
-    for (int64_t i = 0; i < n; i++) {
-        NAME(row) row = {.call = call,
-                         .x = NAME(logits_row)(operands, first + i),
-                         .exps = exps ? exps + i * step : NULL};
-        int more = first + i + n < call->rows && !operands->x;
-        row.x_ahead = row.x + (more ? n * call->logits_row_stride : 0);
-        row.z_ahead = NAME(labels_row)(operands, first + i);
-        NAME(row_sum_exp)(&row, first + i, call->classes, &maxima[i], &sums[i]);
+    int64_t classes = call->classes;
+    NAME(softmax_part) part = {.operands = operands, .first = first, .n = n};
+    int64_t in_twos = NAME(rows_in_twos)(&part);
+    int forward = !gradient || call->out;
+#ifdef TWO_ROWS
+    for (int64_t i = 0; i < in_twos; i += 2)
+        NAME(two_softmax_sums)(&part, i);
+#endif
+    for (int64_t i = in_twos; i < n; i++) {
+        NAME(row) row = NAME(softmax_row_before)(&part, i);
+        NAME(row_sum_exp)(&row, first + i, classes, &part.maxima[i], &part.sums[i]);
     }
-    NAME(log_sums)(call, sums, logs, first, n);
+    NAME(log_sums)(call, part.sums, part.logs, first, n);
     for (int64_t i = 0; i < n; i++) {
-        NAME(row) row = {.call = call,
-                         .x = NAME(logits_row)(operands, first + i),
-                         .z = NAME(labels_row)(operands, first + i),
-                         .exps = exps ? exps + i * step : NULL,
-                         .max = v_set1(maxima[i]),
-                         .sum = v_set1(sums[i]),
-                         .log_sum = v_set1(logs[i])};
-        int64_t index = (first + i) * call->classes;
-        if (!gradient || call->out)
-            losses[i] =
-                NAME(tree_sum)(ORDER_OF(call), NAME(softmax_leaf), &row, index, 0, call->classes);
+#ifdef TWO_ROWS
+        if (forward && i < in_twos && i % 2 == 0)
+            NAME(two_softmax_losses)(&part, i);
+#endif
+        NAME(row) row = NAME(softmax_row_after)(&part, i);
+        if (forward && i >= in_twos)
+            part.losses[i] = NAME(tree_sum)(ORDER_OF(call), NAME(softmax_leaf), &row,
+                                            (first + i) * classes, 0, classes);
         if (gradient)
             NAME(softmax_row_gradients)(call, &row, first + i);
     }
-    if (!gradient || call->out)
-        NAME(store_rows)(call, first, losses, n);
+    if (forward)
+        NAME(store_rows)(call, first, part.losses, n);
 }
 
 TFL_INLINE V NAME(softmax_lane_term)(const NAME(lane_group) *group, int64_t i, tfl_path path) {
@@ -238,20 +318,29 @@ static void NAME(softmax_tile_end)(const tfl_call *call, int64_t b, int64_t lane
     NAME(for_each_row_block)(NAME(softmax_logits_block), &row, segment);
 }
 
-/* The logits' gradient of group j, whose rows start at b; overwrites the labels. */
-TFL_INLINE void NAME(softmax_lane_logits)(const tfl_call *call, int64_t b, int64_t j,
-                                          NAME(lane_rows) *rows) {
+/* The logits' gradient of group j, whose rows start at b, from the exponentials that were kept;
+ * overwrites the labels. */
+TFL_INLINE void NAME(softmax_lane_backprop)(const tfl_call *call, int64_t b, int64_t j,
+                                            NAME(lane_rows) *rows) {
     int64_t classes = rows->classes;
     V upstream = NAME(load_upstream)(call, b, LANES), *z = rows->space.columns;
     NAME(lane_group) group = {rows, j};
-    for (int64_t i = 0; i < classes; i++) {
-        V probability = NAME(without_packets)(call)
-                            ? v_div(v_libm_exp(call, NAME(lane_shifted)(&group, i)), rows->sum[j])
-                            : NAME(lane_probability)(&group, i);
-        z[i] = v_mul(upstream, v_sub(probability, z[i]));
-    }
+    for (int64_t i = 0; i < classes; i++)
+        z[i] = v_mul(upstream, v_sub(NAME(lane_probability)(&group, i), z[i]));
     NAME(store_columns)(LOGITS_DTYPE(call), (MEM *)call->logits_gradient + b * classes, classes,
                         rows->space.room, z);
+}
+
+/* The same, with exp as TensorFlow computes it for this gradient. */
+TFL_INLINE void NAME(softmax_lane_logits)(const tfl_call *call, int64_t b, int64_t j,
+                                          NAME(lane_rows) *rows) {
+#ifdef TFL_OLDER
+    if (NAME(without_packets)(call)) {
+        NAME(lane_group) group = {rows, j};
+        NAME(lane_libm_exps)(&group, 0, rows->space.exps + j * rows->classes);
+    }
+#endif
+    NAME(softmax_lane_backprop)(call, b, j, rows);
     if (NAME(without_packets)(call))
         return;
     int64_t tile_rows = NAME(tile_rows)(call);
@@ -281,7 +370,8 @@ TFL_APART tfl_status NAME(softmax_lane_gradients)(const tfl_call *call, int64_t 
                                                   const NAME(lane_space) *space) {
     NAME(lane_rows) rows;
     rows.space = *space;
-    NAME(softmax_lane_sums)(call, b, groups, &rows, call->logits_gradient != NULL);
+    int keep = call->logits_gradient && !NAME(without_packets)(call);
+    NAME(softmax_lane_sums)(call, b, groups, &rows, keep);
     for (int64_t j = 0; j < groups; j++) {
         int64_t first = b + j * LANES;
         NAME(softmax_load_labels)(call, first, &rows);
@@ -321,7 +411,8 @@ TFL_INLINE tfl_status NAME(softmax)(const tfl_call *call, int64_t begin, int64_t
         return TFL_OK;
     NAME(operands) operands = {.call = call};
     int64_t step = NAME(rows_at_once)(call->classes);
-    tfl_status status = NAME(allocate_operands)(&operands, gradient && call->logits_gradient);
+    int keep = gradient && call->logits_gradient && !NAME(without_packets)(call);
+    tfl_status status = NAME(allocate_operands)(&operands, keep);
     for (int64_t b = begin; b < end && status == TFL_OK; b += step)
         NAME(softmax_rows)(&operands, b, end - b < step ? end - b : step, gradient);
     NAME(free_operands)(&operands);

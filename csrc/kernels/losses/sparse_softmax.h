@@ -30,25 +30,49 @@ static inline void NAME(sparse_softmax_row_gradient)(const tfl_call *call, NAME(
     NAME(store)(call, row->logits_gradient, label, 1, v_mul(row->upstream, backprop));
 }
 
+/* Row b, and the one to be read after `ahead` more. */
+TFL_INLINE NAME(row) NAME(sparse_row)(const tfl_call *call, int64_t b, int64_t ahead, S *exps) {
+    const MEM *x = (const MEM *)call->logits + b * call->classes;
+    int64_t next = b + ahead < call->rows ? ahead * call->classes : 0;
+    return (NAME(row)){.call = call, .x = x, .exps = exps, .x_ahead = x + next};
+}
+
+/* The maxima and sums of as many rows from row b on, of n, as are summed together, 1 or 2. */
+TFL_INLINE int64_t NAME(sparse_sums)(const tfl_call *call, int64_t b, int64_t n, S *exps,
+                                     NAME(row) *rows, S *max, S *sums) {
+#ifdef TWO_ROWS
+    int room = NAME(rows_at_once)(call->classes) >= 2;
+    if (n >= 2 && room && NAME(two_at_once)(ORDER_OF(call), call->classes)) {
+        S *others = exps ? exps + NAME(exps_step)(call->classes) : NULL;
+        rows[0] = NAME(sparse_row)(call, b, 2, exps);
+        rows[1] = NAME(sparse_row)(call, b + 1, 2, others);
+        NAME(two_rows_sum_exp)(rows, b, call->classes, max, sums);
+        return 2;
+    }
+#endif
+    (void)n;
+    rows[0] = NAME(sparse_row)(call, b, 1, exps);
+    NAME(row_sum_exp)(&rows[0], b, call->classes, max, sums);
+    return 1;
+}
+
 /* Rows [first, first + n), the logarithms of all together. */
 TFL_INLINE tfl_status NAME(sparse_softmax_rows)(const tfl_call *call, int64_t first, int64_t n,
                                                 S *exps, int gradient) {
-    int64_t classes = call->classes;
     S sums[NAME(ROWS_AT_ONCE)] = {0}, shifted[NAME(ROWS_AT_ONCE)] = {0};
-    for (int64_t i = 0; i < n; i++) {
-        const MEM *x = (const MEM *)call->logits + (first + i) * classes;
-        int64_t label = tfl_label(call, first + i);
-        if (label < 0 || label >= classes)
-            return TFL_LABEL_OUT_OF_RANGE;
-        NAME(row) row = {.call = call, .x = x, .exps = exps, .x_ahead = x};
-        if (first + i + 1 < call->rows)
-            row.x_ahead += classes;
-        S max;
-        NAME(row_sum_exp)(&row, first + i, classes, &max, &sums[i]);
-        shifted[i] = s_round(NAME(load_scalar)(call, x, label) - max);
-        if (exps) {
-            row.sum = v_set1(sums[i]);
-            NAME(sparse_softmax_row_gradient)(call, &row, first + i, label);
+    for (int64_t i = 0, done; i < n; i += done) {
+        NAME(row) rows[2];
+        S max[2];
+        done = NAME(sparse_sums)(call, first + i, n - i, exps, rows, max, &sums[i]);
+        for (int64_t k = 0; k < done; k++) {
+            int64_t b = first + i + k, label = tfl_label(call, b);
+            if (label < 0 || label >= call->classes)
+                return TFL_LABEL_OUT_OF_RANGE;
+            shifted[i + k] = s_round(NAME(load_scalar)(call, rows[k].x, label) - max[k]);
+            if (exps) {
+                rows[k].sum = v_set1(sums[i + k]);
+                NAME(sparse_softmax_row_gradient)(call, &rows[k], b, label);
+            }
         }
     }
     for (int64_t i = 0; i < n && (!gradient || call->out); i += LANES) {

@@ -22,3 +22,21 @@ TFL_INLINE f64v FORM(step)(f64v a, f64v b, f64v c) { return f64v_fused(a, b, c);
 TFL_INLINE f64v FORM(step)(f64v a, f64v b, f64v c) { return f64v_add(f64v_mul(a, b), c); }
 #include "kernels/math/glibc_f64.h"
 #undef FORM
+
+/* Those of which several vectors at once gain nothing. */
+#define TFL_ONE_BY_ONE(V, form)                                                                    \
+    TFL_INLINE void V##_##form##_each(V *x, int count) {                                           \
+        for (int k = 0; k < count; k++)                                                            \
+            x[k] = V##_##form(x[k]);                                                               \
+    }
+TFL_ONE_BY_ONE(f32v, glibc_exp)
+TFL_ONE_BY_ONE(f32v, glibc_exp_fma)
+TFL_ONE_BY_ONE(f32v, glibc_log)
+TFL_ONE_BY_ONE(f32v, rounded_log1p)
+TFL_ONE_BY_ONE(f64v, glibc_exp)
+TFL_ONE_BY_ONE(f64v, glibc_exp_fma)
+TFL_ONE_BY_ONE(f64v, glibc_log)
+TFL_ONE_BY_ONE(f64v, glibc_log_fma)
+TFL_ONE_BY_ONE(f64v, glibc_log1p)
+TFL_ONE_BY_ONE(f64v, glibc_log1p_fma)
+#undef TFL_ONE_BY_ONE

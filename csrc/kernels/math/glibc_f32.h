@@ -2,23 +2,42 @@
  * exp, log and log1p of float32 as glibc computes them, for the arguments that the losses need. Sources:
  * glibc.h. */
 
-/* 2^(k/32) * (1 + r*ln2/32 + ...) in double, rounded once; k/32 is nearest to x/ln2. The table holds
- * 2^(i/32) less i/32 in the exponent, to which k is added whole. */
-TFL_MATH f64v f64v_glibc_expf(f64v x) {
-    f64v z = f64v_mul(f64v_set1(0x1.71547652b82fep+5), x), shifter = f64v_set1(0x1.8p52);
-    f64v shifted = f64v_add(z, shifter);
-    f64v r = f64v_sub(z, f64v_sub(shifted, shifter));
-    f64v power = f64v_add_exponent(f64v_lookup(tfl_exp2_table, shifted, 31), shifted, 47);
-    f64v high = f64v_mul_add(f64v_set1(0x1.c6af84b912394p-20), r, f64v_set1(0x1.ebfce50fac4f3p-13));
-    f64v low = f64v_mul_add(f64v_set1(0x1.62e42ff0c52d6p-6), r, f64v_set1(1.0));
-    return f64v_mul(f64v_mul_add(high, f64v_mul(r, r), low), power);
+#ifndef EXP2_POWERS_OF_BOTH
+/* 2^(k/32) of two vectors of 1.5*2^52 + k. The table holds 2^(i/32) less i/32 in the exponent, to which
+ * k is added whole. */
+TFL_INLINE f64v f64v_exp2_power(f64v shifted) {
+    return f64v_add_exponent(f64v_lookup(tfl_exp2_table, shifted, 31), shifted, 47);
+}
+TFL_INLINE void f64v_exp2_powers(const f64v shifted[2], f64v powers[2]) {
+    powers[0] = f64v_exp2_power(shifted[0]);
+    powers[1] = f64v_exp2_power(shifted[1]);
+}
+#endif
+
+/* 2^(k/32) * (1 + r*ln2/32 + ...) in double, rounded once; k/32 is nearest to x/ln2. */
+TFL_MATH f32v f32v_glibc_exp_of_double(const f64v x[2]) {
+    f64v shifted[2], r[2], powers[2];
+    f64v shifter = f64v_set1(0x1.8p52), scale = f64v_set1(0x1.71547652b82fep+5);
+    TFL_EACH(k, 2) {
+        shifted[k] = f64v_mul_add(x[k], scale, shifter);
+        r[k] = f64v_mul_add(x[k], scale, f64v_sub(shifter, shifted[k]));
+    }
+    f64v_exp2_powers(shifted, powers);
+    TFL_EACH(k, 2) {
+        f64v high =
+            f64v_mul_add(f64v_set1(0x1.c6af84b912394p-20), r[k], f64v_set1(0x1.ebfce50fac4f3p-13));
+        f64v low = f64v_mul_add(f64v_set1(0x1.62e42ff0c52d6p-6), r[k], f64v_set1(1.0));
+        r[k] = f64v_mul(f64v_mul_add(high, f64v_mul(r[k], r[k]), low), powers[k]);
+    }
+    return f32v_join(r[0], r[1]);
 }
 
 /* For x <= 0 or NaN. Whether glibc was compiled with fused multiply-add shows in one of these arguments
  * only: its result is given. */
 TFL_INLINE f32v f32v_glibc_exp_with(f32v x, float of_odd_one) {
     x = f32v_at_least(x, f32v_set1(-105.0f));
-    f32v y = f32v_join(f64v_glibc_expf(f32v_low(x)), f64v_glibc_expf(f32v_high(x)));
+    const f64v both[2] = {f32v_low(x), f32v_high(x)};
+    f32v y = f32v_glibc_exp_of_double(both);
     f32v odd_one = f32v_set1(-0x1.f8cbb2p+5f);
     return f32v_select(f32v_eq(x, odd_one), f32v_set1(of_odd_one), y);
 }
@@ -55,29 +74,53 @@ TFL_MATH f32v f32v_glibc_log(f32v x) {
 
 /* For 0 <= x <= 1 or NaN, as 2.28 to 2.40 compute it. log(1 + f) with f = x or, from sqrt(2) on,
  * f = (1 + x)/2 - 1, to which ln2 and what 1 + x lost are added. Which of the two is told by x, and
- * then by 1 + x: for four arguments the former is too small for f = x, and the latter for ln2. */
+ * then by 1 + x: for four arguments the former is too small for f = x, and the latter for ln2. Of
+ * `count` (<= F32_UNROLL) vectors, each step for all of them. */
+TFL_INLINE void f32v_glibc_log1p_step(f32v *x, int count) {
+    f32v one = f32v_set1(1.0f), zero = f32v_set1(0.0f);
+    f32v u[F32_UNROLL], f[F32_UNROLL], low[F32_UNROLL], half_square[F32_UNROLL];
+    f32v s[F32_UNROLL], z[F32_UNROLL], y[F32_UNROLL];
+    f32m halved[F32_UNROLL];
+    TFL_EACH(k, count) {
+        u[k] = f32v_add(x[k], one);
+        halved[k] = f32v_ge(u[k], f32v_set1(0x1.6a09eep+0f));
+        low[k] = f32v_div(f32v_sub(x[k], f32v_sub(u[k], one)), u[k]);
+        low[k] = f32v_add(low[k], f32v_set1(0x1.2fefa2p-17f));
+        low[k] = f32v_select(halved[k], low[k], zero);
+        f32v half = f32v_select(halved[k], f32v_set1(0.5f), one);
+        f32v above = f32v_add_product(u[k], half, f32v_set1(-1.0f));
+        f[k] = f32v_select(f32v_ge(x[k], f32v_set1(0x1.a827aep-2f)), above, x[k]);
+    }
+    TFL_EACH(k, count) {
+        half_square[k] = f32v_mul(f32v_mul(f32v_set1(0.5f), f[k]), f[k]);
+        s[k] = f32v_div(f[k], f32v_add(f32v_set1(2.0f), f[k]));
+        z[k] = f32v_mul(s[k], s[k]);
+        y[k] = f32v_set1(0x1.2f112ep-3f);
+    }
+    f32v_horner_each(y, z, 0x1.39a09ep-3f, count);
+    f32v_horner_each(y, z, 0x1.74664ap-3f, count);
+    f32v_horner_each(y, z, 0x1.c71c52p-3f, count);
+    f32v_horner_each(y, z, 0x1.24924ap-2f, count);
+    f32v_horner_each(y, z, 0x1.99999ap-2f, count);
+    f32v_horner_each(y, z, 0x1.555556p-1f, count);
+    TFL_EACH(k, count)
+    y[k] = f32v_mul(f32v_add(f32v_mul(y[k], z[k]), half_square[k]), s[k]);
+    TFL_EACH(k, count) {
+        f32v high = f32v_select(halved[k], f32v_set1(0x1.62e3p-1f), zero);
+        y[k] = f32v_sub(f32v_sub(half_square[k], f32v_add(low[k], y[k])), f[k]);
+        y[k] = f32v_sub(high, y[k]);
+        x[k] = f32v_select(f32v_eq(u[k], f32v_set1(2.0f)), f32v_set1(0x1.62e43p-1f), y[k]);
+    }
+}
+TFL_INLINE void f32v_glibc_log1p_each(f32v *x, int count) {
+    for (; count >= F32_UNROLL; x += F32_UNROLL, count -= F32_UNROLL)
+        f32v_glibc_log1p_step(x, F32_UNROLL);
+    for (; count > 0; x++, count--)
+        f32v_glibc_log1p_step(x, 1);
+}
 TFL_MATH f32v f32v_glibc_log1p(f32v x) {
-    f32v one = f32v_set1(1.0f), u = f32v_add(x, one), above = f32v_sub(u, one);
-    f32v lost = f32v_div(f32v_sub(x, above), u);
-    f32m halved = f32v_ge(u, f32v_set1(0x1.6a09eep+0f));
-    f32v f = f32v_select(f32v_ge(x, f32v_set1(0x1.a827aep-2f)), above, x);
-    f = f32v_select(halved, f32v_add_product(u, f32v_set1(0.5f), f32v_set1(-1.0f)), f);
-
-    f32v half_square = f32v_mul(f32v_mul(f32v_set1(0.5f), f), f);
-    f32v s = f32v_div(f, f32v_add(f32v_set1(2.0f), f)), z = f32v_mul(s, s);
-    f32v y = f32v_add(f32v_mul(z, f32v_set1(0x1.2f112ep-3f)), f32v_set1(0x1.39a09ep-3f));
-    y = f32v_add(f32v_mul(y, z), f32v_set1(0x1.74664ap-3f));
-    y = f32v_add(f32v_mul(y, z), f32v_set1(0x1.c71c52p-3f));
-    y = f32v_add(f32v_mul(y, z), f32v_set1(0x1.24924ap-2f));
-    y = f32v_add(f32v_mul(y, z), f32v_set1(0x1.99999ap-2f));
-    y = f32v_add(f32v_mul(y, z), f32v_set1(0x1.555556p-1f));
-    y = f32v_mul(f32v_add(f32v_mul(y, z), half_square), s);
-
-    f32v small = f32v_sub(f, f32v_sub(half_square, y));
-    y = f32v_sub(half_square, f32v_add(f32v_add(lost, f32v_set1(0x1.2fefa2p-17f)), y));
-    y = f32v_sub(f32v_set1(0x1.62e3p-1f), f32v_sub(y, f));
-    y = f32v_select(halved, y, small);
-    return f32v_select(f32v_eq(u, f32v_set1(2.0f)), f32v_set1(0x1.62e43p-1f), y);
+    f32v_glibc_log1p_step(&x, 1);
+    return x;
 }
 
 /* log(1 + r) for small r, the first term apart. */

@@ -7,17 +7,15 @@
  * wait for each other, and a processor sees several of them at once. */
 #include "kernels/math/glibc.h"
 
-#define TFL_OF_EACH(form)                                                                          \
-    for (int k = 0; k < count; k++)                                                                \
-        x[k] = form(x[k]);                                                                         \
-    return
 #define TFL_LIBM(V, T, LANES, t, name, function, SECOND, second)                                   \
     TFL_APART void V##_libm_##name##_each(const tfl_call *call, V *x, int count) {                 \
         switch (call->libm->t##_##name) {                                                          \
         case TFL_GLIBC:                                                                            \
-            TFL_OF_EACH(V##_glibc_##name);                                                         \
+            V##_glibc_##name##_each(x, count);                                                     \
+            return;                                                                                \
         case SECOND:                                                                               \
-            TFL_OF_EACH(second);                                                                   \
+            V##_##second##_each(x, count);                                                         \
+            return;                                                                                \
         default:                                                                                   \
             break;                                                                                 \
         }                                                                                          \
@@ -35,11 +33,10 @@
     }
 
 /* (logf has one form in all of them.) */
-TFL_LIBM(f32v, float, F32_LANES, f32, exp, expf, TFL_GLIBC_FMA, f32v_glibc_exp_fma)
-TFL_LIBM(f32v, float, F32_LANES, f32, log, logf, TFL_GLIBC_FMA, f32v_glibc_log)
-TFL_LIBM(f32v, float, F32_LANES, f32, log1p, log1pf, TFL_ROUNDED, f32v_rounded_log1p)
-TFL_LIBM(f64v, double, F64_LANES, f64, exp, exp, TFL_GLIBC_FMA, f64v_glibc_exp_fma)
-TFL_LIBM(f64v, double, F64_LANES, f64, log, log, TFL_GLIBC_FMA, f64v_glibc_log_fma)
-TFL_LIBM(f64v, double, F64_LANES, f64, log1p, log1p, TFL_GLIBC_FMA, f64v_glibc_log1p_fma)
+TFL_LIBM(f32v, float, F32_LANES, f32, exp, expf, TFL_GLIBC_FMA, glibc_exp_fma)
+TFL_LIBM(f32v, float, F32_LANES, f32, log, logf, TFL_GLIBC_FMA, glibc_log)
+TFL_LIBM(f32v, float, F32_LANES, f32, log1p, log1pf, TFL_ROUNDED, rounded_log1p)
+TFL_LIBM(f64v, double, F64_LANES, f64, exp, exp, TFL_GLIBC_FMA, glibc_exp_fma)
+TFL_LIBM(f64v, double, F64_LANES, f64, log, log, TFL_GLIBC_FMA, glibc_log_fma)
+TFL_LIBM(f64v, double, F64_LANES, f64, log1p, log1p, TFL_GLIBC_FMA, glibc_log1p_fma)
 #undef TFL_LIBM
-#undef TFL_OF_EACH

@@ -19,8 +19,6 @@ typedef void (*f64v_function)(const tfl_call *call, f64v *x, int count);
         for (int k = 0; k < count; k++)                                                            \
             x[k] = function(x[k]);                                                                 \
     }
-TFL_OF_SEVERAL(f32v, f32v_exp_2_4)
-TFL_OF_SEVERAL(f32v, f32v_exp_2_8)
 TFL_OF_SEVERAL(f32v, f32v_log)
 TFL_OF_SEVERAL(f32v, f32v_log_2_4)
 TFL_OF_SEVERAL(f32v, f32v_log_1_12)
@@ -33,16 +31,22 @@ TFL_OF_SEVERAL(f64v, f64v_log)
 TFL_OF_SEVERAL(f64v, f64v_log_2_4)
 #undef TFL_OF_SEVERAL
 
-/* The same where `steps` computes up to F32_UNROLL vectors, `step` from x on. */
+/* The same where `steps` computes `step` vectors from x on, a number that the compiler knows. */
 #define TFL_IN_STEPS(V, function, steps)                                                           \
     static void function##_of_several(const tfl_call *call, V *x, int count) {                     \
         (void)call;                                                                                \
-        for (; count > 0; x += F32_UNROLL, count -= F32_UNROLL) {                                  \
-            int step = count < F32_UNROLL ? count : F32_UNROLL;                                    \
+        for (; count >= F32_UNROLL; x += F32_UNROLL, count -= F32_UNROLL) {                        \
+            enum { step = F32_UNROLL };                                                            \
+            steps;                                                                                 \
+        }                                                                                          \
+        for (; count > 0; x++, count--) {                                                          \
+            enum { step = 1 };                                                                     \
             steps;                                                                                 \
         }                                                                                          \
     }
 TFL_IN_STEPS(f32v, f32v_exp, f32v_exp_each(x, step, 0))
+TFL_IN_STEPS(f32v, f32v_exp_2_4, f32v_exp_2_4_each(x, step))
+TFL_IN_STEPS(f32v, f32v_exp_2_8, f32v_exp_2_8_each(x, step))
 TFL_IN_STEPS(f32v, f32v_log1p, f32v_log1p_each(x, step))
 TFL_IN_STEPS(f64v, f64v_log1p, f64v_log1p_each(x, step))
 #undef TFL_IN_STEPS

@@ -45,6 +45,8 @@
 #define v_lane_load f32v_load
 #define v_reduce_max f32v_reduce_max
 #define v_upper f32v_upper
+#define v_lower_halves f32v_lower_halves
+#define v_upper_halves f32v_upper_halves
 #define v_load_columns f32v_load_columns
 #define v_store_columns f32v_store_columns
 #define NORMAL_EXP 87
