@@ -173,24 +173,26 @@ TFL_INLINE S *NAME(row_exps_room)(const NAME(operands) *operands, int64_t i) {
     return operands->exps ? operands->exps + i * NAME(exps_step)(operands->call->classes) : NULL;
 }
 
-/* Row i of them before its sum is known, */
-TFL_INLINE NAME(row) NAME(softmax_row_before)(const NAME(softmax_part) *part, int64_t i) {
+/* Row i of them before its sum is known, (Written in its place: a copy would wait for what has just
+ * been written.) */
+TFL_INLINE void NAME(softmax_row_before)(const NAME(softmax_part) *part, int64_t i,
+                                         NAME(row) *row) {
     const NAME(operands) *operands = part->operands;
     const tfl_call *call = operands->call;
     int64_t b = part->first + i;
-    NAME(row) row = {
-        .call = call, .x = NAME(logits_row)(operands, b), .exps = NAME(row_exps_room)(operands, i)};
+    const MEM *x = NAME(logits_row)(operands, b);
     int more = b + part->n < call->rows && !operands->x;
-    row.x_ahead = row.x + (more ? part->n * call->logits_row_stride : 0);
-    row.z_ahead = NAME(labels_row)(operands, b);
-    return row;
+    *row = (NAME(row)){.call = call,
+                       .x = x,
+                       .exps = NAME(row_exps_room)(operands, i),
+                       .x_ahead = x + (more ? part->n * call->logits_row_stride : 0),
+                       .z_ahead = NAME(labels_row)(operands, b)};
 }
 
 /* and after. */
-TFL_INLINE NAME(row) NAME(softmax_row_after)(const NAME(softmax_part) *part, int64_t i) {
+TFL_INLINE void NAME(softmax_row_after)(const NAME(softmax_part) *part, int64_t i, NAME(row) *row) {
     const NAME(operands) *operands = part->operands;
-    const tfl_call *call = operands->call;
-    return (NAME(row)){.call = call,
+    *row = (NAME(row)){.call = operands->call,
                        .x = NAME(logits_row)(operands, part->first + i),
                        .z = NAME(labels_row)(operands, part->first + i),
                        .exps = NAME(row_exps_room)(operands, i),
@@ -213,14 +215,17 @@ TFL_INLINE int64_t NAME(rows_in_twos)(const NAME(softmax_part) *part) {
 
 #ifdef TWO_ROWS
 TFL_APART void NAME(two_softmax_losses)(NAME(softmax_part) *part, int64_t i) {
-    const NAME(row) rows[2] = {NAME(softmax_row_after)(part, i),
-                               NAME(softmax_row_after)(part, i + 1)};
+    NAME(row) rows[2];
     const void *both[2] = {&rows[0], &rows[1]};
+    for (int k = 0; k < 2; k++)
+        NAME(softmax_row_after)(part, i + k, &rows[k]);
     NAME(two_sums)(NAME(softmax_term), NULL, both, rows->call->classes, part->losses + i);
 }
 
 TFL_INLINE void NAME(two_softmax_sums)(NAME(softmax_part) *part, int64_t i) {
-    NAME(row) rows[2] = {NAME(softmax_row_before)(part, i), NAME(softmax_row_before)(part, i + 1)};
+    NAME(row) rows[2];
+    for (int k = 0; k < 2; k++)
+        NAME(softmax_row_before)(part, i + k, &rows[k]);
     NAME(two_rows_sum_exp)(rows, part->first + i, rows->call->classes, part->maxima + i,
                            part->sums + i);
 }
@@ -231,7 +236,12 @@ TFL_INLINE void NAME(softmax_rows)(const NAME(operands) *operands, int64_t first
                                    int gradient) {
     const tfl_call *call = operands->call;
     int64_t classes = call->classes;
-    NAME(softmax_part) part = {.operands = operands, .first = first, .n = n};
+    NAME(softmax_part) part;
+    part.operands = operands;
+    part.first = first;
+    part.n = n;
+    memset(part.sums, 0, sizeof part.sums); /* whole vectors are read */
+    memset(part.losses, 0, sizeof part.losses);
     int64_t in_twos = NAME(rows_in_twos)(&part);
     int forward = !gradient || call->out;
 #ifdef TWO_ROWS
@@ -239,7 +249,8 @@ TFL_INLINE void NAME(softmax_rows)(const NAME(operands) *operands, int64_t first
         NAME(two_softmax_sums)(&part, i);
 #endif
     for (int64_t i = in_twos; i < n; i++) {
-        NAME(row) row = NAME(softmax_row_before)(&part, i);
+        NAME(row) row;
+        NAME(softmax_row_before)(&part, i, &row);
         NAME(row_sum_exp)(&row, first + i, classes, &part.maxima[i], &part.sums[i]);
     }
     NAME(log_sums)(call, part.sums, part.logs, first, n);
@@ -248,7 +259,8 @@ TFL_INLINE void NAME(softmax_rows)(const NAME(operands) *operands, int64_t first
         if (forward && i < in_twos && i % 2 == 0)
             NAME(two_softmax_losses)(&part, i);
 #endif
-        NAME(row) row = NAME(softmax_row_after)(&part, i);
+        NAME(row) row;
+        NAME(softmax_row_after)(&part, i, &row);
         if (forward && i >= in_twos)
             part.losses[i] = NAME(tree_sum)(ORDER_OF(call), NAME(softmax_leaf), &row,
                                             (first + i) * classes, 0, classes);

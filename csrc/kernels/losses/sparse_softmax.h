@@ -31,10 +31,11 @@ static inline void NAME(sparse_softmax_row_gradient)(const tfl_call *call, NAME(
 }
 
 /* Row b, and the one to be read after `ahead` more. */
-TFL_INLINE NAME(row) NAME(sparse_row)(const tfl_call *call, int64_t b, int64_t ahead, S *exps) {
+TFL_INLINE void NAME(sparse_row)(const tfl_call *call, int64_t b, int64_t ahead, S *exps,
+                                 NAME(row) *row) {
     const MEM *x = (const MEM *)call->logits + b * call->classes;
     int64_t next = b + ahead < call->rows ? ahead * call->classes : 0;
-    return (NAME(row)){.call = call, .x = x, .exps = exps, .x_ahead = x + next};
+    *row = (NAME(row)){.call = call, .x = x, .exps = exps, .x_ahead = x + next};
 }
 
 /* The maxima and sums of as many rows from row b on, of n, as are summed together, 1 or 2. */
@@ -44,14 +45,14 @@ TFL_INLINE int64_t NAME(sparse_sums)(const tfl_call *call, int64_t b, int64_t n,
     int room = NAME(rows_at_once)(call->classes) >= 2;
     if (n >= 2 && room && NAME(two_at_once)(ORDER_OF(call), call->classes)) {
         S *others = exps ? exps + NAME(exps_step)(call->classes) : NULL;
-        rows[0] = NAME(sparse_row)(call, b, 2, exps);
-        rows[1] = NAME(sparse_row)(call, b + 1, 2, others);
+        NAME(sparse_row)(call, b, 2, exps, &rows[0]);
+        NAME(sparse_row)(call, b + 1, 2, others, &rows[1]);
         NAME(two_rows_sum_exp)(rows, b, call->classes, max, sums);
         return 2;
     }
 #endif
     (void)n;
-    rows[0] = NAME(sparse_row)(call, b, 1, exps);
+    NAME(sparse_row)(call, b, 1, exps, &rows[0]);
     NAME(row_sum_exp)(&rows[0], b, call->classes, max, sums);
     return 1;
 }
