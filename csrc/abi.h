@@ -205,8 +205,9 @@ tfl_status tfl_gradient_positional(tfl_version version, tfl_loss loss, tfl_dtype
 
 /* weighted where pos_weight makes the result larger than the logits. TensorFlow then sums three
  * products over the repeated axes before it goes on: this computes the products, of the result's
- * shape, and tfl_weighted_finish takes their sums. */
-tfl_status tfl_weighted_products(tfl_version version, tfl_dtype dtype, int64_t size,
+ * shape, and tfl_weighted_finish takes their sums. weight_products is NULL where pos_weight's gradient
+ * is not wanted. */
+tfl_status tfl_weighted_products(tfl_version version, tfl_dtype dtype, tfl_mode mode, int64_t size,
                                  const void *labels, const void *logits,
                                  const void *pos_weight_minus_1, const tfl_layout *layout,
                                  const void *upstream, void *tail_products, void *labels_products,

@@ -161,7 +161,7 @@ static int has_outputs(direction direction, const tfl_loss_traits *traits, const
     if (direction == FORWARD)
         return call->out != NULL;
     if (direction == WEIGHTED_PRODUCTS)
-        return call->tail_products && call->labels_products && call->weight_products;
+        return call->tail_products && call->labels_products;
     if (direction == WEIGHTED_FINISH)
         return call->labels_gradient && call->logits_gradient;
     return (traits->has_weight || !call->weight_products) &&
@@ -202,25 +202,27 @@ static int all_zero(tfl_dtype dtype, const tfl_call *call) {
     return 1;
 }
 
-/* The order of weighted's products. A graph that has pos_weight's gradient too needs g*t anyway. */
-static tfl_weight_order find_weight_order(const tfl_graph *graph, tfl_dtype dtype,
+/* The order of weighted's products, `count` elements of the result. A graph that has pos_weight's
+ * gradient too needs g*t anyway. */
+static tfl_weight_order find_weight_order(const tfl_graph *graph, tfl_dtype dtype, int64_t count,
                                           const tfl_call *call) {
     int64_t size = call->layout ? call->layout->weight_size : 1;
     int is_constant = call->constant_weight, is_wide = dtype == TFL_F32 || dtype == TFL_F64;
     tfl_weight_order one = is_wide ? graph->one : graph->narrow_one;
     if (is_constant && one && all_zero(dtype, call))
         return one;
-    if (graph->smaller && call->weight_products)
+    if (call->weight_products)
         return TFL_WEIGHT_LAST;
-    if (graph->smaller && size < call->logits_size)
-        return graph->smaller;
+    if (graph->smaller && size < count) /* the two smallest go first, if there are two */
+        return count > call->logits_size ? TFL_WEIGHT_TIMES_TAIL : graph->smaller;
     if (!is_constant)
         return TFL_WEIGHT_LAST;
     return is_wide ? graph->constant : graph->narrow;
 }
 
 /* Fills in how gradients are added up, and whether a weight of 1 has gone. */
-static void find_orders(const tfl_profile *profile, tfl_dtype dtype, tfl_call *call) {
+static void find_orders(const tfl_profile *profile, tfl_dtype dtype, int64_t count,
+                        tfl_call *call) {
     const tfl_graph *graph = &profile->graph;
     if (call->mode != TFL_FUNCTION)
         return;
@@ -228,7 +230,7 @@ static void find_orders(const tfl_profile *profile, tfl_dtype dtype, tfl_call *c
     call->weighted_order = graph->weighted;
     if (!call->weight)
         return;
-    call->weight_order = find_weight_order(graph, dtype, call);
+    call->weight_order = find_weight_order(graph, dtype, count, call);
     call->weight_is_one = graph->weight_is_one && call->weight_order == TFL_WEIGHT_ZERO;
 }
 
@@ -336,7 +338,7 @@ static tfl_status run_alone(direction direction, tfl_version version, tfl_loss l
         return TFL_BAD_ARGUMENT;
     if (!aligned(dtype, call))
         return TFL_MISALIGNED;
-    find_orders(profile, dtype, call);
+    find_orders(profile, dtype, count, call);
     call->unflushed = flushing(profile, loss, dtype, call->mode, call->rows, call->classes) == 0;
     if (tfl_overlaps(call, callers_layout, traits, dtype, count))
         return TFL_OVERLAP;
@@ -431,7 +433,7 @@ tfl_status tfl_gradient_positional(tfl_version version, tfl_loss loss, tfl_dtype
                                              .weight_products = weight_products});
 }
 
-tfl_status tfl_weighted_products(tfl_version version, tfl_dtype dtype, int64_t size,
+tfl_status tfl_weighted_products(tfl_version version, tfl_dtype dtype, tfl_mode mode, int64_t size,
                                  const void *labels, const void *logits,
                                  const void *pos_weight_minus_1, const tfl_layout *layout,
                                  const void *upstream, void *tail_products, void *labels_products,
@@ -439,6 +441,7 @@ tfl_status tfl_weighted_products(tfl_version version, tfl_dtype dtype, int64_t s
     tfl_call call = {.rows = size,
                      .classes = 1,
                      .labels_dtype = dtype,
+                     .mode = mode,
                      .labels = labels,
                      .logits = logits,
                      .weight = pos_weight_minus_1,

@@ -13,8 +13,7 @@
 #define TFL_WIDE_ORDERS_2_16(packets_side_by_side)                                                 \
     [TFL_F32] = {.sides = (packets_side_by_side), .leaf = 1024, .tile = 4507, .exp_tile = 6956},   \
     [TFL_F64] = {.sides = (packets_side_by_side), .leaf = 1024, .tile = 1777, .exp_tile = 2539}
-#define TFL_F32_ORDER_2_1                                                                          \
-    [TFL_F32] = {.sides = 1, .leaf = 1024, .tile = 2560, .exp_tile = 4076, .aligned_packets = 1}
+#define TFL_F32_ORDER_2_1 .sides = 1, .leaf = 1024, .tile = 2560, .exp_tile = 4076
 /* There are no tiles; from so many elements on, nothing is computed in packets, */
 #define TFL_WIDE_ORDERS_1_14                                                                       \
     [TFL_F32] = {.sides = 1,                                                                       \
@@ -140,7 +139,8 @@ const tfl_ways tfl_way_2_3 = {
     TFL_PACKETS_OF(2_4, 2_4, 2_4, 2_21, LIBM),
     .divides = 1,
     .zero_minus = 1,
-    .orders = {TFL_F16_ORDER_2_4, [TFL_BF16] = {.summation = TFL_SUM_WIDE, .leaf = 128},
+    .orders = {TFL_F16_ORDER_2_4,
+               [TFL_BF16] = {.summation = TFL_SUM_WIDE, .leaf = 128, .minus_zero = 1},
                TFL_WIDE_ORDERS_2_16(2)},
     TFL_SUMS_2_3,
 };
@@ -157,7 +157,7 @@ const tfl_ways tfl_way_2_1 = {
     TFL_PACKETS_OF(2_4, 2_4, 2_4, 2_2, LIBM),
     .divides = 1,
     .zero_minus = 1,
-    .orders = {TFL_NARROW_ORDERS_2_2, TFL_F32_ORDER_2_1,
+    .orders = {TFL_NARROW_ORDERS_2_2, [TFL_F32] = {TFL_F32_ORDER_2_1},
                [TFL_F64] = {.sides = 1, .leaf = 1024, .tile = 1111, .exp_tile = 1675}},
     TFL_SUMS_2_2,
 };
@@ -166,7 +166,7 @@ const tfl_ways tfl_way_1_15 = {
     TFL_PACKETS_OF(2_4, 2_4, 2_4, 2_21, LIBM),
     .divides = 1,
     .zero_minus = 1,
-    .orders = {TFL_NARROW_ORDERS_2_2, TFL_F32_ORDER_2_1,
+    .orders = {TFL_NARROW_ORDERS_2_2, [TFL_F32] = {TFL_F32_ORDER_2_1, .aligned_packets = 1},
                [TFL_F64] = {.sides = 1,
                             .leaf = 1024,
                             .tile = 1111,

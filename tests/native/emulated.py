@@ -27,7 +27,7 @@ ROOT = Path(__file__).parents[2]
 FUNCTIONS = {
     "tfl_forward": (0, 1),
     "tfl_gradient_positional": (1, 4),
-    "tfl_weighted_products": (2, 3),
+    "tfl_weighted_products": (2, 4),
     "tfl_weighted_finish": (3, 2),
     "tfl_sum": (4, 1),
     "tfl_set_version": (5, 0),

@@ -101,8 +101,8 @@ static int64_t call(const request *r) {
         return tfl_gradient_positional((int)n[0], (int)n[1], (int)n[2], (int)n[3], (int)n[4], n[5],
                                        n[6], p[0], p[1], p[2], p[3], p[4], p[5], p[6], p[7], p[8]);
     case 2:
-        return tfl_weighted_products((int)n[0], (int)n[1], n[2], p[0], p[1], p[2], p[3], p[4], p[5],
-                                     p[6], p[7]);
+        return tfl_weighted_products((int)n[0], (int)n[1], (int)n[2], n[3], p[0], p[1], p[2], p[3],
+                                     p[4], p[5], p[6], p[7]);
     case 3:
         return tfl_weighted_finish((int)n[0], (int)n[1], (int)n[2], n[3], p[0], p[1], p[2], p[3],
                                    p[4], p[5], p[6]);

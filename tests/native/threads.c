@@ -58,8 +58,8 @@ static int make_others(float (*out)[SIZE]) {
                          .weight_size = ROWS};
     int failed = tfl_forward(1, TFL_SOFTMAX, TFL_F32, TFL_F32, ROWS, CLASSES, small, small, NULL,
                              &repeated, out[0]);
-    failed |= tfl_weighted_products(1, TFL_F32, CLASSES, small, small, small, &larger, NULL, out[1],
-                                    out[2], out[3]);
+    failed |= tfl_weighted_products(1, TFL_F32, TFL_EAGER, CLASSES, small, small, small, &larger,
+                                    NULL, out[1], out[2], out[3]);
     failed |= tfl_weighted_finish(1, TFL_F32, TFL_EAGER, SIZE, small, small, small, small, small,
                                   out[4], out[5]);
     failed |= tfl_sum(1, TFL_F32, 2, shape, 1, 2, 1, small, out[6]);

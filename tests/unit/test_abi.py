@@ -256,16 +256,17 @@ def test_a_layout_that_does_not_belong(call: Callable[..., int]) -> None:
 def test_misuse_of_a_weight_that_enlarges() -> None:
     enlarged = layout(2, [2, 4], ZEROS, [0, 1], [1, 0], weight_size=2)
     buffers = [INPUT, INPUT, INPUT, enlarged, INPUT, *OUTPUTS[:3]]
-    assert lib.tfl_weighted_products(0, lib.TFL_F32, 4, *buffers) == lib.TFL_OK
-    for place in (0, 1, 2, 3, 5, 6, 7):  # 4 is upstream: ones if missing
+    assert lib.tfl_weighted_products(0, lib.TFL_F32, lib.TFL_EAGER, 4, *buffers) == lib.TFL_OK
+    for place in (0, 1, 2, 3, 5, 6):  # 4 is upstream: ones if missing; 7 is for pos_weight
         missing = [NULL if i == place else buffer for i, buffer in enumerate(buffers)]
-        status = lib.tfl_weighted_products(0, lib.TFL_F32, 4, *missing)
+        status = lib.tfl_weighted_products(0, lib.TFL_F32, lib.TFL_EAGER, 4, *missing)
         assert status == lib.TFL_BAD_ARGUMENT, place
     for size in (-1, 3):
-        assert lib.tfl_weighted_products(0, lib.TFL_F32, size, *buffers) == lib.TFL_BAD_ARGUMENT
+        assert lib.tfl_weighted_products(0, lib.TFL_F32, 0, size, *buffers) == lib.TFL_BAD_ARGUMENT
     for value in UNKNOWN:
-        status = lib.tfl_weighted_products(0, enum("dtype", value), 4, *buffers)
-        assert status == lib.TFL_BAD_ARGUMENT
+        for dtype, mode in ((enum("dtype", value), 0), (lib.TFL_F32, enum("mode", 9))):
+            status = lib.tfl_weighted_products(0, dtype, mode, 4, *buffers)
+            assert status == lib.TFL_BAD_ARGUMENT
     sums = [INPUT] * 5 + OUTPUTS[:2]
     assert lib.tfl_weighted_finish(0, lib.TFL_F32, lib.TFL_EAGER, 4, *sums) == lib.TFL_OK
     for place in range(len(sums)):

@@ -327,14 +327,12 @@ def gradient(
 
 
 def weighted_products(
-    call: Call,
-    upstream: NDArray[Any],
-    outputs: tuple[NDArray[Any], NDArray[Any], NDArray[Any]],
+    call: Call, mode: int, upstream: NDArray[Any], outputs: tuple[NDArray[Any] | None, ...]
 ) -> None:
     """Compute what is to be summed; see `tfl_weighted_products` in csrc/abi.h."""
     inputs = map(pointer, (call.labels, call.logits, call.weight))
     pointers = (*inputs, call.layout, pointer(upstream), *map(pointer, outputs))
-    check(lib.tfl_weighted_products(version.get(), call.dtype, call.logits.size, *pointers))
+    check(lib.tfl_weighted_products(version.get(), call.dtype, mode, call.logits.size, *pointers))
 
 
 def weighted_finish(

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whose softmax TensorFlow would compute: Eigen's, or oneDNN's for an instruction set.
 
-Since 2.9, TensorFlow for Linux on x86-64 lets oneDNN compute softmax of float32, and of bfloat16
+Since 2.12, TensorFlow for Linux on x86-64 lets oneDNN compute softmax of float32, and of bfloat16
 where there is AVX512, on processors that are made for neural networks (AVX512_VNNI, AVX512_BF16,
 AVX_VNNI, AMX) or where TF_ENABLE_ONEDNN_OPTS=1 asks for it.
 """
@@ -26,9 +26,9 @@ _ISAS = {
 }
 CHOICES = tuple(_ISAS)
 
-# The version of oneDNN in each release (major*100 + minor); 1.15 has none that is on by itself.
+# The version of oneDNN in each release (major*100 + minor) that lets it compute softmax.
 _VERSIONS = {
-    "1.15": None,
+    "2.12": 207,
     "2.13": 207,
     "2.14": 301,
     "2.15": 302,
@@ -81,6 +81,6 @@ def way(release: str, dtype: int) -> tuple[int, int] | None:
 
     >>> way("1.15", native.F32)
     """
-    name, version = get(), _VERSIONS[release]
+    name, version = get(), _VERSIONS.get(release)
     takes = dtype == native.F32 or (dtype == native.BF16 and name == "avx512")
     return (version, _ISAS[name]) if version and takes and name != OFF else None

@@ -8,6 +8,14 @@
  * in tensorflow/python/ops/nn_grad.py (2.21.0). The sum in the order of reduce.h; log is the C
  * library's in every row; exp of the gradient follows the flat rule over the whole array. */
 
+/* XLA, which compiled bfloat16 in 2.3, multiplies every class's log(p) by -1 or -0 and adds: that is 0
+ * where the loss is, unless there is nothing to add. */
+TFL_INLINE V NAME(sparse_loss)(const tfl_call *call, V log_sum, V shifted) {
+    V loss = v_sub(log_sum, shifted);
+    int is_minus = OF_ORDER(ORDER_OF(call), minus_zero, 0) && call->classes == 1;
+    return is_minus ? v_neg(loss) : loss;
+}
+
 TFL_INLINE void NAME(sparse_softmax_block)(const void *context, int64_t i, int64_t n,
                                            tfl_path path) {
     const NAME(row) *row = (const NAME(row) *)context;
@@ -77,7 +85,8 @@ TFL_INLINE tfl_status NAME(sparse_softmax_rows)(const tfl_call *call, int64_t fi
         }
     }
     for (int64_t i = 0; i < n && (!gradient || call->out); i += LANES) {
-        V loss = v_sub(v_libm_log(call, v_lane_load(sums + i)), v_lane_load(shifted + i));
+        V log_sum = v_libm_log(call, v_lane_load(sums + i));
+        V loss = NAME(sparse_loss)(call, log_sum, v_lane_load(shifted + i));
         NAME(store)(call, call->out, first + i, n - i < LANES ? n - i : LANES, loss);
     }
     return TFL_OK;
@@ -149,7 +158,7 @@ TFL_INLINE tfl_status NAME(sparse_softmax_groups)(const tfl_call *call, int64_t 
     NAME(lane_sum_exp)(call, b, groups, &rows, gradient && call->logits_gradient);
     for (int64_t j = 0; j < groups && (!gradient || call->out); j++) {
         V shifted = v_sub(at[j].logit, rows.max[j]);
-        V loss = v_sub(v_libm_log(call, rows.sum[j]), shifted);
+        V loss = NAME(sparse_loss)(call, v_libm_log(call, rows.sum[j]), shifted);
         NAME(store)(call, call->out, b + j * LANES, LANES, loss);
     }
     for (int64_t j = 0; j < groups && gradient && call->logits_gradient; j++)

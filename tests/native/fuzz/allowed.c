@@ -96,7 +96,7 @@ static int has_outputs(const call *c) {
         return (c->loss == TFL_WEIGHTED || !has(c, WEIGHT_PRODUCTS)) &&
                (c->loss != TFL_SPARSE_SOFTMAX || !has(c, LABELS_GRADIENT));
     case PRODUCTS:
-        return has(c, TAIL_PRODUCTS) && has(c, LABELS_PRODUCTS) && has(c, WEIGHT_PRODUCTS);
+        return has(c, TAIL_PRODUCTS) && has(c, LABELS_PRODUCTS);
     default:
         return has(c, LABELS_GRADIENT) && has(c, LOGITS_GRADIENT);
     }
@@ -142,7 +142,7 @@ static unsigned int sum_refusals(const call *c) {
 unsigned int refusals(const call *c) {
     if (c->function == SUM)
         return sum_refusals(c);
-    int has_mode = c->function == GRADIENT || c->function == FINISH;
+    int has_mode = c->function == GRADIENT || c->function == PRODUCTS || c->function == FINISH;
     unsigned int found = 0;
     if (!is_version(c->version) || c->loss < 0 || c->loss > TFL_SPARSE_SOFTMAX || c->rows < 0 ||
         c->classes < 0 || !dtypes_allowed(c))

@@ -47,9 +47,9 @@ static tfl_status make(const call *c) {
                                        p[UPSTREAM], p[LOSS], p[LABELS_GRADIENT], p[LOGITS_GRADIENT],
                                        p[WEIGHT_PRODUCTS]);
     case PRODUCTS:
-        return tfl_weighted_products(c->version, c->dtype, c->rows, p[LABELS], p[LOGITS], p[WEIGHT],
-                                     layout, p[UPSTREAM], p[TAIL_PRODUCTS], p[LABELS_PRODUCTS],
-                                     p[WEIGHT_PRODUCTS]);
+        return tfl_weighted_products(c->version, c->dtype, c->mode, c->rows, p[LABELS], p[LOGITS],
+                                     p[WEIGHT], layout, p[UPSTREAM], p[TAIL_PRODUCTS],
+                                     p[LABELS_PRODUCTS], p[WEIGHT_PRODUCTS]);
     case FINISH:
         return tfl_weighted_finish(c->version, c->dtype, c->mode, c->rows, p[LABELS], p[LOGITS],
                                    p[UPSTREAM], p[TAIL_SUMS], p[LABELS_SUMS], p[LABELS_GRADIENT],
