@@ -134,6 +134,13 @@ TFL_APART void NAME(looped_gradients)(const NAME(looped_rows) *rows) {
     }
 }
 
+/* Room for so many values of each row, all 0. The last row is read a vector past its end. */
+static S *NAME(looped_room)(int64_t values) {
+    size_t bytes = (size_t)(LANES * values + LANES) * sizeof(S);
+    S *room = malloc(bytes);
+    return room ? memset(room, 0, bytes) : NULL;
+}
+
 /* Rows of one value each are written out anew for every piece, and have only one. */
 static tfl_status NAME(looped_in_rows)(const tfl_call *call, int64_t begin, int64_t end) {
     NAME(operands) operands = {.call = call};
@@ -141,9 +148,8 @@ static tfl_status NAME(looped_in_rows)(const tfl_call *call, int64_t begin, int6
     int64_t stride = (call->classes + LANES - 1) / LANES * LANES;
     int64_t piece = operands.x || operands.z || stride < NAME(PIECE) ? stride : NAME(PIECE);
     NAME(looped_rows) rows = {.operands = &operands, .stride = stride, .piece = piece};
-    /* The last row is read a vector past its end. */
-    rows.room = calloc((size_t)(LANES * piece + LANES), sizeof(S));
-    rows.exps = call->logits_gradient ? calloc((size_t)(LANES * stride + LANES), sizeof(S)) : NULL;
+    rows.room = NAME(looped_room)(piece);
+    rows.exps = call->logits_gradient ? NAME(looped_room)(stride) : NULL;
     if (!rows.room || (call->logits_gradient && !rows.exps))
         status = TFL_NO_MEMORY;
     for (int64_t b = begin; b < end && status == TFL_OK; b += LANES) {
