@@ -206,6 +206,7 @@ enum { TFL_SPLIT = 16 };
  * processor (host/fpenv.h): the portable ones. */
 typedef struct tfl_kernels {
     const struct tfl_kernels *exact;
+    void (*set_unflushed)(int unflushed); /* of the calling thread */
     tfl_kernel forward[TFL_LOSSES][TFL_VARIANTS];
     tfl_kernel gradient[TFL_LOSSES][TFL_VARIANTS];
     tfl_kernel weighted_products[TFL_VARIANTS];

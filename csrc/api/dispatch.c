@@ -100,7 +100,9 @@ static tfl_kernel exact_kernel(const job *work) {
 static tfl_status run_job(const void *context, int64_t begin, int64_t end) {
     const job *work = context;
     tfl_fpenv caller = work->call->unflushed ? tfl_fpenv_enter_unflushed() : tfl_fpenv_enter();
+    work->kernels->set_unflushed(work->call->unflushed);
     tfl_status status = (*work->kernel)(work->call, begin, end);
+    work->kernels->set_unflushed(0);
     if (tfl_fpenv_has_flushed() && !work->call->unflushed && work->kernels->exact != work->kernels)
         status = exact_kernel(work)(work->call, begin, end);
     tfl_fpenv_leave(caller);

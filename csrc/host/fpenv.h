@@ -81,11 +81,23 @@ static inline tfl_fpenv tfl_fpenv_enter(void) {
     fesetenv(FE_DFL_ENV);
     return caller;
 }
-/* The operands are flushed all the same. */
+/* Kernels are told by tfl_set_unflushed. */
 static inline tfl_fpenv tfl_fpenv_enter_unflushed(void) { return tfl_fpenv_enter(); }
 static inline void tfl_fpenv_leave(tfl_fpenv caller) { fesetenv(&caller); }
 static inline int tfl_fpenv_has_flushed(void) { return 0; }
 static inline int tfl_fpenv_is_entered(void) { return fegetround() == FE_TONEAREST; }
+#endif
+
+/* Whether a thread's operands and results are left as they are; each of the two libraries has its own
+ * variable, in isa/portable.c. Where there is a register, that says it. */
+#if defined(TFL_FLUSH_EACH)
+#if defined(TFL_OLDER)
+#define tfl_unflushed tfl_older_unflushed
+#endif
+extern _Thread_local int tfl_unflushed;
+static inline void tfl_set_unflushed(int unflushed) { tfl_unflushed = unflushed; }
+#else
+static inline void tfl_set_unflushed(int unflushed) { (void)unflushed; }
 #endif
 
 /* Scalars that are added by themselves; what vectors need stands in isa/generic.h. */
@@ -93,14 +105,14 @@ static inline int tfl_fpenv_is_entered(void) { return fegetround() == FE_TONEARE
 static inline float tfl_flush_float(float a) {
     uint32_t bits;
     memcpy(&bits, &a, sizeof bits);
-    bits &= (bits & 0x7f800000u) == 0 ? 0x80000000u : UINT32_MAX;
+    bits &= (bits & 0x7f800000u) == 0 && !tfl_unflushed ? 0x80000000u : UINT32_MAX;
     memcpy(&a, &bits, sizeof a);
     return a;
 }
 static inline double tfl_flush_double(double a) {
     uint64_t bits;
     memcpy(&bits, &a, sizeof bits);
-    bits &= (bits & 0x7ff0000000000000u) == 0 ? 0x8000000000000000u : UINT64_MAX;
+    bits &= (bits & 0x7ff0000000000000u) == 0 && !tfl_unflushed ? 0x8000000000000000u : UINT64_MAX;
     memcpy(&a, &bits, sizeof a);
     return a;
 }

@@ -60,6 +60,8 @@ typedef uint64_t u64v __attribute__((vector_size(16)));
 #if defined(TFL_FLUSH_EACH)
 #define TFL_GENERIC_FLUSH(V, M, INT, MANTISSA_BITS, SIGN)                                          \
     TFL_INLINE V V##_flush(V a) {                                                                  \
+        if (tfl_unflushed)                                                                         \
+            return a;                                                                              \
         M is_tiny = ((M)a & ~SIGN) < (M){0} + ((INT)1 << MANTISSA_BITS);                           \
         return (V)((M)a & (~is_tiny | SIGN));                                                      \
     }
@@ -73,6 +75,8 @@ TFL_GENERIC_FLUSH(f64v, f64m, int64_t, 52, INT64_MIN)
 #if defined(TFL_FLUSH_EACH)
 #define TFL_GENERIC_ROUND(V, M, SIGN, LEAST, SCALE)                                                \
     TFL_INLINE V V##_round(V result, V scaled) {                                                   \
+        if (tfl_unflushed)                                                                         \
+            return result;                                                                         \
         M is_tiny = (V)((M)scaled & ~SIGN) < (V){0} + LEAST * SCALE;                               \
         return (V)((M)result & (~is_tiny | SIGN));                                                 \
     }

@@ -11,6 +11,10 @@
 #include <xmmintrin.h>
 #endif
 
+#if defined(TFL_FLUSH_EACH)
+_Thread_local int tfl_unflushed;
+#endif
+
 /* TensorFlow's bits are those of RCPPS, and AMD's estimates are not Intel's. */
 TFL_INLINE f32v f32v_rcp_estimate(f32v a, tfl_vendor vendor) {
 #if defined(__x86_64__)

@@ -125,6 +125,7 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 
 #define TFL_KERNEL_TABLE                                                                           \
     {.exact = &TFL_NAME(kernels_portable),                                                         \
+     .set_unflushed = tfl_set_unflushed,                                                           \
      .forward = {TFL_LOSS_LIST(TFL_FORWARD)},                                                      \
      .gradient = {TFL_LOSS_LIST(TFL_GRADIENT)},                                                    \
      .weighted_products = TFL_PLAIN_VARIANTS(weighted_broadcast),                                  \

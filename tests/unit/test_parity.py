@@ -7,6 +7,7 @@ import dataclasses
 import hashlib
 import itertools
 import json
+import platform
 import re
 import subprocess
 import sys
@@ -22,7 +23,7 @@ from fake_tensorflow import Fake
 from tf_losses import versions
 from tf_losses._runtime import native
 from tf_losses._runtime.releases import RELEASES
-from tf_losses.cli import main
+from tf_losses.cli import main, parity
 from tf_losses.compat.v2 import nn
 from tf_losses.parity import check, exhaustive, goldens, machine, runs, table
 from tf_losses.parity.cells import BIN_NAMES, Cell, Cells
@@ -32,6 +33,8 @@ from tf_losses.parity.runs import replay
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from typing_extensions import Self
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 QUICK_NAMES = "a58e0a61b1872b980ad1d75dfa0e90f95da640cb95a46cc66223baaf1488865f"
@@ -359,6 +362,48 @@ def test_a_crash_is_a_refusal(tmp_path: Path) -> None:
         assert asked(reference, 0.0) == ["loss"]
     with Reference(crashing(tmp_path, "SIGTERM")) as reference, pytest.raises(NoReferenceError):
         asked(reference, 1.0)
+
+
+class BuiltForARM(Fake):
+    """A reference that says so."""
+
+    def __init__(self, python: str) -> None:
+        super().__init__()
+        self.versions = {**self.versions, "machine": "aarch64"}
+        assert python == "arm"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        pass
+
+
+def test_a_build_for_another_processor_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its bits are others, whatever is wrong or right here; also in a record of it."""
+    monkeypatch.setattr(parity, "Reference", BuiltForARM)
+    said = "note:       this TensorFlow is a build for aarch64: its packets are"
+    assert main(["parity", "--python", "arm"]) == 0
+    assert said in capsys.readouterr().out
+    path = tmp_path / "arm.npz"
+    assert main(["parity", "--python", "arm", "--record", str(path)]) == 0
+    assert goldens.load(path).tensorflow["machine"] == "aarch64"
+    assert main(["parity", "--replay", str(path)]) == 0
+    assert said in capsys.readouterr().out
+
+
+def test_a_worker_says_where_it_runs() -> None:
+    pytest.importorskip("tensorflow")
+    with Reference(sys.executable) as reference:
+        assert reference.versions["machine"] == platform.machine()
+        assert not machine.other_platform(reference.versions)
+
+
+def test_records_name_no_machine_if_they_are_old() -> None:
+    recorded = goldens.load(GOLDEN / "tensorflow-2.21.npz")
+    assert recorded.tensorflow["machine"] == "x86_64"
 
 
 def test_a_newer_tensorflow_is_compared_with_the_newest() -> None:
