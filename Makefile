@@ -88,7 +88,7 @@ fuzz: $(TEST)/.installed ## any arguments to C (10 million) and to Python (200,0
 	HYPOTHESIS_PROFILE=fuzz $(TEST)/bin/python -m pytest -q tests/unit/test_fuzz.py
 	$(MAKE) -C tests/native fuzz
 
-emulate: $(TEST)/.installed ## the C core of other processors against recorded results, with qemu: 3 minutes
+emulate: $(TEST)/.installed ## the C core of other processors against recorded results, with qemu: 6 minutes
 	$(MAKE) -C tests/native emulators
 	@for cpu in $(PROCESSORS); do \
 	    serve="qemu-$$cpu build/native/$$cpu/serve"; \
@@ -97,7 +97,7 @@ emulate: $(TEST)/.installed ## the C core of other processors against recorded r
 	    done; \
 	done
 
-emulate-count: ## instructions an element on other processors, by instruction set, with qemu: 2 minutes
+emulate-count: ## instructions an element on other processors, by instruction set, with qemu: 3 minutes
 	$(MAKE) -C tests/native counters
 	@for cpu in $(PROCESSORS); do \
 	    $(PYTHON) tests/native/counted.py build/native/insns.so -- \

@@ -93,8 +93,8 @@ TFL_GENERIC_ROUND(f64v, f64m, INT64_MIN, DBL_MIN, TFL_SCALE_double)
 #undef TFL_GENERIC_ROUND
 #endif
 
-/* Functions of some length then. */
-#if defined(TFL_TINY_BEFORE_ROUNDING)
+/* Functions of some length where every operand is flushed as well. */
+#if defined(TFL_FLUSH_EACH)
 #define TFL_ROUNDING_MATH TFL_MATH
 #else
 #define TFL_ROUNDING_MATH TFL_INLINE
