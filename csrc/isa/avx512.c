@@ -5,7 +5,7 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-#include "isa/x86.h"
+#include "host/x86.h"
 
 TFL_TARGET_BEGIN("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,f16c")
 
@@ -239,11 +239,7 @@ TFL_INLINE f32v bf16v_round_to(f32v a) {
 
 TFL_TARGET_END
 
-static int supported(void) {
-    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-           __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
-           __builtin_cpu_supports("fma") && tfl_has_f16c();
-}
+static int supported(void) { return (TFL_NAME(x86_features)() & TFL_X86_AVX512) != 0; }
 
 static const tfl_kernels kernels = TFL_KERNEL_TABLE;
 

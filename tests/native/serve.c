@@ -9,6 +9,10 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#if defined(_WIN32)
+#include <fcntl.h>
+#include <io.h>
+#endif
 
 #include "older/older_abi.h"
 #include "abi.h"
@@ -110,6 +114,10 @@ static int64_t call(const request *r) {
 
 int main(void) {
     request r;
+#if defined(_WIN32)
+    _setmode(_fileno(stdin), _O_BINARY);
+    _setmode(_fileno(stdout), _O_BINARY);
+#endif
     if (tfl_add_older(tfl_older_kernels()) != TFL_OK)
         return 1;
     while (get_request(&r)) {
