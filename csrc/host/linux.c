@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The processors that Linux gives this process: its affinity, and the share of its control group. */
-#if defined(__linux__)
 #if !defined(_GNU_SOURCE)
 #define _GNU_SOURCE /* sched_getaffinity */
 #endif
+#include "host/environment.h"
+
+#if defined(__linux__)
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
@@ -60,6 +62,4 @@ int64_t tfl_processors_limit(void) {
     }
     return limit;
 }
-#else
-typedef int tfl_no_linux; /* ISO C wants something in a file */
 #endif

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0
  * system.h for Linux, macOS and other systems with POSIX's threads. */
-#if !defined(_WIN32)
 #if !defined(_GNU_SOURCE)
 #define _GNU_SOURCE /* madvise */
 #endif
+#include "host/environment.h"
+
+#if !defined(_WIN32)
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "host/environment.h"
 #include "host/system.h"
 
 enum { PAGE = 1 << 21 }; /* of the larger kind; a last one that is not filled comes in small ones */
@@ -68,6 +69,4 @@ int64_t tfl_affine_processors(void) {
 
 int64_t tfl_processors_limit(void) { return INT64_MAX; }
 #endif
-#else
-typedef int tfl_no_posix; /* ISO C wants something in a file */
 #endif

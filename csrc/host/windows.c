@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * system.h for Windows (7 and later). */
+#include "host/environment.h"
+
 #if defined(_WIN32)
 #if !defined(_WIN32_WINNT)
 #define _WIN32_WINNT 0x0602 /* GetProcessGroupAffinity; shares of time are of Windows 8 */
@@ -7,7 +9,6 @@
 #define WIN32_LEAN_AND_MEAN
 #include <windows.h>
 
-#include "host/environment.h"
 #include "host/system.h"
 
 _Static_assert(sizeof(tfl_lock) == sizeof(SRWLOCK), "a lock is another's size");
@@ -90,6 +91,4 @@ int64_t tfl_processors_limit(void) {
     int64_t all = GetActiveProcessorCount(ALL_PROCESSOR_GROUPS);
     return (all * (int64_t)job.CpuRate + 9999) / 10000;
 }
-#else
-typedef int tfl_no_windows; /* ISO C wants something in a file */
 #endif

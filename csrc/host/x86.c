@@ -53,6 +53,4 @@ unsigned int TFL_NAME(x86_features)(void) {
     }
     return features;
 }
-#else
-typedef int tfl_no_x86; /* ISO C wants something in a file */
 #endif

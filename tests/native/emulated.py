@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Recorded results of TensorFlow against the C core of another processor, run under emulation.
 
-    python tests/native/emulated.py FILE.npz ... -- qemu-aarch64 build/.../serve
+    python tests/native/emulated.py FILE.npz ... [--json FILE] -- qemu-aarch64 build/.../serve
 
 The package's Python runs here; its C library is replaced by one that passes every call to the
 program named behind `--` (serve.c). It calls with another rounding mode for each file.
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
+import json
 import subprocess
 import sys
 import time
@@ -139,6 +140,7 @@ def main() -> int:
     """Replay the files; 0 if every cell is equal."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("files", nargs="+", type=Path)
+    parser.add_argument("--json", type=Path, help="write what was compared there")
     before, command = sys.argv[1:], []
     if "--" in before:
         cut = before.index("--")
@@ -148,7 +150,7 @@ def main() -> int:
     from tf_losses.parity import goldens, report, runs  # after install
 
     print(f"C core: {' '.join(command)}")
-    equal = True
+    written = []
     for number, path in enumerate(options.files):
         rounding = library.set_rounding(number)
         recorded = goldens.load(path)
@@ -157,8 +159,10 @@ def main() -> int:
         cells = runs.replay(recorded, version, notes)
         print(f"== {path.name} ({time.monotonic() - start:.0f} s; caller rounds {rounding})")
         print(*report.lines(cells), sep="\n", flush=True)
-        equal = equal and cells.equal
-    return 0 if equal else 1
+        written.append({"file": path.name, **report.to_json(cells)})
+    if options.json:
+        options.json.write_text(json.dumps(written), encoding="utf-8")
+    return 0 if all(file["equal"] for file in written) else 1
 
 
 if __name__ == "__main__":
