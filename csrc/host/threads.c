@@ -29,14 +29,12 @@ static struct {
     tfl_lock mutex;
     tfl_condition posted;   /* a job came, or helpers are wanted */
     tfl_condition finished; /* the last helper left the job */
-    int taken;               /* a caller has the pool */
-    int64_t threads;         /* helpers that exist */
-    int64_t wanted;          /* helpers that should still join the job */
-    atomic_llong working;    /* helpers in the job */
+    int taken;              /* a caller has the pool */
+    int64_t threads;        /* helpers that exist */
+    int64_t wanted;         /* helpers that should still join the job */
+    atomic_llong working;   /* helpers in the job */
     tfl_job *job;
-} pool = {.mutex = TFL_LOCK_INIT,
-          .posted = TFL_CONDITION_INIT,
-          .finished = TFL_CONDITION_INIT};
+} pool = {.mutex = TFL_LOCK_INIT, .posted = TFL_CONDITION_INIT, .finished = TFL_CONDITION_INIT};
 
 static atomic_llong thread_limit; /* 0: not yet asked for */
 

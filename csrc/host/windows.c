@@ -12,7 +12,8 @@
 #include "host/system.h"
 
 _Static_assert(sizeof(tfl_lock) == sizeof(SRWLOCK), "a lock is another's size");
-_Static_assert(sizeof(tfl_condition) == sizeof(CONDITION_VARIABLE), "a condition is another's size");
+_Static_assert(sizeof(tfl_condition) == sizeof(CONDITION_VARIABLE),
+               "a condition is another's size");
 _Static_assert(sizeof(tfl_once) == sizeof(INIT_ONCE), "a once is another's size");
 
 void tfl_lock_take(tfl_lock *lock) { AcquireSRWLockExclusive((SRWLOCK *)lock); }

@@ -68,7 +68,12 @@ def run(command: list[str]) -> tuple[int, str]:
     """Run a program that prints; its exit code and what it said."""
     quiet = {**os.environ, "WINEDEBUG": "-all"}
     done = subprocess.run(
-        command, env=quiet, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False
+        command,
+        env=quiet,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        check=False,
     )
     return done.returncode, done.stdout
 
@@ -104,8 +109,10 @@ def replay(way: Way, folder: Path, goldens: list[str]) -> tuple[str, bool]:
     for file in files:
         for cell in file["cells"]:
             if cell["differing"]:
-                print(f"  {file['file']}: {cell['loss']} {cell['dtype']} {cell['direction']}: "
-                      f"{cell['differing']:,} of {cell['elements']:,} differ")
+                print(
+                    f"  {file['file']}: {cell['loss']} {cell['dtype']} {cell['direction']}: "
+                    f"{cell['differing']:,} of {cell['elements']:,} differ"
+                )
     named = "; ".join(" ".join(kind) for kind in kinds)
     text = f"{compared:,} elements of {len(files)} files, {differ:,} differ"
     return f"{text} ({named})" if kinds else text, compared > 0 and differ == 0
@@ -130,7 +137,9 @@ def check(system: cross_build.System, goldens: list[str]) -> Row:
 def main() -> int:
     """Run all; 0 if everything was as it should be."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("systems", nargs="*", help="as zig names them; all of them if none is named")
+    parser.add_argument(
+        "systems", nargs="*", help="as zig names them; all of them if none is named"
+    )
     parser.add_argument("--goldens", nargs="*", default=[])
     options = parser.parse_args()
     chosen = [s for s in cross_build.SYSTEMS if not options.systems or s.target in options.systems]

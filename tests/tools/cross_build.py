@@ -72,17 +72,51 @@ WINDOWS_CONFIG = """\
 #define HAVE_SYS_STAT_H
 """
 # What the extensions take of python3.dll.
-WINDOWS_API = (
-    "PyArg_UnpackTuple PyBytes_AsStringAndSize PyBytes_FromStringAndSize PyErr_Clear "
-    "PyErr_Format PyErr_NoMemory PyErr_Occurred PyErr_SetString PyEval_RestoreThread "
-    "PyEval_SaveThread PyExc_ImportError PyExc_OverflowError PyExc_SystemError PyExc_TypeError "
-    "PyExc_ValueError PyFloat_AsDouble PyImport_ImportModule PyLong_AsLong PyLong_AsLongLong "
-    "PyLong_AsUnsignedLongLong PyLong_FromLong PyLong_FromLongLong PyLong_FromSsize_t "
-    "PyLong_FromUnsignedLong PyLong_FromUnsignedLongLong PyLong_FromVoidPtr PyLong_AsVoidPtr "
-    "PyObject_CallFunction PyObject_CallMethod PyObject_Free PyObject_Malloc PyCapsule_New "
-    "PyCapsule_Type PyCapsule_GetPointer PyTuple_GetItem PyUnicode_FromString PyModule_GetDict "
-    "PyDict_SetItemString PyFloat_FromDouble _Py_NoneStruct _Py_Dealloc Py_DecRef Py_IncRef"
-).split()
+WINDOWS_API = [
+    "PyArg_UnpackTuple",
+    "PyBytes_AsStringAndSize",
+    "PyBytes_FromStringAndSize",
+    "PyErr_Clear",
+    "PyErr_Format",
+    "PyErr_NoMemory",
+    "PyErr_Occurred",
+    "PyErr_SetString",
+    "PyEval_RestoreThread",
+    "PyEval_SaveThread",
+    "PyExc_ImportError",
+    "PyExc_OverflowError",
+    "PyExc_SystemError",
+    "PyExc_TypeError",
+    "PyExc_ValueError",
+    "PyFloat_AsDouble",
+    "PyImport_ImportModule",
+    "PyLong_AsLong",
+    "PyLong_AsLongLong",
+    "PyLong_AsUnsignedLongLong",
+    "PyLong_FromLong",
+    "PyLong_FromLongLong",
+    "PyLong_FromSsize_t",
+    "PyLong_FromUnsignedLong",
+    "PyLong_FromUnsignedLongLong",
+    "PyLong_FromVoidPtr",
+    "PyLong_AsVoidPtr",
+    "PyObject_CallFunction",
+    "PyObject_CallMethod",
+    "PyObject_Free",
+    "PyObject_Malloc",
+    "PyCapsule_New",
+    "PyCapsule_Type",
+    "PyCapsule_GetPointer",
+    "PyTuple_GetItem",
+    "PyUnicode_FromString",
+    "PyModule_GetDict",
+    "PyDict_SetItemString",
+    "PyFloat_FromDouble",
+    "_Py_NoneStruct",
+    "_Py_Dealloc",
+    "Py_DecRef",
+    "Py_IncRef",
+]
 
 
 def headers(system: System, folder: Path) -> Path:

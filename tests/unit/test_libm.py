@@ -54,7 +54,14 @@ def build(compiler: str, isa: str, folder: Path, source: str, *flags: str) -> Pa
     command += ["-Icsrc", "-Itests/helpers"]
     command += [f'-DISA_FILE="{isa_file}"', *FLAGS[isa], *flags, "-o", str(program)]
     command += [*portable, f"tests/helpers/{source}", "csrc/host/libm.c"]
-    command += ["csrc/host/libm_tables.c", "csrc/host/rcpps.c", "csrc/host/posix.c", "csrc/host/x86.c", "-lm", "-lpthread"]
+    command += [
+        "csrc/host/libm_tables.c",
+        "csrc/host/rcpps.c",
+        "csrc/host/posix.c",
+        "csrc/host/x86.c",
+        "-lm",
+        "-lpthread",
+    ]
     subprocess.run(command, cwd=ROOT, check=True)
     return program
 

@@ -37,9 +37,9 @@ def describe() -> dict[str, str]:
     info = _cpuinfo()
     return {
         "system": f"{platform.system()} {platform.machine()}",
-        "maker": info.get("vendor_id", platform.machine()),
+        "maker": info.get("vendor_id") or native.get_vendor() or platform.machine(),
         "processor": info.get("model name", platform.processor()),
-        "libc": " ".join(platform.libc_ver()),
+        "libc": _libc(),
         "libm": libm_fingerprint(),
     }
 
@@ -62,6 +62,12 @@ def computing_like(recorded: Mapping[str, str]) -> Iterator[dict[str, str]]:
         yield here | {"maker": recorded["maker"]}
     finally:
         native.set_vendor(before)
+
+
+def _libc() -> str:
+    """Name the C library; Python knows glibc's version only, the system stands for others."""
+    named = " ".join(part for part in platform.libc_ver() if part)
+    return named or f"the C library of {platform.system()} {platform.release()}"
 
 
 def _cpuinfo() -> dict[str, str]:
