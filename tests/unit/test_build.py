@@ -258,32 +258,3 @@ def test_it_is_not_the_c_library_that_is_checked(tmp_path: Path) -> None:
         check=True,
     )
     assert done.stdout == "True\n"
-
-
-def test_a_masked_store_of_one_element_leaves_the_next(compiler: str, tmp_path: Path) -> None:
-    """clang 22 wrote four bytes where it knew that two were to be written."""
-    if not native.isa_known().get("avx512"):
-        pytest.skip("this processor has no AVX-512")
-    source, program = tmp_path / "store.c", tmp_path / "store"
-    source.write_text(STORE_ONE)
-    command = [compiler, "-std=gnu11", "-O2", "-Icsrc", f'-DISA_FILE="{ROOT}/csrc/isa/avx512.c"']
-    host = ["csrc/host/x86.c", "csrc/host/rcpps.c", "csrc/host/libm_tables.c", "csrc/host/libm.c"]
-    command += [str(source), *host, "csrc/host/posix.c", "-o", str(program), "-lm", "-pthread"]
-    subprocess.run(command, cwd=ROOT, check=True)
-    assert subprocess.run([str(program)], check=False).returncode == 0
-
-
-STORE_ONE = """
-#include ISA_FILE
-TFL_TARGET_BEGIN("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,f16c")
-static __attribute__((noinline)) void store_one(uint16_t *to, const float *x) {
-    bf16v_store_rounded_n(to, bf16v_round_to(f32v_mul(f32v_load(x), f32v_load(x))), 1);
-}
-TFL_TARGET_END
-int main(void) {
-    float x[16] = {1, 2};
-    uint16_t to[2] = {0, 0xabcd};
-    store_one(to, x);
-    return !(to[0] == 0x3f80 && to[1] == 0xabcd);
-}
-"""
