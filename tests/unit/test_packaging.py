@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import re
 import shutil
 import signal
@@ -65,6 +66,32 @@ def test_the_sdist_has_all_that_the_makefile_and_the_tests_need(tmp_path: Path) 
     with tarfile.open(archive) as packed:
         held = {name.split("/", 1)[1] for name in packed.getnames() if "/" in name}
     assert not files - held
+
+
+@pytest.mark.slow
+def test_the_sdist_builds_and_tests_from_itself_alone(tmp_path: Path) -> None:
+    """Unpacked somewhere else, built in place, and some of its own tests and goldens run."""
+    if not (ROOT / "MANIFEST.in").exists():
+        pytest.skip("this is a copy of some parts of the tree")
+    tree = tmp_path / "tree"
+    ignored = ("__pycache__", "*.so", ".*cache", "build", "dist", ".venv*", ".git", "*.egg-info")
+    shutil.copytree(ROOT, tree, ignore=shutil.ignore_patterns(*ignored))
+    code = "import sys; from setuptools import build_meta as b; print(b.build_sdist(sys.argv[1]))"
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    subprocess.run(command, cwd=tree, check=True, capture_output=True)
+    shutil.rmtree(tree)
+    (archive,) = tmp_path.glob("*.tar.gz")
+    with tarfile.open(archive) as packed:
+        packed.extractall(tmp_path, filter="data")
+    (made,) = tmp_path.glob("tf_losses-*/")
+    building = [sys.executable, "setup.py", "-q", "build_ext", "--inplace"]
+    subprocess.run(building, cwd=made, check=True, capture_output=True)
+    env = {**os.environ, "PYTHONPATH": f"{made}{os.pathsep}{made / 'tests' / 'helpers'}"}
+    tests = ["tests/unit/test_signs.py", "tests/unit/test_parity.py", "-m", "fast"]
+    testing = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests]
+    done = subprocess.run(testing, cwd=made, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-2000:]
+    assert " passed" in done.stdout
 
 
 def test_versions_agree() -> None:
