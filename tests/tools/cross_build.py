@@ -143,7 +143,7 @@ def python_library(folder: Path) -> Path:
 
 def newest_source() -> float:
     """When the C sources were last changed."""
-    return max(path.stat().st_mtime for path in (ROOT / "csrc").rglob("*.*"))
+    return max(path.stat().st_mtime for path in (ROOT / "csrc").rglob("*.[ch]"))
 
 
 def compiled(source: Path, system: System, folder: Path, options: list[str]) -> Path:
