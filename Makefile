@@ -10,6 +10,7 @@ TEST := .venv-test
 LINT := .venv-lint
 SMOKE := .venv-smoke
 BENCH := .venv-bench
+CROSS := .venv-cross
 
 C_FILES := $(wildcard csrc/*/*.c)
 H_FILES := $(wildcard csrc/*.h csrc/*/*.h csrc/*/*/*.h)
@@ -21,7 +22,7 @@ WHEEL_LIMIT := 2500000
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-fast lint format wheel smoke bench bench-full parity parity-matrix sanitize \
-    hostile-builds fuzz emulate emulate-count prove-libm clean
+    hostile-builds fuzz emulate emulate-count cross wheels prove-libm clean
 # Two environments must not build in the source tree at once.
 .NOTPARALLEL:
 
@@ -107,8 +108,14 @@ emulate-count: ## instructions an element on other processors, by instruction se
 prove-libm: $(TEST)/.installed ## glibc's functions against the host's C library, and those of PROVE_LIBRARIES: hours
 	$(TEST)/bin/python tests/tools/prove_libm.py $(PROVE_OPTIONS) $(PROVE_LIBRARIES)
 
+cross: $(CROSS)/.installed ## the C core for musl, macOS and Windows: compiled, and run where it can be: 20 minutes
+	$(CROSS)/bin/python tests/tools/cross.py --goldens tests/golden/*.npz
+
+wheels: wheel $(CROSS)/.installed ## wheels of every system, checked and tried, in dist/all: 20 minutes
+	$(CROSS)/bin/python tests/tools/wheels.py dist/*.whl dist/all $(WHEELS_OPTIONS)
+
 clean: ## remove everything made here
-	rm -rf $(RUN) $(TEST) $(LINT) $(SMOKE) $(BENCH) .venv-parity build dist *.egg-info tf_losses/_*.so
+	rm -rf $(RUN) $(TEST) $(LINT) $(SMOKE) $(BENCH) $(CROSS) .venv-parity build dist *.egg-info tf_losses/_*.so
 	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find tf_losses tests csrc bench -name __pycache__ -prune -exec rm -r {} +
 
@@ -117,7 +124,8 @@ $(RUN)/.installed: EXTRA := progress
 $(TEST)/.installed: EXTRA := test
 $(LINT)/.installed: EXTRA := lint
 $(BENCH)/.installed: EXTRA := bench
-$(RUN)/.installed $(TEST)/.installed $(LINT)/.installed $(BENCH)/.installed: $(BUILD_FILES)
+$(CROSS)/.installed: EXTRA := cross
+$(RUN)/.installed $(TEST)/.installed $(LINT)/.installed $(BENCH)/.installed $(CROSS)/.installed: $(BUILD_FILES)
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 10) or sys.exit( \
 	    "tf_losses needs Python 3.10 or later; name one: make PYTHON=python3.12")'
 	$(PYTHON) -m venv $(@D)

@@ -5,11 +5,11 @@
  * which a more exact library does not; those at which a fused product shows; and a walk over the
  * range. More of them, of float32 all there are, are compared by tests/unit/test_libm.py. */
 #include <math.h>
-#include <pthread.h>
 #include <string.h>
 
 #include "host/fpenv.h"
 #include "host/libm.h"
+#include "host/system.h"
 
 /* Arguments whose results glibc 2.36 rounds the wrong way, found by comparing every 37th float with
  * more digits; of log1p also those where the branches begin. */
@@ -155,7 +155,7 @@ static void find(void) {
 }
 
 const tfl_libm_facts *tfl_host_libm_facts(void) {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, find);
+    static tfl_once once = TFL_ONCE_INIT;
+    tfl_call_once(&once, find);
     return &found;
 }

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Recorded results of TensorFlow against the C core of another processor, run under emulation.
 
-    python tests/native/emulated.py FILE.npz ... -- qemu-aarch64 build/.../serve neon
+    python tests/native/emulated.py FILE.npz ... [--json FILE] -- qemu-aarch64 build/.../serve neon
 
 The package's Python runs here; its C library is replaced by one that passes every call to the
 program named behind `--` (serve.c). It calls with another rounding mode for each file.
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
+import json
 import subprocess
 import sys
 import time
@@ -145,6 +146,7 @@ def main() -> int:
     parser.add_argument(
         "--all-roundings", action="store_true", help="each file with every rounding mode"
     )
+    parser.add_argument("--json", type=Path, help="write what was compared there")
     before, command = sys.argv[1:], []
     if "--" in before:
         cut = before.index("--")
@@ -155,6 +157,7 @@ def main() -> int:
 
     print(f"C core: {' '.join(command)}")
     equal = tiny.equal(library.ffi, library, library.own)
+    written = []
     for number, path in enumerate(options.files):
         recorded = goldens.load(path)
         version, notes = runs.choose_version(None, recorded.tensorflow["tensorflow"])
@@ -165,6 +168,9 @@ def main() -> int:
             print(f"== {path.name} ({time.monotonic() - start:.0f} s; caller rounds {rounding})")
             print(*report.lines(cells), sep="\n", flush=True)
             equal = equal and cells.equal
+            written.append({"file": path.name, **report.to_json(cells)})
+    if options.json:
+        options.json.write_text(json.dumps(written), encoding="utf-8")
     return 0 if equal else 1
 
 

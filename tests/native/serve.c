@@ -12,6 +12,10 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#if defined(_WIN32)
+#include <fcntl.h>
+#include <io.h>
+#endif
 
 #include "older/older_abi.h"
 #include "abi.h"
@@ -127,6 +131,10 @@ static int64_t call(const request *r) {
 
 int main(int count, char **arguments) {
     request r;
+#if defined(_WIN32)
+    _setmode(_fileno(stdin), _O_BINARY);
+    _setmode(_fileno(stdout), _O_BINARY);
+#endif
     if (count == 1)
         return list_isas();
     if (tfl_isa_select(arguments[1]) != TFL_OK || tfl_add_older(tfl_older_kernels()) != TFL_OK)

@@ -119,7 +119,8 @@ def build(isa: str, folder: Path, *flags: str, compiler: str | None = None) -> P
     command += ["-DNO_START_FILES", "-nostartfiles"] if own_start else []
     command += ["-Icsrc", "-Itests/helpers", f'-DISA_FILE="{ROOT / "csrc" / "isa" / isa}.c"']
     command += ["-o", str(program), "tests/native/prove_libm.c", "csrc/functions/glibc.c"]
-    command += ["csrc/host/libm_tables.c", "csrc/host/rcpps.c", "-lm"]
+    command += [f"csrc/host/{name}.c" for name in ("libm_tables", "rcpps", "x86")]
+    command += ["-lm"]
     subprocess.run(command, cwd=ROOT, check=True)
     return program
 

@@ -43,9 +43,9 @@ def describe() -> dict[str, str]:
     info = _cpuinfo()
     return {
         "system": f"{platform.system()} {platform.machine()}",
-        "maker": info.get("vendor_id", platform.machine()),
+        "maker": info.get("vendor_id") or native.get_vendor() or platform.machine(),
         "processor": info.get("model name", platform.processor()),
-        "libc": " ".join(platform.libc_ver()),
+        "libc": _libc(),
         "libm": libm_fingerprint(),
         LIBM_SET: libm.host_libm() or "",
     }
@@ -94,6 +94,12 @@ def computing_like(
             chosen = stack.enter_context(libm.tf_libm(name))
             here |= {"libm": fingerprint_here(), LIBM_SET: chosen}
         yield here
+
+
+def _libc() -> str:
+    """Name the C library; Python knows glibc's version only, the system stands for others."""
+    named = " ".join(part for part in platform.libc_ver() if part)
+    return named or f"the C library of {platform.system()} {platform.release()}"
 
 
 def _cpuinfo() -> dict[str, str]:

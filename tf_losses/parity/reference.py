@@ -36,7 +36,11 @@ _SHOWN_LINES = 12
 _SHOWN_BYTES = 200
 _LONGEST_LINE = 1 << 20
 # How a process ends by its own mistake, and not because somebody wants it to.
-_CRASHES = frozenset({signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGFPE, signal.SIGILL})
+_CRASHES = frozenset(
+    int(getattr(signal, name))
+    for name in ("SIGSEGV", "SIGBUS", "SIGABRT", "SIGFPE", "SIGILL")
+    if hasattr(signal, name)  # Windows has no SIGBUS
+)
 
 
 class NoReferenceError(Exception):

@@ -79,7 +79,7 @@ TFL_MATH f32v f32v_glibc_log(f32v x) {
 TFL_INLINE void f32v_glibc_log1p_step(f32v *x, int count) {
     f32v one = f32v_set1(1.0f), zero = f32v_set1(0.0f);
     f32v u[F32_UNROLL], f[F32_UNROLL], low[F32_UNROLL], half_square[F32_UNROLL];
-    f32v s[F32_UNROLL], z[F32_UNROLL], y[F32_UNROLL];
+    f32v s[F32_UNROLL], z[F32_UNROLL] = {{0}}, y[F32_UNROLL];
     f32m halved[F32_UNROLL];
     TFL_EACH(k, count) {
         u[k] = f32v_add(x[k], one);
