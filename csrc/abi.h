@@ -267,9 +267,9 @@ tfl_vendor tfl_get_vendor(void);
  * run here, in less than a millisecond: TFL_WRONG_BITS if one differs, which is the compiler's doing, or if
  * loading the library changed the floating-point control register, which is put back. An instruction set
  * that differs where the first, portable one does not is not used again: TFL_OK. The report, of size bytes,
- * says what differs, and is empty if nothing does. To be called before anything else; of n known results
- * the one numbered `pretended` % n (-1 for none) is taken for another, so that a test can see that it is
- * compared: on the instruction set numbered `pretended` / n, or on all if that is 0. */
+ * says what differs, and is empty if nothing does. To be called before anything else; the known result
+ * number `pretended` (-1 for none) is taken for another, so that a test can see that it is compared: of n
+ * results, -2 - (k*n + i) stands for number i on the k-th instruction set alone. */
 tfl_status tfl_self_check(int64_t pretended, char *report, int64_t size);
 
 /* The kernels of older versions are a library of their own: `older` is what tfl_older_kernels() of it
@@ -289,7 +289,7 @@ int tfl_needs_older(tfl_version version);
 tfl_status tfl_self_check_older(int64_t pretended, char *report, int64_t size);
 
 /* A hash of what such a check computes, for whoever makes the known results: gradient is 0 or 1, input
- * a number from 0 to 3; 0 if there is no such check. */
+ * a number from 0 to 4; 0 if there is no such check. */
 uint64_t tfl_self_check_hash(tfl_version version, tfl_loss loss, tfl_dtype dtype, tfl_mode mode,
                              int gradient, int input);
 

@@ -118,7 +118,7 @@ def build(isa: str, folder: Path, *flags: str, compiler: str | None = None) -> P
     command += ["-fno-math-errno", "-fno-builtin", "-fno-stack-protector", *ISA_FLAGS[isa], *flags]
     command += ["-DNO_START_FILES", "-nostartfiles"] if own_start else []
     command += ["-Icsrc", "-Itests/helpers", f'-DISA_FILE="{ROOT / "csrc" / "isa" / isa}.c"']
-    command += ["-o", str(program), "tests/native/prove_libm.c", "csrc/functions/glibc.c"]
+    command += ["-o", str(program), "tests/helpers/prove_libm.c", "csrc/functions/glibc.c"]
     command += [f"csrc/host/{name}.c" for name in ("libm_tables", "rcpps", "x86")]
     command += ["-lm"]
     subprocess.run(command, cwd=ROOT, check=True)

@@ -221,6 +221,8 @@ def test_every_known_result_is_compared() -> None:
         with pytest.raises(ImportError, match=told):
             native.self_check(place, older=older)
         native.self_check(place, older=not older)
+    for older in (False, True):
+        native.self_check(len(_table()), older=older)
 
 
 REFUSED = """
@@ -255,7 +257,9 @@ def test_an_instruction_set_that_differs_is_not_used(older: bool) -> None:  # no
         for i, line in enumerate(_table())
         if ("VERSION_2_21" in line) != older and "2_20" not in line
     )
-    program = REFUSED.format(place=place, pretended=place * len(_table()) + number, older=older)
+    program = REFUSED.format(
+        place=place, pretended=-2 - place * len(_table()) - number, older=older
+    )
     assert _run(program) == f"refused {runs[-2]}\n"
 
 

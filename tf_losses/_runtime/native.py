@@ -37,7 +37,8 @@ def self_check(pretended: int = -1, *, older: bool = False) -> None:
     """Compare known results with what this build computes; see `tfl_self_check` in csrc/abi.h.
 
     Args:
-        pretended: the number of a known result that is taken for another.
+        pretended: the number of a known result that is taken for another; below -1, on one
+            instruction set alone.
         older: those of the older versions, else those of the others.
 
     Raises:
