@@ -33,10 +33,12 @@ static atomic_int live_allocations;
 static atomic_int threads_fail;
 
 void *__real_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
 void __real_free(void *memory);
 int __real_pthread_create(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
 int __real_posix_memalign(void **memory, size_t alignment, size_t size);
 void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t count, size_t size);
 void __wrap_free(void *memory);
 int __wrap_pthread_create(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
 int __wrap_posix_memalign(void **memory, size_t alignment, size_t size);
@@ -47,6 +49,16 @@ static int fails_now(void) {
 
 void *__wrap_malloc(size_t size) {
     void *memory = fails_now() ? NULL : __real_malloc(size);
+    if (!memory)
+        errno = ENOMEM;
+    else
+        atomic_fetch_add(&live_allocations, 1);
+    return memory;
+}
+
+/* What a compiler may make of malloc and memset. */
+void *__wrap_calloc(size_t count, size_t size) {
+    void *memory = fails_now() ? NULL : __real_calloc(count, size);
     if (!memory)
         errno = ENOMEM;
     else
