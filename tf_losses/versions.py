@@ -1,18 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whose bits are computed: the version of TensorFlow that every loss and gradient reproduces.
 
-TensorFlow's releases differ in a few places. What changed, for these losses on x86-64 Linux:
-
-- 1.15, in a session: another exp and log of float32, divisions for reciprocals, sums of one packet
-  at a time, float64 log of the C library; gradients are added in the order of `mode="function"`;
-- 2.21: float32 logits' gradients of sigmoid and weighted (another last step of the reciprocal), and
-  their float64 losses (log1p in packets instead of the C library's);
-- 2.16 alone: softmax, which was a plain loop over the classes.
-
-Functions of one tensor differ in more places: float32's sigmoid from 2.17 on; tanh and powers from
-2.20 on; float64's log1p, expm1 and softplus in 2.21; nearly all of float32 in 1.15.
-
-1.15, and softmax of 2.16, are computed without the instruction sets' help, and so much more slowly.
+TensorFlow's releases differ: in exp, log, log1p and reciprocals, in the order of additions, in
+signs of zero, and in what a graph makes of a gradient. README ("Whose bits") has the table of
+families, and what is not reproduced. Functions of one tensor differ in more places than the losses.
 
 The newest known version is the default. `set_tf_version` chooses for the whole process,
 `tf_version` for a block in one thread or task, and the environment variable TF_LOSSES_TF_VERSION
