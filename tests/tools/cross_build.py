@@ -213,7 +213,7 @@ def extensions(system: System, folder: Path) -> list[Path]:
 
 
 # Functions that a test lets fail; not every linker can put others in their place.
-WRAPPED = "-Wl,--wrap=malloc,--wrap=free,--wrap=posix_memalign,--wrap=pthread_create"
+WRAPPED = "-Wl,--wrap=malloc,--wrap=calloc,--wrap=free,--wrap=posix_memalign,--wrap=pthread_create"
 
 
 def program(name: str, system: System, folder: Path) -> Path:
