@@ -94,7 +94,7 @@ typedef struct tfl_order {
     double sum_cost;  /* of an element, by TensorFlow's reckoning */
     int aligned_packets; /* of the operation Softmax: they begin where its result is aligned */
     int no_exp_packets;  /* 16-bit types: exp of a sum has none, and they are added one by one */
-    int minus_zero;      /* sparse_softmax's loss of one class is -0 */
+    int minus_zero;      /* a loss of one class is -0 */
 } tfl_order;
 
 /* What an older version computes otherwise than the newest. */

@@ -230,6 +230,11 @@ TFL_INLINE V NAME(probability)(const NAME(row) *row, int64_t i, int64_t n, tfl_p
     return v_div(e, row->sum);
 }
 
+/* XLA, which compiled bfloat16 in 2.3, adds nothing to the one class there is: a loss of -0 stays. */
+TFL_INLINE int NAME(keeps_minus_zero)(const tfl_call *call) {
+    return OF_ORDER(ORDER_OF(call), minus_zero, 0) && call->classes == 1;
+}
+
 /* Stores the losses of n rows from row `first` on. */
 TFL_INLINE void NAME(store_rows)(const tfl_call *call, int64_t first, const S *results, int64_t n) {
     for (int64_t i = 0; i < n; i += LANES)

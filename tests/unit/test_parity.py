@@ -55,12 +55,12 @@ def test_beside_tensorflow(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     page, data = tmp_path / "parity.html", tmp_path / "parity.json"
     assert main(["parity", "--quick", "--html", str(page), "--json", str(data)]) == 0
     out = capsys.readouterr().out
-    assert re.search(r"^equal: [\d,]+ elements in 40 cells$", out, re.MULTILINE)
+    assert re.search(r"^equal: [\d,]+ elements in 44 cells$", out, re.MULTILINE)
     found = json.loads(data.read_text())
     assert found["equal"]
-    assert len(found["cells"]) == 40
+    assert len(found["cells"]) == 44
     assert all(cell["elements"] > 1000 and not cell["differing"] for cell in found["cells"])
-    assert page.read_text().count(">equal</td>") == 40
+    assert page.read_text().count(">equal</td>") == 44
 
 
 def test_another_seed_draws_other_values() -> None:
@@ -73,7 +73,7 @@ def test_the_values_drawn_are_fixed() -> None:
     """A recorded file names no values: they may only change with TABLE_VERSION."""
     known = ("sigmoid", "weighted", "softmax", "sparse_softmax")
     listed = [case for case in table.cases("quick") if case.loss in known]
-    listed = [case for case in listed if case.dtype != "bfloat16"]
+    listed = [case for case in listed if case.dtype != "bfloat16" and case.mode != table.RAW_OP]
     drawn = [table.draw(case, 7).logits.astype(np.float64).ravel() for case in listed]
     digest = goldens.hash_of(np.concatenate(drawn))
     assert table.TABLE_VERSION == 1
@@ -105,7 +105,7 @@ def test_replay_of_a_wrong_version_shows_its_cells(
 ) -> None:
     assert main(["parity", "--replay", str(recorded), "--tf-version", "2.16"]) == 1
     out = capsys.readouterr().out
-    assert re.search(r"^DIFFERENT: .* in \d+ of 40 cells$", out, re.MULTILINE)
+    assert re.search(r"^DIFFERENT: .* in \d+ of 4[04] cells$", out, re.MULTILINE)
     assert re.search(r"^  softmax +float32 +forward .* differ ", out, re.MULTILINE)
     assert not re.search(r"^  sparse_softmax .* differ ", out, re.MULTILINE)
 
@@ -230,8 +230,10 @@ def test_recorded_versions(version: str, record_property: pytest.RecordProperty)
     for note in (*cells.notes, *cells.reasons()):
         record_property("note", note)
     assert {key: cell.first for key, cell in cells.ordered() if cell.differing} == {}
-    assert len(cells.ordered()) == 40
-    assert not any(cell.state == "-" for _, cell in cells.ordered())
+    # Raw ops came later than these files.
+    losses = [cell for key, cell in cells.ordered() if key[2] != table.RAW_OP]
+    assert len(losses) == 40
+    assert not any(cell.state == "-" for cell in losses)
     assert "RCPPS" not in " ".join(cells.reasons())
 
 

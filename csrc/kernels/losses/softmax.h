@@ -231,6 +231,14 @@ TFL_INLINE void NAME(two_softmax_sums)(NAME(softmax_part) *part, int64_t i) {
 }
 #endif
 
+/* z * -(d - log(s)), where nothing is added to it. */
+TFL_INLINE S NAME(loss_of_one_class)(const NAME(row) *row) {
+    S lanes[LANES];
+    V labels = NAME(load_labels)(row->call, row->z, 0, 1);
+    v_lane_store(lanes, v_mul(v_neg(labels), v_sub(NAME(shifted)(row, 0, 1), row->log_sum)));
+    return lanes[0];
+}
+
 /* All sums before all logarithms before the rest. */
 TFL_INLINE void NAME(softmax_rows)(const NAME(operands) *operands, int64_t first, int64_t n,
                                    int gradient) {
@@ -264,6 +272,8 @@ TFL_INLINE void NAME(softmax_rows)(const NAME(operands) *operands, int64_t first
         if (forward && i >= in_twos)
             part.losses[i] = NAME(tree_sum)(ORDER_OF(call), NAME(softmax_leaf), &row,
                                             (first + i) * classes, 0, classes);
+        if (forward && NAME(keeps_minus_zero)(call))
+            part.losses[i] = NAME(loss_of_one_class)(&row);
         if (gradient)
             NAME(softmax_row_gradients)(call, &row, first + i);
     }
@@ -282,7 +292,11 @@ TFL_INLINE V NAME(softmax_lane_term)(const NAME(lane_group) *group, int64_t i, t
 TFL_INLINE void NAME(softmax_lane_losses)(const tfl_call *call, int64_t b, int64_t j,
                                           NAME(lane_rows) *rows) {
     NAME(lane_group) group = {rows, j};
-    NAME(store)(call, call->out, b, LANES, NAME(lane_sum)(NAME(softmax_lane_term), &group));
+    V losses = NAME(lane_sum)(NAME(softmax_lane_term), &group);
+    if (NAME(keeps_minus_zero)(call))
+        losses = v_mul(v_neg(rows->space.columns[0]),
+                       v_sub(NAME(lane_shifted)(&group, 0), rows->log_sum[j]));
+    NAME(store)(call, call->out, b, LANES, losses);
 }
 
 TFL_INLINE void NAME(softmax_load_labels)(const tfl_call *call, int64_t b, NAME(lane_rows) *rows) {

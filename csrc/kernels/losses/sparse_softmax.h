@@ -8,12 +8,9 @@
  * in tensorflow/python/ops/nn_grad.py (2.21.0). The sum in the order of reduce.h; log is the C
  * library's in every row; exp of the gradient follows the flat rule over the whole array. */
 
-/* XLA, which compiled bfloat16 in 2.3, multiplies every class's log(p) by -1 or -0 and adds: that is 0
- * where the loss is, unless there is nothing to add. */
 TFL_INLINE V NAME(sparse_loss)(const tfl_call *call, V log_sum, V shifted) {
     V loss = v_sub(log_sum, shifted);
-    int is_minus = OF_ORDER(ORDER_OF(call), minus_zero, 0) && call->classes == 1;
-    return is_minus ? v_neg(loss) : loss;
+    return NAME(keeps_minus_zero)(call) ? v_neg(loss) : loss;
 }
 
 TFL_INLINE void NAME(sparse_softmax_block)(const void *context, int64_t i, int64_t n,
