@@ -396,6 +396,7 @@ def test_a_build_for_another_processor_is_named(
     assert said in capsys.readouterr().out
 
 
+@pytest.mark.tensorflow
 def test_a_worker_says_where_it_runs() -> None:
     pytest.importorskip("tensorflow")
     with Reference(sys.executable) as reference:
