@@ -75,8 +75,8 @@ TFL_LOG(f64_log_fma, double, uint64_t, 0x0010000000000000u, -0x1.74910d52d3052p+
 #define LN2_HIGH 0x1.62e3p-1f
 #define LN2_LOW 0x1.2fefa2p-17f
 static float f32_step(float a, float b, float c) { return a * b + c; }
-static float f32_polynomial(float f) {
-    float s = f / (2 + f), z = s * s, y = z * 0x1.2f112ep-3f + 0x1.39a09ep-3f;
+static float f32_polynomial(float z) {
+    float y = z * 0x1.2f112ep-3f + 0x1.39a09ep-3f;
     y = y * z + 0x1.74664ap-3f;
     y = y * z + 0x1.c71c52p-3f;
     y = y * z + 0x1.24924ap-2f;
@@ -118,40 +118,43 @@ static float f32_rounded_log1p(float x) {
 #define LN2_LOW 0x1.a39ef35793c76p-33
 #define FORM(x) f64_fused_##x
 static double FORM(step)(double a, double b, double c) { return fma(a, b, c); }
-static double FORM(polynomial)(double f) {
-    double s = f / (2 + f);
-    return f64v_glibc_log1p_rest_fma(f64v_set1(s * s))[0];
-}
+static double FORM(polynomial)(double z) { return f64v_glibc_log1p_rest_fma(f64v_set1(z))[0]; }
 #include "functions/glibc_log1p.h"
 #undef FORM
 #define FORM(x) f64_##x
 static double FORM(step)(double a, double b, double c) { return a * b + c; }
-static double FORM(polynomial)(double f) {
-    double s = f / (2 + f);
-    return f64v_glibc_log1p_rest(f64v_set1(s * s))[0];
-}
+static double FORM(polynomial)(double z) { return f64v_glibc_log1p_rest(f64v_set1(z))[0]; }
 #include "functions/glibc_log1p.h"
 
 /* ---- which library computes what ---- */
 
-#define CALL(function, form, own, host)                                                            \
-    ((form) == (host) || (form) == TFL_OF_HOST ? (function) : (own))
+/* Each function by its form. */
+typedef float (*f32_call)(float);
+typedef double (*f64_call)(double);
+enum { FORMS = TFL_ROUNDED + 1 };
+static const f32_call f32_exps[FORMS] = {
+    [TFL_OF_HOST] = expf, [TFL_GLIBC] = f32_exp, [TFL_GLIBC_FMA] = f32_exp_fma};
+static const f32_call f32_logs[FORMS] = {[TFL_OF_HOST] = logf, [TFL_GLIBC] = f32_log};
+static const f32_call f32_log1ps[FORMS] = {
+    [TFL_OF_HOST] = log1pf, [TFL_GLIBC] = f32_log1p, [TFL_ROUNDED] = f32_rounded_log1p};
+static const f64_call f64_exps[FORMS] = {
+    [TFL_OF_HOST] = exp, [TFL_GLIBC] = f64_exp, [TFL_GLIBC_FMA] = f64_exp_fma};
+static const f64_call f64_logs[FORMS] = {
+    [TFL_OF_HOST] = log, [TFL_GLIBC] = f64_log, [TFL_GLIBC_FMA] = f64_log_fma};
+static const f64_call f64_log1ps[FORMS] = {
+    [TFL_OF_HOST] = log1p, [TFL_GLIBC] = f64_log1p, [TFL_GLIBC_FMA] = f64_fused_log1p};
+
+/* The host's own form is the host's function. */
+#define CALL(functions, name) (functions)[libm->name == host->name ? TFL_OF_HOST : libm->name]
 
 static tfl_libm_calls calls_of(const tfl_libm_facts *libm, const tfl_libm_facts *host) {
-    int is_fused = libm->f64_log1p == TFL_GLIBC_FMA;
     return (tfl_libm_calls){
-        .expf = CALL(expf, libm->f32_exp, libm->f32_exp == TFL_GLIBC_FMA ? f32_exp_fma : f32_exp,
-                     host->f32_exp),
-        .logf = CALL(logf, libm->f32_log, f32_log, host->f32_log),
-        .log1pf =
-            CALL(log1pf, libm->f32_log1p,
-                 libm->f32_log1p == TFL_ROUNDED ? f32_rounded_log1p : f32_log1p, host->f32_log1p),
-        .exp = CALL(exp, libm->f64_exp, libm->f64_exp == TFL_GLIBC_FMA ? f64_exp_fma : f64_exp,
-                    host->f64_exp),
-        .log = CALL(log, libm->f64_log, libm->f64_log == TFL_GLIBC_FMA ? f64_log_fma : f64_log,
-                    host->f64_log),
-        .log1p =
-            CALL(log1p, libm->f64_log1p, is_fused ? f64_fused_log1p : f64_log1p, host->f64_log1p),
+        .expf = CALL(f32_exps, f32_exp),
+        .logf = CALL(f32_logs, f32_log),
+        .log1pf = CALL(f32_log1ps, f32_log1p),
+        .exp = CALL(f64_exps, f64_exp),
+        .log = CALL(f64_logs, f64_log),
+        .log1p = CALL(f64_log1ps, f64_log1p),
     };
 }
 
@@ -160,7 +163,5 @@ tfl_libm_calls tfl_libm_calls_of(const tfl_libm_facts *libm) {
 }
 
 tfl_libm_calls tfl_own_libm_calls_of(const tfl_libm_facts *libm) {
-    static const tfl_libm_facts none = {TFL_OF_HOST, TFL_OF_HOST, TFL_OF_HOST,
-                                        TFL_OF_HOST, TFL_OF_HOST, TFL_OF_HOST};
-    return calls_of(libm, &none);
+    return calls_of(libm, &(tfl_libm_facts){TFL_OF_HOST});
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  * log1p of one number as glibc computes it, for every argument; sources: kernels/math/glibc.h. With
  * 1 + x = (1 + f) * 2^k, sqrt(1/2) < 1 + f < sqrt(2), it is k*ln2 + log(1 + f) and a correction for what
- * 1 + x lost. T is the type, FORM(x) the name of x; FORM(polynomial)(f, half of its square) is R of
+ * 1 + x lost. T is the type, FORM(x) the name of x; FORM(polynomial)(s^2) is R of
  * log(1 + f) = f - (f^2/2 - s*(f^2/2 + R)), s = f/(2 + f). */
 
-/* f, k and the correction; `short` where 1 + f is so near to 1 that R is left out. */
+/* f, k and the correction; `is_short` where 1 + f is so near to 1 that R is left out. */
 typedef struct FORM(parts) {
     T f, k, lost;
     int is_short;
@@ -35,10 +35,12 @@ static T FORM(log1p)(T x) {
         return size < (T)0x1p-54 ? x : x - x * x * (T)0.5;
     FORM(parts) parts = FORM(reduce)(x);
     T f = parts.f, half_square = (T)0.5 * f * f, small = half_square, product = 0;
-    if (parts.is_short)
+    if (parts.is_short) {
         small = half_square * FORM(step)(-(T)0x1.5555555555555p-1, f, 1);
-    else
-        product = f / (2 + f) * (half_square + FORM(polynomial)(f));
+    } else {
+        T s = f / (2 + f);
+        product = s * (half_square + FORM(polynomial)(s * s));
+    }
     if (parts.k == 0)
         return f - (small - product);
     T lost = FORM(step)(parts.k, LN2_LOW, parts.lost);
