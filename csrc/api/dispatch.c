@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Checks a call, chooses its kernel and runs it on the pool. */
 #include <errno.h>
-#include <math.h>
 #include <stdatomic.h>
 
 #include "api/dispatch.h"
@@ -107,9 +106,11 @@ static int may_differ(const job *work) {
 static tfl_status run_job(const void *context, int64_t begin, int64_t end) {
     const job *work = context;
     tfl_fpenv caller = work->call->unflushed ? tfl_fpenv_enter_unflushed() : tfl_fpenv_enter();
-    work->kernels->set_unflushed(work->call->unflushed);
+    if (work->call->unflushed) /* seldom */
+        work->kernels->set_unflushed(1);
     tfl_status status = (*work->kernel)(work->call, begin, end);
-    work->kernels->set_unflushed(0);
+    if (work->call->unflushed)
+        work->kernels->set_unflushed(0);
     if (may_differ(work))
         status = exact_kernel(work)(work->call, begin, end);
     tfl_fpenv_leave(caller);
@@ -262,49 +263,6 @@ tfl_status tfl_run_kernel(const tfl_profile *profile, const tfl_kernels *kernels
     return status;
 }
 
-/* Elements as Eigen's pool counts them where rows are broadcast against: tiles of 40,000 cycles are all
- * taken for whole. */
-static double elements_in_tiles(int64_t rows, int64_t classes, double cost) {
-    double tile = floor(40000 / cost), all = (double)rows * (double)classes;
-    if (all <= tile)
-        return all;
-    if ((double)classes > tile)
-        return (double)rows * ceil((double)classes / tile) * tile;
-    double rows_of_tile = ceil(tile / (double)classes);
-    return ceil((double)rows / rows_of_tile) * rows_of_tile * (double)classes;
-}
-
-/* What Eigen takes the dearest op of a loss for, in cycles. */
-static double dearest_op(const tfl_flush_costs *costs, tfl_loss loss, int is_wide, int64_t rows,
-                         int64_t classes) {
-    double exps = (is_wide ? 15.5 : 5.625) * (double)rows * (double)classes;
-    if (loss != TFL_SOFTMAX && loss != TFL_SPARSE_SOFTMAX)
-        return is_wide ? exps : 11.546875 * (double)rows * (double)classes;
-    double product = costs->product[is_wide], backprop = costs->backprop[is_wide];
-    double most = fmax(exps, product * elements_in_tiles(rows, classes, product));
-    return loss == TFL_SOFTMAX ? fmax(most, backprop * elements_in_tiles(rows, classes, backprop))
-                               : most;
-}
-
-/* A release that did not flush subnormal numbers in the caller's thread did so where ops ran in the
- * pool, which they do from 210,000 cycles on. XLA, which compiled the losses of bfloat16, flushes as
- * well, but not softmax's, which is cast. 0: nothing is flushed; 1: everything; 2: by op, which is not
- * reproduced. */
-static int flushing(const tfl_profile *profile, tfl_loss loss, tfl_dtype dtype, tfl_mode mode,
-                    int64_t rows, int64_t classes) {
-    int by_xla = dtype == TFL_BF16 && (loss != TFL_SOFTMAX || mode == TFL_RAW_OP);
-    if (!profile->flush_costs || mode == TFL_FUNCTION || by_xla)
-        return 1;
-    double dearest = dearest_op(profile->flush_costs, loss, dtype == TFL_F64, rows, classes);
-    return dearest < 210000 ? 0 : 2;
-}
-
-int tfl_flushes_by_op(tfl_version version, tfl_loss loss, tfl_dtype dtype, int64_t rows,
-                      int64_t classes) {
-    const tfl_profile *profile = tfl_profile_of(version);
-    return profile && flushing(profile, loss, dtype, TFL_EAGER, rows, classes) == 2;
-}
-
 /* Whether a version has kernels for bfloat16. Both ops have them in the same versions: softmax, which
  * casts before it calls its op, in more. */
 static int has_bf16(const tfl_profile *profile, tfl_loss loss, tfl_mode mode) {
@@ -348,7 +306,8 @@ static tfl_status run_alone(direction direction, tfl_version version, tfl_loss l
     if (!aligned(dtype, call))
         return TFL_MISALIGNED;
     find_orders(profile, dtype, count, call);
-    call->unflushed = flushing(profile, loss, dtype, call->mode, call->rows, call->classes) == 0;
+    call->unflushed = tfl_flushing_of(profile, loss, dtype, call->mode, call->rows,
+                                      call->classes) == TFL_FLUSHES_NOTHING;
     if (tfl_overlaps(call, callers_layout, traits, dtype, count))
         return TFL_OVERLAP;
     int loops = profile->loops_softmax && loss == TFL_SOFTMAX;

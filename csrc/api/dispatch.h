@@ -45,8 +45,17 @@ static inline int tfl_share(tfl_extent a, tfl_extent b) {
 int tfl_overlaps(const tfl_call *call, const tfl_layout *layout, const tfl_loss_traits *traits,
                  tfl_dtype dtype, int64_t results);
 
-/* Runs one of the kernels for a checked call over `count` (> 0) rows or elements, on as many threads as so many
- * elements are worth. */
+/* What of a call TensorFlow flushed where it was subnormal. */
+typedef enum tfl_flushing {
+    TFL_FLUSHES_NOTHING,
+    TFL_FLUSHES_ALL,
+    TFL_FLUSHES_BY_OP /* which is not reproduced */
+} tfl_flushing;
+tfl_flushing tfl_flushing_of(const tfl_profile *profile, tfl_loss loss, tfl_dtype dtype,
+                             tfl_mode mode, int64_t rows, int64_t classes);
+
+/* Runs one of the kernels for a checked call over `count` (> 0) rows or elements, on as many threads
+ * as so many elements are worth. */
 tfl_status tfl_run_kernel(const tfl_profile *profile, const tfl_kernels *kernels,
                           const tfl_kernel *kernel, tfl_dtype dtype, int64_t count,
                           int64_t elements, tfl_call *call);

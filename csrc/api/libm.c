@@ -23,6 +23,9 @@
      .f64_log = TFL_GLIBC,                                                                         \
      .f64_log1p = TFL_GLIBC}
 
+/* A library's place among the sets. */
+#define NUMBER(libm) ((libm) / TFL_LIBM_HOST)
+
 static const tfl_libm_facts sets[] = {
     [NUMBER(TFL_LIBM_GLIBC_2_28)] = TFL_FUSED_SET(TFL_GLIBC, TFL_GLIBC),
     [NUMBER(TFL_LIBM_GLIBC_2_34)] = TFL_FUSED_SET(TFL_GLIBC, TFL_GLIBC_FMA),

@@ -5,9 +5,8 @@
 
 #include "host/libm.h"
 
-/* The parts of a number that says whose bits are computed: a version's, and a library's. */
+/* The version's part of a number that says whose bits are computed. */
 #define TFL_VERSION_OF(version) ((version) % TFL_LIBM_HOST)
-#define NUMBER(libm) ((libm) / TFL_LIBM_HOST)
 
 /* Whether a number names a library, or leaves it to the choice of the process. */
 int tfl_names_libm(tfl_version version);

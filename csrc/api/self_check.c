@@ -5,8 +5,8 @@
  *
  * Most inputs fill whole packets, and where the C library is called all the same, its results are
  * exact (exp of 0 and of -1000, log of 1 and 2): it is not the library that is checked. Others do not,
- * and name one of glibc's sets, which are computed here. Nor does it
- * matter whose processor this is: for these inputs the estimates of all vendors end in one result.
+ * and name one of glibc's sets, which are computed here. Nor does it matter whose processor this is: for
+ * these inputs the estimates of all vendors end in one result.
  * tests/tools/make_self_check.py writes self_check_table.h. */
 #include <stdio.h>
 #include <string.h>
