@@ -19,25 +19,30 @@ static double drawn(source *from) { /* in [0, 1) */
     return (double)(from->state >> 11) * 0x1p-53;
 }
 
-static int next_exp(source *from, double *x) {
-    if (from->left == 0)
-        return 0;
-    double u = drawn(from);
-    switch (from->left-- % 4) {
-    case 0:
-        *x = -750 * u;
-        break;
-    case 1:
-        *x = -8 * u;
-        break;
-    case 2:
-        *x = -exp2(-60 * u);
-        break;
-    default:
-        *x = -512 - 240 * u;
+/* Four formulas in turn, of a drawn u. */
+#define TFL_DRAWN(name, first, second, third, fourth)                                              \
+    static int name(source *from, double *x) {                                                     \
+        if (from->left == 0)                                                                       \
+            return 0;                                                                              \
+        double u = drawn(from);                                                                    \
+        switch (from->left-- % 4) {                                                                \
+        case 0:                                                                                    \
+            *x = (first);                                                                          \
+            break;                                                                                 \
+        case 1:                                                                                    \
+            *x = (second);                                                                         \
+            break;                                                                                 \
+        case 2:                                                                                    \
+            *x = (third);                                                                          \
+            break;                                                                                 \
+        default:                                                                                   \
+            *x = (fourth);                                                                         \
+        }                                                                                          \
+        return 1;                                                                                  \
     }
-    return 1;
-}
+TFL_DRAWN(next_exp, -750 * u, -8 * u, -exp2(-60 * u), -512 - 240 * u)
+TFL_DRAWN(next_log, 1 + 0x1.0cp-4 * u, 1 + u, 1 + 1000 * u, exp2(1023.9 * u))
+TFL_DRAWN(next_log1p, u, exp2(-4 * u), exp2(-60 * u), 1 - 0x1p-18 * u)
 
 /* Those whose results are subnormal. */
 static int next_far_exp(source *from, double *x) {
@@ -45,46 +50,6 @@ static int next_far_exp(source *from, double *x) {
         return 0;
     from->left--;
     *x = -708 - 40 * drawn(from);
-    return 1;
-}
-
-static int next_log(source *from, double *x) {
-    if (from->left == 0)
-        return 0;
-    double u = drawn(from);
-    switch (from->left-- % 4) {
-    case 0:
-        *x = 1 + 0x1.0cp-4 * u;
-        break;
-    case 1:
-        *x = 1 + u;
-        break;
-    case 2:
-        *x = 1 + 1000 * u;
-        break;
-    default:
-        *x = exp2(1023.9 * u);
-    }
-    return 1;
-}
-
-static int next_log1p(source *from, double *x) {
-    if (from->left == 0)
-        return 0;
-    double u = drawn(from);
-    switch (from->left-- % 4) {
-    case 0:
-        *x = u;
-        break;
-    case 1:
-        *x = exp2(-4 * u);
-        break;
-    case 2:
-        *x = exp2(-60 * u);
-        break;
-    default:
-        *x = 1 - 0x1p-18 * u;
-    }
     return 1;
 }
 
