@@ -7,7 +7,6 @@
 #include "functions/glibc.h"
 #include "host/fpenv.h"
 #include "isa/generic.h"
-#include "kernels/math/exp.h"
 #include "kernels/math/log.h"
 
 #if defined(__SSE__)

@@ -6,27 +6,24 @@
  * Eigen/src/Core/arch/Default/GenericPacketMathFunctions.h (pexp_float, pexp_double), which has
  * them from Cephes; every product and sum rounds by itself, or (add_product) is exact. */
 
-/* m and r of x = m*ln2 + r, of `count` (<= F32_UNROLL) vectors, each step for all of them: the steps of
- * one wait for each other. `r` holds x before; `normal` tells that all are -87 or more, or NaN. */
-TFL_INLINE void f32v_exp_reduce_each(f32v *r, f32v *m, int count, int normal) {
+/* exp(r) = 1 + r + r^2*(p2 + p3*r + ... + p6*r^4) with r = x - m*ln2, of `count` (<= F32_UNROLL)
+ * vectors, each step for all of them: the steps of one wait for each other. Subnormal below -87.34,
+ * thus 0; `normal` tells that all x are -87 or more, or NaN. */
+TFL_INLINE void f32v_exp_each(f32v *x, int count, int normal) {
+    f32v m[F32_UNROLL], r[F32_UNROLL], square[F32_UNROLL];
+    f32v even[F32_UNROLL], odd[F32_UNROLL];
     TFL_EACH(k, count) {
         if (!normal) /* below -105 as good as at -105, and m stays small */
-            r[k] = f32v_at_least(r[k], f32v_set1(-105.0f));
-        m[k] = f32v_add(f32v_mul(r[k], f32v_set1(0x1.715476p+0f)), f32v_set1(0.5f));
+            x[k] = f32v_at_least(x[k], f32v_set1(-105.0f));
+        m[k] = f32v_add(f32v_mul(x[k], f32v_set1(0x1.715476p+0f)), f32v_set1(0.5f));
     }
     TFL_EACH(k, count) {
         m[k] = f32v_floor(m[k]);
-        r[k] = f32v_add_product(m[k], f32v_set1(-0x1.63p-1f), r[k]); /* 8 bits by 9 */
+        r[k] = f32v_add_product(m[k], f32v_set1(-0x1.63p-1f), x[k]); /* 8 bits by 9 */
     }
     TFL_EACH(k, count)
     r[k] = f32v_add(f32v_mul(m[k], f32v_set1(0x1.bd0106p-13f)), r[k]);
-}
 
-/* exp(r) = 1 + r + r^2*(p2 + p3*r + ... + p6*r^4), 2^m times; `r` holds x before. Subnormal below -87.34,
- * thus 0. */
-TFL_INLINE void f32v_exp_each(f32v *r, int count, int normal) {
-    f32v m[F32_UNROLL], square[F32_UNROLL], even[F32_UNROLL], odd[F32_UNROLL];
-    f32v_exp_reduce_each(r, m, count, normal);
     TFL_EACH(k, count) {
         square[k] = f32v_mul(r[k], r[k]);
         even[k] =
@@ -41,7 +38,7 @@ TFL_INLINE void f32v_exp_each(f32v *r, int count, int normal) {
     TFL_EACH(k, count)
     r[k] = f32v_add(f32v_mul(square[k], even[k]), f32v_add(r[k], f32v_set1(1.0f)));
     TFL_EACH(k, count)
-    r[k] = normal ? f32v_scale_normal(r[k], m[k]) : f32v_scale(r[k], m[k]);
+    x[k] = normal ? f32v_scale_normal(r[k], m[k]) : f32v_scale(r[k], m[k]);
 }
 
 TFL_MATH f32v f32v_exp(f32v x) {
