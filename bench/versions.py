@@ -8,13 +8,13 @@ meets all alike. A ratio is that of the best times: a family's over the newest v
 from __future__ import annotations
 
 import argparse
-import time
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 import tf_losses
+from bench import stopwatch
 from tf_losses import gradients
 from tf_losses._runtime.releases import RELEASES
 
@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 
 _SHAPES = ((32, 10), (100_000, 10), (1024, 1000))
 _DTYPES = (np.float32, np.float64)
-_TURNS = 15
-# A measurement is repeated until it takes so long.
-_SECONDS = 2e-4
+_TURNS = 5
 
 
 def families() -> list[str]:
@@ -56,20 +54,17 @@ def rows() -> Iterator[tuple[str, Callable[[], Any]]]:
                 yield f"{loss} +gradient {name}", partial(backward, labels, x, *more)
 
 
-def _time(call: Callable[[], Any], repeats: int) -> float:
-    began = time.perf_counter()
-    for _ in range(repeats):
-        call()
-    return (time.perf_counter() - began) / repeats
+def _best(call: Callable[[], Any], loops: int) -> float:
+    return min(stopwatch.time_warm(call, (), loops, quick=True))
 
 
 def _ratios(call: Callable[[], Any], names: Sequence[str], turns: int) -> tuple[float, list[float]]:
-    repeats = max(1, round(_SECONDS / _time(call, 3)))
+    loops = stopwatch.loops_for(round(_best(call, 1)))
     best = [float("inf")] * len(names)
     for _ in range(turns):
         for place, name in enumerate(names):
             tf_losses.set_tf_version(name)
-            best[place] = min(best[place], _time(call, repeats))
+            best[place] = min(best[place], _best(call, loops))
     return best[0], [each / best[0] for each in best]
 
 
@@ -85,10 +80,10 @@ def main(argv: Sequence[str] | None = None) -> None:
     worst = [(0.0, "")] * len(names)
     for row, call in rows():
         if options.only in row:
-            micro, ratios = _ratios(call, names, options.turns)
+            nanoseconds, ratios = _ratios(call, names, options.turns)
             worst = [max(a, (ratio, row)) for a, ratio in zip(worst, ratios, strict=True)]
             cells = "".join(f"{ratio:6.2f}" for ratio in ratios[1:])
-            print(f"{row:38} {micro * 1e6:9.1f}{cells}", flush=True)  # noqa: T201 (same)
+            print(f"{row:38} {nanoseconds / 1e3:9.1f}{cells}", flush=True)  # noqa: T201 (same)
     for name, (ratio, row) in list(zip(names, worst, strict=True))[1:]:
         print(f"{name:>5}: worst {ratio:.2f}, {row}")  # noqa: T201 (same)
 

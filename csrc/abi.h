@@ -98,6 +98,21 @@ enum {
     TFL_VERSIONS = 22
 };
 
+/* Added to a version: whose C library's exp, log and log1p are computed, for elements that TensorFlow
+ * leaves to it. Sets of glibc's have the number of the first release that has them (a newer one may be on
+ * the branch of an older release), and another one for processors without FMA. */
+enum {
+    TFL_LIBM_SET = 0, /* the one that tfl_set_libm chose; at first HOST or, where that is not glibc,
+                              the newest of glibc's */
+    TFL_LIBM_HOST = 0x100, /* the one that this process is linked with */
+    TFL_LIBM_GLIBC_2_28 = 0x200,
+    TFL_LIBM_GLIBC_2_34 = 0x300,
+    TFL_LIBM_GLIBC_2_41 = 0x400,
+    TFL_LIBM_GLIBC_2_28_NOFMA = 0x500,
+    TFL_LIBM_GLIBC_2_34_NOFMA = 0x600,
+    TFL_LIBM_GLIBC_2_41_NOFMA = 0x700
+};
+
 enum { TFL_MAX_RANK = 8 };
 
 /* How inputs smaller than the result are spread over it. Every stride is 0 (repeated along
@@ -190,8 +205,9 @@ tfl_status tfl_gradient_positional(tfl_version version, tfl_loss loss, tfl_dtype
 
 /* weighted where pos_weight makes the result larger than the logits. TensorFlow then sums three
  * products over the repeated axes before it goes on: this computes the products, of the result's
- * shape, and tfl_weighted_finish takes their sums. */
-tfl_status tfl_weighted_products(tfl_version version, tfl_dtype dtype, int64_t size,
+ * shape, and tfl_weighted_finish takes their sums. weight_products is NULL where pos_weight's gradient
+ * is not wanted. */
+tfl_status tfl_weighted_products(tfl_version version, tfl_dtype dtype, tfl_mode mode, int64_t size,
                                  const void *labels, const void *logits,
                                  const void *pos_weight_minus_1, const tfl_layout *layout,
                                  const void *upstream, void *tail_products, void *labels_products,
@@ -218,6 +234,15 @@ tfl_status tfl_set_version(tfl_version version);
 /* That version. */
 tfl_version tfl_get_version(void);
 
+/* Choose the library that TFL_LIBM_SET stands for from now on. */
+tfl_status tfl_set_libm(tfl_version libm);
+
+/* That library. */
+tfl_version tfl_get_libm(void);
+
+/* The set of glibc's that the host's functions have been found to be; TFL_LIBM_HOST if none. */
+tfl_version tfl_host_libm(void);
+
 /* Whether a version computes in sessions, without an eager mode; 0 for a number that is no version. */
 int tfl_in_sessions(tfl_version version);
 
@@ -238,11 +263,13 @@ tfl_status tfl_set_vendor(tfl_vendor vendor);
 /* That vendor; TFL_VENDOR_HOST for this processor's own, if it is of neither. */
 tfl_vendor tfl_get_vendor(void);
 
-/* Compares some known results of every loss, dtype and instruction set that can run here, in less than
- * a millisecond: TFL_WRONG_BITS if one differs, which is the compiler's doing, or if loading the
- * library changed the floating-point control register, which is put back. The report, of size bytes,
- * says what differs. To be called before anything else; the known result number `pretended` (-1 for
- * none) is taken for another, so that a test can see that it is compared. */
+/* Compares some known results of every loss, dtype, set of glibc's functions and instruction set that can
+ * run here, in less than a millisecond: TFL_WRONG_BITS if one differs, which is the compiler's doing, or if
+ * loading the library changed the floating-point control register, which is put back. An instruction set
+ * that differs where the first, portable one does not is not used again: TFL_OK. The report, of size bytes,
+ * says what differs, and is empty if nothing does. To be called before anything else; the known result
+ * number `pretended` (-1 for none) is taken for another, so that a test can see that it is compared: of n
+ * results, -2 - (k*n + i) stands for number i on the k-th instruction set alone. */
 tfl_status tfl_self_check(int64_t pretended, char *report, int64_t size);
 
 /* The kernels of older versions are a library of their own: `older` is what tfl_older_kernels() of it
@@ -262,7 +289,7 @@ int tfl_needs_older(tfl_version version);
 tfl_status tfl_self_check_older(int64_t pretended, char *report, int64_t size);
 
 /* A hash of what such a check computes, for whoever makes the known results: gradient is 0 or 1, input
- * a number from 0 to 3; 0 if there is no such check. */
+ * a number from 0 to 4; 0 if there is no such check. */
 uint64_t tfl_self_check_hash(tfl_version version, tfl_loss loss, tfl_dtype dtype, tfl_mode mode,
                              int gradient, int input);
 

@@ -26,24 +26,45 @@ ROOT = HERE.parent
 # undone by another level only; when linking, it would bring code that makes the process flush
 # subnormal numbers.
 IEEE = ["-O2", "-fno-fast-math", "-fno-unsafe-math-optimizations"]
-# Contraction (a*b+c in one rounding) changes bits; errno and traps are never looked at. ISO's own
-# dialect lets float arithmetic be double's on some processors (s390x): GNU's does not.
-FLAGS = [
-    "-std=gnu11",
-    *IEEE,
-    *(["-mfpmath=sse"] if platform.machine() in ("x86_64", "AMD64") else []),
-    "-ffp-contract=off",
-    "-fno-math-errno",
-    "-fvisibility=hidden",
-    "-g0",
-    "-pthread",
-    "-Wall",
-    "-Wextra",
-]
 # Names of functions take room in every wheel; a sanitizer's report is worth little without them.
 IS_SANITIZED = "-fsanitize" in os.environ.get("CFLAGS", "")
-STRIP = ["-Wl,-s"] if sys.platform == "linux" and not IS_SANITIZED else []
-LINK_FLAGS = ["-pthread", *IEEE, *STRIP]
+
+
+def compile_flags(system: str, processor: str, *, gcc: bool) -> list[str]:
+    """What the compiler is told for a system (as sys.platform names it) and a processor.
+
+    Contraction (a*b+c in one rounding) changes bits; errno and traps are never looked at. ISO's own
+    dialect lets float arithmetic be double's on some processors (s390x): GNU's does not.
+    """
+    of_processor = ["-mfpmath=sse"] if processor in ("x86_64", "AMD64") else []
+    # gcc takes it that stacks are aligned for wide vectors, which Windows does not promise.
+    of_system = ["-Wa,-muse-unaligned-vector-move"] if system == "win32" and gcc else []
+    return [
+        "-std=gnu11",
+        *IEEE,
+        *of_processor,
+        *of_system,
+        "-ffp-contract=off",
+        "-fno-math-errno",
+        "-fvisibility=hidden",
+        "-g0",
+        *([] if system == "win32" else ["-pthread"]),
+        "-Wall",
+        "-Wextra",
+    ]
+
+
+def link_flags(system: str) -> list[str]:
+    """What the compiler is told when it links for a system."""
+    if system == "win32":
+        return [*IEEE, "-Wl,-s"]
+    return ["-pthread", *IEEE, *(["-Wl,-s"] if system == "linux" and not IS_SANITIZED else [])]
+
+
+# Of Windows' compilers MinGW's gcc is meant unless CC says otherwise: setup.py.
+IS_GCC = "clang" not in os.environ.get("CC", "gcc") and "zig" not in os.environ.get("CC", "gcc")
+FLAGS = compile_flags(sys.platform, platform.machine(), gcc=IS_GCC)
+LINK_FLAGS = link_flags(sys.platform)
 USERS_FLAGS = ("CPPFLAGS", "CFLAGS", "LDFLAGS")
 LIMITED_API = not sysconfig.get_config_var("Py_GIL_DISABLED")
 
@@ -98,7 +119,7 @@ def describe(name: str, interface: str, header: str, sources: list[Path]) -> FFI
         include_dirs=["csrc"],
         define_macros=list(texts.items()),
         depends=relative([*HERE.rglob("*.h"), *HERE.glob("isa/*.c"), HERE / "build_ffi.py"]),
-        libraries=["m"],
+        libraries=[] if sys.platform == "win32" else ["m"],
         extra_compile_args=FLAGS,
         extra_link_args=LINK_FLAGS,
         py_limited_api=LIMITED_API,

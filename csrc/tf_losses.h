@@ -96,6 +96,7 @@ typedef struct tfl_order {
     int aligned_packets;     /* of the operation Softmax: they begin where its result is aligned */
     int steps_of_op; /* of 16-bit types: the operation Softmax adds one by one, each sum rounded */
     int no_exp_packets; /* 16-bit types: exp of a sum has none, and they are added one by one */
+    int minus_zero;     /* a loss of one class is -0 */
 } tfl_order;
 
 /* What an older version computes otherwise than the newest. */
@@ -113,7 +114,12 @@ typedef struct tfl_ways {
     tfl_order orders[TFL_F64 + 1];     /* of the losses, by dtype */
     tfl_order sum_orders[TFL_F64 + 1]; /* of the operations Sum and Mean, */
     tfl_order bf16_mean;               /* but for Mean of bfloat16 */
+    int whole_means;                   /* threads never share a Mean over everything */
+    int float_blocks;                  /* blocks that they share are counted in float32 */
 } tfl_ways;
+
+/* Whose C library, as far as exp, log and log1p are concerned (host/libm.h). */
+typedef struct tfl_libm_facts tfl_libm_facts;
 
 /* One checked call; the same for every thread that works on it. Strides count elements. */
 typedef struct tfl_call {
@@ -132,13 +138,14 @@ typedef struct tfl_call {
     int64_t logits_column_stride;
     tfl_mode mode; /* without TFL_CONSTANT, which is here: */
     int constant_weight;
-    const tfl_ways *how; /* of an older version, whose kernels alone look at it */
-    tfl_vendor vendor;   /* whose table of estimates is asked; HOST: the processor */
-    int recip_product;   /* of the version's profile, versions.h */
-    int log1p_by_libm;   /* the same */
-    int unflushed;       /* subnormal numbers stay */
-    int stream;          /* results go past the caches, which they would not fit in */
-    tfl_onednn onednn;   /* whose softmax, with vectors of so many lanes */
+    const tfl_ways *how;        /* of an older version, whose kernels alone look at it */
+    const tfl_libm_facts *libm; /* whose exp, log and log1p stand for the C library's */
+    tfl_vendor vendor;          /* whose table of estimates is asked; HOST: the processor */
+    int recip_product;          /* of the version's profile, versions.h */
+    int log1p_by_libm;          /* the same */
+    int unflushed;              /* subnormal numbers stay */
+    int stream;                 /* results go past the caches, which they would not fit in */
+    tfl_onednn onednn;          /* whose softmax, with vectors of so many lanes */
     int onednn_lanes;
     tfl_sigmoid_order sigmoid_order;
     tfl_weighted_order weighted_order;
@@ -182,6 +189,7 @@ typedef struct tfl_sum_plan {
     int64_t outer, middle, inner;
     /* ALL */
     int64_t intra_op_threads;
+    int float_blocks;       /* see tfl_ways */
     const tfl_order *order; /* of an older version */
     /* TRANSPOSED: the merged axes, and which are reduced. */
     int64_t rank;
@@ -196,8 +204,11 @@ typedef tfl_status (*tfl_sum_kernel)(const tfl_sum_plan *plan, const void *in, v
  * every vector of an aligned array aligned as well. */
 enum { TFL_SPLIT = 16 };
 
-/* Every kernel of one build of kernels.h. */
+/* Every kernel of one build of kernels.h; and those that round tiny results as x86-64 does on any
+ * processor (host/fpenv.h): the portable ones. */
 typedef struct tfl_kernels {
+    const struct tfl_kernels *exact;
+    void (*set_unflushed)(int unflushed); /* of the calling thread */
     tfl_kernel forward[TFL_LOSSES][TFL_VARIANTS];
     tfl_kernel gradient[TFL_LOSSES][TFL_VARIANTS];
     tfl_kernel weighted_products[TFL_VARIANTS];
@@ -213,7 +224,13 @@ typedef struct tfl_isa {
     const char *name;
     int (*supported)(void);
     const tfl_kernels *kernels;
+    int any_vendor; /* RCPPS is that of the call's vendor, not the processor's own */
 } tfl_isa;
+
+/* Where isa/neon.c is compiled. (Big-endian processors number the lanes of intrinsics otherwise.) */
+#if defined(__aarch64__) && !defined(__AARCH64EB__)
+#define TFL_NEON
+#endif
 
 /* The files in isa/ are compiled twice: for the newest versions, and (older/) for older ones, into a
  * library of its own, which is loaded when one of them is chosen. */

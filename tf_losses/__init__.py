@@ -21,6 +21,7 @@ from tf_losses import (
     errors,
     gradients,
     keras,
+    libm,
     losses,
     math,
     metrics,
@@ -42,6 +43,7 @@ from tf_losses._config import (
 )
 from tf_losses._runtime.startup import stop_command as _stop_command
 from tf_losses._runtime.threadpoolctl import register_threadpoolctl
+from tf_losses.libm import get_tf_libm, known_tf_libms, set_tf_libm, tf_libm
 from tf_losses.versions import (
     get_tf_version,
     known_tf_versions,
@@ -55,12 +57,15 @@ __all__ = [
     "contrib",
     "errors",
     "get_num_threads",
+    "get_tf_libm",
     "get_tf_onednn",
     "get_tf_processor",
     "get_tf_version",
     "gradients",
     "keras",
+    "known_tf_libms",
     "known_tf_versions",
+    "libm",
     "losses",
     "math",
     "metrics",
@@ -69,10 +74,12 @@ __all__ = [
     "register_threadpoolctl",
     "set_num_threads",
     "set_result_cache",
+    "set_tf_libm",
     "set_tf_onednn",
     "set_tf_processor",
     "set_tf_version",
     "show_config",
+    "tf_libm",
     "tf_version",
     "versions",
 ]

@@ -5,6 +5,7 @@ Environment variables, read once, when the package is imported:
 
 - TF_LOSSES_TF_VERSION: the version of TensorFlow whose bits are computed, instead of the newest
   known one (`tf_losses.versions`).
+- TF_LOSSES_TF_LIBM: whose C library TensorFlow called, instead of the default (`tf_losses.libm`).
 - TF_LOSSES_TF_PROCESSOR: the vendor of the processor that TensorFlow ran on (`set_tf_processor`).
 - TF_LOSSES_TF_ONEDNN: whose softmax TensorFlow computed (`set_tf_onednn`). Where it is not set,
   TensorFlow's own TF_ENABLE_ONEDNN_OPTS and ONEDNN_MAX_CPU_ISA are followed.
@@ -18,7 +19,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from tf_losses import versions
+from tf_losses import libm, versions
 from tf_losses._runtime import native, onednn
 from tf_losses._runtime.settings import INT64_MAX, whole_number
 
@@ -42,6 +43,7 @@ _ISA = "TF_LOSSES_ISA"
 _THREADS = "TF_LOSSES_NUM_THREADS"
 _CACHE = "TF_LOSSES_RESULT_CACHE"
 _VERSION = "TF_LOSSES_TF_VERSION"
+_LIBM = "TF_LOSSES_TF_LIBM"
 _PROCESSOR = "TF_LOSSES_TF_PROCESSOR"
 _ONEDNN = "TF_LOSSES_TF_ONEDNN"
 
@@ -168,6 +170,7 @@ def show_config(file: TextIO | None = None) -> None:
     >>> show_config()  # doctest: +ELLIPSIS
     tf_losses 0.1.0
     bits of:         TensorFlow ... (CPU)
+    C library:       ...
     softmax by:      ...
     instruction set: ... (of ...)
     threads:         ...
@@ -177,12 +180,19 @@ def show_config(file: TextIO | None = None) -> None:
     lines = (
         f"tf_losses {VERSION}",
         f"bits of:         TensorFlow {versions.get_tf_version()} (CPU)",
+        f"C library:       {_c_library()}",
         f"softmax by:      {_softmax_by()}",
         f"instruction set: {native.isa_name()} (of {known})",
         f"threads:         {get_num_threads()}",
         "dtypes:          float16 bfloat16 float32 float64; labels of classes int32 int64",
     )
     (file or sys.stdout).write("\n".join(lines) + "\n")
+
+
+def _c_library() -> str:
+    """Name the library whose bits are computed, and the host's set."""
+    host = libm.host_libm() or "none that is known: it is called, element by element"
+    return f"{libm.get_tf_libm()} (the host's: {host})"
 
 
 def _softmax_by() -> str:
@@ -208,6 +218,7 @@ def read_environment(environment: Mapping[str, str]) -> None:
                 f"{_ISA}={isa!r}: {error}; known: {' '.join(known)}; on this processor: {here}"
             ) from None
     _follow(environment, _VERSION, versions.set_tf_version)
+    _follow(environment, _LIBM, libm.set_tf_libm)
     _follow(environment, _PROCESSOR, set_tf_processor)
     onednn.set_choice(onednn.default(environment))
     _follow(environment, _ONEDNN, set_tf_onednn)

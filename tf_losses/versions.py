@@ -1,18 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whose bits are computed: the version of TensorFlow that every loss and gradient reproduces.
 
-TensorFlow's releases differ in a few places. What changed, for these losses on x86-64 Linux:
-
-- 1.15, in a session: another exp and log of float32, divisions for reciprocals, sums of one packet
-  at a time, float64 log of the C library; gradients are added in the order of `mode="function"`;
-- 2.21: float32 logits' gradients of sigmoid and weighted (another last step of the reciprocal), and
-  their float64 losses (log1p in packets instead of the C library's);
-- 2.16 alone: softmax, which was a plain loop over the classes.
-
-Functions of one tensor differ in more places: float32's sigmoid from 2.17 on; tanh and powers from
-2.20 on; float64's log1p, expm1 and softplus in 2.21; nearly all of float32 in 1.15.
-
-1.15, and softmax of 2.16, are computed without the instruction sets' help, and so much more slowly.
+TensorFlow's releases differ: in exp, log, log1p and reciprocals, in the order of additions, in
+signs of zero, and in what a graph makes of a gradient. README ("Whose bits") has the table of
+families, and what is not reproduced. Functions of one tensor differ in more places than the losses.
 
 The newest known version is the default. `set_tf_version` chooses for the whole process,
 `tf_version` for a block in one thread or task, and the environment variable TF_LOSSES_TF_VERSION
@@ -21,32 +12,26 @@ when the package is imported. Signatures and messages do not change with it.
 
 from __future__ import annotations
 
-import functools
-import inspect
 import re
-from contextlib import ContextDecorator
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
+from tf_losses import libm
 from tf_losses._runtime import native
+from tf_losses._runtime.blocks import Block
 from tf_losses._runtime.releases import NEWEST, RELEASES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import TracebackType
-    from typing import Any, ParamSpec, TypeVar
+    from typing import Any, ClassVar, ParamSpec, TypeVar
 
     _P = ParamSpec("_P")
     _R = TypeVar("_R")
-    _F = TypeVar("_F", bound=Callable[..., Any])
 
 __all__ = ["NEWEST", "get_tf_version", "known_tf_versions", "set_tf_version", "tf_version"]
 
 # By name, as several versions compute alike.
 _process = NEWEST
-# The blocks this thread or task is in, each as often as it was entered; the code of the innermost
-# is native.version. They may end in any order: a generator's does when the generator is closed.
-_blocks: ContextVar[tuple[tf_version, ...]] = ContextVar("tf_version", default=())
 
 
 def known_tf_versions() -> tuple[str, ...]:
@@ -97,8 +82,7 @@ def get_tf_version() -> str:
     >>> get_tf_version() in known_tf_versions()
     True
     """
-    blocks = _blocks.get()
-    return blocks[-1].name if blocks else _process
+    return tf_version.innermost() or _process
 
 
 def set_tf_version(version: str) -> None:
@@ -121,7 +105,7 @@ def set_tf_version(version: str) -> None:
     _process = name
 
 
-class tf_version(ContextDecorator):  # noqa: N801 (reads as a function)
+class tf_version(Block):  # noqa: N801 (reads as a function)
     """Choose the version for a block, or for the calls of a function that this decorates.
 
     The choice holds in the thread or task that runs the block, and in tasks that it makes inside,
@@ -144,77 +128,30 @@ class tf_version(ContextDecorator):  # noqa: N801 (reads as a function)
     '2.16'
     """
 
+    blocks: ClassVar[ContextVar[tuple[Any, ...]]] = ContextVar("tf_version", default=())
+
     def __init__(self, version: str) -> None:
         """Look the version up."""
-        self.name = find_version(version)
+        super().__init__(find_version(version))
 
-    def __call__(self, function: _F) -> _F:
-        """Decorate."""
-        if reason := _why_not_decorated(function):
-            name = getattr(function, "__name__", repr(function))
-            raise TypeError(f"tf_version cannot decorate {name}: {reason}")
-        return super().__call__(function)
-
-    def __enter__(self) -> str:
-        """Choose; the version's short name is the target of `as`."""
-        _enter((*_blocks.get(), self))
-        return self.name
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Go back to the innermost block that is left, or to the choice of the process.
-
-        Where another thread or task leaves than entered, nothing changes.
-        """
-        blocks = _blocks.get()
-        for place in reversed(range(len(blocks))):
-            if blocks[place] is self:
-                _enter(blocks[:place] + blocks[place + 1 :])
-                return
-
-
-def _enter(blocks: tuple[tf_version, ...]) -> None:
-    _blocks.set(blocks)
-    native.choose_version(RELEASES[blocks[-1].name].code if blocks else native.VERSION_SET)
-
-
-_RUN_LATER = (
-    inspect.iscoroutinefunction,
-    inspect.isgeneratorfunction,
-    inspect.isasyncgenfunction,
-)
-
-
-def _why_not_decorated(function: Any) -> str:  # noqa: ANN401 (anything that somebody decorates)
-    """Say why a decorator would have no effect, or another than asked for; empty if it works."""
-    if isinstance(function, type):
-        return "it is a class; decorate its methods"
-    if not callable(function):
-        return f"a {type(function).__name__} is not called; decorate the function below it"
-    while isinstance(function, functools.partial):
-        function = function.func
-    called = getattr(type(function), "__call__", None)  # noqa: B004 (what runs, not whether)
-    if any(runs_later(body) for runs_later in _RUN_LATER for body in (function, called)):
-        return "its body runs after the call; put a `with` block inside it"
-    return ""
+    @classmethod
+    def choose(cls, name: str | None) -> None:
+        """Compute so from now on; None stands for the choice of the process."""
+        native.choose_version(native.VERSION_SET if name is None else RELEASES[name].code)
 
 
 def kept(function: Callable[_P, _R]) -> Callable[_P, _R]:
-    """Let a function that is called later compute in the version chosen now.
+    """Let a function that is called later compute in the version and library chosen now.
 
     >>> with tf_version("2.16"):
     ...     later = kept(get_tf_version)
     >>> later()
     '2.16'
     """
-    name = get_tf_version()
+    version, library = get_tf_version(), libm.get_tf_libm()
 
     def run(*args: _P.args, **kwargs: _P.kwargs) -> _R:
-        with tf_version(name):
+        with tf_version(version), libm.tf_libm(library):
             return function(*args, **kwargs)
 
     return run

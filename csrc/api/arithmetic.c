@@ -8,6 +8,11 @@
     for (int64_t i = 0; i < n; i++)                                                                \
     out[i] = (T)flush(flush(a[i]) operator flush(b[i]))
 
+#define EACH_ROUNDED(T, flush, operator)                                                           \
+    for (int64_t i = 0; i < n; i++)                                                                \
+    out[i] = tfl_round_##T(flush(a[i]) operator flush(b[i]),                                       \
+                           flush(a[i]) * TFL_SCALE_##T operator flush(b[i]))
+
 #define OPERATIONS(T, flush)                                                                       \
     static void compute_##T(tfl_operation op, int64_t n, const T *a, const T *b, T *out) {         \
         switch (op) {                                                                              \
@@ -18,10 +23,10 @@
             EACH(T, flush, -);                                                                     \
             break;                                                                                 \
         case TFL_MULTIPLY:                                                                         \
-            EACH(T, flush, *);                                                                     \
+            EACH_ROUNDED(T, flush, *);                                                             \
             break;                                                                                 \
         default:                                                                                   \
-            EACH(T, flush, /);                                                                     \
+            EACH_ROUNDED(T, flush, /);                                                             \
         }                                                                                          \
     }
 OPERATIONS(float, tfl_flush_float)

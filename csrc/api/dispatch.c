@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Checks a call, chooses its kernel and runs it on the pool. */
 #include <errno.h>
-#include <math.h>
 #include <stdatomic.h>
 
 #include "api/dispatch.h"
+#include "api/libm.h"
 #include "host/fpenv.h"
-#include "host/libm.h"
 #include "api/versions.h"
 
 static int is_float(tfl_dtype dtype) { return dtype >= TFL_F16 && dtype <= TFL_F64; }
@@ -87,13 +86,33 @@ static tfl_status apply_layout(const tfl_loss_traits *traits, tfl_call *call, in
 
 typedef struct job {
     const tfl_call *call;
-    tfl_kernel kernel;
+    const tfl_kernels *kernels;
+    const tfl_kernel *kernel; /* one of these */
 } job;
+
+/* The one in the same place. */
+static tfl_kernel exact_kernel(const job *work) {
+    ptrdiff_t place = (const char *)work->kernel - (const char *)work->kernels;
+    return *(const tfl_kernel *)(const void *)((const char *)work->kernels->exact + place);
+}
+
+/* Whether the kernel may have flushed what x86-64 keeps. No float16 shows what so small a float32 was,
+ * and narrowing to float16 is reported as well. */
+static int may_differ(const job *work) {
+    return tfl_fpenv_has_flushed() && !work->call->unflushed && work->call->dtype != TFL_F16 &&
+           work->kernels->exact != work->kernels;
+}
 
 static tfl_status run_job(const void *context, int64_t begin, int64_t end) {
     const job *work = context;
     tfl_fpenv caller = work->call->unflushed ? tfl_fpenv_enter_unflushed() : tfl_fpenv_enter();
-    tfl_status status = work->kernel(work->call, begin, end);
+    if (work->call->unflushed) /* seldom */
+        work->kernels->set_unflushed(1);
+    tfl_status status = (*work->kernel)(work->call, begin, end);
+    if (work->call->unflushed)
+        work->kernels->set_unflushed(0);
+    if (may_differ(work))
+        status = exact_kernel(work)(work->call, begin, end);
     tfl_fpenv_leave(caller);
     if (work->call->stream)
         tfl_streamed();
@@ -131,24 +150,19 @@ static int64_t result_bytes(tfl_dtype dtype, int64_t elements) {
 /* Where a call's kernel is found. */
 typedef enum direction { FORWARD, GRADIENT, WEIGHTED_PRODUCTS, WEIGHTED_FINISH } direction;
 
-/* NULL if it is not loaded. */
-static tfl_kernel find_kernel(direction direction, const tfl_profile *profile, tfl_loss loss,
-                              tfl_variant variant) {
-    int loops = profile->loops_softmax && loss == TFL_SOFTMAX;
-    const tfl_kernels *kernels = loops ? tfl_older_kernels_in_use() : tfl_kernels_of(profile);
-    if (!kernels)
-        return NULL;
-    if (loops)
-        return kernels->looped_softmax[variant];
+static const tfl_kernel *find_kernel(const tfl_kernels *kernels, direction direction,
+                                     int loops_softmax, tfl_loss loss, tfl_variant variant) {
+    if (loops_softmax)
+        return &kernels->looped_softmax[variant];
     switch (direction) {
     case FORWARD:
-        return kernels->forward[loss][variant];
+        return &kernels->forward[loss][variant];
     case GRADIENT:
-        return kernels->gradient[loss][variant];
+        return &kernels->gradient[loss][variant];
     case WEIGHTED_PRODUCTS:
-        return kernels->weighted_products[variant];
+        return &kernels->weighted_products[variant];
     default:
-        return kernels->weighted_finish[variant];
+        return &kernels->weighted_finish[variant];
     }
 }
 
@@ -157,7 +171,7 @@ static int has_outputs(direction direction, const tfl_loss_traits *traits, const
     if (direction == FORWARD)
         return call->out != NULL;
     if (direction == WEIGHTED_PRODUCTS)
-        return call->tail_products && call->labels_products && call->weight_products;
+        return call->tail_products && call->labels_products;
     if (direction == WEIGHTED_FINISH)
         return call->labels_gradient && call->logits_gradient;
     return (traits->has_weight || !call->weight_products) &&
@@ -198,25 +212,27 @@ static int all_zero(tfl_dtype dtype, const tfl_call *call) {
     return 1;
 }
 
-/* The order of weighted's products. A graph that has pos_weight's gradient too needs g*t anyway. */
-static tfl_weight_order find_weight_order(const tfl_graph *graph, tfl_dtype dtype,
+/* The order of weighted's products, `count` elements of the result. A graph that has pos_weight's
+ * gradient too needs g*t anyway. */
+static tfl_weight_order find_weight_order(const tfl_graph *graph, tfl_dtype dtype, int64_t count,
                                           const tfl_call *call) {
     int64_t size = call->layout ? call->layout->weight_size : 1;
     int is_constant = call->constant_weight, is_wide = dtype == TFL_F32 || dtype == TFL_F64;
     tfl_weight_order one = is_wide ? graph->one : graph->narrow_one;
     if (is_constant && one && all_zero(dtype, call))
         return one;
-    if (graph->smaller && call->weight_products)
+    if (call->weight_products)
         return TFL_WEIGHT_LAST;
-    if (graph->smaller && size < call->logits_size)
-        return graph->smaller;
+    if (graph->smaller && size < count) /* the two smallest go first, if there are two */
+        return count > call->logits_size ? TFL_WEIGHT_TIMES_TAIL : graph->smaller;
     if (!is_constant)
         return TFL_WEIGHT_LAST;
     return is_wide ? graph->constant : graph->narrow;
 }
 
 /* Fills in how gradients are added up, and whether a weight of 1 has gone. */
-static void find_orders(const tfl_profile *profile, tfl_dtype dtype, tfl_call *call) {
+static void find_orders(const tfl_profile *profile, tfl_dtype dtype, int64_t count,
+                        tfl_call *call) {
     const tfl_graph *graph = &profile->graph;
     if (call->mode != TFL_FUNCTION)
         return;
@@ -224,15 +240,15 @@ static void find_orders(const tfl_profile *profile, tfl_dtype dtype, tfl_call *c
     call->weighted_order = graph->weighted;
     if (!call->weight)
         return;
-    call->weight_order = find_weight_order(graph, dtype, call);
+    call->weight_order = find_weight_order(graph, dtype, count, call);
     call->weight_is_one = graph->weight_is_one && call->weight_order == TFL_WEIGHT_ZERO;
 }
 
-tfl_status tfl_run_kernel(const tfl_profile *profile, tfl_kernel kernel, tfl_dtype dtype,
-                          int64_t count, int64_t elements, tfl_call *call) {
+tfl_status tfl_run_kernel(const tfl_profile *profile, const tfl_kernels *kernels,
+                          const tfl_kernel *kernel, tfl_dtype dtype, int64_t count,
+                          int64_t elements, tfl_call *call) {
     int caller_errno = errno; /* the C library's functions may set it */
-    tfl_libm_find();
-    job work = {.call = call, .kernel = kernel};
+    job work = {.call = call, .kernels = kernels, .kernel = kernel};
     call->dtype = dtype;
     call->one = 1;
     call->how = profile->how ? profile->how : profile->loops_softmax;
@@ -245,49 +261,6 @@ tfl_status tfl_run_kernel(const tfl_profile *profile, tfl_kernel kernel, tfl_dty
         run_job, &work, count, grain_of(for_a_thread, elements / count), elements / for_a_thread);
     errno = caller_errno;
     return status;
-}
-
-/* Elements as Eigen's pool counts them where rows are broadcast against: tiles of 40,000 cycles are all
- * taken for whole. */
-static double elements_in_tiles(int64_t rows, int64_t classes, double cost) {
-    double tile = floor(40000 / cost), all = (double)rows * (double)classes;
-    if (all <= tile)
-        return all;
-    if ((double)classes > tile)
-        return (double)rows * ceil((double)classes / tile) * tile;
-    double rows_of_tile = ceil(tile / (double)classes);
-    return ceil((double)rows / rows_of_tile) * rows_of_tile * (double)classes;
-}
-
-/* What Eigen takes the dearest op of a loss for, in cycles. */
-static double dearest_op(const tfl_flush_costs *costs, tfl_loss loss, int is_wide, int64_t rows,
-                         int64_t classes) {
-    double exps = (is_wide ? 15.5 : 5.625) * (double)rows * (double)classes;
-    if (loss != TFL_SOFTMAX && loss != TFL_SPARSE_SOFTMAX)
-        return is_wide ? exps : 11.546875 * (double)rows * (double)classes;
-    double product = costs->product[is_wide], backprop = costs->backprop[is_wide];
-    double most = fmax(exps, product * elements_in_tiles(rows, classes, product));
-    return loss == TFL_SOFTMAX ? fmax(most, backprop * elements_in_tiles(rows, classes, backprop))
-                               : most;
-}
-
-/* A release that did not flush subnormal numbers in the caller's thread did so where ops ran in the
- * pool, which they do from 210,000 cycles on. XLA, which compiled the losses of bfloat16, flushes as
- * well, but not softmax's, which is cast. 0: nothing is flushed; 1: everything; 2: by op, which is not
- * reproduced. */
-static int flushing(const tfl_profile *profile, tfl_loss loss, tfl_dtype dtype, tfl_mode mode,
-                    int64_t rows, int64_t classes) {
-    int by_xla = dtype == TFL_BF16 && (loss != TFL_SOFTMAX || mode == TFL_RAW_OP);
-    if (!profile->flush_costs || mode == TFL_FUNCTION || by_xla)
-        return 1;
-    double dearest = dearest_op(profile->flush_costs, loss, dtype == TFL_F64, rows, classes);
-    return dearest < 210000 ? 0 : 2;
-}
-
-int tfl_flushes_by_op(tfl_version version, tfl_loss loss, tfl_dtype dtype, int64_t rows,
-                      int64_t classes) {
-    const tfl_profile *profile = tfl_profile_of(version);
-    return profile && flushing(profile, loss, dtype, TFL_EAGER, rows, classes) == 2;
 }
 
 /* Whether a version has kernels for bfloat16. softmax casts before it calls its op, which has them in
@@ -303,6 +276,7 @@ static tfl_status run_alone(direction direction, tfl_version version, tfl_loss l
                             tfl_dtype dtype, const tfl_layout *callers_layout, tfl_call *call) {
     const tfl_profile *profile = tfl_profile_of(version);
     const tfl_loss_traits *traits = tfl_traits_of(loss);
+    call->libm = tfl_libm_of(version);
     if (!profile || !traits || call->rows < 0 || call->classes < 0 ||
         (unsigned int)(call->mode & ~TFL_CONSTANT) > TFL_RAW_OP)
         return TFL_BAD_ARGUMENT;
@@ -332,15 +306,18 @@ static tfl_status run_alone(direction direction, tfl_version version, tfl_loss l
         return TFL_BAD_ARGUMENT;
     if (!aligned(dtype, call))
         return TFL_MISALIGNED;
-    find_orders(profile, dtype, call);
-    call->unflushed = flushing(profile, loss, dtype, call->mode, call->rows, call->classes) == 0;
+    find_orders(profile, dtype, count, call);
+    call->unflushed = tfl_flushing_of(profile, loss, dtype, call->mode, call->rows,
+                                      call->classes) == TFL_FLUSHES_NOTHING;
     if (tfl_overlaps(call, callers_layout, traits, dtype, count))
         return TFL_OVERLAP;
-    tfl_kernel kernel = find_kernel(direction, profile, loss, variant);
-    if (!kernel)
+    int loops = profile->loops_softmax && loss == TFL_SOFTMAX;
+    const tfl_kernels *kernels = loops ? tfl_older_kernels_in_use() : tfl_kernels_of(profile);
+    if (!kernels)
         return TFL_NOT_LOADED;
-    return tfl_run_kernel(profile, kernel, dtype, count, traits->by_row ? call->logits_size : count,
-                          call);
+    const tfl_kernel *kernel = find_kernel(kernels, direction, loops, loss, variant);
+    return tfl_run_kernel(profile, kernels, kernel, dtype, count,
+                          traits->by_row ? call->logits_size : count, call);
 }
 
 static tfl_status run(direction direction, tfl_version version, tfl_loss loss, tfl_dtype dtype,
@@ -425,7 +402,7 @@ tfl_status tfl_gradient_positional(tfl_version version, tfl_loss loss, tfl_dtype
                                              .weight_products = weight_products});
 }
 
-tfl_status tfl_weighted_products(tfl_version version, tfl_dtype dtype, int64_t size,
+tfl_status tfl_weighted_products(tfl_version version, tfl_dtype dtype, tfl_mode mode, int64_t size,
                                  const void *labels, const void *logits,
                                  const void *pos_weight_minus_1, const tfl_layout *layout,
                                  const void *upstream, void *tail_products, void *labels_products,
@@ -433,6 +410,7 @@ tfl_status tfl_weighted_products(tfl_version version, tfl_dtype dtype, int64_t s
     tfl_call call = {.rows = size,
                      .classes = 1,
                      .labels_dtype = dtype,
+                     .mode = mode,
                      .labels = labels,
                      .logits = logits,
                      .weight = pos_weight_minus_1,

@@ -11,6 +11,10 @@
 const tfl_isa *tfl_current_isa(void);
 int64_t tfl_current_isa_number(void);
 
+/* One that has been found to compute other bits: it is not used again in this process. */
+void tfl_refuse_isa(const tfl_isa *isa);
+int tfl_isa_is_refused(const tfl_isa *isa);
+
 /* Whether RCPPS of the vendor whose results are wanted is not this processor's own. */
 int tfl_estimates_by_table(void);
 
@@ -41,10 +45,20 @@ static inline int tfl_share(tfl_extent a, tfl_extent b) {
 int tfl_overlaps(const tfl_call *call, const tfl_layout *layout, const tfl_loss_traits *traits,
                  tfl_dtype dtype, int64_t results);
 
-/* Runs a kernel for a checked call over `count` (> 0) rows or elements, on as many threads as so many
- * elements are worth. */
-tfl_status tfl_run_kernel(const tfl_profile *profile, tfl_kernel kernel, tfl_dtype dtype,
-                          int64_t count, int64_t elements, tfl_call *call);
+/* What of a call TensorFlow flushed where it was subnormal. */
+typedef enum tfl_flushing {
+    TFL_FLUSHES_NOTHING,
+    TFL_FLUSHES_ALL,
+    TFL_FLUSHES_BY_OP /* which is not reproduced */
+} tfl_flushing;
+tfl_flushing tfl_flushing_of(const tfl_profile *profile, tfl_loss loss, tfl_dtype dtype,
+                             tfl_mode mode, int64_t rows, int64_t classes);
+
+/* Runs one of the kernels for a checked call over `count` (> 0) rows or elements, on as many threads
+ * as so many elements are worth. */
+tfl_status tfl_run_kernel(const tfl_profile *profile, const tfl_kernels *kernels,
+                          const tfl_kernel *kernel, tfl_dtype dtype, int64_t count,
+                          int64_t elements, tfl_call *call);
 
 /* a*b of sizes, or -1 if that many elements of 8 bytes do not fit in 64 bits; a may be -1. */
 static inline int64_t tfl_product(int64_t a, int64_t b) {

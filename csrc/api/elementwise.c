@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "api/dispatch.h"
+#include "api/libm.h"
 #include "api/versions.h"
 #include "functions/functions.h"
 #include "host/fpenv.h"
@@ -53,6 +54,7 @@ tfl_status tfl_unary(tfl_version version, tfl_function function, tfl_dtype dtype
     int64_t packets = in_packets(dtype, size), at = packets * (int64_t)tfl_element_bytes(dtype);
     int caller_errno = errno; /* the C library sets it */
     tfl_fpenv caller = tfl_fpenv_enter();
+    tfl_functions_take(tfl_libm_of(version));
     pair->packets(packets, x, out);
     pair->rest(size - packets, (const char *)x + at, (char *)out + at);
     tfl_fpenv_leave(caller);

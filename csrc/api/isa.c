@@ -7,10 +7,28 @@
 
 static _Atomic(const tfl_isa *) chosen_isa;
 
+/* By their places in the list. */
+static atomic_uint refused;
+
+static int64_t number_of(const tfl_isa *isa) {
+    int64_t i = 0;
+    while (tfl_isas[i] != isa)
+        i++;
+    return i;
+}
+
+void tfl_refuse_isa(const tfl_isa *isa) { atomic_fetch_or(&refused, 1u << number_of(isa)); }
+
+int tfl_isa_is_refused(const tfl_isa *isa) {
+    return atomic_load_explicit(&refused, memory_order_relaxed) >> number_of(isa) & 1;
+}
+
+static int can_run(const tfl_isa *isa) { return !tfl_isa_is_refused(isa) && isa->supported(); }
+
 static const tfl_isa *best_isa(void) {
     const tfl_isa *best = tfl_isas[0];
     for (int64_t i = 1; tfl_isas[i]; i++)
-        if (tfl_isas[i]->supported())
+        if (can_run(tfl_isas[i]))
             best = tfl_isas[i];
     return best;
 }
@@ -30,13 +48,7 @@ const tfl_isa *tfl_exchange_isa(const tfl_isa *isa) {
 }
 
 /* The place of the set in use; the lists of both libraries have the same order. */
-int64_t tfl_current_isa_number(void) {
-    const tfl_isa *current = tfl_current_isa();
-    int64_t i = 0;
-    while (tfl_isas[i] != current)
-        i++;
-    return i;
-}
+int64_t tfl_current_isa_number(void) { return number_of(tfl_current_isa()); }
 
 static const tfl_isa *find_isa(const char *name) {
     for (int64_t i = 0; tfl_isas[i]; i++)
@@ -56,14 +68,14 @@ const char *tfl_isa_known(int64_t i) {
 
 int tfl_isa_supported(const char *name) {
     const tfl_isa *isa = name ? find_isa(name) : NULL;
-    return isa && isa->supported();
+    return isa && can_run(isa);
 }
 
 tfl_status tfl_isa_select(const char *name) {
     const tfl_isa *isa = name ? find_isa(name) : best_isa();
     if (!isa)
         return TFL_UNKNOWN_ISA;
-    if (!isa->supported())
+    if (!can_run(isa))
         return TFL_UNSUPPORTED_ISA;
     atomic_store_explicit(&chosen_isa, isa, memory_order_release);
     return TFL_OK;

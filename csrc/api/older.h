@@ -3,7 +3,6 @@
 #ifndef TF_LOSSES_OLDER_H
 #define TF_LOSSES_OLDER_H
 
-#include "host/libm.h"
 #include "tf_losses.h"
 
 /* What the two libraries were compiled from, as the build says. */
@@ -15,7 +14,6 @@ typedef struct tfl_older {
     size_t size;                /* of this struct, and */
     const char *build;          /* the sources it was compiled from: those of the other library */
     const tfl_isa *const *isas; /* the same sets in the same order as tfl_isas */
-    tfl_libm_facts *libm;       /* to be filled in before a kernel runs */
 } tfl_older;
 
 #endif

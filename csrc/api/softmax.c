@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The operations Softmax and LogSoftmax: checks a call and chooses its kernel. */
 #include "api/dispatch.h"
+#include "api/libm.h"
 
 /* Checks sizes and arrays; the status is TFL_OK and the call has elements, or nothing is to be done. */
 static tfl_status prepare(tfl_dtype dtype, tfl_call *call) {
@@ -25,17 +26,21 @@ static tfl_status prepare(tfl_dtype dtype, tfl_call *call) {
     return TFL_OK;
 }
 
-static tfl_status run(const tfl_profile *profile, tfl_kernel kernel, tfl_dtype dtype,
-                      tfl_call *call) {
+static tfl_status run(const tfl_profile *profile, const tfl_kernels *kernels,
+                      const tfl_kernel *kernel, tfl_dtype dtype, tfl_call *call) {
     if (call->logits_size == 0)
         return TFL_OK;
-    return tfl_run_kernel(profile, kernel, dtype, call->rows, call->logits_size, call);
+    return tfl_run_kernel(profile, kernels, kernel, dtype, call->rows, call->logits_size, call);
 }
 
 tfl_status tfl_softmax(tfl_version version, tfl_dtype dtype, int logarithm, int64_t rows,
                        int64_t classes, const void *logits, void *out) {
     const tfl_profile *profile = tfl_profile_of(version);
-    tfl_call call = {.rows = rows, .classes = classes, .logits = logits, .out = out};
+    tfl_call call = {.rows = rows,
+                     .classes = classes,
+                     .logits = logits,
+                     .libm = tfl_libm_of(version),
+                     .out = out};
     if (!profile || (logarithm != 0 && logarithm != 1))
         return TFL_BAD_ARGUMENT;
     tfl_status status = prepare(dtype, &call);
@@ -44,8 +49,8 @@ tfl_status tfl_softmax(tfl_version version, tfl_dtype dtype, int logarithm, int6
     const tfl_kernels *kernels = tfl_kernels_of(profile);
     if (!kernels)
         return TFL_NOT_LOADED;
-    tfl_kernel kernel = (logarithm ? kernels->log_probabilities : kernels->probabilities)[dtype];
-    return run(profile, kernel, dtype, &call);
+    const tfl_kernel *made = logarithm ? kernels->log_probabilities : kernels->probabilities;
+    return run(profile, kernels, &made[dtype], dtype, &call);
 }
 
 tfl_status tfl_onednn_softmax(tfl_onednn onednn, tfl_onednn_isa isa, tfl_dtype dtype, int64_t rows,
@@ -58,13 +63,15 @@ tfl_status tfl_onednn_softmax(tfl_onednn onednn, tfl_onednn_isa isa, tfl_dtype d
     tfl_call call = {.rows = rows,
                      .classes = classes,
                      .logits = logits,
+                     .libm = tfl_libm_of(TFL_LIBM_SET),
                      .out = out,
                      .onednn = onednn,
                      .onednn_lanes = lanes[isa]};
     tfl_status status = prepare(dtype, &call);
     if (status != TFL_OK)
         return status;
-    /* What it takes of a profile does not show in these kernels. */
-    return run(tfl_profile_of(TFL_VERSION_2_21), tfl_current_isa()->kernels->onednn_softmax[dtype],
-               dtype, &call);
+    /* What it takes of a profile or library does not show in these kernels. */
+    const tfl_kernels *kernels = tfl_current_isa()->kernels;
+    return run(tfl_profile_of(TFL_VERSION_2_21), kernels, &kernels->onednn_softmax[dtype], dtype,
+               &call);
 }

@@ -54,9 +54,12 @@ static tfl_sum_kernel find_sum(const tfl_profile *profile, const tfl_kernels *ke
     int is_mean = plan->divisor != 1, is_bf16 = dtype == TFL_BF16;
     int is_native = profile->bf16_sums == TFL_SUMS_NATIVE ||
                     (profile->bf16_sums == TFL_MEANS_NATIVE && is_mean);
-    if (profile->how)
-        plan->order =
-            is_bf16 && is_mean ? &profile->how->bf16_mean : &profile->how->sum_orders[dtype];
+    const tfl_ways *how = profile->how;
+    if (how) {
+        plan->order = is_bf16 && is_mean ? &how->bf16_mean : &how->sum_orders[dtype];
+        plan->float_blocks = how->float_blocks;
+        plan->intra_op_threads = is_mean && how->whole_means ? 1 : plan->intra_op_threads;
+    }
     return kernels->sum[is_bf16 && is_native ? TFL_VARIANT_BF16_RAW : (tfl_variant)dtype];
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "api/dispatch.h"
+#include "api/libm.h"
 #include "api/older.h"
 
 /* Optimizers, named like versions. */
@@ -132,6 +133,9 @@ tfl_version tfl_get_version(void) {
 }
 
 const tfl_profile *tfl_profile_of(tfl_version version) {
+    if (!tfl_names_libm(version))
+        return NULL;
+    version = TFL_VERSION_OF(version);
     version = version == TFL_VERSION_SET ? tfl_get_version() : version;
     return is_version(version) ? &profiles[version] : NULL;
 }
@@ -156,8 +160,6 @@ tfl_status tfl_add_older(const void *given) {
     const tfl_older *older = given;
     if (!older || older->size != sizeof *older || strcmp(older->build, TFL_SOURCES) != 0)
         return TFL_BAD_ARGUMENT;
-    tfl_libm_find();
-    *older->libm = tfl_libm;
     atomic_store_explicit(&added, older, memory_order_release);
     return TFL_OK;
 }
@@ -171,8 +173,10 @@ const tfl_kernels *tfl_older_kernels_in_use(void) {
     return older_kernels(tfl_current_isa_number());
 }
 
-/* Other vendors' estimates are looked up, which the portable kernels do. */
+/* Other vendors' estimates are looked up, which not all kernels do, but the portable ones. */
 const tfl_kernels *tfl_kernels_of(const tfl_profile *profile) {
-    int64_t isa = tfl_estimates_by_table() ? 0 : tfl_current_isa_number();
+    int64_t isa = tfl_current_isa_number();
+    if (tfl_estimates_by_table() && !tfl_isas[isa]->any_vendor)
+        isa = 0;
     return profile->how ? older_kernels(isa) : tfl_isas[isa]->kernels;
 }

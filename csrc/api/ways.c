@@ -13,6 +13,7 @@
 #define TFL_WIDE_ORDERS_2_16(packets_side_by_side)                                                 \
     [TFL_F32] = {.sides = (packets_side_by_side), .leaf = 1024, .tile = 4507, .exp_tile = 6956},   \
     [TFL_F64] = {.sides = (packets_side_by_side), .leaf = 1024, .tile = 1777, .exp_tile = 2539}
+#define TFL_F32_ORDER_2_1 .sides = 1, .leaf = 1024, .tile = 2560, .exp_tile = 4076
 /* There are no tiles; from so many elements on, nothing is computed in packets: of the operation
  * Softmax in 1.14 alone; */
 #define TFL_WIDE_ORDER_1_14(from, exp_from)                                                        \
@@ -53,37 +54,49 @@
     [TFL_F16] = {.summation = TFL_SUM_ROUNDED_STEPS, .leaf = 0, .aligned_packets = 1},             \
     TFL_BF16_ORDER_BY_XLA
 
-/* Sum and Mean. */
-#define TFL_STEPS_BF16 {.summation = TFL_SUM_ROUNDED_STEPS, .leaf = 128, .sum_cost = 1.0}
+/* Sum and Mean. What Eigen reckons an element to cost: to read it, and a step of the sum, or the part
+ * of one where it takes packets. */
+#define TFL_COST_F64 3.875
+#define TFL_COST_F32 1.9375
+#define TFL_COST_16_BITS 1.59375
+#define TFL_COST_BF16_IN_F32 1.41796875
+#define TFL_COST_SCALAR_16_BITS 10.34375
+
+#define TFL_WIDE_SUMS(count, leaf_size)                                                            \
+    [TFL_F32] = {.sides = (count), .leaf = (leaf_size), .sum_cost = TFL_COST_F32},                 \
+    [TFL_F64] = {.sides = (count), .leaf = (leaf_size), .sum_cost = TFL_COST_F64}
+#define TFL_SCALAR_SUMS(steps, leaf_size)                                                          \
+    {.summation = (steps), .leaf = (leaf_size), .sum_cost = TFL_COST_SCALAR_16_BITS}
 #define TFL_SUMS_2_11                                                                              \
     .sum_orders =                                                                                  \
-        {[TFL_F16] = {.sides = 4, .four_columns = 1, .leaf = 200, .sum_cost = 1.59375},            \
-         [TFL_BF16] = {.sides = 4, .four_columns = 1, .leaf = 1024, .sum_cost = 1.41796875},       \
-         [TFL_F32] = {.sides = 4, .four_columns = 1, .leaf = 1024, .sum_cost = 1.9375},            \
-         [TFL_F64] = {.sides = 4, .four_columns = 1, .leaf = 1024, .sum_cost = 3.875}},            \
-    .bf16_mean = {.sides = 4, .four_columns = 1, .leaf = 128, .sum_cost = 1.41796875}
+        {[TFL_F16] = {.sides = 4, .four_columns = 1, .leaf = 200, .sum_cost = TFL_COST_16_BITS},   \
+         [TFL_BF16] = {.sides = 4,                                                                 \
+                       .four_columns = 1,                                                          \
+                       .leaf = 1024,                                                               \
+                       .sum_cost = TFL_COST_BF16_IN_F32},                                          \
+         [TFL_F32] = {.sides = 4, .four_columns = 1, .leaf = 1024, .sum_cost = TFL_COST_F32},      \
+         [TFL_F64] = {.sides = 4, .four_columns = 1, .leaf = 1024, .sum_cost = TFL_COST_F64}},     \
+    .bf16_mean = {.sides = 4, .four_columns = 1, .leaf = 128, .sum_cost = TFL_COST_16_BITS}
 #define TFL_SUM_ORDERS_2_7                                                                         \
-    .sum_orders = {[TFL_F16] = {.sides = 2, .leaf = 1024, .sum_cost = 1.59375},                    \
-                   [TFL_BF16] = {.sides = 2, .leaf = 1024, .sum_cost = 1.41796875},                \
-                   [TFL_F32] = {.sides = 2, .leaf = 1024, .sum_cost = 1.9375},                     \
-                   [TFL_F64] = {.sides = 2, .leaf = 1024, .sum_cost = 3.875}}
+    .float_blocks = 1,                                                                             \
+    .sum_orders = {[TFL_F16] = {.sides = 2, .leaf = 1024, .sum_cost = TFL_COST_16_BITS},           \
+                   [TFL_BF16] = {.sides = 2, .leaf = 1024, .sum_cost = TFL_COST_BF16_IN_F32},      \
+                   TFL_WIDE_SUMS(2, 1024)}
 #define TFL_SUMS_2_7                                                                               \
-    TFL_SUM_ORDERS_2_7, .bf16_mean = {.sides = 2, .leaf = 1024, .sum_cost = 1.41796875}
-#define TFL_SUMS_2_3 TFL_SUM_ORDERS_2_7, .bf16_mean = TFL_STEPS_BF16
+    TFL_SUM_ORDERS_2_7, .bf16_mean = {.sides = 2, .leaf = 1024, .sum_cost = TFL_COST_16_BITS}
+#define TFL_SUMS_2_3 TFL_SUM_ORDERS_2_7, .bf16_mean = TFL_SCALAR_SUMS(TFL_SUM_ROUNDED_STEPS, 1024)
 #define TFL_SUMS_2_2                                                                               \
-    .sum_orders = {[TFL_F16] = {.sides = 1, .leaf = 1024, .sum_cost = 1.59375},                    \
-                   [TFL_BF16] = TFL_STEPS_BF16,                                                    \
-                   [TFL_F32] = {.sides = 1, .leaf = 1024, .sum_cost = 1.9375},                     \
-                   [TFL_F64] = {.sides = 1, .leaf = 1024, .sum_cost = 3.875}},                     \
-    .bf16_mean = TFL_STEPS_BF16
+    .float_blocks = 1,                                                                             \
+    .sum_orders = {[TFL_F16] = {.sides = 1, .leaf = 1024, .sum_cost = TFL_COST_16_BITS},           \
+                   [TFL_BF16] = TFL_SCALAR_SUMS(TFL_SUM_ROUNDED_STEPS, 1024),                      \
+                   TFL_WIDE_SUMS(1, 1024)},                                                        \
+    .bf16_mean = TFL_SCALAR_SUMS(TFL_SUM_ROUNDED_STEPS, 1024)
 #define TFL_SUMS_1_12(steps_bf16)                                                                  \
-    .sum_orders = {[TFL_F16] = {.summation = TFL_SUM_ROUNDED_STEPS,                                \
-                                .leaf = 0,                                                         \
-                                .sum_cost = 1.59375},                                              \
-                   [TFL_BF16] = {.summation = (steps_bf16), .leaf = 0, .sum_cost = 1.0},           \
-                   [TFL_F32] = {.sides = 1, .leaf = 0, .sum_cost = 1.9375},                        \
-                   [TFL_F64] = {.sides = 1, .leaf = 0, .sum_cost = 3.875}},                        \
-    .bf16_mean = {.summation = (steps_bf16), .leaf = 0, .sum_cost = 1.0}
+    .float_blocks = 1, .whole_means = 1,                                                           \
+    .sum_orders = {[TFL_F16] = TFL_SCALAR_SUMS(TFL_SUM_ROUNDED_STEPS, 0),                          \
+                   [TFL_BF16] = TFL_SCALAR_SUMS(steps_bf16, 0),                                    \
+                   TFL_WIDE_SUMS(1, 0)},                                                           \
+    .bf16_mean = TFL_SCALAR_SUMS(steps_bf16, 0)
 
 const tfl_ways tfl_way_2_16 = {
     TFL_PACKETS_OF(2_21, 2_21, 2_21, 2_21, 2_21),
@@ -126,7 +139,10 @@ const tfl_ways tfl_way_2_3 = {
     .divides = 1,
     .zero_minus = 1,
     .orders = {TFL_F16_ORDER_2_4,
-               [TFL_BF16] = {.summation = TFL_SUM_WIDE, .leaf = 128, .steps_of_op = 1},
+               [TFL_BF16] = {.summation = TFL_SUM_WIDE,
+                             .leaf = 128,
+                             .steps_of_op = 1,
+                             .minus_zero = 1},
                TFL_WIDE_ORDERS_2_16(2)},
     TFL_SUMS_2_3,
 };
@@ -143,8 +159,7 @@ const tfl_ways tfl_way_2_1 = {
     TFL_PACKETS_OF(2_4, 2_4, 2_4, 2_2, LIBM),
     .divides = 1,
     .zero_minus = 1,
-    .orders = {TFL_NARROW_ORDERS_2_2,
-               [TFL_F32] = {.sides = 1, .leaf = 1024, .tile = 2560, .exp_tile = 4076},
+    .orders = {TFL_NARROW_ORDERS_2_2, [TFL_F32] = {TFL_F32_ORDER_2_1},
                [TFL_F64] = {.sides = 1, .leaf = 1024, .tile = 1111, .exp_tile = 1675}},
     TFL_SUMS_2_2,
 };
@@ -153,9 +168,7 @@ const tfl_ways tfl_way_1_15 = {
     TFL_PACKETS_OF(2_4, 2_4, 2_4, 2_21, LIBM),
     .divides = 1,
     .zero_minus = 1,
-    .orders = {TFL_NARROW_ORDERS_2_2,
-               [TFL_F32] =
-                   {.sides = 1, .leaf = 1024, .tile = 2560, .exp_tile = 4076, .aligned_packets = 1},
+    .orders = {TFL_NARROW_ORDERS_2_2, [TFL_F32] = {TFL_F32_ORDER_2_1, .aligned_packets = 1},
                [TFL_F64] = {.sides = 1,
                             .leaf = 1024,
                             .tile = 1111,

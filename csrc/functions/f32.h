@@ -49,7 +49,7 @@ TFL_MATH f32v f32v_sigmoid_2_17(f32v given) {
 }
 
 TFL_INLINE float float_sigmoid_2_17(float x) {
-    float e = expf(16.6355324f < x ? 16.6355324f : x);
+    float e = libm.expf(16.6355324f < x ? 16.6355324f : x);
     return tfl_flush_float(e / (1.0f + e));
 }
 

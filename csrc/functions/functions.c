@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+#include "functions/glibc.h"
 #include "host/fpenv.h"
 #include "isa/generic.h"
 #include "kernels/math/log.h"
@@ -34,6 +35,11 @@ TFL_INLINE f32v f32v_rsqrt_any(f32v x) {
 }
 #endif
 
+/* The C library's functions that the call in this thread takes. */
+static _Thread_local tfl_libm_calls libm;
+
+void tfl_functions_take(const tfl_libm_facts *facts) { libm = tfl_libm_calls_of(facts); }
+
 #include "functions/any.h"
 #include "functions/f32.h"
 #include "functions/f64.h"
@@ -61,8 +67,8 @@ TFL_COMPOSED(f32v, float, 1, f32v_exp_whole_1_15, f32v_log_whole_1_15, )
     }
 #define FLOAT_THRESHOLD 13.9423847198486328125f
 #define DOUBLE_THRESHOLD 34.04365338911715
-TFL_RESTS(float, tfl_flush_float, sqrtf, expf, logf, log1pf, FLOAT_THRESHOLD)
-TFL_RESTS(double, tfl_flush_double, sqrt, exp, log, log1p, DOUBLE_THRESHOLD)
+TFL_RESTS(float, tfl_flush_float, sqrtf, libm.expf, libm.logf, libm.log1pf, FLOAT_THRESHOLD)
+TFL_RESTS(double, tfl_flush_double, sqrt, libm.exp, libm.log, libm.log1p, DOUBLE_THRESHOLD)
 
 TFL_INLINE float float_tanh_2_20(float x) { return f32v_tanh_2_20(f32v_set1(x))[0]; }
 TFL_INLINE float float_tanh_2_19(float x) { return f32v_tanh_2_19(f32v_set1(x))[0]; }
@@ -81,7 +87,7 @@ TFL_LANES(f64v, double, F64_LANES, sqrt, double_sqrt)
 TFL_LANES(f64v, double, F64_LANES, rsqrt, double_rsqrt)
 TFL_LANES(f64v, double, F64_LANES, reciprocal, double_reciprocal)
 TFL_LANES(f64v, double, F64_LANES, log, double_log_2_20)
-TFL_LANES(f64v, double, F64_LANES, log1p, log1p)
+TFL_LANES(f64v, double, F64_LANES, log1p, libm.log1p)
 TFL_LANES(f64v, double, F64_LANES, expm1, expm1)
 TFL_LANES(f64v, double, F64_LANES, tanh, tanh)
 TFL_LANES(f64v, double, F64_LANES, softplus, double_softplus)
@@ -103,12 +109,12 @@ TFL_INLINE f32v f32v_log_of_one_more_1_15(f32v e) {
 }
 TFL_SOFTPLUS(f32v, 1_15, f32v_exp_whole_1_15, f32v_log_of_one_more_1_15, FLOAT_THRESHOLD)
 TFL_INLINE float float_softplus_1_15(float x) {
-    float e = expf(x);
-    return x > FLOAT_THRESHOLD ? x : x < -FLOAT_THRESHOLD ? e : logf(e + 1);
+    float e = libm.expf(x);
+    return x > FLOAT_THRESHOLD ? x : x < -FLOAT_THRESHOLD ? e : libm.logf(e + 1);
 }
 TFL_INLINE double double_softplus_1_15(double x) {
-    double e = exp(x);
-    return x > DOUBLE_THRESHOLD ? x : x < -DOUBLE_THRESHOLD ? e : log(e + 1);
+    double e = libm.exp(x);
+    return x > DOUBLE_THRESHOLD ? x : x < -DOUBLE_THRESHOLD ? e : libm.log(e + 1);
 }
 TFL_LANES(f64v, double, F64_LANES, softplus_1_15, double_softplus_1_15)
 TFL_SOFTPLUS(f64v, 2_21, f64v_exp_2, f64v_log1p_2, DOUBLE_THRESHOLD)
@@ -129,13 +135,13 @@ TFL_SOFTPLUS(f64v, 2_21, f64v_exp_2, f64v_log1p_2, DOUBLE_THRESHOLD)
 #define F64_LOOPS(name, in_packets, of_rest)                                                       \
     TFL_LOOPS(f64_##name, double, f64v, F64_LANES, in_packets, of_rest)
 
-F32_LOOPS(exp, f32v_exp_2, expf)
-F32_LOOPS(exp_1_15, f32v_exp_whole_1_15, expf)
-F32_LOOPS(log_2_21, f32v_log_2, logf)
+F32_LOOPS(exp, f32v_exp_2, libm.expf)
+F32_LOOPS(exp_1_15, f32v_exp_whole_1_15, libm.expf)
+F32_LOOPS(log_2_21, f32v_log_2, libm.logf)
 F32_LOOPS(log_2_20, f32v_log_2, float_log_2_20)
 F32_LOOPS(log_1_15, f32v_log_whole_1_15, float_log_2_20)
-F32_LOOPS(log1p, f32v_log1p_2, log1pf)
-F32_LOOPS(log1p_1_15, f32v_log1p_1, log1pf)
+F32_LOOPS(log1p, f32v_log1p_2, libm.log1pf)
+F32_LOOPS(log1p_1_15, f32v_log1p_1, libm.log1pf)
 F32_LOOPS(expm1, f32v_expm1_2, expm1f)
 F32_LOOPS(expm1_1_15, f32v_expm1_1, expm1f)
 F32_LOOPS(sqrt, f32v_sqrt_lanes, float_sqrt)
@@ -154,13 +160,13 @@ F32_LOOPS(reciprocal_2_21, f32v_reciprocal_2_21, float_reciprocal)
 F32_LOOPS(reciprocal_2_20, f32v_reciprocal_2_20, float_reciprocal)
 F32_LOOPS(reciprocal_1_15, f32v_reciprocal_lanes, float_reciprocal)
 
-F64_LOOPS(exp, f64v_exp_2, exp)
-F64_LOOPS(exp_1_15, f64v_exp_1_15, exp)
-F64_LOOPS(log_2_21, f64v_log_2, log)
+F64_LOOPS(exp, f64v_exp_2, libm.exp)
+F64_LOOPS(exp_1_15, f64v_exp_1_15, libm.exp)
+F64_LOOPS(log_2_21, f64v_log_2, libm.log)
 F64_LOOPS(log_2_20, f64v_log_2, double_log_2_20)
 F64_LOOPS(log_1_15, f64v_log_lanes, double_log_2_20)
-F64_LOOPS(log1p_2_21, f64v_log1p_2, log1p)
-F64_LOOPS(log1p_2_20, f64v_log1p_lanes, log1p)
+F64_LOOPS(log1p_2_21, f64v_log1p_2, libm.log1p)
+F64_LOOPS(log1p_2_20, f64v_log1p_lanes, libm.log1p)
 F64_LOOPS(expm1_2_21, f64v_expm1_2, expm1)
 F64_LOOPS(expm1_2_20, f64v_expm1_lanes, expm1)
 F64_LOOPS(sqrt, f64v_sqrt_lanes, double_sqrt)
@@ -202,10 +208,10 @@ F64_LOOPS(reciprocal, f64v_reciprocal_lanes, double_reciprocal)
     }                                                                                              \
     TFL_MATH f32v H##_sigmoid_2(f32v x) { return H##_sigmoid_of(H##_round_to(f32v_exp_2(x))); }    \
     TFL_MATH float H##_one_sigmoid(float x) {                                                      \
-        return H##_sigmoid_of(f32v_set1(H##_round_one(expf(x))))[0];                               \
+        return H##_sigmoid_of(f32v_set1(H##_round_one(libm.expf(x))))[0];                          \
     }                                                                                              \
     TFL_MATH float H##_one_sigmoid_1_15(float x) {                                                 \
-        float e = H##_round_one(expf(-x));                                                         \
+        float e = H##_round_one(libm.expf(-x));                                                    \
         return tfl_flush_float(1 / H##_round_one(1 + e));                                          \
     }                                                                                              \
     TFL_HALF_LANES(H, sigmoid_1_15, H##_one_sigmoid_1_15)                                          \
@@ -218,21 +224,22 @@ F64_LOOPS(reciprocal, f64v_reciprocal_lanes, double_reciprocal)
         return H##_softplus_of(x, e, f32v_log1p_2(e), threshold);                                  \
     }                                                                                              \
     TFL_MATH float H##_one_softplus(float x) {                                                     \
-        float e = H##_round_one(expf(x));                                                          \
-        return H##_softplus_of(f32v_set1(x), f32v_set1(e), f32v_set1(log1pf(e)), threshold)[0];    \
+        float e = H##_round_one(libm.expf(x));                                                     \
+        return H##_softplus_of(f32v_set1(x), f32v_set1(e), f32v_set1(libm.log1pf(e)),              \
+                               threshold)[0];                                                      \
     }                                                                                              \
     TFL_MATH float H##_one_softplus_1_15(float x) {                                                \
-        float e = H##_round_one(expf(x)), log = logf(H##_round_one(e + 1));                        \
+        float e = H##_round_one(libm.expf(x)), log = libm.logf(H##_round_one(e + 1));              \
         return H##_softplus_of(f32v_set1(x), f32v_set1(e), f32v_set1(log), threshold_1_15)[0];     \
     }                                                                                              \
     TFL_HALF_LANES(H, softplus_1_15, H##_one_softplus_1_15)                                        \
     TFL_INLINE float H##_one_rsqrt(float x) {                                                      \
         return tfl_flush_float(1 / H##_round_one(float_sqrt(x)));                                  \
     }                                                                                              \
-    TFL_HALF_LOOPS(H, exp, f32v_exp_2, expf)                                                       \
-    TFL_HALF_LOOPS(H, log_2_21, f32v_log_2, logf)                                                  \
+    TFL_HALF_LOOPS(H, exp, f32v_exp_2, libm.expf)                                                  \
+    TFL_HALF_LOOPS(H, log_2_21, f32v_log_2, libm.logf)                                             \
     TFL_HALF_LOOPS(H, log_2_20, f32v_log_2, float_log_2_20)                                        \
-    TFL_HALF_LOOPS(H, log1p, f32v_log1p_2, log1pf)                                                 \
+    TFL_HALF_LOOPS(H, log1p, f32v_log1p_2, libm.log1pf)                                            \
     TFL_HALF_LOOPS(H, expm1, f32v_expm1_2, expm1f)                                                 \
     TFL_HALF_LOOPS(H, sqrt, f32v_sqrt_lanes, float_sqrt)                                           \
     TFL_HALF_LOOPS(H, rsqrt, f32v_rsqrt_2, H##_one_rsqrt)                                          \

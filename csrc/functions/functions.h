@@ -33,6 +33,9 @@ typedef struct tfl_power_pair {
     tfl_array_power rest;
 } tfl_power_pair;
 
+/* Whose exp, log and log1p the functions take that are called next in this thread. */
+void tfl_functions_take(const tfl_libm_facts *libm);
+
 const tfl_power_pair *tfl_power_of(tfl_family family, tfl_dtype dtype);
 
 const tfl_path_pair *tfl_function_of(tfl_family family, tfl_function function, tfl_dtype dtype);

@@ -48,7 +48,7 @@ TFL_MATH f32v f32v_sigmoid_1_15(f32v given) {
 }
 
 TFL_INLINE float float_sigmoid_rest_1_15(float x) {
-    return x < -18 ? 0 : x > 18 ? 1 : tfl_flush_float(1 / (1 + expf(-x)));
+    return x < -18 ? 0 : x > 18 ? 1 : tfl_flush_float(1 / (1 + libm.expf(-x)));
 }
 
 /* The power of two alone overflows first. */
@@ -63,4 +63,6 @@ TFL_MATH f64v f64v_sigmoid_1_15(f64v x) {
     return f64v_div(one, f64v_add(one, f64v_exp_1_15(f64v_neg(x))));
 }
 
-TFL_INLINE double double_sigmoid_rest_1_15(double x) { return tfl_flush_double(1 / (1 + exp(-x))); }
+TFL_INLINE double double_sigmoid_rest_1_15(double x) {
+    return tfl_flush_double(1 / (1 + libm.exp(-x)));
+}

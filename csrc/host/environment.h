@@ -7,6 +7,10 @@
 
 #include <float.h>
 
+#if defined(_MSC_VER) && !defined(__clang__)
+#error "Microsoft's compiler has no vector extensions: use MinGW's gcc or clang, or zig cc"
+#endif
+
 #if defined(__FAST_MATH__)
 #error "compiled with -ffast-math or -Ofast: take it out of CFLAGS, or add -fno-fast-math"
 #endif

@@ -5,15 +5,16 @@
  * which a more exact library does not; those at which a fused product shows; and a walk over the
  * range. More of them, of float32 all there are, are compared by tests/unit/test_libm.py. */
 #include <math.h>
-#include <pthread.h>
 #include <string.h>
 
 #include "host/fpenv.h"
 #include "host/libm.h"
+#include "host/system.h"
 
 /* Arguments whose results glibc 2.36 rounds the wrong way, found by comparing every 37th float with
  * more digits; of log1p also those where the branches begin. */
 static const float f32_exp_witnesses[] = {
+    -0x1.f8cbb2p+5f, /* the one at which fused products show */
     -0x1.c97cc6p-13f, -0x1.a5d294p-9f, -0x1.3b4856p-8f, -0x1.940eb8p-8f, -0x1.e2277p-8f,
     -0x1.32cc48p-7f,  -0x1.d287eep-7f, -0x1.3641eep-6f, -0x1.e40aacp-6f, -0x1.8fc3ep-5f,
     -0x1.108bbep-4f,  -0x1.aaa3dp-4f,  -0x1.5e7754p-3f, -0x1.fd8abep-3f, -0x1.de8e4p-2f,
@@ -75,14 +76,17 @@ static const double f64_log1p_witnesses[] = {
 TFL_FORMS(f32)
 TFL_FORMS(f64)
 
-static const f32_form f32_exp_forms[] = {{TFL_GLIBC, tfl_f32_glibc_exp}};
+static const f32_form f32_exp_forms[] = {{TFL_GLIBC_FMA, tfl_f32_glibc_exp_fma},
+                                         {TFL_GLIBC, tfl_f32_glibc_exp}};
 static const f32_form f32_log_forms[] = {{TFL_GLIBC, tfl_f32_glibc_log}};
-static const f32_form f32_log1p_forms[] = {{TFL_GLIBC, tfl_f32_glibc_log1p}};
-static const f64_form f64_exp_forms[] = {{TFL_GLIBC_FMA, tfl_f64_glibc_exp_fma}};
-static const f64_form f64_log_forms[] = {{TFL_GLIBC_FMA, tfl_f64_glibc_log_fma}};
-static const f64_form f64_log1p_forms[] = {{TFL_GLIBC_FMA, tfl_f64_glibc_log1p_fma}};
-
-tfl_libm_facts tfl_libm;
+static const f32_form f32_log1p_forms[] = {{TFL_GLIBC, tfl_f32_glibc_log1p},
+                                           {TFL_ROUNDED, tfl_f32_rounded_log1p}};
+static const f64_form f64_exp_forms[] = {{TFL_GLIBC_FMA, tfl_f64_glibc_exp_fma},
+                                         {TFL_GLIBC, tfl_f64_glibc_exp}};
+static const f64_form f64_log_forms[] = {{TFL_GLIBC_FMA, tfl_f64_glibc_log_fma},
+                                         {TFL_GLIBC, tfl_f64_glibc_log}};
+static const f64_form f64_log1p_forms[] = {{TFL_GLIBC_FMA, tfl_f64_glibc_log1p_fma},
+                                           {TFL_GLIBC, tfl_f64_glibc_log1p}};
 
 /* The arguments are the witnesses, and as many more as make `count`, whose bits are `first` and so
  * many steps from there. (Steps are odd, so that all last bits occur.) */
@@ -124,7 +128,7 @@ tfl_libm_facts tfl_libm;
         for (int i = 0; i < search.form_count; i++)                                                \
             if (t##_agrees(&search, search.forms[i].compute))                                      \
                 return search.forms[i].name;                                                       \
-        return TFL_LIBM_HOST;                                                                      \
+        return TFL_OF_HOST;                                                                        \
     }
 
 TFL_SEARCH(f32, float, uint32_t)
@@ -136,21 +140,22 @@ TFL_SEARCH(f64, double, uint64_t)
                           t##_##name##_witnesses, COUNT(t##_##name##_witnesses), count, first,     \
                           step})
 
+static tfl_libm_facts found;
+
 /* Each walk ends within the range: at -105, 2^32 and 1; at -720, 2^32 and 1. */
 static void find(void) {
     tfl_fpenv caller = tfl_fpenv_enter();
-    volatile float odd_one = TFL_EXP_ODD_ONE; /* or the compiler's own exp would be asked */
-    tfl_libm.exp_odd_one = expf(odd_one);
-    tfl_libm.f32_exp = FIND(f32, exp, expf, 1024, 0xb3000000u, 265193u);
-    tfl_libm.f32_log = FIND(f32, log, logf, 1024, 0x3f800000u, 268201u);
-    tfl_libm.f32_log1p = FIND(f32, log1p, log1pf, 1024, 0x30800000u, 250411u);
-    tfl_libm.f64_exp = FIND(f64, exp, exp, 256, 0xbc90000000000000u, 0x44c797d3748abu);
-    tfl_libm.f64_log = FIND(f64, log, log, 256, 0x3ff0000000000000u, 0x22b63c9748161u);
-    tfl_libm.f64_log1p = FIND(f64, log1p, log1p, 256, 0x3c70000000000000u, 0x3cbeea2e65d51u);
+    found.f32_exp = FIND(f32, exp, expf, 1024, 0xb3000000u, 265193u);
+    found.f32_log = FIND(f32, log, logf, 1024, 0x3f800000u, 268201u);
+    found.f32_log1p = FIND(f32, log1p, log1pf, 1024, 0x30800000u, 250411u);
+    found.f64_exp = FIND(f64, exp, exp, 256, 0xbc90000000000000u, 0x44c797d3748abu);
+    found.f64_log = FIND(f64, log, log, 256, 0x3ff0000000000000u, 0x22b63c9748161u);
+    found.f64_log1p = FIND(f64, log1p, log1p, 256, 0x3c70000000000000u, 0x3cbeea2e65d51u);
     tfl_fpenv_leave(caller);
 }
 
-void tfl_libm_find(void) {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, find);
+const tfl_libm_facts *tfl_host_libm_facts(void) {
+    static tfl_once once = TFL_ONCE_INIT;
+    tfl_call_once(&once, find);
+    return &found;
 }

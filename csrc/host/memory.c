@@ -4,25 +4,16 @@
  * loss. A few blocks that were given back are therefore kept, up to a limit.
  *
  * The lock is held for a few steps only, and around fork, so that the child finds a whole store. */
-#if !defined(_GNU_SOURCE)
-#define _GNU_SOURCE /* madvise */
-#endif
-#include <errno.h>
-#include <pthread.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
-#if defined(__linux__)
-#include <sys/mman.h>
-#endif
 
+#include "host/system.h"
 #include "tf_losses.h"
 
 enum {
     SLOTS = 8,
-    HEADER = 64,    /* before the caller's part, which is aligned to it */
-    PAGE = 1 << 21, /* of the larger kind; a last one that is not filled comes in small ones */
+    HEADER = 64, /* before the caller's part, which is aligned to it */
     DEFAULT_MEBI = 256,
 };
 
@@ -31,32 +22,25 @@ typedef struct block {
 } block;
 
 static struct {
-    pthread_mutex_t mutex;
+    tfl_lock mutex;
     block *kept[SLOTS]; /* the oldest first */
     int count;
     int64_t bytes;
     int64_t limit;
-} store = {.mutex = PTHREAD_MUTEX_INITIALIZER, .limit = (int64_t)DEFAULT_MEBI << 20};
+} store = {.mutex = TFL_LOCK_INIT, .limit = (int64_t)DEFAULT_MEBI << 20};
 
-static void lock(void) { pthread_mutex_lock(&store.mutex); }
-static void unlock(void) { pthread_mutex_unlock(&store.mutex); }
+static void lock(void) { tfl_lock_take(&store.mutex); }
+static void unlock(void) { tfl_lock_give(&store.mutex); }
 
 /* When the library is loaded: threads.c says why. */
 __attribute__((constructor)) static void install_fork_handlers(void) {
-    pthread_atfork(lock, unlock, unlock);
+    tfl_at_fork(lock, unlock, unlock);
 }
 
 static block *take_from_system(int64_t bytes) {
-    int before = errno;
-    void *memory = NULL;
-    if (posix_memalign(&memory, PAGE, (size_t)bytes) != 0)
-        return NULL;
-#if defined(MADV_HUGEPAGE)
-    madvise(memory, (size_t)bytes, MADV_HUGEPAGE);
-#endif
-    block *taken = memory;
-    taken->bytes = bytes;
-    errno = before;
+    block *taken = tfl_pages_take((size_t)bytes);
+    if (taken)
+        taken->bytes = bytes;
     return taken;
 }
 
@@ -92,7 +76,7 @@ static int shrink_to(int64_t bytes, int count, block **removed) {
 
 static void free_all(block **blocks, int count) {
     for (int i = 0; i < count; i++)
-        free(blocks[i]);
+        tfl_pages_give(blocks[i]);
 }
 
 void *tfl_memory_alloc(int64_t bytes) {

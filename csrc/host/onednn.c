@@ -6,6 +6,8 @@
 #if defined(__x86_64__) && defined(__linux__)
 #include <cpuid.h>
 
+#include "host/x86.h"
+
 /* Made for neural networks: AVX512_VNNI, AVX512_BF16, AVX_VNNI or AMX (by CPUID's leaf 7). */
 static int is_for_networks(int has_avx512) {
     unsigned int most, b, c, d, more = 0, unused;
@@ -19,10 +21,8 @@ static int is_for_networks(int has_avx512) {
 }
 
 tfl_onednn_isa tfl_onednn_isa_here(int any) {
-    int has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-    int has_avx512 = has_avx2 && __builtin_cpu_supports("avx512f") &&
-                     __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
-                     __builtin_cpu_supports("avx512vl");
+    int has_avx2 = (tfl_x86_features() & TFL_X86_AVX2) != 0;
+    int has_avx512 = (tfl_x86_features() & TFL_X86_AVX512) != 0;
     if (!any && !is_for_networks(has_avx512))
         return TFL_ONEDNN_NONE;
     return has_avx512 ? TFL_ONEDNN_AVX512 : has_avx2 ? TFL_ONEDNN_AVX2 : TFL_ONEDNN_SSE41;

@@ -1,35 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The processors this process may use: those of its affinity, less what its control group allows. */
-#if !defined(_GNU_SOURCE)
-#define _GNU_SOURCE /* sched_getaffinity */
-#endif
 #include <errno.h>
-#include <sched.h>
 #include <stdio.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "host/processors.h"
-
-static int64_t affine_processors(void) {
-#if defined(__linux__)
-    cpu_set_t set;
-    if (sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) > 0)
-        return CPU_COUNT(&set);
-#endif
-    long online = sysconf(_SC_NPROCESSORS_ONLN);
-    return online > 0 ? online : 1;
-}
-
-/* Reads one line; 0 if there is none. */
-static int read_line(const char *path, char *line, int size) {
-    FILE *file = fopen(path, "re");
-    if (!file)
-        return 0;
-    int found = fgets(line, size, file) != NULL;
-    fclose(file);
-    return found;
-}
+#include "host/system.h"
 
 int64_t tfl_quota_of(const char *text) {
     long long quota, period;
@@ -38,40 +13,9 @@ int64_t tfl_quota_of(const char *text) {
     return quota / period + (quota % period > 0);
 }
 
-/* The limit of one group: a quota of time in each period. */
-static int64_t group_limit(const char *folder) {
-    char path[1024], line[128];
-    int length = snprintf(path, sizeof path, "/sys/fs/cgroup%s/cpu.max", folder);
-    if (length < 0 || (size_t)length >= sizeof path || !read_line(path, line, sizeof line))
-        return INT64_MAX;
-    return tfl_quota_of(line);
-}
-
-/* The least limit of this process's group and the groups it is in (version 2 of control groups,
- * whose line in the file begins with 0::). */
-static int64_t groups_limit(void) {
-    char line[512], *folder = NULL;
-    FILE *file = fopen("/proc/self/cgroup", "re");
-    int64_t limit = group_limit("");
-    while (file && !folder && fgets(line, sizeof line, file))
-        if (strncmp(line, "0::/", 4) == 0)
-            folder = line + 3;
-    if (file)
-        fclose(file);
-    if (!folder)
-        return limit;
-    folder[strcspn(folder, "\n")] = '\0';
-    for (char *end = folder + strlen(folder); end > folder; end = strrchr(folder, '/')) {
-        *end = '\0';
-        int64_t one = group_limit(folder);
-        limit = one < limit ? one : limit;
-    }
-    return limit;
-}
-
 int64_t tfl_available_processors(void) {
     int before = errno; /* of files that need not be there */
-    int64_t processors = affine_processors(), limit = groups_limit();
+    int64_t processors = tfl_affine_processors(), limit = tfl_processors_limit();
     errno = before;
     return processors < limit ? processors : limit;
 }

@@ -4,15 +4,11 @@
  *
  * One call at a time has the pool; a call that finds it taken computes on its own thread, so
  * that callers never wait for each other. */
-#if !defined(_GNU_SOURCE)
-#define _GNU_SOURCE
-#endif
-#include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
-#include <stdlib.h>
+#include <stddef.h>
 
 #include "host/processors.h"
+#include "host/system.h"
 #include "tf_losses.h"
 
 enum { MAX_THREADS = TFL_MAX_THREADS };
@@ -30,17 +26,15 @@ typedef struct tfl_job {
 } tfl_job;
 
 static struct {
-    pthread_mutex_t mutex;
-    pthread_cond_t posted;   /* a job came, or helpers are wanted */
-    pthread_cond_t finished; /* the last helper left the job */
-    int taken;               /* a caller has the pool */
-    int64_t threads;         /* helpers that exist */
-    int64_t wanted;          /* helpers that should still join the job */
-    atomic_llong working;    /* helpers in the job */
+    tfl_lock mutex;
+    tfl_condition posted;   /* a job came, or helpers are wanted */
+    tfl_condition finished; /* the last helper left the job */
+    int taken;              /* a caller has the pool */
+    int64_t threads;        /* helpers that exist */
+    int64_t wanted;         /* helpers that should still join the job */
+    atomic_llong working;   /* helpers in the job */
     tfl_job *job;
-} pool = {.mutex = PTHREAD_MUTEX_INITIALIZER,
-          .posted = PTHREAD_COND_INITIALIZER,
-          .finished = PTHREAD_COND_INITIALIZER};
+} pool = {.mutex = TFL_LOCK_INIT, .posted = TFL_CONDITION_INIT, .finished = TFL_CONDITION_INIT};
 
 static atomic_llong thread_limit; /* 0: not yet asked for */
 
@@ -52,9 +46,9 @@ static inline void pause_processor(void) {
 
 /* The child has one thread and a pool nobody serves: start from nothing. */
 static void forget_pool(void) {
-    pthread_mutex_init(&pool.mutex, NULL);
-    pthread_cond_init(&pool.posted, NULL);
-    pthread_cond_init(&pool.finished, NULL);
+    tfl_lock_renew(&pool.mutex);
+    tfl_condition_renew(&pool.posted);
+    tfl_condition_renew(&pool.finished);
     pool.taken = 0;
     pool.threads = pool.wanted = 0;
     atomic_store(&pool.working, 0);
@@ -64,7 +58,7 @@ static void forget_pool(void) {
 /* When the library is loaded, not with the first call: a fork that is under way by then does not run
  * what is installed meanwhile, and its child would find the pool as another thread held it. */
 __attribute__((constructor)) static void install_fork_handler(void) {
-    pthread_atfork(NULL, NULL, forget_pool);
+    tfl_at_fork(NULL, NULL, forget_pool);
 }
 
 int64_t tfl_get_num_threads(void) {
@@ -113,48 +107,35 @@ static void take_shares(tfl_job *job) {
 
 static void *helper(void *unused) {
     (void)unused;
-    pthread_mutex_lock(&pool.mutex);
+    tfl_lock_take(&pool.mutex);
     for (;;) {
         while (pool.wanted == 0)
-            pthread_cond_wait(&pool.posted, &pool.mutex);
+            tfl_condition_wait(&pool.posted, &pool.mutex);
         pool.wanted--;
         atomic_fetch_add(&pool.working, 1);
         tfl_job *job = pool.job;
-        pthread_mutex_unlock(&pool.mutex);
+        tfl_lock_give(&pool.mutex);
         take_shares(job);
-        pthread_mutex_lock(&pool.mutex);
+        tfl_lock_take(&pool.mutex);
         if (atomic_fetch_sub(&pool.working, 1) == 1)
-            pthread_cond_signal(&pool.finished);
+            tfl_condition_wake_one(&pool.finished);
     }
     return NULL;
 }
 
-/* Signals are the host program's business: helpers take none. */
-static int start_helper(void) {
-    sigset_t all, before;
-    pthread_t thread;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    int failed = pthread_create(&thread, NULL, helper, NULL);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (!failed)
-        pthread_detach(thread);
-    return failed;
-}
-
 /* Takes the pool and posts the job to up to `helpers` threads; 0 if there is no pool to be had. */
 static int post(tfl_job *job, int64_t helpers) {
-    pthread_mutex_lock(&pool.mutex);
+    tfl_lock_take(&pool.mutex);
     int free_now = !pool.taken;
     if (free_now) {
         pool.taken = 1;
-        while (pool.threads < helpers && start_helper() == 0)
+        while (pool.threads < helpers && tfl_thread_start(helper))
             pool.threads++;
         pool.job = job;
         pool.wanted = helpers < pool.threads ? helpers : pool.threads;
-        pthread_cond_broadcast(&pool.posted);
+        tfl_condition_wake_all(&pool.posted);
     }
-    pthread_mutex_unlock(&pool.mutex);
+    tfl_lock_give(&pool.mutex);
     return free_now;
 }
 
@@ -166,16 +147,16 @@ static void wait_a_little(void) {
 
 /* Helpers that did not come in time are no longer wanted; those in the job are waited for. */
 static void retire(void) {
-    pthread_mutex_lock(&pool.mutex);
+    tfl_lock_take(&pool.mutex);
     pool.wanted = 0;
-    pthread_mutex_unlock(&pool.mutex);
+    tfl_lock_give(&pool.mutex);
     wait_a_little();
-    pthread_mutex_lock(&pool.mutex);
+    tfl_lock_take(&pool.mutex);
     while (atomic_load(&pool.working) > 0)
-        pthread_cond_wait(&pool.finished, &pool.mutex);
+        tfl_condition_wait(&pool.finished, &pool.mutex);
     pool.job = NULL;
     pool.taken = 0;
-    pthread_mutex_unlock(&pool.mutex);
+    tfl_lock_give(&pool.mutex);
 }
 
 static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }

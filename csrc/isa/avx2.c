@@ -6,7 +6,7 @@
 #include <immintrin.h>
 #include <string.h>
 
-#include "isa/x86.h"
+#include "host/x86.h"
 
 TFL_TARGET_BEGIN("avx2,fma,f16c")
 
@@ -262,11 +262,9 @@ TFL_INLINE f32v bf16v_round_to(f32v a) {
 
 TFL_TARGET_END
 
-static int supported(void) {
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && tfl_has_f16c();
-}
+static int supported(void) { return (TFL_NAME(x86_features)() & TFL_X86_AVX2) != 0; }
 
 static const tfl_kernels kernels = TFL_KERNEL_TABLE;
 
-const tfl_isa TFL_NAME(isa_avx2) = {"avx2", supported, &kernels};
+const tfl_isa TFL_NAME(isa_avx2) = {"avx2", supported, &kernels, 0};
 #endif

@@ -5,7 +5,8 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-#include "isa/x86.h"
+#include "host/libm.h"
+#include "host/x86.h"
 
 TFL_TARGET_BEGIN("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,f16c")
 
@@ -130,6 +131,13 @@ TFL_INLINE void f64v_store_columns(double *p, int64_t stride, const f64v a[2]) {
 TFL_INLINE f32v f32v_upper(f32v a) { return _mm512_shuffle_f32x4(a, a, _MM_SHUFFLE(3, 2, 3, 2)); }
 TFL_INLINE f64v f64v_upper(f64v a) { return _mm512_shuffle_f64x2(a, a, _MM_SHUFFLE(3, 2, 3, 2)); }
 
+#define TFL_AVX512_HALVES(V, shuffle)                                                              \
+    TFL_INLINE V V##_lower_halves(V a, V b) { return shuffle(a, b, _MM_SHUFFLE(1, 0, 1, 0)); }     \
+    TFL_INLINE V V##_upper_halves(V a, V b) { return shuffle(a, b, _MM_SHUFFLE(3, 2, 3, 2)); }
+TFL_AVX512_HALVES(f32v, _mm512_shuffle_f32x4)
+TFL_AVX512_HALVES(f64v, _mm512_shuffle_f64x2)
+#undef TFL_AVX512_HALVES
+
 TFL_INLINE int f64v_any(f64m m) { return m != 0; }
 
 TFL_INLINE f64v f32v_low(f32v a) { return _mm512_cvtps_pd(_mm512_castps512_ps256(a)); }
@@ -147,6 +155,28 @@ TFL_INLINE f64v f64v_lookup(const uint64_t *table, f64v shifted, int64_t last) {
         return low;
     f64v high = _mm512_permutex2var_pd(f64v_load(t + 16), i, f64v_load(t + 24));
     return _mm512_mask_blend_pd(_mm512_test_epi64_mask(i, _mm512_set1_epi64(16)), low, high);
+}
+/* The same of 32 bits has a table of 32: one for the lower halves of the entries, one for the upper
+ * ones, which k goes to. */
+#define EXP2_POWERS_OF_BOTH
+TFL_INLINE __m512i half_entries(const uint64_t *entries, int upper) {
+    const __m512i every_other =
+        _mm512_set_epi32(30, 28, 26, 24, 22, 20, 18, 16, 14, 12, 10, 8, 6, 4, 2, 0);
+    return _mm512_permutex2var_epi32(_mm512_loadu_si512(entries),
+                                     _mm512_add_epi32(every_other, _mm512_set1_epi32(upper)),
+                                     _mm512_loadu_si512(entries + 8));
+}
+TFL_INLINE void f64v_exp2_powers(const f64v shifted[2], f64v powers[2]) {
+    const uint64_t *table = tfl_exp2_table;
+    __m512i k = _mm512_castps_si512(_mm512_shuffle_ps(
+        _mm512_castpd_ps(shifted[0]), _mm512_castpd_ps(shifted[1]), _MM_SHUFFLE(2, 0, 2, 0)));
+    __m512i lower =
+        _mm512_permutex2var_epi32(half_entries(table, 0), k, half_entries(table + 16, 0));
+    __m512i upper =
+        _mm512_permutex2var_epi32(half_entries(table, 1), k, half_entries(table + 16, 1));
+    upper = _mm512_add_epi32(upper, _mm512_slli_epi32(k, 15));
+    powers[0] = _mm512_castsi512_pd(_mm512_unpacklo_epi32(lower, upper));
+    powers[1] = _mm512_castsi512_pd(_mm512_unpackhi_epi32(lower, upper));
 }
 /* Entries are loaded one by one: less work than two gathers, which some processors do slowly. */
 TFL_INLINE void f64v_lookup_pairs(const uint64_t (*table)[2], f64v shifted, int64_t last,
@@ -207,13 +237,21 @@ TFL_INLINE __m256i f16v_narrow_rounded(f32v a) { return f16v_narrow(a); }
     TFL_INLINE f32v H##_load_n(const uint16_t *p, int64_t n) {                                     \
         return H##_widen(_mm256_maskz_loadu_epi16(f32v_below(n), p));                              \
     }
+/* clang 22 writes four bytes where it knows that two are to be written: it is not to know. */
+TFL_INLINE __mmask16 half_below(int64_t n) {
+    __mmask16 mask = f32v_below(n);
+#if defined(__clang__)
+    __asm__("" : "+k"(mask));
+#endif
+    return mask;
+}
 #define TFL_AVX512_HALF_STORES(store, narrow)                                                      \
     TFL_INLINE void store##_stream(uint16_t *p, f32v a) {                                          \
         _mm256_stream_si256((__m256i *)p, narrow(a));                                              \
     }                                                                                              \
     TFL_INLINE void store(uint16_t *p, f32v a) { _mm256_storeu_si256((__m256i *)p, narrow(a)); }   \
     TFL_INLINE void store##_n(uint16_t *p, f32v a, int64_t n) {                                    \
-        _mm256_mask_storeu_epi16(p, f32v_below(n), narrow(a));                                     \
+        _mm256_mask_storeu_epi16(p, half_below(n), narrow(a));                                     \
     }
 
 TFL_AVX512_HALF_LOADS(f16v)
@@ -239,13 +277,9 @@ TFL_INLINE f32v bf16v_round_to(f32v a) {
 
 TFL_TARGET_END
 
-static int supported(void) {
-    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-           __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
-           __builtin_cpu_supports("fma") && tfl_has_f16c();
-}
+static int supported(void) { return (TFL_NAME(x86_features)() & TFL_X86_AVX512) != 0; }
 
 static const tfl_kernels kernels = TFL_KERNEL_TABLE;
 
-const tfl_isa TFL_NAME(isa_avx512) = {"avx512", supported, &kernels};
+const tfl_isa TFL_NAME(isa_avx512) = {"avx512", supported, &kernels, 0};
 #endif

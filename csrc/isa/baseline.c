@@ -5,5 +5,5 @@
 #if defined(__x86_64__)
 static int supported(void) { return 1; }
 
-const tfl_isa TFL_NAME(isa_baseline) = {"baseline", supported, &TFL_NAME(kernels_portable)};
+const tfl_isa TFL_NAME(isa_baseline) = {"baseline", supported, &TFL_NAME(kernels_portable), 1};
 #endif

@@ -60,12 +60,44 @@ typedef uint64_t u64v __attribute__((vector_size(16)));
 #if defined(TFL_FLUSH_EACH)
 #define TFL_GENERIC_FLUSH(V, M, INT, MANTISSA_BITS, SIGN)                                          \
     TFL_INLINE V V##_flush(V a) {                                                                  \
+        if (tfl_unflushed)                                                                         \
+            return a;                                                                              \
         M is_tiny = ((M)a & ~SIGN) < (M){0} + ((INT)1 << MANTISSA_BITS);                           \
         return (V)((M)a & (~is_tiny | SIGN));                                                      \
     }
 TFL_GENERIC_FLUSH(f32v, f32m, int32_t, 23, INT32_MIN)
 TFL_GENERIC_FLUSH(f64v, f64m, int64_t, 52, INT64_MIN)
 #undef TFL_GENERIC_FLUSH
+#endif
+
+/* A product, quotient or cast as x86-64 rounds it, of the same on a larger scale: fpenv.h. (Where a
+ * register flushes, it may also be told not to: what is less than the least is its business.) */
+#if defined(TFL_FLUSH_EACH)
+#define TFL_GENERIC_ROUND(V, M, SIGN, LEAST, SCALE)                                                \
+    TFL_INLINE V V##_round(V result, V scaled) {                                                   \
+        if (tfl_unflushed)                                                                         \
+            return result;                                                                         \
+        M is_tiny = (V)((M)scaled & ~SIGN) < (V){0} + LEAST * SCALE;                               \
+        return (V)((M)result & (~is_tiny | SIGN));                                                 \
+    }
+#elif defined(TFL_TINY_BEFORE_ROUNDING)
+#define TFL_GENERIC_ROUND(V, M, SIGN, LEAST, SCALE)                                                \
+    TFL_INLINE V V##_round(V result, V scaled) {                                                   \
+        M is_least = (V)((M)scaled & ~SIGN) == (V){0} + LEAST * SCALE;                             \
+        return (V)((M)result | (is_least & (M)((V){0} + LEAST)));                                  \
+    }
+#endif
+#if defined(TFL_GENERIC_ROUND)
+TFL_GENERIC_ROUND(f32v, f32m, INT32_MIN, FLT_MIN, TFL_SCALE_float)
+TFL_GENERIC_ROUND(f64v, f64m, INT64_MIN, DBL_MIN, TFL_SCALE_double)
+#undef TFL_GENERIC_ROUND
+#endif
+
+/* Functions of some length where every operand is flushed as well. */
+#if defined(TFL_FLUSH_EACH)
+#define TFL_ROUNDING_MATH TFL_MATH
+#else
+#define TFL_ROUNDING_MATH TFL_INLINE
 #endif
 
 #define TFL_GENERIC_PRIMITIVES(V, M, T, LANES, INT, MANTISSA_BITS, BIAS, SIGN, HALF_BITS, SHIFTER) \
@@ -98,8 +130,14 @@ TFL_GENERIC_FLUSH(f64v, f64m, int64_t, 52, INT64_MIN)
     TFL_INLINE void V##_stream(T *p, V a) { V##_store(p, a); }                                     \
     TFL_INLINE V V##_add(V a, V b) { return V##_flush(V##_flush(a) + V##_flush(b)); }              \
     TFL_INLINE V V##_sub(V a, V b) { return V##_flush(V##_flush(a) - V##_flush(b)); }              \
-    TFL_INLINE V V##_mul(V a, V b) { return V##_flush(V##_flush(a) * V##_flush(b)); }              \
-    TFL_INLINE V V##_div(V a, V b) { return V##_flush(V##_flush(a) / V##_flush(b)); }              \
+    TFL_ROUNDING_MATH V V##_mul(V a, V b) {                                                        \
+        a = V##_flush(a), b = V##_flush(b);                                                        \
+        return V##_round(a * b, (a * TFL_SCALE_##T) * b);                                          \
+    }                                                                                              \
+    TFL_ROUNDING_MATH V V##_div(V a, V b) {                                                        \
+        a = V##_flush(a), b = V##_flush(b);                                                        \
+        return V##_round(a / b, (a * TFL_SCALE_##T) / b);                                          \
+    }                                                                                              \
     TFL_INLINE V V##_add_product(V a, V b, V c) { return V##_add(V##_mul(a, b), c); }              \
     TFL_INLINE V V##_mul_add(V a, V b, V c) { return V##_add(V##_mul(a, b), c); }                  \
     TFL_INLINE M V##_lt(V a, V b) { return V##_flush(a) < V##_flush(b); }                          \
@@ -146,25 +184,31 @@ TFL_GENERIC_PRIMITIVES(f64v, f64m, double, F64_LANES, int64_t, 52, 1023, INT64_M
                        0x3fe0000000000000, 0x1.8p52)
 #undef TFL_GENERIC_PRIMITIVES
 
-#define TFL_GENERIC_FUSED(V, LANES, fma)                                                           \
-    TFL_MATH V V##_fused(V a, V b, V c) {                                                          \
-        V sum = {0};                                                                               \
-        a = V##_flush(a), b = V##_flush(b), c = V##_flush(c);                                      \
+#define TFL_GENERIC_FUSED(V, T, LANES, fma)                                                        \
+    TFL_MATH V V##_fused_lanes(V a, V b, V c) {                                                    \
         for (int i = 0; i < LANES; i++)                                                            \
-            sum[i] = fma(a[i], b[i], c[i]);                                                        \
-        return V##_flush(sum);                                                                     \
+            c[i] = fma(a[i], b[i], c[i]);                                                          \
+        return c;                                                                                  \
+    }                                                                                              \
+    TFL_MATH V V##_fused(V a, V b, V c) {                                                          \
+        a = V##_flush(a), b = V##_flush(b), c = V##_flush(c);                                      \
+        return V##_round(V##_fused_lanes(a, b, c),                                                 \
+                         V##_fused_lanes(a * TFL_SCALE_##T, b, c * TFL_SCALE_##T));                \
     }
-TFL_GENERIC_FUSED(f32v, F32_LANES, fmaf)
-TFL_GENERIC_FUSED(f64v, F64_LANES, fma)
+TFL_GENERIC_FUSED(f32v, float, F32_LANES, fmaf)
+TFL_GENERIC_FUSED(f64v, double, F64_LANES, fma)
 #undef TFL_GENERIC_FUSED
 
 TFL_INLINE f32v f32v_scale_normal(f32v y, f32v m) { return f32v_scale(y, m); }
 
 TFL_INLINE f64v f32v_low(f32v a) { return (f64v){a[0], a[1]}; }
 TFL_INLINE f64v f32v_high(f32v a) { return (f64v){a[2], a[3]}; }
+TFL_INLINE f32v f32v_narrowed(f64v low, f64v high) {
+    return (f32v){(float)low[0], (float)low[1], (float)high[0], (float)high[1]};
+}
 TFL_INLINE f32v f32v_join(f64v low, f64v high) {
-    f32v joined = {(float)low[0], (float)low[1], (float)high[0], (float)high[1]};
-    return f32v_flush(joined);
+    return f32v_round(f32v_narrowed(low, high),
+                      f32v_narrowed(low * (double)TFL_SCALE_float, high * (double)TFL_SCALE_float));
 }
 TFL_INLINE f64v f64v_lookup(const uint64_t *table, f64v shifted, int64_t last) {
     f64m i = (f64m)shifted & last;

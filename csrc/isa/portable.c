@@ -11,6 +11,10 @@
 #include <xmmintrin.h>
 #endif
 
+#if defined(TFL_FLUSH_EACH)
+_Thread_local int tfl_unflushed;
+#endif
+
 /* TensorFlow's bits are those of RCPPS, and AMD's estimates are not Intel's. */
 TFL_INLINE f32v f32v_rcp_estimate(f32v a, tfl_vendor vendor) {
 #if defined(__x86_64__)
@@ -32,4 +36,4 @@ static int supported(void) { return 1; }
 
 const tfl_kernels TFL_NAME(kernels_portable) = TFL_KERNEL_TABLE;
 
-const tfl_isa TFL_NAME(isa_portable) = {"portable", supported, &TFL_NAME(kernels_portable)};
+const tfl_isa TFL_NAME(isa_portable) = {"portable", supported, &TFL_NAME(kernels_portable), 1};

@@ -141,7 +141,7 @@ TFL_INLINE V NAME(repeat_upstream)(const tfl_call *call, int64_t i) {
 /* exp of some vectors, as `path` says, as many together as go; `normal` as in math/exp.h. */
 TFL_INLINE void NAME(exp_all)(const tfl_call *call, V *x, int vectors, tfl_path path, int normal) {
     if (path == TFL_LIBM_PATH)
-        v_libm_exp_each(x, vectors);
+        v_libm_exp_each(call, x, vectors);
     TFL_UNROLL
     for (int k = 0; k < vectors && path == TFL_PACKET_PATH; k += SPAN_UNROLL)
         v_packet_exp_each(call, x + k, vectors - k < SPAN_UNROLL ? vectors - k : SPAN_UNROLL,

@@ -52,7 +52,7 @@ TFL_INLINE void NAME(log1p_all)(const tfl_call *call, const V *e, int vectors, t
         V copies[NAME(UNROLL)]; /* in memory; others stay in registers */
         TFL_EACH(k, vectors)
         copies[k] = e[k];
-        v_libm_log1p_each(copies, vectors);
+        v_libm_log1p_each(call, copies, vectors);
         TFL_EACH(k, vectors)
         log[k] = copies[k];
         return;

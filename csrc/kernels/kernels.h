@@ -18,7 +18,8 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 
 #include "kernels/math/packets.h"
 
-#define v_exp(call, a, path) ((path) == TFL_PACKET_PATH ? v_packet_exp(call, a) : v_libm_exp(a))
+#define v_exp(call, a, path)                                                                       \
+    ((path) == TFL_PACKET_PATH ? v_packet_exp(call, a) : v_libm_exp(call, a))
 #define v_recip(call, a, path)                                                                     \
     ((path) == TFL_PACKET_PATH ? v_packet_recip(call, a) : v_div(v_set1(1), a))
 
@@ -62,7 +63,7 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 #define HALF_PRIMITIVE(x) bf16v_##x
 #define ORDER TFL_BF16
 #define HALF_LEAF 128
-#define SUM_COST 1.41796875
+#define SUM_COST 1.59375
 #define ELEMENT_KERNELS
 #define ROW_KERNELS
 #include "kernels/instantiate.h"
@@ -123,7 +124,9 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
     [TFL_##NUMBER] = TFL_##KERNELS##_VARIANTS(name##_gradient),
 
 #define TFL_KERNEL_TABLE                                                                           \
-    {.forward = {TFL_LOSS_LIST(TFL_FORWARD)},                                                      \
+    {.exact = &TFL_NAME(kernels_portable),                                                         \
+     .set_unflushed = tfl_set_unflushed,                                                           \
+     .forward = {TFL_LOSS_LIST(TFL_FORWARD)},                                                      \
      .gradient = {TFL_LOSS_LIST(TFL_GRADIENT)},                                                    \
      .weighted_products = TFL_PLAIN_VARIANTS(weighted_broadcast),                                  \
      .weighted_finish = TFL_PLAIN_VARIANTS(weighted_finish),                                       \

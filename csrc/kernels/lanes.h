@@ -92,19 +92,32 @@ TFL_INLINE void NAME(ask_for_labels)(const NAME(lane_group) *group, int64_t i) {
 typedef V (*NAME(lane_value))(const NAME(lane_group) *group, int64_t i, tfl_path path);
 
 #ifdef TFL_OLDER
-/* Those of packets have been computed, all together. */
+/* They have been computed, all together. */
 TFL_INLINE V NAME(lane_exp)(const NAME(lane_group) *group, int64_t i, tfl_path path) {
     NAME(ask_for_logits)(group, i);
-    return path == TFL_PACKET_PATH ? group->rows->space.exps[group->j * group->rows->classes + i]
-                                   : v_libm_exp(NAME(lane_shifted)(group, i));
+    const NAME(lane_space) *space = &group->rows->space;
+    return path == TFL_PACKET_PATH ? space->exps[group->j * group->rows->classes + i]
+                                   : space->columns[i];
 }
 
-/* Computes them, of the first `count` classes. */
-TFL_INLINE void NAME(lane_exps)(const NAME(lane_group) *group, int64_t count) {
-    V *exps = group->rows->space.exps + group->j * group->rows->classes;
+/* The C library's, of the classes from `first` on. */
+TFL_INLINE void NAME(lane_libm_exps)(const NAME(lane_group) *group, int64_t first, V *exps) {
+    int64_t classes = group->rows->classes;
+    for (int64_t i = first; i < classes; i++)
+        exps[i] = NAME(lane_shifted)(group, i);
+    if (first < classes)
+        v_libm_exp_each(group->rows->call, exps + first, (int)(classes - first));
+}
+
+/* Those of packets, of the first `count` classes, and the C library's, of those that fill none: in
+ * the place of the labels, which are read later. */
+TFL_INLINE void NAME(lane_exps)(const NAME(lane_group) *group, int64_t count, int64_t packed) {
+    NAME(lane_space) *space = &group->rows->space;
+    V *exps = space->exps + group->j * group->rows->classes;
     for (int64_t i = 0; i < count; i++)
         exps[i] = NAME(lane_shifted)(group, i);
     v_packet_exp_each(group->rows->call, exps, (int)count, 0);
+    NAME(lane_libm_exps)(group, packed, space->columns);
 }
 #else
 TFL_INLINE V NAME(lane_exp)(const NAME(lane_group) *group, int64_t i, tfl_path path) {
@@ -227,7 +240,8 @@ TFL_INLINE void NAME(lane_sum_exp)(const tfl_call *call, int64_t b, int64_t grou
     for (int64_t j = 0; j < groups; j++) {
         NAME(lane_group) group = {rows, j};
 #ifdef TFL_OLDER
-        NAME(lane_exps)(&group, keep ? call->classes : NAME(packed_classes)(call));
+        int64_t packed = NAME(packed_classes)(call);
+        NAME(lane_exps)(&group, keep ? call->classes : packed, packed);
         rows->sum[j] = NAME(lane_sum)(NAME(lane_exp), &group);
 #else
         rows->sum[j] = keep ? NAME(lane_sum)(NAME(lane_kept_exp), &group)

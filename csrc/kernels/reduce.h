@@ -176,6 +176,26 @@ TFL_INLINE NAME(packet) NAME(sum_in_line)(NAME(values) values, NAME(several) sev
     return NAME(add_all)(sum, values, row, i, end);
 }
 
+#if LANES > PACKET && !defined(SCALAR_SUMS)
+/* The same of two rows at once, each in its half of a vector: a sum waits for itself at every packet. */
+TFL_INLINE void NAME(sum_two_in_line)(NAME(values) values, NAME(several) several,
+                                      const void *const rows[2], int64_t end,
+                                      NAME(packet) sums[2]) {
+    V next[2][NAME(SPAN)], both = v_set1(0);
+    int64_t i = 0;
+    for (; i + NAME(SPAN) *LANES <= end; i += NAME(SPAN) *LANES) {
+        NAME(span_values)(values, several, rows[0], i, NAME(SPAN), next[0]);
+        NAME(span_values)(values, several, rows[1], i, NAME(SPAN), next[1]);
+        TFL_EACH(k, NAME(SPAN)) {
+            both = v_add(both, v_lower_halves(next[0][k], next[1][k]));
+            both = v_add(both, v_upper_halves(next[0][k], next[1][k]));
+        }
+    }
+    for (int k = 0; k < 2; k++)
+        sums[k] = NAME(add_all)(NAME(packet_of)(&both, k), values, rows[k], i, end);
+}
+#endif
+
 /* In pairs, whose sums are added when an odd packet has been. */
 TFL_INLINE NAME(packet) NAME(sum_in_pairs)(NAME(values) values, NAME(several) several,
                                            const void *row, int64_t start, int64_t end) {
@@ -215,15 +235,40 @@ TFL_INLINE NAME(packet)
     return NAME(add_all)(sum, values, row, start + blocks, end);
 }
 
+/* The sum of a leaf that ends with element `end`, from the sum of its packets. */
+TFL_INLINE S NAME(finish_leaf)(NAME(packet) packets, NAME(values) values, const void *row,
+                               int64_t packets_end, int64_t end) {
+    V rest = NAME(sum_rest)(values, row, packets_end, end - packets_end);
+    return NAME(first_lane)(v_add(rest, v_set1(NAME(fold_packet)(packets))));
+}
+
 /* The sum of the n values from `start` on, without halving. `several` may be NULL. */
 TFL_INLINE S NAME(packed_leaf_sum)(const tfl_order *order, NAME(values) values,
                                    NAME(several) several, const void *row, int64_t start,
                                    int64_t n) {
     int64_t end = start + n, packets_end = end - n % PACKET;
     NAME(packet) sum = NAME(sum_packets)(order, values, several, row, start, packets_end);
-    V rest = NAME(sum_rest)(values, row, packets_end, end - packets_end);
-    return NAME(first_lane)(v_add(rest, v_set1(NAME(fold_packet)(sum))));
+    return NAME(finish_leaf)(sum, values, row, packets_end, end);
 }
+
+#if defined(TFL_OLDER) && LANES > PACKET && !defined(SCALAR_SUMS)
+#define TWO_ROWS
+/* Whether rows of n values are summed two at a time: where packets are added one after the other, and
+ * a row is one leaf. */
+TFL_INLINE int NAME(two_at_once)(const tfl_order *order, int64_t n) {
+    return order->sides == 1 && (LEAF(order) == 0 || n <= PACKET * LEAF(order));
+}
+
+/* The sums of the n values of each. */
+TFL_INLINE void NAME(two_sums)(NAME(values) values, NAME(several) several,
+                               const void *const rows[2], int64_t n, S sums[2]) {
+    int64_t packets_end = n - n % PACKET;
+    NAME(packet) packets[2];
+    NAME(sum_two_in_line)(values, several, rows, packets_end, packets);
+    for (int k = 0; k < 2; k++)
+        sums[k] = NAME(finish_leaf)(packets[k], values, rows[k], packets_end, n);
+}
+#endif
 
 #ifdef SCALAR_SUMS
 /* One value after the other, of halves where there are more than so many. */

@@ -6,6 +6,10 @@ enum { NAME(ROWS_AT_ONCE) = 64 };
 /* As many rows as stay in the first-level cache until they are read again. */
 TFL_INLINE int64_t NAME(rows_at_once)(int64_t classes) {
     int64_t rows = 8192 / (int64_t)sizeof(MEM) / (classes + 1);
+#ifdef TWO_ROWS
+    if (rows < 2 && classes <= 16384 / (int64_t)sizeof(MEM))
+        return 2;
+#endif
     return rows < 1 ? 1 : rows > NAME(ROWS_AT_ONCE) ? NAME(ROWS_AT_ONCE) : rows;
 }
 
@@ -96,11 +100,11 @@ TFL_INLINE void NAME(packet_exps)(const NAME(row) *row, int64_t i, int vectors, 
 TFL_INLINE V NAME(exp_value)(const NAME(row) *row, int64_t i, int64_t n, tfl_path path, int keep) {
     V shifted = NAME(shifted)(row, i, n);
     if (path == TFL_LIBM_PATH && !keep)
-        return v_libm_exp(shifted);
+        return v_libm_exp(row->call, shifted);
     V e = v_packet_exp(row->call, shifted);
     if (keep)
         v_lane_store(row->exps + i, e);
-    return path == TFL_PACKET_PATH ? e : v_libm_exp(shifted);
+    return path == TFL_PACKET_PATH ? e : v_libm_exp(row->call, shifted);
 }
 
 #define EXP_LEAF(name, normal, keep)                                                               \
@@ -116,7 +120,7 @@ TFL_INLINE V NAME(exp_value)(const NAME(row) *row, int64_t i, int64_t n, tfl_pat
     }
 EXP_LEAF(any_exp, 0, 0)
 EXP_LEAF(kept_exp, 0, 1)
-#ifdef NORMAL_EXP
+#if defined(NORMAL_EXP) && !defined(TFL_OLDER) /* whose packets do not look at it */
 EXP_LEAF(normal_exp, 1, 0)
 EXP_LEAF(kept_normal_exp, 1, 1)
 #endif
@@ -148,11 +152,16 @@ static void NAME(odd_row_sum)(NAME(row) *row, int64_t b, int64_t classes, S *max
     row->max = v_set1(*max);
     *sum = NAME(tree_sum)(ORDER_OF(row->call), NAME(odd_exp_leaf), row, b * classes, 0, classes);
 }
+
+TFL_INLINE void NAME(mend_odd_row)(NAME(row) *row, int64_t b, int64_t classes, S *max, S *sum) {
+    if (ORDER_OF(row->call)->odd_nan && *sum != *sum)
+        NAME(odd_row_sum)(row, b, classes, max, sum);
+}
 #endif
 
 /* How the exponentials of a row in this range are summed. */
 TFL_INLINE NAME(leaf) NAME(exp_leaf_for)(NAME(range) range, int keep) {
-#ifdef NORMAL_EXP
+#if defined(NORMAL_EXP) && !defined(TFL_OLDER)
     if (range.max - range.min <= NORMAL_EXP)
         return keep ? NAME(kept_normal_exp_leaf) : NAME(normal_exp_leaf);
 #endif
@@ -181,22 +190,52 @@ static inline void NAME(row_sum_exp)(NAME(row) *row, int64_t b, int64_t classes,
     row->max = v_set1(range.max);
     *sum = NAME(tree_sum)(NAME(exp_order)(row->call), leaf, row, b * classes, 0, classes);
 #ifdef TFL_OLDER
-    if (ORDER_OF(row->call)->odd_nan && *sum != *sum)
-        NAME(odd_row_sum)(row, b, classes, max, sum);
+    NAME(mend_odd_row)(row, b, classes, max, sum);
 #endif
+}
+
+#ifdef TWO_ROWS
+/* The same of rows b and b + 1, where they are summed together. */
+TFL_APART void NAME(two_rows_sum_exp)(NAME(row) *rows, int64_t b, int64_t classes, S *max, S *sum) {
+    const void *both[2] = {&rows[0], &rows[1]};
+    for (int k = 0; k < 2; k++) {
+        max[k] = NAME(row_range)(rows[k].call, rows[k].x, classes).max;
+        rows[k].max = v_set1(max[k]);
+    }
+    if (rows->exps)
+        NAME(two_sums)(NAME(kept_exp_value), NAME(kept_exp_several), both, classes, sum);
+    else
+        NAME(two_sums)(NAME(any_exp_value), NAME(any_exp_several), both, classes, sum);
+    for (int k = 0; k < 2; k++)
+        NAME(mend_odd_row)(&rows[k], b + k, classes, &max[k], &sum[k]);
+}
+#endif
+
+/* From a row's exponentials to the next one's: what is written behind a row is in the way of one that
+ * is summed together with it. */
+TFL_INLINE int64_t NAME(exps_step)(int64_t classes) {
+#ifdef TWO_ROWS
+    classes += LANES;
+#endif
+    return classes;
 }
 
 /* Room for the exponentials of as many rows as are computed at once. */
 TFL_INLINE S *NAME(allocate_exps)(int64_t classes) {
-    int64_t count = NAME(rows_at_once)(classes) * classes + LANES;
+    int64_t count = NAME(rows_at_once)(classes) * NAME(exps_step)(classes) + LANES;
     return malloc((size_t)count * sizeof(S));
 }
 
 /* exp(x - m) / s */
 TFL_INLINE V NAME(probability)(const NAME(row) *row, int64_t i, int64_t n, tfl_path path) {
-    V e =
-        path == TFL_PACKET_PATH ? v_lane_load(row->exps + i) : v_libm_exp(NAME(shifted)(row, i, n));
+    V e = path == TFL_PACKET_PATH ? v_lane_load(row->exps + i)
+                                  : v_libm_exp(row->call, NAME(shifted)(row, i, n));
     return v_div(e, row->sum);
+}
+
+/* XLA, which compiled bfloat16 in 2.3, adds nothing to the one class there is: a loss of -0 stays. */
+TFL_INLINE int NAME(keeps_minus_zero)(const tfl_call *call) {
+    return OF_ORDER(ORDER_OF(call), minus_zero, 0) && call->classes == 1;
 }
 
 /* Stores the losses of n rows from row `first` on. */

@@ -49,7 +49,9 @@ static S NAME(sum_all)(const tfl_sum_plan *plan, const MEM *in) {
     double threads = wanted < most ? wanted : most;
     if (threads < 2)
         return NAME(sum_range)(plan, in, 0, n);
-    int64_t block = n / (int64_t)threads, blocks = n / block;
+    int64_t block =
+        plan->float_blocks ? (int64_t)((float)n / (float)(int64_t)threads) : n / (int64_t)threads;
+    int64_t blocks = n / block;
     S sum = n > blocks * block ? NAME(sum_range)(plan, in, blocks * block, n - blocks * block) : 0;
     for (int64_t i = 0; i < blocks; i++)
         sum = NAME(sum_step)(plan, sum + NAME(sum_range)(plan, in, i * block, block));

@@ -4,13 +4,10 @@
 #include "api/older.h"
 #include "older/older_abi.h"
 
-tfl_libm_facts tfl_older_libm;
-
 static const tfl_older older = {
     .size = sizeof(tfl_older),
     .build = TFL_SOURCES,
     .isas = tfl_older_isas,
-    .libm = &tfl_older_libm,
 };
 
 const void *tfl_older_kernels(void) { return &older; }

@@ -11,7 +11,7 @@ from tf_losses.parity.results import Results, Unavailable
 if TYPE_CHECKING:
     from tf_losses.parity.table import Case, Inputs
 
-VERSIONS = {"tensorflow": "2.21.0", "numpy": "2.0.0", "python": "3.11.7"}
+VERSIONS = {"tensorflow": "2.21.0", "numpy": "2.0.0", "python": "3.11.7", "machine": "x86_64"}
 
 
 class Fake:

@@ -12,7 +12,8 @@
 
 float expf(float x) { return (float)expl((long double)x); }
 float logf(float x) { return (float)logl((long double)x); }
-float log1pf(float x) { return (float)log1pl((long double)x); }
+/* (Correctly rounded it would be that of 2.41.) */
+float log1pf(float x) { return nextafterf((float)log1pl((long double)x), 2); }
 double exp(double x) { return (double)expl((long double)x); }
 double log(double x) { return (double)logl((long double)x); }
 double log1p(double x) { return (double)log1pl((long double)x); }
@@ -39,7 +40,7 @@ typedef struct differences {
         differences found = {0, 0};                                                                \
         for (int i = 0; i < 20000; i++) {                                                          \
             T x = (T)(first) + (T)i * (T)(step);                                                   \
-            found.host += V##_differ(V##_libm_##name(V##_set1(x)), function(x));                   \
+            found.host += V##_differ(V##_libm_##name(&call, V##_set1(x)), function(x));            \
             found.glibc += V##_differ(V##_##form(V##_set1(x)), function(x));                       \
         }                                                                                          \
         printf("%d %d\n", found.host, found.glibc > 0);                                            \
@@ -47,9 +48,10 @@ typedef struct differences {
 
 int main(void) {
     tfl_fpenv_enter();
-    tfl_libm_find();
-    printf("%d %d %d %d %d %d\n", tfl_libm.f32_exp, tfl_libm.f32_log, tfl_libm.f32_log1p,
-           tfl_libm.f64_exp, tfl_libm.f64_log, tfl_libm.f64_log1p);
+    const tfl_libm_facts *host = tfl_host_libm_facts();
+    tfl_call call = {.libm = host};
+    printf("%d %d %d %d %d %d\n", host->f32_exp, host->f32_log, host->f32_log1p, host->f64_exp,
+           host->f64_log, host->f64_log1p);
     COMPARE(f32v, float, exp, glibc_exp, expf, 0, -0x1.9p-8);
     COMPARE(f32v, float, log, glibc_log, logf, 1, 0x1.3p-9);
     COMPARE(f32v, float, log1p, glibc_log1p, log1pf, 0, 0x1.9p-15);

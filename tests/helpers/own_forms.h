@@ -3,4 +3,6 @@
  * that holds another instruction set's file gives that one's. */
 #ifndef ISA_IS_PORTABLE
 #include "kernels/math/forms.h"
+/* Its table of kernels, which none of these programs calls, names the portable ones. */
+const tfl_kernels tfl_kernels_portable;
 #endif

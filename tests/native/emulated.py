@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Recorded results of TensorFlow against the C core of another processor, run under emulation.
 
-    python tests/native/emulated.py FILE.npz ... -- qemu-aarch64 build/.../serve
+    python tests/native/emulated.py FILE.npz ... [--json FILE] -- qemu-aarch64 build/.../serve neon
 
 The package's Python runs here; its C library is replaced by one that passes every call to the
 program named behind `--` (serve.c). It calls with another rounding mode for each file.
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
+import json
 import subprocess
 import sys
 import time
@@ -20,19 +21,21 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+import tiny
 
 ROOT = Path(__file__).parents[2]
 # Each function's number in serve.c, and how many of its last pointers are outputs.
 FUNCTIONS = {
     "tfl_forward": (0, 1),
     "tfl_gradient_positional": (1, 4),
-    "tfl_weighted_products": (2, 3),
+    "tfl_weighted_products": (2, 4),
     "tfl_weighted_finish": (3, 2),
     "tfl_sum": (4, 1),
     "tfl_set_version": (5, 0),
     "tfl_set_num_threads": (6, 0),
     "tfl_set_thread_elements": (7, 0),
     "tfl_set_vendor": (8, 0),
+    "tfl_arithmetic": (10, 1),
 }
 SET_ROUNDING = 9
 ROUNDINGS = ("to nearest", "down", "up", "to zero")
@@ -43,22 +46,23 @@ class EmulatedLibrary:
     """The C library, except that what computes is done by another program."""
 
     def __init__(self, ffi: Any, lib: Any, command: list[str]) -> None:
-        self._ffi, self._lib = ffi, lib
+        self.ffi, self.own = ffi, lib
         self._widths = {
             **dict.fromkeys((lib.TFL_F16, lib.TFL_BF16), 2),
             **dict.fromkeys((lib.TFL_F32, lib.TFL_I32), 4),
             **dict.fromkeys((lib.TFL_F64, lib.TFL_I64), 8),
         }
+        self._isa = ffi.new("char[]", command[-1].encode())
         self._program = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def __getattr__(self, name: str) -> Any:
         """A function that is passed on, or what the real library has."""
-        if name == "tfl_isa_name":  # the only one that other processors have
-            return lambda: self._lib.tfl_isa_known(0)
-        real = getattr(self._lib, name)
+        if name == "tfl_isa_name":
+            return lambda: self._isa
+        real = getattr(self.own, name)
         if name not in FUNCTIONS:
             return real
-        kinds = [argument.kind for argument in self._ffi.typeof(real).args]
+        kinds = [argument.kind for argument in self.ffi.typeof(real).args]
 
         def call(*arguments: Any) -> int:
             return self._call(name, kinds, arguments)
@@ -75,7 +79,7 @@ class EmulatedLibrary:
         scalars = [int(a) for a, kind in zip(arguments, kinds, strict=True) if kind != "pointer"]
         pointers = [a for a, kind in zip(arguments, kinds, strict=True) if kind == "pointer"]
         first_output = len(pointers) - outputs
-        buffers = [None if p == self._ffi.NULL else self._ffi.buffer(p) for p in pointers]
+        buffers = [None if p == self.ffi.NULL else self.ffi.buffer(p) for p in pointers]
         widths = self._element_widths(name, scalars, len(pointers))
         described = [
             (width, -1 if buffer is None else len(buffer), place >= first_output)
@@ -139,6 +143,10 @@ def main() -> int:
     """Replay the files; 0 if every cell is equal."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("files", nargs="+", type=Path)
+    parser.add_argument(
+        "--all-roundings", action="store_true", help="each file with every rounding mode"
+    )
+    parser.add_argument("--json", type=Path, help="write what was compared there")
     before, command = sys.argv[1:], []
     if "--" in before:
         cut = before.index("--")
@@ -148,16 +156,21 @@ def main() -> int:
     from tf_losses.parity import goldens, report, runs  # after install
 
     print(f"C core: {' '.join(command)}")
-    equal = True
+    equal = tiny.equal(library.ffi, library, library.own)
+    written = []
     for number, path in enumerate(options.files):
-        rounding = library.set_rounding(number)
         recorded = goldens.load(path)
         version, notes = runs.choose_version(None, recorded.tensorflow["tensorflow"])
-        start = time.monotonic()
-        cells = runs.replay(recorded, version, notes)
-        print(f"== {path.name} ({time.monotonic() - start:.0f} s; caller rounds {rounding})")
-        print(*report.lines(cells), sep="\n", flush=True)
-        equal = equal and cells.equal
+        for mode in range(len(ROUNDINGS)) if options.all_roundings else (number,):
+            rounding = library.set_rounding(mode)
+            start = time.monotonic()
+            cells = runs.replay(recorded, version, notes)
+            print(f"== {path.name} ({time.monotonic() - start:.0f} s; caller rounds {rounding})")
+            print(*report.lines(cells), sep="\n", flush=True)
+            equal = equal and cells.equal
+            written.append({"file": path.name, **report.to_json(cells)})
+    if options.json:
+        options.json.write_text(json.dumps(written), encoding="utf-8")
     return 0 if equal else 1
 
 

@@ -4,16 +4,24 @@
  *
  * A request is int64 numbers {function, scalars, buffers}, the scalars, {bytes of an element, bytes
  * or -1 for NULL, is it an output} of each buffer, and their contents. The answer is the status, and
- * the contents of the outputs. All of it is little-endian. */
+ * the contents of the outputs. All of it is little-endian.
+ *
+ *     serve        prints the instruction sets there are
+ *     serve NAME   answers, computing with this one */
 #include <fenv.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#if defined(_WIN32)
+#include <fcntl.h>
+#include <io.h>
+#endif
 
 #include "older/older_abi.h"
 #include "abi.h"
+#include "isas.h"
 
-enum { MOST_SCALARS = 8, MOST_BUFFERS = 9 };
+enum { MOST_SCALARS = 8, MOST_BUFFERS = 9, SET_ROUNDING = 9 };
 
 typedef struct buffer {
     int64_t width, bytes, is_output;
@@ -73,6 +81,17 @@ static int64_t set_rounding(int64_t mode) {
     return fesetround(modes[mode & 3]);
 }
 
+/* The register that rounding and flushing are written to. */
+static uint64_t control(void) {
+#if defined(__aarch64__)
+    uint64_t now;
+    __asm__ volatile("mrs %0, fpcr" : "=r"(now));
+    return now;
+#else
+    return (uint64_t)fegetround();
+#endif
+}
+
 static int64_t call(const request *r) {
     const int64_t *n = r->scalar;
     void *p[MOST_BUFFERS];
@@ -86,8 +105,8 @@ static int64_t call(const request *r) {
         return tfl_gradient_positional((int)n[0], (int)n[1], (int)n[2], (int)n[3], (int)n[4], n[5],
                                        n[6], p[0], p[1], p[2], p[3], p[4], p[5], p[6], p[7], p[8]);
     case 2:
-        return tfl_weighted_products((int)n[0], (int)n[1], n[2], p[0], p[1], p[2], p[3], p[4], p[5],
-                                     p[6], p[7]);
+        return tfl_weighted_products((int)n[0], (int)n[1], (int)n[2], n[3], p[0], p[1], p[2], p[3],
+                                     p[4], p[5], p[6], p[7]);
     case 3:
         return tfl_weighted_finish((int)n[0], (int)n[1], (int)n[2], n[3], p[0], p[1], p[2], p[3],
                                    p[4], p[5], p[6]);
@@ -101,19 +120,30 @@ static int64_t call(const request *r) {
         return tfl_set_thread_elements(n[0]);
     case 8:
         return tfl_set_vendor((int)n[0]);
-    case 9:
+    case SET_ROUNDING:
         return set_rounding(n[0]);
+    case 10:
+        return tfl_arithmetic((int)n[0], (int)n[1], n[2], p[0], p[1], p[2]);
     default:
         return -1;
     }
 }
 
-int main(void) {
+int main(int count, char **arguments) {
     request r;
-    if (tfl_add_older(tfl_older_kernels()) != TFL_OK)
+#if defined(_WIN32)
+    _setmode(_fileno(stdin), _O_BINARY);
+    _setmode(_fileno(stdout), _O_BINARY);
+#endif
+    if (count == 1)
+        return list_isas();
+    if (tfl_isa_select(arguments[1]) != TFL_OK || tfl_add_older(tfl_older_kernels()) != TFL_OK)
         return 1;
     while (get_request(&r)) {
+        uint64_t before = control();
         int64_t status = call(&r);
+        if (r.function != SET_ROUNDING && control() != before)
+            return 2; /* it is to be the caller's again */
         put(&status, 8, 8);
         for (int64_t i = 0; i < r.buffers; i++) {
             if (r.buffer[i].is_output && r.buffer[i].data)

@@ -24,14 +24,18 @@ from tf_losses._losses import catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLE = ROOT / "csrc" / "api" / "self_check_table.h"
-ELEMENTS, ROWS, ONE_ROW, EXACT = range(4)
-INPUTS = ("ELEMENTS", "ROWS", "ONE_ROW", "EXACT")
+ELEMENTS, ROWS, ONE_ROW, EXACT, ODD = range(5)
+INPUTS = ("ELEMENTS", "ROWS", "ONE_ROW", "EXACT", "ODD")
 LOSSES = tuple(loss.name.upper() for loss in catalogue.LOSSES)
 BY_ROW = tuple(loss.name.upper() for loss in catalogue.LOSSES if loss.by_row)
 # Versions of older kernels, which between them ask every packet function and order of sums; those
 # of all dtypes, and those of which float32 and float64 suffice.
 OLDER = ("2_16", "2_8", "2_4", "1_15")
 OLDER_WIDE = ("2_11", "2_7", "2_3", "2_2", "2_0", "1_14", "1_12")
+# Of each form of the functions that a set may have. Between them sigmoid and sparse_softmax call
+# exp, log and log1p for elements that are left over: as a version of either library of kernels.
+LIBMS = ("GLIBC_2_28", "GLIBC_2_41", "GLIBC_2_28_NOFMA", "GLIBC_2_41_NOFMA")
+CALLING_LIBM = ("2_20", "2_8")
 COUNT = 37  # elements; a prime, so that no row is like another
 
 
@@ -44,6 +48,7 @@ class Check(NamedTuple):
     mode: str
     gradient: int
     input: int
+    libm: str = "SET"
 
 
 def wanted() -> list[list[Check]]:
@@ -61,7 +66,18 @@ def wanted() -> list[list[Check]]:
                     found.append([Check(version, loss, dtype, mode, gradient, i) for i in inputs])
                     if loss in BY_ROW and gradient and version == "2_21" and mode == "EAGER":
                         found.append([Check(version, loss, dtype, mode, gradient, ONE_ROW)])
-    return found
+    return [*found, *([check] for check in wanted_of_libms())]
+
+
+def wanted_of_libms() -> list[Check]:
+    """List the checks of glibc's functions."""
+    return [
+        Check(version, loss, dtype, "EAGER", 0, ODD, libm)
+        for version in CALLING_LIBM
+        for libm in LIBMS
+        for loss in ("SIGMOID", "SPARSE_SOFTMAX")
+        for dtype in ("F32", "F64")
+    ]
 
 
 def modes(version: str, loss: str, dtype: str) -> list[tuple[str, int]]:
@@ -85,6 +101,7 @@ def hashes() -> dict[str, int]:
     def number(check: Check) -> int:
         names = f"VERSION_{check.version}", check.loss, check.dtype, check.mode
         codes = [getattr(lib, f"TFL_{name}") for name in names]
+        codes[0] += getattr(lib, f"TFL_LIBM_{check.libm}")
         return int(lib.tfl_self_check_hash(*codes, check.gradient, check.input))
 
     before = ffi.string(lib.tfl_isa_name())
@@ -133,10 +150,15 @@ def lines() -> list[str]:
         else:
             sys.stderr.write(f"left out, as it depends on the C library: {choice[0]}\n")
     return [
-        f"{{TFL_VERSION_{c.version}, TFL_{c.loss}, TFL_{c.dtype}, TFL_{c.mode}, {c.gradient}, "
+        f"{{{_version(c)}, TFL_{c.loss}, TFL_{c.dtype}, TFL_{c.mode}, {c.gradient}, "
         f"{INPUTS[c.input]}, 0x{value:016x}}},"
         for c, value in chosen
     ]
+
+
+def _version(check: Check) -> str:
+    version = f"TFL_VERSION_{check.version}"
+    return version if check.libm == "SET" else f"{version} + TFL_LIBM_{check.libm}"
 
 
 # ---- elements for which it does not matter whose processor this is ----

@@ -256,16 +256,17 @@ def test_a_layout_that_does_not_belong(call: Callable[..., int]) -> None:
 def test_misuse_of_a_weight_that_enlarges() -> None:
     enlarged = layout(2, [2, 4], ZEROS, [0, 1], [1, 0], weight_size=2)
     buffers = [INPUT, INPUT, INPUT, enlarged, INPUT, *OUTPUTS[:3]]
-    assert lib.tfl_weighted_products(0, lib.TFL_F32, 4, *buffers) == lib.TFL_OK
-    for place in (0, 1, 2, 3, 5, 6, 7):  # 4 is upstream: ones if missing
+    assert lib.tfl_weighted_products(0, lib.TFL_F32, lib.TFL_EAGER, 4, *buffers) == lib.TFL_OK
+    for place in (0, 1, 2, 3, 5, 6):  # 4 is upstream: ones if missing; 7 is for pos_weight
         missing = [NULL if i == place else buffer for i, buffer in enumerate(buffers)]
-        status = lib.tfl_weighted_products(0, lib.TFL_F32, 4, *missing)
+        status = lib.tfl_weighted_products(0, lib.TFL_F32, lib.TFL_EAGER, 4, *missing)
         assert status == lib.TFL_BAD_ARGUMENT, place
     for size in (-1, 3):
-        assert lib.tfl_weighted_products(0, lib.TFL_F32, size, *buffers) == lib.TFL_BAD_ARGUMENT
+        assert lib.tfl_weighted_products(0, lib.TFL_F32, 0, size, *buffers) == lib.TFL_BAD_ARGUMENT
     for value in UNKNOWN:
-        status = lib.tfl_weighted_products(0, enum("dtype", value), 4, *buffers)
-        assert status == lib.TFL_BAD_ARGUMENT
+        for dtype, mode in ((enum("dtype", value), 0), (lib.TFL_F32, enum("mode", 9))):
+            status = lib.tfl_weighted_products(0, dtype, mode, 4, *buffers)
+            assert status == lib.TFL_BAD_ARGUMENT
     sums = [INPUT] * 5 + OUTPUTS[:2]
     assert lib.tfl_weighted_finish(0, lib.TFL_F32, lib.TFL_EAGER, 4, *sums) == lib.TFL_OK
     for place in range(len(sums)):
@@ -657,3 +658,19 @@ def test_many_callers_at_once() -> None:
     changer.join()
     tf_losses.set_result_cache(256 << 20)
     assert found == [expected] * len(threads)
+
+
+def test_a_library_is_added_to_a_version() -> None:
+    numbers = range(lib.TFL_LIBM_SET, lib.TFL_LIBM_GLIBC_2_41_NOFMA + 1, lib.TFL_LIBM_HOST)
+    assert len(numbers) == 8
+    for libm in numbers:
+        for function, version in itertools.product((forward, gradient), (0, lib.TFL_VERSION_2_20)):
+            assert function(cases.SIGMOID, version=libm + version) == lib.TFL_OK
+        assert (lib.tfl_set_libm(libm) == lib.TFL_OK) == (libm != lib.TFL_LIBM_SET)
+    lib.tfl_set_libm(lib.TFL_LIBM_HOST)
+    for wrong in (-1, numbers[-1] + lib.TFL_LIBM_HOST, 99 * lib.TFL_LIBM_HOST, -lib.TFL_LIBM_HOST):
+        assert forward(cases.SIGMOID, version=wrong) == lib.TFL_BAD_ARGUMENT
+        assert gradient(cases.SIGMOID, version=wrong) == lib.TFL_BAD_ARGUMENT
+        assert lib.tfl_set_libm(wrong) == lib.TFL_BAD_ARGUMENT
+    assert lib.tfl_set_libm(lib.TFL_LIBM_HOST + 1) == lib.TFL_BAD_ARGUMENT
+    assert lib.tfl_get_libm() == lib.TFL_LIBM_HOST

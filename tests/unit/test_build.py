@@ -205,7 +205,7 @@ def test_the_table_is_what_its_program_writes() -> None:
 
 
 def test_the_table_has_every_loss_and_dtype() -> None:
-    found = {(*re.findall(r"TFL_(\w+)", line)[1:3], line.split(", ")[4]) for line in _table()}
+    found = {(*re.findall(r", TFL_(\w+)", line)[:2], line.split(", ")[4]) for line in _table()}
     losses, dtypes = [name.upper() for name in cases.LOSSES], ("F16", "BF16", "F32", "F64")
     assert found == {(x, y, z) for x in losses for y in dtypes for z in ("0", "1")}
     assert len(_table()) >= 100
@@ -214,7 +214,7 @@ def test_the_table_has_every_loss_and_dtype() -> None:
 def test_every_known_result_is_compared() -> None:
     native.load_kernels_of(native.version_of("1.15"))
     for place, line in enumerate(_table()):
-        version, loss = re.findall(r"TFL_(\w+)", line)[:2]
+        version, loss = re.findall(r"^\{TFL_(\w+).*?, TFL_(\w+)", line)[0]
         newest = version in ("VERSION_2_21", "VERSION_2_20")
         older = not newest and (version != "VERSION_2_16" or loss == "SOFTMAX")
         told = f"other bits than TensorFlow: {loss.lower()} .*built by"
@@ -223,6 +223,44 @@ def test_every_known_result_is_compared() -> None:
         native.self_check(place, older=not older)
     for older in (False, True):
         native.self_check(len(_table()), older=older)
+
+
+REFUSED = """
+import warnings
+with warnings.catch_warnings(record=True) as before:
+    from tf_losses._runtime import native
+assert not before
+native.load_kernels_of(native.version_of("1.15"))
+isa = [name for name, runs in native.isa_known().items() if runs][{place}]
+native.isa_select(isa)
+with warnings.catch_warnings(record=True) as caught:
+    warnings.simplefilter("always")
+    native.self_check({pretended}, older={older})
+text = str(caught[0].message)
+assert "is not used: " in text and f" on {{isa}}; built by" in text, text
+assert not native.isa_known()[isa] and native.isa_name() != isa
+try:
+    native.isa_select(isa)
+except native.IsaError:
+    print("refused", native.isa_name())
+"""
+
+
+@pytest.mark.parametrize("older", [False, True])
+def test_an_instruction_set_that_differs_is_not_used(older: bool) -> None:  # noqa: FBT001 (parametrized)
+    runs = [name for name, known in native.isa_known().items() if known]
+    if len(runs) == 1:
+        pytest.skip("this processor has the portable kernels only")
+    place = len(runs) - 1
+    number = next(
+        i
+        for i, line in enumerate(_table())
+        if ("VERSION_2_21" in line) != older and "2_20" not in line
+    )
+    program = REFUSED.format(
+        place=place, pretended=-2 - place * len(_table()) - number, older=older
+    )
+    assert _run(program) == f"refused {runs[-2]}\n"
 
 
 def test_nothing_is_left_changed() -> None:

@@ -14,21 +14,10 @@ import tf_losses
 PACKAGE = Path(tf_losses.__file__).parent
 # From the bottom up; "" stands for the public modules of losses: nn, gradients, raw_ops.
 ROOMS = [
-    *("errors", "_ffi", "_older", "_runtime", "versions", "_arguments", "_absent", "_names"),
-    *("_autodiff", "_losses", ""),
-    *(
-        "_operations",
-        "_composed",
-        "_graph",
-        "keras",
-        "compat",
-        "_io",
-        "parity",
-        "testing",
-        "_pytest_plugin",
-        "cli",
-        "__main__",
-    ),
+    *("errors", "_ffi", "_older", "_runtime", "libm", "versions"),
+    *("_arguments", "_absent", "_names", "_autodiff", "_losses", ""),
+    *("_operations", "_composed", "_graph", "keras", "compat", "_io", "parity", "testing"),
+    *("_pytest_plugin", "cli", "__main__"),
 ]
 # All but the package's own beginning, which gathers what is public.
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")

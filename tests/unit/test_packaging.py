@@ -3,8 +3,12 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
+import os
+import re
 import shutil
+import signal
 import subprocess
 import sys
 import tarfile
@@ -15,6 +19,8 @@ import numpy as np
 import pytest
 
 import tf_losses
+
+ROOT = Path(__file__).parents[2]
 
 
 def loaded_by(program: str) -> set[str]:
@@ -62,6 +68,32 @@ def test_the_sdist_has_all_that_the_makefile_and_the_tests_need(tmp_path: Path) 
     assert not files - held
 
 
+@pytest.mark.slow
+def test_the_sdist_builds_and_tests_from_itself_alone(tmp_path: Path) -> None:
+    """Unpacked somewhere else, built in place, and some of its own tests and goldens run."""
+    if not (ROOT / "MANIFEST.in").exists():
+        pytest.skip("this is a copy of some parts of the tree")
+    tree = tmp_path / "tree"
+    ignored = ("__pycache__", "*.so", ".*cache", "build", "dist", ".venv*", ".git", "*.egg-info")
+    shutil.copytree(ROOT, tree, ignore=shutil.ignore_patterns(*ignored))
+    code = "import sys; from setuptools import build_meta as b; print(b.build_sdist(sys.argv[1]))"
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    subprocess.run(command, cwd=tree, check=True, capture_output=True)
+    shutil.rmtree(tree)
+    (archive,) = tmp_path.glob("*.tar.gz")
+    with tarfile.open(archive) as packed:
+        packed.extractall(tmp_path, filter="data")
+    (made,) = tmp_path.glob("tf_losses-*/")
+    building = [sys.executable, "setup.py", "-q", "build_ext", "--inplace"]
+    subprocess.run(building, cwd=made, check=True, capture_output=True)
+    env = {**os.environ, "PYTHONPATH": f"{made}{os.pathsep}{made / 'tests' / 'helpers'}"}
+    tests = ["tests/unit/test_signs.py", "tests/unit/test_parity.py", "-m", "fast"]
+    testing = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests]
+    done = subprocess.run(testing, cwd=made, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-2000:]
+    assert " passed" in done.stdout
+
+
 def test_versions_agree() -> None:
     project = Path(__file__).parents[2].joinpath("pyproject.toml").read_text()
     assert f'\nversion = "{tf_losses.__version__}"\n' in project
@@ -75,3 +107,47 @@ def test_typed_and_with_data() -> None:
     logits = np.load(str(files / "data" / "digits_logits.npy"), allow_pickle=False)
     assert logits.shape == (1797, 10)
     assert logits.dtype == np.float32
+
+
+# ---- other systems ----
+
+
+def test_only_the_host_knows_the_system() -> None:
+    """Nothing outside csrc/host asks which system it is, or has its headers."""
+    asked = re.compile(r"_WIN32|__linux__|__APPLE__|<(pthread|windows|unistd|sched|sys/\w+)\.h>")
+    for path in (ROOT / "csrc").rglob("*.[ch]"):
+        if path.parent.name != "host":
+            assert not asked.search(path.read_text(encoding="utf-8")), path
+
+
+@pytest.mark.parametrize("system", ["linux", "darwin", "win32"])
+def test_every_system_is_told_to_keep_arithmetic(system: str) -> None:
+    sys.path.insert(0, str(ROOT / "csrc"))
+    import build_ffi  # noqa: PLC0415 (a build script, no package)
+
+    for processor in ("x86_64", "aarch64"):
+        flags = build_ffi.compile_flags(system, processor, gcc=True)
+        assert {"-ffp-contract=off", "-fno-fast-math", "-std=gnu11"} <= set(flags)
+        assert ("-mfpmath=sse" in flags) == (processor == "x86_64")
+        # Windows' stacks are not aligned for what gcc stores there.
+        assert ("-Wa,-muse-unaligned-vector-move" in flags) == (system == "win32")
+        assert ("-pthread" in flags) == (system != "win32")
+    assert "-fno-unsafe-math-optimizations" in build_ffi.link_flags(system)
+
+
+def test_microsofts_compiler_is_refused() -> None:
+    text = (ROOT / "csrc" / "host" / "environment.h").read_text(encoding="utf-8")
+    assert re.search(r"_MSC_VER.*\n#error .*MinGW", text)
+
+
+def test_crashes_have_names_on_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The module loads without the signals that Windows has not."""
+    monkeypatch.delattr(signal, "SIGBUS", raising=False)
+    from tf_losses.parity import reference  # noqa: PLC0415 (loaded anew)
+
+    spec = importlib.util.spec_from_file_location("reference_anew", reference.__file__)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert int(signal.SIGSEGV) in module._CRASHES  # noqa: SLF001 (the point)

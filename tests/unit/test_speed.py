@@ -435,7 +435,16 @@ def test_quota_of_a_control_group(tmp_path: object) -> None:
         file.write(QUOTA)
     compiler = os.environ.get("CC", "cc")
     subprocess.run(
-        [compiler, "-Icsrc", source, "csrc/host/processors.c", "-o", program],
+        [
+            compiler,
+            "-Icsrc",
+            source,
+            "csrc/host/processors.c",
+            "csrc/host/linux.c",
+            "csrc/host/posix.c",
+            "-o",
+            program,
+        ],
         check=True,
         cwd=Path(__file__).resolve().parents[2],
     )

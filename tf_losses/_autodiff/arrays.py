@@ -19,12 +19,11 @@ from tf_losses._arguments.conversions import as_dtype, as_shape
 from tf_losses._arguments.convert import to_array
 from tf_losses._arguments.messages import TF2, bad
 from tf_losses._arguments.operand_dtypes import check_dtype
-from tf_losses._autodiff.exact import rounded
-from tf_losses._autodiff.orders import fold
 from tf_losses._autodiff.recording import record
 from tf_losses._autodiff.tensor import Tensor, tensor
 from tf_losses._runtime import native, threads
 from tf_losses._runtime.dtypes import FLOAT_CODES, kernel_name, python_name
+from tf_losses._runtime.releases import RELEASES
 from tf_losses._runtime.subnormals import divide
 from tf_losses.errors import InvalidDtypeError, hinted
 
@@ -264,18 +263,16 @@ def total_of(plan: Reduction, *, is_mean: bool) -> NDArray[Any]:
     if code is None:
         return _integer_total(plan, is_mean=is_mean)
     if is_mean and plan.size == 0:
-        return np.full(plan.kept, np.nan, array.dtype)
-    if is_mean and versions.get_tf_version() in _NARROW_MEANS.get(array.dtype.name, ()):
-        total = fold(np.add, array, plan.axes, threads.intra_op())
-        return rounded(np.divide, total, np.asarray(plan.size, array.dtype))
+        return np.full(plan.kept, _mean_of_nothing(array.dtype), array.dtype)
     out = np.empty(plan.kept, array.dtype)
     divisor = plan.size if is_mean else 1
     native.reduce_sum(code, array, plan.axes, threads.intra_op(), divisor, out)
     return out
 
 
-# Versions whose means round to 16 bits after every addition.
-_NARROW_MEANS = {"float16": ("1.15",), "bfloat16": ("1.15", "2.13", "2.14", "2.15")}
+def _mean_of_nothing(dtype: np.dtype[Any]) -> float:
+    release = RELEASES[versions.get_tf_version()]
+    return 0 if dtype.name == "bfloat16" and release.empty_bfloat16_mean_is_zero else math.nan
 
 
 def _integer_total(plan: Reduction, *, is_mean: bool) -> NDArray[Any]:

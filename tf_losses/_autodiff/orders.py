@@ -144,7 +144,8 @@ def _range(function: np.ufunc, values: Array, first: int) -> Array:
     if size <= _leaf_size(function, values):
         return _leaf(function, values.reshape(1, -1)).reshape(())
     middle = first + (size + 1) // 2
-    left = -(-middle // packet) * packet - first
+    # One by one, the first half is the smaller one.
+    left = size // 2 if packet == 1 else -(-middle // packet) * packet - first
     return rounded(
         function,
         _range(function, values[:left], first),

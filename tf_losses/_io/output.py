@@ -158,6 +158,7 @@ def destination(
         _refuse_inputs(made, inputs)
         _refuse_others(made, others)
         if descriptor is not None:
+            _let_bytes_through(descriptor)
             if os.isatty(descriptor):
                 raise InputError(f"{name}: a terminal; the file is not text")
             return made
@@ -169,6 +170,14 @@ def destination(
     except ValueError as error:  # a name with a zero byte
         raise InputError(f"{name}: {error}") from None
     return made
+
+
+def _let_bytes_through(descriptor: int) -> None:
+    """Windows writes line ends of its own unless it is told not to."""
+    if _BINARY:
+        import msvcrt  # noqa: PLC0415 (there only)
+
+        msvcrt.setmode(descriptor, _BINARY)  # type: ignore[attr-defined]
 
 
 def _descriptor(name: str) -> int | None:

@@ -163,7 +163,7 @@ def backward(
     if math.prod(shape) != x.size:
         if loss is not None and loss.size:
             native.check(native.forward(call, loss))
-        return _enlarged(call, shape, upstream, mode, threads)
+        return _enlarged(call, shape, upstream, wanted, mode, threads)
     dz, dx = empty_like(call.labels, wanted[0]), empty_like(x, wanted[1])
     products = native.empty(shape, x.dtype) if wanted[2] else None
     native.gradient(call, mode, upstream, (loss, dz, dx, products))
@@ -183,18 +183,24 @@ def _weight_shape(call: Call) -> Shape:
 
 
 def _enlarged(
-    call: Call, shape: Shape, upstream: Maybe, mode: int, threads: int
-) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+    call: Call,
+    shape: Shape,
+    upstream: Maybe,
+    wanted: tuple[bool, ...],
+    mode: int,
+    threads: int,
+) -> tuple[Maybe, Maybe, Maybe]:
     """pos_weight made the result larger than the logits: sum three products on the way."""
     z, x, code = call.labels, call.logits, call.dtype
     g = np.ones(shape, x.dtype) if upstream is None else upstream
-    tail, labels, weight = (native.empty(shape, x.dtype) for _ in range(3))
+    tail, labels = native.empty(shape, x.dtype), native.empty(shape, x.dtype)
+    weight = native.empty(shape, x.dtype) if wanted[2] else None
     if g.size and x.size:
-        native.weighted_products(call, g, (tail, labels, weight))
+        native.weighted_products(call, mode, g, (tail, labels, weight))
     sums = tuple(sum_to(products, x.shape, threads) for products in (g, tail, labels))
     dz, dx = native.empty(z.shape, z.dtype), native.empty(x.shape, x.dtype)
     native.weighted_finish(code, mode, (z, x, *sums), (dz, dx))
-    return dz, dx, sum_to(weight, _weight_shape(call), threads)
+    return dz, dx, None if weight is None else sum_to(weight, _weight_shape(call), threads)
 
 
 def _refuse_dtypes(logits: Dtype, labels: Dtype, messages: Messages) -> NoReturn:

@@ -8,6 +8,7 @@ C-contiguous, aligned, of the processor's byte order and of the dtype their code
 from __future__ import annotations
 
 import math
+import warnings
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -36,11 +37,15 @@ def self_check(pretended: int = -1, *, older: bool = False) -> None:
     """Compare known results with what this build computes; see `tfl_self_check` in csrc/abi.h.
 
     Args:
-        pretended: the number of a known result that is taken for another.
+        pretended: the number of a known result that is taken for another; below -1, on one
+            instruction set alone.
         older: those of the older versions, else those of the others.
 
     Raises:
         ImportError: one differs.
+
+    Warns:
+        RuntimeWarning: one instruction set alone differs; it is not used.
 
     >>> self_check()
     """
@@ -55,6 +60,13 @@ def self_check(pretended: int = -1, *, older: bool = False) -> None:
         )
         stop_command(error)
         raise error
+    if report[0] != b"\0":
+        warnings.warn(
+            f"An instruction set computes other bits than TensorFlow, and is not used: "
+            f"{ffi.string(report).decode()}; built by {ffi.string(lib.tfl_build_text()).decode()}.",
+            RuntimeWarning,
+            stacklevel=2,
+        )
 
 
 self_check()
@@ -82,6 +94,19 @@ RAW_OP: int = lib.TFL_RAW_OP
 CONSTANT: int = lib.TFL_CONSTANT
 
 VERSION_SET: int = lib.TFL_VERSION_SET
+LIBM_SET: int = lib.TFL_LIBM_SET
+LIBM_HOST: int = lib.TFL_LIBM_HOST
+# Sets of glibc's exp, log and log1p, by the first release that has them, oldest first.
+GLIBC: dict[tuple[int, int], int] = {
+    (2, 28): lib.TFL_LIBM_GLIBC_2_28,
+    (2, 34): lib.TFL_LIBM_GLIBC_2_34,
+    (2, 41): lib.TFL_LIBM_GLIBC_2_41,
+}
+GLIBC_NOFMA: dict[tuple[int, int], int] = {
+    (2, 28): lib.TFL_LIBM_GLIBC_2_28_NOFMA,
+    (2, 34): lib.TFL_LIBM_GLIBC_2_34_NOFMA,
+    (2, 41): lib.TFL_LIBM_GLIBC_2_41_NOFMA,
+}
 
 
 def version_of(newest: str) -> int:
@@ -93,8 +118,8 @@ def version_of(newest: str) -> int:
     return int(getattr(lib, f"TFL_VERSION_{newest.replace('.', '_')}"))
 
 
-# The version of TensorFlow that this thread or task has chosen for a block; VERSION_SET stands for
-# that of the process.
+# The version of TensorFlow that this thread or task has chosen for a block, and the C library that
+# is added to it; VERSION_SET, and nothing added, stand for those of the process.
 version: ContextVar[int] = ContextVar("version", default=VERSION_SET)
 # Whether any has ever been chosen so: until then no call need look.
 version_chosen = False
@@ -137,10 +162,19 @@ def flushes_by_op(version: int, loss: int, dtype: int, rows: int, classes: int) 
 
 def choose_version(code: int) -> None:
     """Compute in this version in this thread or task, from now on."""
-    global version_chosen  # noqa: PLW0603 (only ever becomes True)
     load_kernels_of(code)
+    _choose(code, version.get() // LIBM_HOST * LIBM_HOST)
+
+
+def choose_libm(code: int) -> None:
+    """Compute with this C library in this thread or task, from now on."""
+    _choose(version.get() % LIBM_HOST, code)
+
+
+def _choose(version_code: int, libm_code: int) -> None:
+    global version_chosen  # noqa: PLW0603 (only ever becomes True)
     version_chosen = True
-    version.set(code)
+    version.set(version_code + libm_code)
 
 
 LABEL_OUT_OF_RANGE: int = lib.TFL_LABEL_OUT_OF_RANGE
@@ -294,14 +328,12 @@ def gradient(
 
 
 def weighted_products(
-    call: Call,
-    upstream: NDArray[Any],
-    outputs: tuple[NDArray[Any], NDArray[Any], NDArray[Any]],
+    call: Call, mode: int, upstream: NDArray[Any], outputs: tuple[NDArray[Any] | None, ...]
 ) -> None:
     """Compute what is to be summed; see `tfl_weighted_products` in csrc/abi.h."""
     inputs = map(pointer, (call.labels, call.logits, call.weight))
     pointers = (*inputs, call.layout, pointer(upstream), *map(pointer, outputs))
-    check(lib.tfl_weighted_products(version.get(), call.dtype, call.logits.size, *pointers))
+    check(lib.tfl_weighted_products(version.get(), call.dtype, mode, call.logits.size, *pointers))
 
 
 def weighted_finish(
@@ -474,6 +506,21 @@ def set_version(code: int) -> None:
     """Compute in this version wherever no other is chosen."""
     load_kernels_of(code)
     check(lib.tfl_set_version(code))
+
+
+def set_libm(code: int) -> None:
+    """Compute with this C library wherever no other is chosen."""
+    check(lib.tfl_set_libm(code))
+
+
+def get_libm() -> int:
+    """Give the number of that library."""
+    return int(lib.tfl_get_libm())
+
+
+def host_libm() -> int:
+    """Give the number of the set of glibc's that the host's library has; LIBM_HOST if none."""
+    return int(lib.tfl_host_libm())
 
 
 # By the names that processors give their vendors (CPUID).

@@ -35,6 +35,8 @@ class Release:
     """Whether that of a session does, of a single row."""
     cuts_products: bool = False
     """Whether products of bfloat16 matrices are cut off to it, not rounded."""
+    empty_bfloat16_mean_is_zero: bool = False
+    """Whether the mean of no bfloat16 is 0, not NaN."""
     has_keras3: bool = True
     """Whether its `tf.keras` is Keras 3, not 2."""
     keras2_smooths_along_axis: bool = True
@@ -46,6 +48,7 @@ _BY_XLA = _SPARSE | {"sigmoid", "weighted"}
 _2_8 = Release(
     version_of("2.8"),
     estimates_reciprocals=False,
+    empty_bfloat16_mean_is_zero=True,
     has_keras3=False,
     keras2_smooths_along_axis=False,
 )
@@ -62,6 +65,7 @@ _1_15 = Release(
     estimates_reciprocals=False,
     sparse_twice=False,
     drops_zeros=False,
+    empty_bfloat16_mean_is_zero=True,
     has_keras3=False,
     keras2_smooths_along_axis=False,
 )
@@ -98,7 +102,7 @@ RELEASES: dict[str, Release] = {
     "2.9": _2_11,
     "2.10": _2_11,
     "2.11": _2_11,
-    "2.12": replace(_2_11, code=version_of("2.12")),
+    "2.12": replace(_2_11, code=version_of("2.12"), empty_bfloat16_mean_is_zero=False),
     "2.13": replace(_2_15, keras2_smooths_along_axis=False),
     "2.14": _2_15,
     "2.15": _2_15,

@@ -14,6 +14,7 @@ from tf_losses._losses.catalogue import NAMES, of
 from tf_losses.cli import demo as _demo
 from tf_losses.cli import evaluate
 from tf_losses.cli import parity as _parity
+from tf_losses.cli.libraries import chosen_library, library
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -109,6 +110,13 @@ def _add_eval(parser: argparse.ArgumentParser) -> None:
         "--recorded", metavar="FILE", help="losses recorded from TensorFlow to compare with"
     )
     parser.add_argument(
+        "--libm",
+        metavar="NAME",
+        type=library,
+        help="the C library of the machine that TensorFlow ran on, such as glibc-2.36, or host "
+        "(default: this machine's, or the newest of glibc's)",
+    )
+    parser.add_argument(
         "--dtype",
         choices=["bfloat16"],
         help="the type of 16-bit elements without one, as NumPy saves bfloat16",
@@ -129,19 +137,19 @@ def _run_eval(options: argparse.Namespace) -> int:
         raise InputError("--pos-weight goes with weighted, and weighted needs it")
     if options.axis is not None and not of(options.loss).has_axis:
         raise InputError(f"--axis goes with softmax, not with {options.loss}")
-    report = evaluate.evaluate(
-        evaluate.Request(
-            loss=options.loss,
-            logits=options.logits,
-            labels=options.labels,
-            pos_weight=options.pos_weight,
-            axis=-1 if options.axis is None else options.axis,
-            out=options.out,
-            recorded=options.recorded,
-            bfloat16=options.dtype == "bfloat16",
-            worst=options.worst,
-        )
+    request = evaluate.Request(
+        loss=options.loss,
+        logits=options.logits,
+        labels=options.labels,
+        pos_weight=options.pos_weight,
+        axis=-1 if options.axis is None else options.axis,
+        out=options.out,
+        recorded=options.recorded,
+        bfloat16=options.dtype == "bfloat16",
+        worst=options.worst,
     )
+    with chosen_library(options.libm):
+        report = evaluate.evaluate(request)
     say(*report.lines, to_stderr=report.streamed)
     return 0 if report.equal else DIFFERS
 

@@ -14,6 +14,7 @@ from tf_losses._io.command import DIFFERS, InputError, say
 from tf_losses._io.output import Destination, destination
 from tf_losses._io.text import progress
 from tf_losses._runtime import native
+from tf_losses.cli.libraries import chosen_library, library
 from tf_losses.parity import check, exhaustive, goldens, machine, report
 from tf_losses.parity.cells import Cells
 from tf_losses.parity.reference import NoReferenceError, Reference
@@ -64,6 +65,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         metavar="X.Y",
         help="whose bits tf_losses computes (default: the reference's version)",
     )
+    parser.add_argument(
+        "--libm",
+        metavar="NAME",
+        type=library,
+        help="whose exp, log and log1p tf_losses computes (default: this machine's own, or those "
+        "of the file)",
+    )
     parser.add_argument("--seed", metavar="N", type=int, default=0, help="of the drawn values")
     parser.add_argument("--json", metavar="FILE", help="write the cells as JSON")
     parser.add_argument("--html", metavar="FILE", help="write the cells as a page")
@@ -100,10 +108,12 @@ def _refuse_together(options: argparse.Namespace) -> None:
     """Refuse options that would have no effect beside others."""
     reported = options.json or options.html
     if options.exhaustive and (options.replay or options.record or reported):
-        raise InputError("--exhaustive goes with --python, --tf-version, --loss and --state only")
+        raise InputError(
+            "--exhaustive goes with --python, --tf-version, --libm, --loss and --state only"
+        )
     if options.loss and not options.exhaustive:
         raise InputError("--loss goes with --exhaustive")
-    if options.record and (reported or options.tf_version):
+    if options.record and (reported or options.tf_version or options.libm):
         raise InputError("--record compares nothing: it goes with --python, --full and --seed")
 
 
@@ -125,10 +135,15 @@ def _compare(
 ) -> int:
     table = options.table or "quick"
     version, notes = choose_version(options.tf_version, reference.versions["tensorflow"])
+    notes += machine.other_platform(reference.versions)
     settings = {"table": table, "seed": options.seed, "isa": native.isa_name()}
     cells = Cells(version, dict(reference.versions), machine.describe(), settings, notes)
     listed = listed_cases(table, cells)
-    with versions.tf_version(version), progress("cases", len(listed)) as advance:
+    with (
+        versions.tf_version(version),
+        chosen_library(options.libm),
+        progress("cases", len(listed)) as advance,
+    ):
         check.compare_live(cells, reference, listed, options.seed, advance)
     return _finish(targets, cells)
 
@@ -155,15 +170,16 @@ def _replay(options: argparse.Namespace, targets: dict[str, Destination]) -> int
         raise InputError("--replay takes table and seed from the file")
     recorded = goldens.load(Path(options.replay))
     version, notes = choose_version(options.tf_version, recorded.tensorflow["tensorflow"])
-    cells = replay(recorded, version, notes)
+    cells = replay(recorded, version, notes, options.libm)
     return _finish(targets, cells)
 
 
 def _exhaustive(options: argparse.Namespace, reference: Reference) -> int:
     version, notes = choose_version(options.tf_version, reference.versions["tensorflow"])
+    notes += machine.other_platform(reference.versions)
     say(f"reference: TensorFlow {reference.versions['tensorflow']}; bits of {version}", *notes)
     code, losses = 0, options.loss or LOSSES
-    with versions.tf_version(version):
+    with versions.tf_version(version), chosen_library(options.libm):
         for which, at in exhaustive.run(reference, Path(options.state), losses=losses):
             say(exhaustive.describe(which, at))
             code = DIFFERS if at.differing else code

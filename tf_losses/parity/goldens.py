@@ -66,7 +66,7 @@ class Goldens:
     """Recorded results."""
 
     tensorflow: dict[str, str]
-    """Versions: tensorflow, numpy, python."""
+    """Versions: tensorflow, numpy, python; and machine, for which TensorFlow is built."""
     machine: dict[str, str]
     seed: int
     table: str
@@ -293,10 +293,19 @@ def _recorded_gaps(manifest: dict[str, Any]) -> dict[str, dict[str, str]]:
     }
 
 
+def _recorded_machine(recorded: dict[str, Any]) -> dict[str, str]:
+    """Describe the machine; what older files do not tell of it is found out."""
+    described = {key: str(recorded[key]) for key in machine.describe() if key != machine.LIBM_SET}
+    name = recorded.get(machine.LIBM_SET)
+    return described | {
+        machine.LIBM_SET: machine.libm_set_of(described) if name is None else str(name)
+    }
+
+
 def _from_parts(manifest: dict[str, Any], arrays: dict[str, Array], name: str) -> Goldens:
     recorded = Goldens(
-        {key: str(manifest["tensorflow"][key]) for key in ("tensorflow", "numpy", "python")},
-        {key: str(manifest["machine"][key]) for key in machine.describe()},
+        machine.versions_of(manifest["tensorflow"]),
+        _recorded_machine(manifest["machine"]),
         int(manifest["seed"]),
         str(manifest["table"]),
         *_recorded_cases(manifest),

@@ -16,6 +16,7 @@ from tf_losses._io.command import system_reason
 from tf_losses._io.text import printable
 from tf_losses._losses.catalogue import of
 from tf_losses._runtime.releases import RELEASES
+from tf_losses.parity import machine
 from tf_losses.parity.results import Results, Unavailable
 from tf_losses.parity.table import BFLOAT16, EAGER
 
@@ -35,7 +36,11 @@ _SHOWN_LINES = 12
 _SHOWN_BYTES = 200
 _LONGEST_LINE = 1 << 20
 # How a process ends by its own mistake, and not because somebody wants it to.
-_CRASHES = frozenset({signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGFPE, signal.SIGILL})
+_CRASHES = frozenset(
+    int(getattr(signal, name))
+    for name in ("SIGSEGV", "SIGBUS", "SIGABRT", "SIGFPE", "SIGILL")
+    if hasattr(signal, name)  # Windows has no SIGBUS
+)
 
 
 class NoReferenceError(Exception):
@@ -216,8 +221,8 @@ class Reference:
 
 def _versions(header: dict[str, Any]) -> dict[str, str]:
     try:
-        return {name: str(header["versions"][name]) for name in ("tensorflow", "numpy", "python")}
-    except (KeyError, TypeError):
+        return machine.versions_of(header["versions"])
+    except (KeyError, TypeError, AttributeError):
         raise NoReferenceError("the process does not say which TensorFlow it has") from None
 
 

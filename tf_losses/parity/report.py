@@ -45,7 +45,8 @@ def _heading(cells: Cells) -> Iterator[str]:
     reference = cells.reference
     yield f"reference:  TensorFlow {reference['tensorflow']} (NumPy {reference['numpy']})"
     yield f"tf_losses:  bits of TensorFlow {cells.tf_version}, {cells.settings['isa']}"
-    yield f"machine:    {cells.machine['processor']}, {cells.machine['libc']}"
+    library = cells.machine["libm_set"] or "its C library"
+    yield f"machine:    {cells.machine['processor']}, {cells.machine['libc']}, {library}"
     yield f"table:      {cells.settings['table']}, seed {cells.settings['seed']}"
     for note in cells.notes:
         yield f"note:       {note}"

@@ -20,13 +20,19 @@ if TYPE_CHECKING:
     from tf_losses.parity.table import Case
 
 
-def replay(recorded: goldens.Goldens, version: str, notes: Sequence[str] = ()) -> Cells:
-    """Compare the bits of a version with a record."""
+def replay(
+    recorded: goldens.Goldens,
+    version: str,
+    notes: Sequence[str] = (),
+    library: str | None = None,
+) -> Cells:
+    """Compare the bits of a version with a record, with the C library it was recorded with."""
     settings = {"table": recorded.table, "seed": recorded.seed, "isa": native.isa_name()}
-    notes = [*notes, f"recorded on {recorded.machine['processor']}"]
+    notes = [*notes, *machine.other_platform(recorded.tensorflow)]
+    notes += [f"recorded on {recorded.machine['processor']}"]
     if count := recorded.unknown():
         notes.append(f"{count:,} recorded cases are not in this table, and not compared")
-    with machine.computing_like(recorded.machine) as here:
+    with machine.computing_like(recorded.machine, library) as here:
         notes += machine.differences(recorded.machine, here)
         cells = Cells(version, recorded.tensorflow, here, settings, notes)
         listed = listed_cases(recorded.table, cells)

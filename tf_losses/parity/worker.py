@@ -25,6 +25,7 @@ What TensorFlow 1.x gives is what a session gives, and its gradients are those o
 
 import json
 import os
+import platform
 import sys
 import traceback
 
@@ -45,6 +46,7 @@ def main():
         "tensorflow": tf.__version__,
         "numpy": np.__version__,
         "python": sys.version.split()[0],
+        "machine": platform.machine(),
     }
     _write(answers, {"versions": versions}, {})
     while True:

@@ -5,33 +5,38 @@
  * Source: tensorflow/core/kernels/xent_op.h, XentEigenImpl (2.16.2). The labels' gradient comes from
  * another op, log-softmax, which 2.16 computes as the others do.
  *
- * A sum waits for itself at every step, so LANES rows are summed side by side, one in each lane. */
+ * A sum waits for itself at every step, so LANES rows are summed side by side, one in each lane. What
+ * is summed is written down first, a piece of each row, so that it is still in the first-level cache
+ * when it is read by columns. */
 #ifdef TFL_OLDER
 
-/* LANES rows of `stride` values, one after the other. */
+enum { NAME(PIECE) = 512 / (int)sizeof(S) };
+
+/* LANES rows. */
 typedef struct NAME(looped_rows) {
     const NAME(operands) *operands;
     int64_t first; /* row */
-    int64_t count; /* of rows, <= LANES; the values of others are 0 */
+    int64_t count; /* of rows, <= LANES; whatever the others have is not looked at */
+    int64_t piece; /* elements */
+    S *room;       /* of a piece of each row, and a vector behind */
+    S *exps;       /* of whole rows, for the logits' gradient, else NULL */
     int64_t stride;
-    S *values; /* exp(d), then the terms of the loss, then exp(d) again */
     S max[LANES], sum[LANES], log_sum[LANES];
 } NAME(looped_rows);
 
-/* The sum of the first `classes` values of each row. */
-static V NAME(looped_sums)(const NAME(looped_rows) *rows, int64_t classes) {
-    V sum = v_set1(0);
+/* Adds the first `count` of the values of each row. */
+TFL_INLINE V NAME(looped_add)(V sum, const S *values, int64_t stride, int64_t count) {
     int64_t i = 0;
-    for (; i + NAME(COLUMN_STEP) <= classes; i += NAME(COLUMN_STEP)) {
+    for (; i + NAME(COLUMN_STEP) <= count; i += NAME(COLUMN_STEP)) {
         V columns[NAME(COLUMN_STEP)];
-        v_load_columns(rows->values + i, rows->stride, columns);
+        v_load_columns(values + i, stride, columns);
         TFL_EACH(k, NAME(COLUMN_STEP))
         sum = v_add(sum, columns[k]);
     }
-    for (; i < classes; i++) {
+    for (; i < count; i++) {
         S column[LANES];
         for (int lane = 0; lane < LANES; lane++)
-            column[lane] = rows->values[lane * rows->stride + i];
+            column[lane] = values[lane * stride + i];
         sum = v_add(sum, v_lane_load(column));
     }
     return sum;
@@ -40,31 +45,85 @@ static V NAME(looped_sums)(const NAME(looped_rows) *rows, int64_t classes) {
 /* Row number `lane`, as softmax.h has it. */
 TFL_INLINE NAME(row) NAME(looped_row)(const NAME(looped_rows) *rows, int64_t lane) {
     const NAME(operands) *operands = rows->operands;
+    const tfl_call *call = operands->call;
     int64_t b = rows->first + lane;
-    return (NAME(row)){.call = operands->call,
-                       .x = NAME(logits_row)(operands, b),
-                       .z = NAME(labels_row)(operands, b),
-                       .exps = rows->values + lane * rows->stride,
+    const MEM *x = NAME(logits_row)(operands, b);
+    const void *z = NAME(labels_row)(operands, b);
+    int more = b + LANES < call->rows && !operands->x;
+    return (NAME(row)){.call = call,
+                       .x = x,
+                       .z = z,
+                       .x_ahead = more ? x + LANES * call->logits_row_stride : x,
+                       .z_ahead = z,
+                       .exps = rows->exps ? rows->exps + lane * rows->stride : NULL,
                        .max = v_set1(rows->max[lane]),
                        .sum = v_set1(rows->sum[lane]),
                        .log_sum = v_set1(rows->log_sum[lane])};
 }
 
-static void NAME(looped_exp_sums)(NAME(looped_rows) *rows) {
-    const tfl_call *call = rows->operands->call;
-    for (int64_t lane = 0; lane < rows->count; lane++) {
-        NAME(row) row = NAME(looped_row)(rows, lane);
-        rows->max[lane] = NAME(row_range)(call, row.x, call->classes).max;
-        row.max = v_set1(rows->max[lane]);
-        NAME(keep_libm_exps)(&row, call->classes);
+/* Writes down a row's values of elements [i, end), and whatever fills the last vector. */
+typedef void (*NAME(looped_values))(const NAME(row) *row, int64_t i, int64_t end, S *to);
+
+TFL_INLINE void NAME(looped_exps)(const NAME(row) *row, int64_t i, int64_t end, S *to) {
+    enum { STEP = VECTORS_UNROLL * LANES };
+    for (; i + STEP <= end; i += STEP, to += STEP) {
+        V e[VECTORS_UNROLL];
+        TFL_EACH(k, VECTORS_UNROLL) {
+            NAME(prefetch)(row, i + k * LANES);
+            e[k] = NAME(shifted)(row, i + k * LANES, LANES);
+        }
+        v_libm_exp_each(row->call, e, VECTORS_UNROLL);
+        TFL_EACH(k, VECTORS_UNROLL)
+        v_lane_store(to + k * LANES, e[k]);
     }
-    V sums = NAME(looped_sums)(rows, call->classes);
-    v_lane_store(rows->sum, sums);
-    v_lane_store(rows->log_sum, v_libm_log(sums));
+    for (; i < end; i += LANES, to += LANES)
+        v_lane_store(
+            to, v_libm_exp(row->call, NAME(shifted)(row, i, end - i < LANES ? end - i : LANES)));
 }
 
-/* The gradients of the logits, while the exponentials are there. */
-static void NAME(looped_gradients)(const NAME(looped_rows) *rows) {
+TFL_INLINE void NAME(looped_terms)(const NAME(row) *row, int64_t i, int64_t end, S *to) {
+    for (; i + LANES <= end; i += LANES, to += LANES)
+        v_lane_store(to, NAME(softmax_term)(row, i, LANES, TFL_LIBM_PATH));
+    if (i < end)
+        v_lane_store(to, NAME(softmax_term)(row, i, end - i, TFL_LIBM_PATH));
+}
+
+/* The sum of each row's values, which are left in `kept` if that is not NULL. */
+TFL_INLINE V NAME(looped_sums)(const NAME(looped_rows) *rows, NAME(looped_values) values, S *kept) {
+    int64_t classes = rows->operands->call->classes;
+    int64_t stride = kept ? rows->stride : rows->piece;
+    V sum = v_set1(0);
+    for (int64_t i = 0, n; i < classes; i += n) {
+        n = classes - i < rows->piece ? classes - i : rows->piece;
+        S *to = kept ? kept + i : rows->room;
+        for (int64_t lane = 0; lane < rows->count; lane++) {
+            NAME(row) row = NAME(looped_row)(rows, lane);
+            values(&row, i, i + n, to + lane * stride);
+        }
+        sum = NAME(looped_add)(sum, to, stride, n);
+    }
+    return sum;
+}
+
+TFL_APART void NAME(looped_exp_sums)(NAME(looped_rows) *rows) {
+    const tfl_call *call = rows->operands->call;
+    for (int64_t lane = 0; lane < rows->count; lane++) {
+        const MEM *x = NAME(logits_row)(rows->operands, rows->first + lane);
+        rows->max[lane] = NAME(row_range)(call, x, call->classes).max;
+    }
+    V sums = NAME(looped_sums)(rows, NAME(looped_exps), rows->exps);
+    v_lane_store(rows->sum, sums);
+    v_lane_store(rows->log_sum, v_libm_log(call, sums));
+}
+
+TFL_APART void NAME(looped_losses)(const NAME(looped_rows) *rows) {
+    const tfl_call *call = rows->operands->call;
+    V sums = NAME(looped_sums)(rows, NAME(looped_terms), NULL);
+    NAME(store)(call, call->out, rows->first, rows->count, sums);
+}
+
+/* The gradients of the logits. */
+TFL_APART void NAME(looped_gradients)(const NAME(looped_rows) *rows) {
     const tfl_call *call = rows->operands->call;
     for (int64_t lane = 0; lane < rows->count; lane++) {
         NAME(row) row = NAME(looped_row)(rows, lane);
@@ -75,77 +134,54 @@ static void NAME(looped_gradients)(const NAME(looped_rows) *rows) {
     }
 }
 
-static void NAME(looped_losses)(const NAME(looped_rows) *rows) {
-    const tfl_call *call = rows->operands->call;
-    for (int64_t lane = 0; lane < rows->count; lane++) {
-        NAME(row) row = NAME(looped_row)(rows, lane);
-        for (int64_t i = 0; i < call->classes; i += LANES) {
-            int64_t n = call->classes - i < LANES ? call->classes - i : LANES;
-            v_lane_store(row.exps + i, NAME(softmax_term)(&row, i, n, TFL_LIBM_PATH));
-        }
-    }
-    NAME(store)(call, call->out, rows->first, rows->count, NAME(looped_sums)(rows, call->classes));
+/* Room for so many values of each row, all 0. The last row is read a vector past its end. */
+static S *NAME(looped_room)(int64_t values) {
+    size_t bytes = (size_t)(LANES * values + LANES) * sizeof(S);
+    S *room = malloc(bytes);
+    return room ? memset(room, 0, bytes) : NULL;
 }
 
+/* Rows of one value each are written out anew for every piece, and have only one. */
 static tfl_status NAME(looped_in_rows)(const tfl_call *call, int64_t begin, int64_t end) {
     NAME(operands) operands = {.call = call};
-    int64_t stride = (call->classes + LANES - 1) / LANES * LANES;
-    NAME(looped_rows) rows = {.operands = &operands, .stride = stride};
     tfl_status status = NAME(allocate_operands)(&operands, 0);
-    /* The last row is read a vector past its end. */
-    rows.values = malloc((size_t)(LANES * stride + LANES) * sizeof(S));
-    if (!rows.values)
+    int64_t stride = (call->classes + LANES - 1) / LANES * LANES;
+    int64_t piece = operands.x || operands.z || stride < NAME(PIECE) ? stride : NAME(PIECE);
+    NAME(looped_rows) rows = {.operands = &operands, .stride = stride, .piece = piece};
+    rows.room = NAME(looped_room)(piece);
+    rows.exps = call->logits_gradient ? NAME(looped_room)(stride) : NULL;
+    if (!rows.room || (call->logits_gradient && !rows.exps))
         status = TFL_NO_MEMORY;
     for (int64_t b = begin; b < end && status == TFL_OK; b += LANES) {
         rows.first = b;
         rows.count = end - b < LANES ? end - b : LANES;
-        int64_t missing = (LANES - rows.count) * stride;
-        memset(rows.values + rows.count * stride, 0, (size_t)missing * sizeof(S));
         NAME(looped_exp_sums)(&rows);
         if (call->logits_gradient)
             NAME(looped_gradients)(&rows);
         if (call->out)
             NAME(looped_losses)(&rows);
     }
-    free(rows.values);
+    free(rows.room);
+    free(rows.exps);
     NAME(free_operands)(&operands);
     return status;
 }
 
 /* Rows of few classes, as in lanes.h: of group j the sums, with the exponentials left in its place. */
 TFL_INLINE void NAME(looped_lane_sums)(NAME(lane_rows) *rows, int64_t j) {
-    enum { STEP = VECTORS_UNROLL };
-    int64_t classes = rows->classes;
     NAME(lane_group) group = {rows, j};
-    V *exps = rows->space.exps + j * classes, sum = v_set1(0);
-    for (int64_t i = 0; i < classes; i++)
-        exps[i] = NAME(lane_shifted)(&group, i);
-    for (int64_t i = 0; i < classes; i += STEP)
-        v_libm_exp_each(exps + i, (int)(classes - i < STEP ? classes - i : STEP));
-    for (int64_t i = 0; i < classes; i++)
+    V *exps = rows->space.exps + j * rows->classes, sum = v_set1(0);
+    NAME(lane_libm_exps)(&group, 0, exps);
+    for (int64_t i = 0; i < rows->classes; i++)
         sum = v_add(sum, exps[i]);
     rows->sum[j] = sum;
-    rows->log_sum[j] = v_libm_log(sum);
+    rows->log_sum[j] = v_libm_log(rows->call, sum);
 }
 
 TFL_INLINE void NAME(looped_lane_losses)(const tfl_call *call, int64_t b, int64_t j,
                                          NAME(lane_rows) *rows) {
     NAME(lane_group) group = {rows, j};
-    V sum = v_set1(0);
-    for (int64_t i = 0; i < rows->classes; i++)
-        sum = v_add(sum, NAME(softmax_lane_term)(&group, i, TFL_LIBM_PATH));
-    NAME(store)(call, call->out, b, LANES, sum);
-}
-
-TFL_INLINE void NAME(looped_lane_logits)(const tfl_call *call, int64_t b, int64_t j,
-                                         NAME(lane_rows) *rows) {
-    int64_t classes = rows->classes;
-    V upstream = NAME(load_upstream)(call, b, LANES), *z = rows->space.columns;
-    NAME(lane_group) group = {rows, j};
-    for (int64_t i = 0; i < classes; i++)
-        z[i] = v_mul(upstream, v_sub(NAME(lane_probability)(&group, i), z[i]));
-    NAME(store_columns)(LOGITS_DTYPE(call), (MEM *)call->logits_gradient + b * classes, classes,
-                        rows->space.room, z);
+    NAME(store)(call, call->out, b, LANES, NAME(lane_rest)(NAME(softmax_lane_term), &group, 0));
 }
 
 TFL_APART tfl_status NAME(looped_lanes)(const tfl_call *call, int64_t b, int64_t groups,
@@ -161,13 +197,13 @@ TFL_APART tfl_status NAME(looped_lanes)(const tfl_call *call, int64_t b, int64_t
         if (call->out)
             NAME(looped_lane_losses)(call, first, j, &rows);
         if (call->logits_gradient)
-            NAME(looped_lane_logits)(call, first, j, &rows);
+            NAME(softmax_lane_backprop)(call, first, j, &rows);
     }
     return TFL_OK;
 }
 
 static tfl_status NAME(looped_softmax)(const tfl_call *call, int64_t begin, int64_t end) {
-    int64_t b = begin;
+    int64_t b = call->out || call->logits_gradient ? begin : end;
     tfl_status status = NAME(for_each_group)(call, &b, end, 1, NAME(looped_lanes));
     if (status == TFL_OK && b < end)
         status = NAME(looped_in_rows)(call, b, end);

@@ -21,6 +21,12 @@ static S NAME(softmax_leaf)(const tfl_order *order, const void *row, int64_t sta
     return NAME(leaf_sum)(order, NAME(softmax_term), NULL, row, start, n);
 }
 
+TFL_INLINE S NAME(libm_log_of_one)(const tfl_call *call, S x) {
+    S lanes[LANES];
+    v_lane_store(lanes, v_libm_log(call, v_set1(x)));
+    return lanes[0];
+}
+
 /* log(s) of n rows from row `first` on; sums and logs have room for whole vectors. */
 static inline void NAME(log_sums)(const tfl_call *call, const S *sums, S *logs, int64_t first,
                                   int64_t n) {
@@ -28,7 +34,7 @@ static inline void NAME(log_sums)(const tfl_call *call, const S *sums, S *logs, 
     for (int64_t i = 0; i < n && i < packed; i += LANES)
         v_lane_store(logs + i, v_packet_log(call, v_lane_load(sums + i)));
     for (int64_t i = packed < 0 ? 0 : packed; i < n; i++)
-        logs[i] = s_libm_log(sums[i]);
+        logs[i] = NAME(libm_log_of_one)(call, sums[i]);
 }
 
 /* Whether exp of the logits' gradient is the C library's in every element. */
@@ -46,20 +52,22 @@ TFL_INLINE int64_t NAME(tile_rows)(const tfl_call *call) {
 /* A row's place in the tile that ends its elements from `start` on. */
 static inline NAME(segment) NAME(tile_segment)(const tfl_call *call, int64_t b, int64_t start) {
     int64_t classes = call->classes, row = b * classes;
-    if (NAME(without_packets)(call)) /* what is kept is the C library's */
-        return (NAME(segment)){start, classes, classes};
     NAME(tile) tile = NAME(tile_of)(call, TILE(call), row + start);
     int64_t end = tile.end - row < classes ? tile.end - row : classes;
     return NAME(segment_of)(start, end, row + start - tile.begin, tile.end - tile.begin);
 }
 
+TFL_INLINE void NAME(softmax_logits_store)(const NAME(row) *row, int64_t i, int64_t n,
+                                           V probability) {
+    V backprop = v_sub(probability, NAME(load_labels)(row->call, row->z, i, n));
+    V gradient = NAME(times_upstream)(row->call, row->upstream, backprop);
+    NAME(store_result)(row->call, row->logits_gradient, i, n, gradient);
+}
+
 TFL_INLINE void NAME(softmax_logits_block)(const void *context, int64_t i, int64_t n,
                                            tfl_path path) {
     const NAME(row) *row = (const NAME(row) *)context;
-    V backprop =
-        v_sub(NAME(probability)(row, i, n, path), NAME(load_labels)(row->call, row->z, i, n));
-    V gradient = NAME(times_upstream)(row->call, row->upstream, backprop);
-    NAME(store_result)(row->call, row->logits_gradient, i, n, gradient);
+    NAME(softmax_logits_store)(row, i, n, NAME(probability)(row, i, n, path));
 }
 
 TFL_INLINE void NAME(softmax_labels_block)(const void *context, int64_t i, int64_t n,
@@ -71,24 +79,48 @@ TFL_INLINE void NAME(softmax_labels_block)(const void *context, int64_t i, int64
 }
 
 #ifdef TFL_OLDER
-/* The C library's exponentials in the place of those that were kept. */
-TFL_APART void NAME(keep_libm_exps)(const NAME(row) *row, int64_t classes) {
-    enum { VECTORS = VECTORS_UNROLL, STEP = VECTORS * LANES };
-    int64_t i = 0;
-    for (; i + STEP <= classes; i += STEP) {
-        V e[VECTORS];
-        TFL_EACH(k, VECTORS)
-        e[k] = NAME(shifted)(row, i + k * LANES, LANES);
-        NAME(exp_all)(row->call, e, VECTORS, TFL_LIBM_PATH, 0);
-        TFL_EACH(k, VECTORS)
-        v_lane_store(row->exps + i + k * LANES, e[k]);
-    }
-    for (; i < classes; i += LANES) {
-        int64_t n = classes - i < LANES ? classes - i : LANES;
-        v_lane_store(row->exps + i, v_libm_exp(NAME(shifted)(row, i, n)));
+/* So many vectors of n (<= LANES) elements from i on, where exp is the C library's. */
+TFL_INLINE void NAME(softmax_libm_block)(const NAME(row) *row, int64_t i, int64_t n, int vectors) {
+    V e[VECTORS_UNROLL];
+    TFL_EACH(k, vectors)
+    e[k] = NAME(shifted)(row, i + k * LANES, n);
+    v_libm_exp_each(row->call, e, vectors);
+    TFL_EACH(k, vectors)
+    NAME(softmax_logits_store)(row, i + k * LANES, n, v_div(e[k], row->sum));
+}
+
+/* The logits' gradient of a row, where it is the C library's throughout. Copies: as in
+ * for_each_row_block. */
+TFL_APART void NAME(softmax_libm_logits)(const NAME(row) *given) {
+    enum { STEP = VECTORS_UNROLL * LANES };
+    const tfl_call call = *given->call;
+    NAME(row) row = *given;
+    row.call = &call;
+    int64_t n = NAME(until_aligned)(&row, 0), i = 0;
+    for (n = n > 0 ? n : LANES; i < call.classes; i += n, n = LANES) {
+        if (n == LANES)
+            for (; i + STEP <= call.classes; i += STEP)
+                NAME(softmax_libm_block)(&row, i, LANES, VECTORS_UNROLL);
+        n = call.classes - i < n ? call.classes - i : n;
+        if (n > 0)
+            NAME(softmax_libm_block)(&row, i, n, 1);
     }
 }
 #endif
+
+TFL_INLINE void NAME(softmax_row_logits)(const NAME(row) *row, int64_t b) {
+#ifdef TFL_OLDER
+    if (NAME(without_packets)(row->call)) {
+        NAME(softmax_libm_logits)(row);
+        return;
+    }
+#endif
+    for (int64_t start = 0; start < row->call->classes;) {
+        NAME(segment) segment = NAME(tile_segment)(row->call, b, start);
+        NAME(for_each_row_block)(NAME(softmax_logits_block), row, segment);
+        start = segment.end;
+    }
+}
 
 /* The gradients of row b. */
 static inline void NAME(softmax_row_gradients)(const tfl_call *call, NAME(row) *row, int64_t b) {
@@ -101,15 +133,7 @@ static inline void NAME(softmax_row_gradients)(const tfl_call *call, NAME(row) *
     }
     if (call->logits_gradient) {
         row->logits_gradient = (MEM *)call->logits_gradient + b * call->classes;
-#ifdef TFL_OLDER
-        if (NAME(without_packets)(call))
-            NAME(keep_libm_exps)(row, call->classes);
-#endif
-        for (int64_t start = 0; start < call->classes;) {
-            NAME(segment) segment = NAME(tile_segment)(call, b, start);
-            NAME(for_each_row_block)(NAME(softmax_logits_block), row, segment);
-            start = segment.end;
-        }
+        NAME(softmax_row_logits)(row, b);
     }
 }
 
@@ -137,157 +161,131 @@ static inline const void *NAME(labels_row)(const NAME(operands) *operands, int64
     return operands->z ? operands->z : z;
 }
 
-/* Rows [first, first + n): all sums before all logarithms before the rest. */
+/* Rows [first, first + n), and what is known of them. */
+typedef struct NAME(softmax_part) {
+    const NAME(operands) *operands;
+    int64_t first, n;
+    S maxima[NAME(ROWS_AT_ONCE)], sums[NAME(ROWS_AT_ONCE)], logs[NAME(ROWS_AT_ONCE)];
+    S losses[NAME(ROWS_AT_ONCE)];
+} NAME(softmax_part);
+
+TFL_INLINE S *NAME(row_exps_room)(const NAME(operands) *operands, int64_t i) {
+    return operands->exps ? operands->exps + i * NAME(exps_step)(operands->call->classes) : NULL;
+}
+
+/* Row i of them before its sum is known, (Written in its place: a copy would wait for what has just
+ * been written.) */
+TFL_INLINE void NAME(softmax_row_before)(const NAME(softmax_part) *part, int64_t i,
+                                         NAME(row) *row) {
+    const NAME(operands) *operands = part->operands;
+    const tfl_call *call = operands->call;
+    int64_t b = part->first + i;
+    const MEM *x = NAME(logits_row)(operands, b);
+    int more = b + part->n < call->rows && !operands->x;
+    *row = (NAME(row)){.call = call,
+                       .x = x,
+                       .exps = NAME(row_exps_room)(operands, i),
+                       .x_ahead = x + (more ? part->n * call->logits_row_stride : 0),
+                       .z_ahead = NAME(labels_row)(operands, b)};
+}
+
+/* and after. */
+TFL_INLINE void NAME(softmax_row_after)(const NAME(softmax_part) *part, int64_t i, NAME(row) *row) {
+    const NAME(operands) *operands = part->operands;
+    *row = (NAME(row)){.call = operands->call,
+                       .x = NAME(logits_row)(operands, part->first + i),
+                       .z = NAME(labels_row)(operands, part->first + i),
+                       .exps = NAME(row_exps_room)(operands, i),
+                       .max = v_set1(part->maxima[i]),
+                       .sum = v_set1(part->sums[i]),
+                       .log_sum = v_set1(part->logs[i])};
+}
+
+/* How many of them are summed two at a time: none, or all but an odd one. */
+TFL_INLINE int64_t NAME(rows_in_twos)(const NAME(softmax_part) *part) {
+#ifdef TWO_ROWS
+    const NAME(operands) *operands = part->operands;
+    const tfl_call *call = operands->call;
+    if (NAME(two_at_once)(ORDER_OF(call), call->classes) && !operands->x && !operands->z)
+        return part->n - part->n % 2;
+#endif
+    (void)part;
+    return 0;
+}
+
+#ifdef TWO_ROWS
+TFL_APART void NAME(two_softmax_losses)(NAME(softmax_part) *part, int64_t i) {
+    NAME(row) rows[2];
+    const void *both[2] = {&rows[0], &rows[1]};
+    for (int k = 0; k < 2; k++)
+        NAME(softmax_row_after)(part, i + k, &rows[k]);
+    NAME(two_sums)(NAME(softmax_term), NULL, both, rows->call->classes, part->losses + i);
+}
+
+TFL_INLINE void NAME(two_softmax_sums)(NAME(softmax_part) *part, int64_t i) {
+    NAME(row) rows[2];
+    for (int k = 0; k < 2; k++)
+        NAME(softmax_row_before)(part, i + k, &rows[k]);
+    NAME(two_rows_sum_exp)(rows, part->first + i, rows->call->classes, part->maxima + i,
+                           part->sums + i);
+}
+#endif
+
+/* -z * (d - log(s)), where nothing is added to it. */
+TFL_INLINE V NAME(loss_of_one_class)(V labels, V shifted, V log_sum) {
+    return v_mul(v_neg(labels), v_sub(shifted, log_sum));
+}
+
+TFL_INLINE S NAME(row_loss_of_one_class)(const NAME(row) *row) {
+    S lanes[LANES];
+    V labels = NAME(load_labels)(row->call, row->z, 0, 1), shifted = NAME(shifted)(row, 0, 1);
+    v_lane_store(lanes, NAME(loss_of_one_class)(labels, shifted, row->log_sum));
+    return lanes[0];
+}
+
+/* All sums before all logarithms before the rest. */
 TFL_INLINE void NAME(softmax_rows)(const NAME(operands) *operands, int64_t first, int64_t n,
                                    int gradient) {
     const tfl_call *call = operands->call;
-    S maxima[NAME(ROWS_AT_ONCE)], sums[NAME(ROWS_AT_ONCE)] = {0}, logs[NAME(ROWS_AT_ONCE)];
-    S losses[NAME(ROWS_AT_ONCE)] = {0}, *exps = operands->exps;
-    int64_t step = exps ? call->classes : 0;
-    for (int64_t i = 0; i < n; i++) {
-        NAME(row) row = {.call = call,
-                         .x = NAME(logits_row)(operands, first + i),
-                         .exps = exps ? exps + i * step : NULL};
-        int more = first + i + n < call->rows && !operands->x;
-        row.x_ahead = row.x + (more ? n * call->logits_row_stride : 0);
-        row.z_ahead = NAME(labels_row)(operands, first + i);
-        NAME(row_sum_exp)(&row, first + i, call->classes, &maxima[i], &sums[i]);
+    int64_t classes = call->classes;
+    NAME(softmax_part) part;
+    part.operands = operands;
+    part.first = first;
+    part.n = n;
+    memset(part.sums, 0, sizeof part.sums); /* whole vectors are read */
+    memset(part.losses, 0, sizeof part.losses);
+    int64_t in_twos = NAME(rows_in_twos)(&part);
+    int forward = !gradient || call->out;
+#ifdef TWO_ROWS
+    for (int64_t i = 0; i < in_twos; i += 2)
+        NAME(two_softmax_sums)(&part, i);
+#endif
+    for (int64_t i = in_twos; i < n; i++) {
+        NAME(row) row;
+        NAME(softmax_row_before)(&part, i, &row);
+        NAME(row_sum_exp)(&row, first + i, classes, &part.maxima[i], &part.sums[i]);
     }
-    NAME(log_sums)(call, sums, logs, first, n);
+    NAME(log_sums)(call, part.sums, part.logs, first, n);
     for (int64_t i = 0; i < n; i++) {
-        NAME(row) row = {.call = call,
-                         .x = NAME(logits_row)(operands, first + i),
-                         .z = NAME(labels_row)(operands, first + i),
-                         .exps = exps ? exps + i * step : NULL,
-                         .max = v_set1(maxima[i]),
-                         .sum = v_set1(sums[i]),
-                         .log_sum = v_set1(logs[i])};
-        int64_t index = (first + i) * call->classes;
-        if (!gradient || call->out)
-            losses[i] =
-                NAME(tree_sum)(ORDER_OF(call), NAME(softmax_leaf), &row, index, 0, call->classes);
+#ifdef TWO_ROWS
+        if (forward && i < in_twos && i % 2 == 0)
+            NAME(two_softmax_losses)(&part, i);
+#endif
+        NAME(row) row;
+        NAME(softmax_row_after)(&part, i, &row);
+        if (forward && i >= in_twos)
+            part.losses[i] = NAME(tree_sum)(ORDER_OF(call), NAME(softmax_leaf), &row,
+                                            (first + i) * classes, 0, classes);
+        if (forward && NAME(keeps_minus_zero)(call))
+            part.losses[i] = NAME(row_loss_of_one_class)(&row);
         if (gradient)
             NAME(softmax_row_gradients)(call, &row, first + i);
     }
-    if (!gradient || call->out)
-        NAME(store_rows)(call, first, losses, n);
+    if (forward)
+        NAME(store_rows)(call, first, part.losses, n);
 }
 
-TFL_INLINE V NAME(softmax_lane_term)(const NAME(lane_group) *group, int64_t i, tfl_path path) {
-    (void)path;
-    NAME(ask_for_labels)(group, i);
-    V shifted = NAME(lane_shifted)(group, i);
-    return v_mul(group->rows->space.columns[i], v_sub(group->rows->log_sum[group->j], shifted));
-}
-
-/* The losses of group j, whose rows start at b. */
-TFL_INLINE void NAME(softmax_lane_losses)(const tfl_call *call, int64_t b, int64_t j,
-                                          NAME(lane_rows) *rows) {
-    NAME(lane_group) group = {rows, j};
-    NAME(store)(call, call->out, b, LANES, NAME(lane_sum)(NAME(softmax_lane_term), &group));
-}
-
-TFL_INLINE void NAME(softmax_load_labels)(const tfl_call *call, int64_t b, NAME(lane_rows) *rows) {
-    const void *labels = NAME(labels_at)(call, call->labels, b * call->classes);
-    NAME(load_columns)(LABELS_DTYPE(call), labels, call->classes, rows->space.room,
-                       rows->space.columns);
-}
-
-TFL_INLINE void NAME(softmax_lane_sums)(const tfl_call *call, int64_t b, int64_t groups,
-                                        NAME(lane_rows) *rows, int keep) {
-    NAME(lane_sum_exp)(call, b, groups, rows, keep);
-    int64_t size = groups * LANES * call->classes, more = b + 2 * groups * LANES <= call->rows;
-    rows->labels_ahead = NAME(labels_at)(call, call->labels, b * call->classes + (more ? size : 0));
-    for (int64_t j = 0; j < groups; j++)
-        rows->log_sum[j] = v_packet_log(call, rows->sum[j]);
-}
-
-TFL_APART tfl_status NAME(softmax_lanes)(const tfl_call *call, int64_t b, int64_t groups,
-                                         const NAME(lane_space) *space) {
-    NAME(lane_rows) rows;
-    rows.space = *space;
-    NAME(softmax_lane_sums)(call, b, groups, &rows, 0);
-    for (int64_t j = 0; j < groups; j++) {
-        NAME(softmax_load_labels)(call, b + j * LANES, &rows);
-        NAME(softmax_lane_losses)(call, b + j * LANES, j, &rows);
-    }
-    return TFL_OK;
-}
-
-/* Row `lane` of LANES rows from b on: the end of a tile is computed by the C library. */
-static void NAME(softmax_tile_end)(const tfl_call *call, int64_t b, int64_t lane, V max, V sum) {
-    int64_t classes = call->classes, at = (b + lane) * classes;
-    NAME(segment) segment = NAME(tile_segment)(call, b + lane, 0);
-    S maxima[LANES], sums[LANES];
-    v_lane_store(maxima, max);
-    v_lane_store(sums, sum);
-    NAME(row) row = {.call = call,
-                     .x = (const MEM *)call->logits + at,
-                     .z = NAME(labels_at)(call, call->labels, at),
-                     .logits_gradient = (MEM *)call->logits_gradient + at,
-                     .max = v_set1(maxima[lane]),
-                     .sum = v_set1(sums[lane]),
-                     .upstream = NAME(repeat_upstream)(call, b + lane)};
-    segment.start = segment.packets_end;
-    NAME(for_each_row_block)(NAME(softmax_logits_block), &row, segment);
-}
-
-/* The logits' gradient of group j, whose rows start at b; overwrites the labels. */
-TFL_INLINE void NAME(softmax_lane_logits)(const tfl_call *call, int64_t b, int64_t j,
-                                          NAME(lane_rows) *rows) {
-    int64_t classes = rows->classes;
-    V upstream = NAME(load_upstream)(call, b, LANES), *z = rows->space.columns;
-    NAME(lane_group) group = {rows, j};
-    for (int64_t i = 0; i < classes; i++) {
-        V probability = NAME(without_packets)(call)
-                            ? v_div(v_libm_exp(NAME(lane_shifted)(&group, i)), rows->sum[j])
-                            : NAME(lane_probability)(&group, i);
-        z[i] = v_mul(upstream, v_sub(probability, z[i]));
-    }
-    NAME(store_columns)(LOGITS_DTYPE(call), (MEM *)call->logits_gradient + b * classes, classes,
-                        rows->space.room, z);
-    if (NAME(without_packets)(call))
-        return;
-    int64_t tile_rows = NAME(tile_rows)(call);
-    /* Less than a packet is left over at the end of a tile: some of its last PACKET rows. */
-    int64_t before_end = tile_rows - b % tile_rows, before_last = call->rows - b;
-    int64_t left = before_end < before_last ? before_end : before_last;
-    for (int64_t lane = 0; left < LANES + PACKET && lane < LANES; lane++)
-        NAME(softmax_tile_end)(call, b, lane, rows->max[j], rows->sum[j]);
-}
-
-/* The labels' gradient, in the same place. */
-TFL_INLINE void NAME(softmax_lane_labels)(const tfl_call *call, int64_t b, int64_t j,
-                                          NAME(lane_rows) *rows) {
-    int64_t classes = rows->classes, start = b * classes;
-    V upstream = NAME(load_upstream)(call, b, LANES), *gradient = rows->space.columns;
-    NAME(lane_group) group = {rows, j};
-    for (int64_t i = 0; i < classes; i++) {
-        V log_probability = v_sub(NAME(lane_shifted)(&group, i), rows->log_sum[j]);
-        gradient[i] = v_mul(upstream, v_negate(call, log_probability, TFL_PACKET_PATH));
-    }
-    NAME(store_columns)(LABELS_DTYPE(call), NAME(labels_at)(call, call->labels_gradient, start),
-                        classes, rows->space.room, gradient);
-}
-
-/* The gradients, and the losses if wanted, of the rows from b on. */
-TFL_APART tfl_status NAME(softmax_lane_gradients)(const tfl_call *call, int64_t b, int64_t groups,
-                                                  const NAME(lane_space) *space) {
-    NAME(lane_rows) rows;
-    rows.space = *space;
-    NAME(softmax_lane_sums)(call, b, groups, &rows, call->logits_gradient != NULL);
-    for (int64_t j = 0; j < groups; j++) {
-        int64_t first = b + j * LANES;
-        NAME(softmax_load_labels)(call, first, &rows);
-        if (call->out)
-            NAME(softmax_lane_losses)(call, first, j, &rows);
-        if (call->logits_gradient)
-            NAME(softmax_lane_logits)(call, first, j, &rows);
-        if (call->labels_gradient)
-            NAME(softmax_lane_labels)(call, first, j, &rows);
-    }
-    return TFL_OK;
-}
+#include "kernels/losses/softmax_lanes.h"
 
 TFL_INLINE void NAME(free_operands)(NAME(operands) *operands) {
     free(operands->exps);
@@ -315,7 +313,8 @@ TFL_INLINE tfl_status NAME(softmax)(const tfl_call *call, int64_t begin, int64_t
         return TFL_OK;
     NAME(operands) operands = {.call = call};
     int64_t step = NAME(rows_at_once)(call->classes);
-    tfl_status status = NAME(allocate_operands)(&operands, gradient && call->logits_gradient);
+    int keep = gradient && call->logits_gradient && !NAME(without_packets)(call);
+    tfl_status status = NAME(allocate_operands)(&operands, keep);
     for (int64_t b = begin; b < end && status == TFL_OK; b += step)
         NAME(softmax_rows)(&operands, b, end - b < step ? end - b : step, gradient);
     NAME(free_operands)(&operands);

@@ -8,6 +8,11 @@
  * in tensorflow/python/ops/nn_grad.py (2.21.0). The sum in the order of reduce.h; log is the C
  * library's in every row; exp of the gradient follows the flat rule over the whole array. */
 
+TFL_INLINE V NAME(sparse_loss)(const tfl_call *call, V log_sum, V shifted) {
+    V loss = v_sub(log_sum, shifted);
+    return NAME(keeps_minus_zero)(call) ? v_neg(loss) : loss;
+}
+
 TFL_INLINE void NAME(sparse_softmax_block)(const void *context, int64_t i, int64_t n,
                                            tfl_path path) {
     const NAME(row) *row = (const NAME(row) *)context;
@@ -30,29 +35,55 @@ static inline void NAME(sparse_softmax_row_gradient)(const tfl_call *call, NAME(
     NAME(store)(call, row->logits_gradient, label, 1, v_mul(row->upstream, backprop));
 }
 
+/* Row b, and the one to be read after `ahead` more. */
+TFL_INLINE void NAME(sparse_row)(const tfl_call *call, int64_t b, int64_t ahead, S *exps,
+                                 NAME(row) *row) {
+    const MEM *x = (const MEM *)call->logits + b * call->classes;
+    int64_t next = b + ahead < call->rows ? ahead * call->classes : 0;
+    *row = (NAME(row)){.call = call, .x = x, .exps = exps, .x_ahead = x + next};
+}
+
+/* The maxima and sums of as many rows from row b on, of n, as are summed together, 1 or 2. */
+TFL_INLINE int64_t NAME(sparse_sums)(const tfl_call *call, int64_t b, int64_t n, S *exps,
+                                     NAME(row) *rows, S *max, S *sums) {
+#ifdef TWO_ROWS
+    int room = NAME(rows_at_once)(call->classes) >= 2;
+    if (n >= 2 && room && NAME(two_at_once)(ORDER_OF(call), call->classes)) {
+        S *others = exps ? exps + NAME(exps_step)(call->classes) : NULL;
+        NAME(sparse_row)(call, b, 2, exps, &rows[0]);
+        NAME(sparse_row)(call, b + 1, 2, others, &rows[1]);
+        NAME(two_rows_sum_exp)(rows, b, call->classes, max, sums);
+        return 2;
+    }
+#endif
+    (void)n;
+    NAME(sparse_row)(call, b, 1, exps, &rows[0]);
+    NAME(row_sum_exp)(&rows[0], b, call->classes, max, sums);
+    return 1;
+}
+
 /* Rows [first, first + n), the logarithms of all together. */
 TFL_INLINE tfl_status NAME(sparse_softmax_rows)(const tfl_call *call, int64_t first, int64_t n,
                                                 S *exps, int gradient) {
-    int64_t classes = call->classes;
     S sums[NAME(ROWS_AT_ONCE)] = {0}, shifted[NAME(ROWS_AT_ONCE)] = {0};
-    for (int64_t i = 0; i < n; i++) {
-        const MEM *x = (const MEM *)call->logits + (first + i) * classes;
-        int64_t label = tfl_label(call, first + i);
-        if (label < 0 || label >= classes)
-            return TFL_LABEL_OUT_OF_RANGE;
-        NAME(row) row = {.call = call, .x = x, .exps = exps, .x_ahead = x};
-        if (first + i + 1 < call->rows)
-            row.x_ahead += classes;
-        S max;
-        NAME(row_sum_exp)(&row, first + i, classes, &max, &sums[i]);
-        shifted[i] = s_round(NAME(load_scalar)(call, x, label) - max);
-        if (exps) {
-            row.sum = v_set1(sums[i]);
-            NAME(sparse_softmax_row_gradient)(call, &row, first + i, label);
+    for (int64_t i = 0, done; i < n; i += done) {
+        NAME(row) rows[2];
+        S max[2];
+        done = NAME(sparse_sums)(call, first + i, n - i, exps, rows, max, &sums[i]);
+        for (int64_t k = 0; k < done; k++) {
+            int64_t b = first + i + k, label = tfl_label(call, b);
+            if (label < 0 || label >= call->classes)
+                return TFL_LABEL_OUT_OF_RANGE;
+            shifted[i + k] = s_round(NAME(load_scalar)(call, rows[k].x, label) - max[k]);
+            if (exps) {
+                rows[k].sum = v_set1(sums[i + k]);
+                NAME(sparse_softmax_row_gradient)(call, &rows[k], b, label);
+            }
         }
     }
     for (int64_t i = 0; i < n && (!gradient || call->out); i += LANES) {
-        V loss = v_sub(v_libm_log(v_lane_load(sums + i)), v_lane_load(shifted + i));
+        V log_sum = v_libm_log(call, v_lane_load(sums + i));
+        V loss = NAME(sparse_loss)(call, log_sum, v_lane_load(shifted + i));
         NAME(store)(call, call->out, first + i, n - i < LANES ? n - i : LANES, loss);
     }
     return TFL_OK;
@@ -124,7 +155,7 @@ TFL_INLINE tfl_status NAME(sparse_softmax_groups)(const tfl_call *call, int64_t 
     NAME(lane_sum_exp)(call, b, groups, &rows, gradient && call->logits_gradient);
     for (int64_t j = 0; j < groups && (!gradient || call->out); j++) {
         V shifted = v_sub(at[j].logit, rows.max[j]);
-        V loss = v_sub(v_libm_log(rows.sum[j]), shifted);
+        V loss = NAME(sparse_loss)(call, v_libm_log(call, rows.sum[j]), shifted);
         NAME(store)(call, call->out, b + j * LANES, LANES, loss);
     }
     for (int64_t j = 0; j < groups && gradient && call->logits_gradient; j++)

@@ -23,6 +23,12 @@ TFL_LOG_REDUCE(f32v)
 TFL_LOG_REDUCE(f64v)
 #undef TFL_LOG_REDUCE
 
+/* y becomes y*r + c, of each of some vectors. */
+TFL_INLINE void f32v_horner_each(f32v *y, const f32v *r, float c, int count) {
+    TFL_EACH(k, count)
+    y[k] = f32v_add(f32v_mul(y[k], r[k]), f32v_set1(c));
+}
+
 /* log(1 + u) = u*(1 + u + l*u^2) / (1 + 3/2*u + ...), of `count` (<= F32_UNROLL) vectors, each step
  * for all of them. */
 TFL_INLINE void f32v_log_of_rest_each(f32v *u, int count) {

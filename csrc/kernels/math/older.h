@@ -8,18 +8,17 @@ TFL_MATH f64v f64v_exp_2_2(f64v x) {
     return f64v_select(f64v_lt(m, f64v_set1(-1022.0)), f64v_set1(0.0), f64v_exp(x));
 }
 
-typedef void (*f32v_function)(f32v *x, int count);
-typedef void (*f64v_function)(f64v *x, int count);
+typedef void (*f32v_function)(const tfl_call *call, f32v *x, int count);
+typedef void (*f64v_function)(const tfl_call *call, f64v *x, int count);
 
 /* A function of `count` vectors: their steps do not wait for each other, and a processor sees several
  * of them at once. */
 #define TFL_OF_SEVERAL(V, function)                                                                \
-    static void function##_of_several(V *x, int count) {                                           \
+    static void function##_of_several(const tfl_call *call, V *x, int count) {                     \
+        (void)call;                                                                                \
         for (int k = 0; k < count; k++)                                                            \
             x[k] = function(x[k]);                                                                 \
     }
-TFL_OF_SEVERAL(f32v, f32v_exp_2_4)
-TFL_OF_SEVERAL(f32v, f32v_exp_2_8)
 TFL_OF_SEVERAL(f32v, f32v_log)
 TFL_OF_SEVERAL(f32v, f32v_log_2_4)
 TFL_OF_SEVERAL(f32v, f32v_log_1_12)
@@ -32,15 +31,22 @@ TFL_OF_SEVERAL(f64v, f64v_log)
 TFL_OF_SEVERAL(f64v, f64v_log_2_4)
 #undef TFL_OF_SEVERAL
 
-/* The same where `steps` computes up to F32_UNROLL vectors, `step` from x on. */
+/* The same where `steps` computes `step` vectors from x on, a number that the compiler knows. */
 #define TFL_IN_STEPS(V, function, steps)                                                           \
-    static void function##_of_several(V *x, int count) {                                           \
-        for (; count > 0; x += F32_UNROLL, count -= F32_UNROLL) {                                  \
-            int step = count < F32_UNROLL ? count : F32_UNROLL;                                    \
+    static void function##_of_several(const tfl_call *call, V *x, int count) {                     \
+        (void)call;                                                                                \
+        for (; count >= F32_UNROLL; x += F32_UNROLL, count -= F32_UNROLL) {                        \
+            enum { step = F32_UNROLL };                                                            \
+            steps;                                                                                 \
+        }                                                                                          \
+        for (; count > 0; x++, count--) {                                                          \
+            enum { step = 1 };                                                                     \
             steps;                                                                                 \
         }                                                                                          \
     }
 TFL_IN_STEPS(f32v, f32v_exp, f32v_exp_each(x, step, 0))
+TFL_IN_STEPS(f32v, f32v_exp_2_4, f32v_exp_2_4_each(x, step))
+TFL_IN_STEPS(f32v, f32v_exp_2_8, f32v_exp_2_8_each(x, step))
 TFL_IN_STEPS(f32v, f32v_log1p, f32v_log1p_each(x, step))
 TFL_IN_STEPS(f64v, f64v_log1p, f64v_log1p_each(x, step))
 #undef TFL_IN_STEPS
@@ -79,17 +85,17 @@ static const f64v_function f64v_log1ps[TFL_F64_LOG1PS] = {
 #define TFL_OLDER_PACKETS(V, t)                                                                    \
     TFL_INLINE void V##_packet_exp_each(const tfl_call *call, V *x, int count, int normal) {       \
         (void)normal;                                                                              \
-        V##_exps[call->how->t##_exp](x, count);                                                    \
+        V##_exps[call->how->t##_exp](call, x, count);                                              \
     }                                                                                              \
     TFL_INLINE void V##_packet_log1p_each(const tfl_call *call, V *x, int count) {                 \
-        V##_log1ps[call->how->t##_log1p](x, count);                                                \
+        V##_log1ps[call->how->t##_log1p](call, x, count);                                          \
     }                                                                                              \
     TFL_INLINE V V##_packet_exp(const tfl_call *call, V x) {                                       \
-        V##_exps[call->how->t##_exp](&x, 1);                                                       \
+        V##_exps[call->how->t##_exp](call, &x, 1);                                                 \
         return x;                                                                                  \
     }                                                                                              \
     TFL_INLINE V V##_packet_log(const tfl_call *call, V x) {                                       \
-        V##_logs[call->how->t##_log](&x, 1);                                                       \
+        V##_logs[call->how->t##_log](call, &x, 1);                                                 \
         return x;                                                                                  \
     }                                                                                              \
     TFL_INLINE V V##_packet_negate(const tfl_call *call, V a, tfl_path path) {                     \

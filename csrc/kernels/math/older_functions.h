@@ -7,12 +7,20 @@
  * (pexp_float, plog_float, plog_double, generic_plog1p), which has them from Cephes; every product
  * and sum rounds by itself, or (add_product) is exact. */
 
-/* m and r of x = m*ln2 + r. Below -105 as good as at -105, and m stays small. */
-TFL_INLINE f32v f32v_exp_reduce(f32v x, f32v *m) {
-    x = f32v_at_least(x, f32v_set1(-105.0f));
-    *m = f32v_floor(f32v_add(f32v_mul(x, f32v_set1(0x1.715476p+0f)), f32v_set1(0.5f)));
-    f32v r = f32v_add_product(*m, f32v_set1(-0x1.63p-1f), x); /* 8 bits by 9 */
-    return f32v_add(f32v_mul(*m, f32v_set1(0x1.bd0106p-13f)), r);
+/* m and r of x = m*ln2 + r, of `count` (<= F32_UNROLL) vectors, as in exp.h; x becomes r. Below -105 as
+ * good as at -105, and m stays small. (Called by exp.h as well, it makes the newest versions' softmax 4%
+ * slower: gcc orders the steps otherwise.) */
+TFL_INLINE void f32v_exp_reduce_each(f32v *x, f32v *m, int count) {
+    TFL_EACH(k, count) {
+        x[k] = f32v_at_least(x[k], f32v_set1(-105.0f));
+        m[k] = f32v_add(f32v_mul(x[k], f32v_set1(0x1.715476p+0f)), f32v_set1(0.5f));
+    }
+    TFL_EACH(k, count) {
+        m[k] = f32v_floor(m[k]);
+        x[k] = f32v_add_product(m[k], f32v_set1(-0x1.63p-1f), x[k]); /* 8 bits by 9 */
+    }
+    TFL_EACH(k, count)
+    x[k] = f32v_add(f32v_mul(m[k], f32v_set1(0x1.bd0106p-13f)), x[k]);
 }
 
 /* y * 2^m, where 2^m is normal; else 0. (It shows where subnormal numbers are not flushed.) */
@@ -27,23 +35,41 @@ TFL_INLINE f32v f32v_quadratic(f32v a, float b, float c, f32v r) {
 }
 
 /* exp(r) = 1 + (r + r^2*(p5 + p4*r + ... + p0*r^5)); from 1.15 (and before) to 2.4. */
-TFL_MATH f32v f32v_exp_2_4(f32v x) {
-    f32v m, r = f32v_exp_reduce(x, &m);
-    f32v y = f32v_quadratic(f32v_set1(0x1.a0d2cep-13f), 0x1.6e879cp-10f, 0x1.11121p-7f, r);
-    y = f32v_quadratic(y, 0x1.555382p-5f, 0x1.555554p-3f, r);
-    y = f32v_add(f32v_mul(y, r), f32v_set1(0.5f));
-    y = f32v_add(f32v_mul(y, f32v_mul(r, r)), r);
-    return f32v_scale_cut(f32v_add(y, f32v_set1(1.0f)), m);
+TFL_INLINE void f32v_exp_2_4_each(f32v *r, int count) {
+    f32v m[F32_UNROLL], y[F32_UNROLL];
+    f32v_exp_reduce_each(r, m, count);
+    TFL_EACH(k, count)
+    y[k] = f32v_set1(0x1.a0d2cep-13f);
+    f32v_horner_each(y, r, 0x1.6e879cp-10f, count);
+    f32v_horner_each(y, r, 0x1.11121p-7f, count);
+    f32v_horner_each(y, r, 0x1.555382p-5f, count);
+    f32v_horner_each(y, r, 0x1.555554p-3f, count);
+    f32v_horner_each(y, r, 0.5f, count);
+    TFL_EACH(k, count)
+    y[k] = f32v_add(f32v_mul(y[k], f32v_mul(r[k], r[k])), r[k]);
+    TFL_EACH(k, count)
+    r[k] = f32v_scale_cut(f32v_add(y[k], f32v_set1(1.0f)), m[k]);
 }
 
 /* The same polynomial, cut in two at r^3, and 1 + r added last; from 2.5 to 2.8. */
-TFL_MATH f32v f32v_exp_2_8(f32v x) {
-    f32v m, r = f32v_exp_reduce(x, &m), square = f32v_mul(r, r), cube = f32v_mul(square, r);
-    f32v high = f32v_quadratic(f32v_set1(0x1.a0d2cep-13f), 0x1.6e879cp-10f, 0x1.11121p-7f, r);
-    f32v low = f32v_quadratic(f32v_set1(0x1.555382p-5f), 0x1.555554p-3f, 0.5f, r);
-    f32v y = f32v_add(f32v_mul(high, cube), low);
-    y = f32v_add(f32v_mul(y, square), f32v_add(r, f32v_set1(1.0f)));
-    return f32v_scale(y, m);
+TFL_INLINE void f32v_exp_2_8_each(f32v *r, int count) {
+    f32v m[F32_UNROLL], high[F32_UNROLL], low[F32_UNROLL], square[F32_UNROLL];
+    f32v_exp_reduce_each(r, m, count);
+    TFL_EACH(k, count) {
+        square[k] = f32v_mul(r[k], r[k]);
+        high[k] = f32v_set1(0x1.a0d2cep-13f);
+        low[k] = f32v_set1(0x1.555382p-5f);
+    }
+    f32v_horner_each(high, r, 0x1.6e879cp-10f, count);
+    f32v_horner_each(low, r, 0x1.555554p-3f, count);
+    f32v_horner_each(high, r, 0x1.11121p-7f, count);
+    f32v_horner_each(low, r, 0.5f, count);
+    TFL_EACH(k, count)
+    high[k] = f32v_add(f32v_mul(high[k], f32v_mul(square[k], r[k])), low[k]);
+    TFL_EACH(k, count) {
+        f32v y = f32v_mul(high[k], square[k]);
+        r[k] = f32v_scale(f32v_add(y, f32v_add(r[k], f32v_set1(1.0f))), m[k]);
+    }
 }
 
 /* u^3*P(u) of log(1 + u) = u - u^2/2 + u^3*P(u), P in three parts; writes u^2. */

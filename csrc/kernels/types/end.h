@@ -36,7 +36,6 @@
 #undef s_round
 #undef v_flush
 #undef s_flush
-#undef s_libm_log
 #undef v_load
 #undef v_load_n
 #undef v_store
@@ -61,6 +60,9 @@
 #undef v_exact_add
 #undef v_reduce_max
 #undef v_upper
+#undef v_lower_halves
+#undef v_upper_halves
+#undef TWO_ROWS
 #undef v_load_columns
 #undef v_store_columns
 #undef v_negate

@@ -33,12 +33,13 @@
 #define v_lane_load f32v_load
 #define v_reduce_max f32v_reduce_max
 #define v_upper f32v_upper
+#define v_lower_halves f32v_lower_halves
+#define v_upper_halves f32v_upper_halves
 #define v_load_columns f32v_load_columns
 #define v_store_columns f32v_store_columns
 #define v_flush f32v_flush
 #define s_flush tfl_flush_float
 #define s_round s_flush
-#define s_libm_log logf
 #define v_packet_recip f32v_packet_recip
 #define v_negate f32v_packet_negate
 #define v_minus_zero_added f32v_minus_zero_added

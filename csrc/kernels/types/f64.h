@@ -34,12 +34,13 @@
 #define v_lane_load f64v_load
 #define v_reduce_max f64v_reduce_max
 #define v_upper f64v_upper
+#define v_lower_halves f64v_lower_halves
+#define v_upper_halves f64v_upper_halves
 #define v_load_columns f64v_load_columns
 #define v_store_columns f64v_store_columns
 #define v_flush f64v_flush
 #define s_flush tfl_flush_double
 #define s_round s_flush
-#define s_libm_log log
 
 #define v_load f64v_load
 #define v_load_n f64v_load_n

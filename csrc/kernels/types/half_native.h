@@ -45,15 +45,16 @@
 #define v_lane_load f32v_load
 #define v_reduce_max f32v_reduce_max
 #define v_upper f32v_upper
+#define v_lower_halves f32v_lower_halves
+#define v_upper_halves f32v_upper_halves
 #define v_load_columns f32v_load_columns
 #define v_store_columns f32v_store_columns
 #define NORMAL_EXP 87
-#define v_libm_exp(a) v_round(f32v_libm_exp(a))
-#define v_libm_log(a) v_round(f32v_libm_log(a))
+#define v_libm_exp(call, a) v_round(f32v_libm_exp(call, a))
+#define v_libm_log(call, a) v_round(f32v_libm_log(call, a))
 #define LOG1P_BY_LIBM(call) ((void)(call), 0)
 #define v_flush f32v_flush
 #define s_flush tfl_flush_float
-#define s_libm_log(a) s_round(logf(a))
 #define v_packet_exp(call, a) v_round(f32v_packet_exp(call, a))
 #define v_packet_log(call, a) v_round(f32v_packet_log(call, a))
 TFL_INLINE void NAME(exp_each)(const tfl_call *call, V *x, int count, int normal) {
@@ -68,13 +69,13 @@ TFL_INLINE void NAME(log1p_each)(const tfl_call *call, V *x, int count) {
 }
 #define v_packet_exp_each NAME(exp_each)
 #define v_packet_log1p_each NAME(log1p_each)
-TFL_INLINE void NAME(libm_exp_each)(V *x, int count) {
-    f32v_libm_exp_each(x, count);
+TFL_INLINE void NAME(libm_exp_each)(const tfl_call *call, V *x, int count) {
+    f32v_libm_exp_each(call, x, count);
     TFL_EACH(k, count)
     x[k] = v_round(x[k]);
 }
-TFL_INLINE void NAME(libm_log1p_each)(V *x, int count) {
-    f32v_libm_log1p_each(x, count);
+TFL_INLINE void NAME(libm_log1p_each)(const tfl_call *call, V *x, int count) {
+    f32v_libm_log1p_each(call, x, count);
     TFL_EACH(k, count)
     x[k] = v_round(x[k]);
 }

@@ -80,6 +80,12 @@ static unsigned int layout_refusals(const call *c) {
     return found;
 }
 
+/* A version, and a library's number added to it. */
+static int is_version(tfl_version version) {
+    return version >= 0 && version % TFL_LIBM_HOST < TFL_VERSIONS &&
+           version / TFL_LIBM_HOST <= TFL_LIBM_GLIBC_2_41_NOFMA / TFL_LIBM_HOST;
+}
+
 static int has(const call *c, place p) { return c->arrays[p].is_given; }
 
 static int has_outputs(const call *c) {
@@ -90,7 +96,7 @@ static int has_outputs(const call *c) {
         return (c->loss == TFL_WEIGHTED || !has(c, WEIGHT_PRODUCTS)) &&
                (c->loss != TFL_SPARSE_SOFTMAX || !has(c, LABELS_GRADIENT));
     case PRODUCTS:
-        return has(c, TAIL_PRODUCTS) && has(c, LABELS_PRODUCTS) && has(c, WEIGHT_PRODUCTS);
+        return has(c, TAIL_PRODUCTS) && has(c, LABELS_PRODUCTS);
     default:
         return has(c, LABELS_GRADIENT) && has(c, LOGITS_GRADIENT);
     }
@@ -114,7 +120,7 @@ static unsigned int array_refusals(const call *c, int64_t count) {
 
 static unsigned int sum_refusals(const call *c) {
     unsigned int found = 0;
-    if (c->version < 0 || c->version >= TFL_VERSIONS || c->dtype < TFL_F16 || c->dtype > TFL_F64 ||
+    if (!is_version(c->version) || c->dtype < TFL_F16 || c->dtype > TFL_F64 ||
         c->intra_op_threads < 1 || c->divisor < 1)
         found |= BAD;
     if (c->rank < 0 || c->rank > MOST_AXES)
@@ -136,10 +142,10 @@ static unsigned int sum_refusals(const call *c) {
 unsigned int refusals(const call *c) {
     if (c->function == SUM)
         return sum_refusals(c);
-    int has_mode = c->function == GRADIENT || c->function == FINISH;
+    int has_mode = c->function == GRADIENT || c->function == PRODUCTS || c->function == FINISH;
     unsigned int found = 0;
-    if (c->version < 0 || c->version >= TFL_VERSIONS || c->loss < 0 ||
-        c->loss > TFL_SPARSE_SOFTMAX || c->rows < 0 || c->classes < 0 || !dtypes_allowed(c))
+    if (!is_version(c->version) || c->loss < 0 || c->loss > TFL_SPARSE_SOFTMAX || c->rows < 0 ||
+        c->classes < 0 || !dtypes_allowed(c))
         found |= BAD;
     if (has_mode && (c->mode < 0 || c->mode > TFL_RAW_OP || (c->mode == TFL_RAW_OP && !by_row(c))))
         found |= BAD;

@@ -47,9 +47,9 @@ static tfl_status make(const call *c) {
                                        p[UPSTREAM], p[LOSS], p[LABELS_GRADIENT], p[LOGITS_GRADIENT],
                                        p[WEIGHT_PRODUCTS]);
     case PRODUCTS:
-        return tfl_weighted_products(c->version, c->dtype, c->rows, p[LABELS], p[LOGITS], p[WEIGHT],
-                                     layout, p[UPSTREAM], p[TAIL_PRODUCTS], p[LABELS_PRODUCTS],
-                                     p[WEIGHT_PRODUCTS]);
+        return tfl_weighted_products(c->version, c->dtype, c->mode, c->rows, p[LABELS], p[LOGITS],
+                                     p[WEIGHT], layout, p[UPSTREAM], p[TAIL_PRODUCTS],
+                                     p[LABELS_PRODUCTS], p[WEIGHT_PRODUCTS]);
     case FINISH:
         return tfl_weighted_finish(c->version, c->dtype, c->mode, c->rows, p[LABELS], p[LOGITS],
                                    p[UPSTREAM], p[TAIL_SUMS], p[LABELS_SUMS], p[LABELS_GRADIENT],
@@ -188,6 +188,10 @@ static int run_drawn_call(call *c, const char *isa, int threads, int environment
     REQUIRE(tfl_isa_select(isa) == TFL_OK && tfl_set_num_threads(threads) == TFL_OK);
     fill_outputs(c, 0x55);
     tfl_status status = make_well(c, environment);
+    if (status == TFL_NO_KERNEL) { /* whatever else is wrong with the call */
+        REQUIRE(c->dtype == TFL_BF16 && tfl_needs_older(c->version));
+        return REFUSED;
+    }
     if (may_be_refused) {
         REQUIRE(status > TFL_OK && status <= TFL_OVERLAP && may_be_refused >> status & 1);
         return REFUSED;
@@ -220,9 +224,16 @@ static void run_settings(source *from) {
     REQUIRE((status == TFL_OK) == (number >= 0 && number <= 1024));
     REQUIRE(tfl_get_num_threads() >= 1);
     REQUIRE((tfl_set_thread_elements(number) == TFL_OK) == (number >= 1));
-    REQUIRE((tfl_set_version((int)number) == TFL_OK) == ((int)number >= 1 && (int)number <= 4));
-    REQUIRE(tfl_get_version() == ((int)number >= 1 && (int)number <= 4 ? (int)number : 1));
+    int version = (int)number, is_version = version > TFL_VERSION_SET && version < TFL_VERSIONS;
+    REQUIRE((tfl_set_version(version) == TFL_OK) == is_version);
+    REQUIRE(tfl_get_version() == (is_version ? version : TFL_VERSION_2_21));
     REQUIRE(tfl_set_version(TFL_VERSION_2_21) == TFL_OK);
+    int libm = draw_below(from, 16) * TFL_LIBM_HOST + draw_rarely(from, 8);
+    status = tfl_set_libm(libm);
+    REQUIRE((status == TFL_OK) == (libm % TFL_LIBM_HOST == 0 && libm >= TFL_LIBM_HOST &&
+                                   libm <= TFL_LIBM_GLIBC_2_41_NOFMA));
+    REQUIRE(status != TFL_OK || tfl_get_libm() == libm);
+    REQUIRE(tfl_set_libm(TFL_LIBM_HOST) == TFL_OK && tfl_host_libm() >= TFL_LIBM_HOST);
     REQUIRE(tfl_status_text((int)number) != NULL);
     status = tfl_set_vendor((int)number);
     REQUIRE((status == TFL_BAD_ARGUMENT) == ((int)number < 0 || (int)number > TFL_VENDOR_AMD));
@@ -247,7 +258,9 @@ static void run_settings(source *from) {
 /* The check of known results, with any arguments: it writes where it may and changes no setting. */
 static void run_self_check(source *from) {
     char report[64], untouched[64];
-    int64_t pretended = draw_size(from), size = (int64_t)draw_below(from, sizeof report + 1) - 1;
+    /* (Below -1 an instruction set would be refused for good.) */
+    int64_t number = draw_size(from), pretended = number < 0 ? -1 : number,
+            size = (int64_t)draw_below(from, sizeof report + 1) - 1;
     const char *isa = any_isa(draw_byte(from));
     memset(report, 'x', sizeof report);
     memset(untouched, 'x', sizeof untouched);
