@@ -138,12 +138,10 @@ const tfl_ways tfl_way_2_3 = {
     TFL_PACKETS_OF(2_4, 2_4, 2_4, 2_21, LIBM),
     .divides = 1,
     .zero_minus = 1,
-    .orders = {TFL_F16_ORDER_2_4,
-               [TFL_BF16] = {.summation = TFL_SUM_WIDE,
-                             .leaf = 128,
-                             .steps_of_op = 1,
-                             .minus_zero = 1},
-               TFL_WIDE_ORDERS_2_16(2)},
+    .orders =
+        {TFL_F16_ORDER_2_4,
+         [TFL_BF16] = {.summation = TFL_SUM_WIDE, .leaf = 128, .steps_of_op = 1, .minus_zero = 1},
+         TFL_WIDE_ORDERS_2_16(2)},
     TFL_SUMS_2_3,
 };
 
