@@ -39,10 +39,9 @@ from tf_losses._losses.fast_gradients import fast_gradients
 from tf_losses._runtime import native
 from tf_losses._runtime import threads as _threads
 from tf_losses._runtime.dtypes import is_differentiable
-from tf_losses._runtime.releases import RELEASES
 from tf_losses._runtime.settings import INT32_MAX, whole_number
 from tf_losses.errors import hinted
-from tf_losses.versions import get_tf_version
+from tf_losses.versions import release
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -375,9 +374,9 @@ def _softmax(
 
 def _is_dropped(mode: str, g: Maybe) -> bool:
     """Tell whether an optimizer leaves out what upstream is a factor of: zeros, of no loss."""
-    release = RELEASES[get_tf_version()]
-    drops = release.drops_zeros and _mode(mode) == native.FUNCTION
-    if g is None or not (drops or (release.drops_zeros_of_one_row and g.size == 1)):
+    now = release()
+    drops = now.drops_zeros and _mode(mode) == native.FUNCTION
+    if g is None or not (drops or (now.drops_zeros_of_one_row and g.size == 1)):
         return False
     return not np.any(g)
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from tf_losses import libm
 from tf_losses._runtime import native
 from tf_losses._runtime.blocks import Block
-from tf_losses._runtime.releases import NEWEST, RELEASES
+from tf_losses._runtime.releases import NEWEST, RELEASES, Release
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +32,11 @@ __all__ = ["NEWEST", "get_tf_version", "known_tf_versions", "set_tf_version", "t
 
 # By name, as several versions compute alike.
 _process = NEWEST
+
+
+def release() -> Release:
+    """Give all that depends on the version that is chosen."""
+    return RELEASES[get_tf_version()]
 
 
 def known_tf_versions() -> tuple[str, ...]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tf_losses import versions
 from tf_losses._arguments.messages import TF2
+from tf_losses._runtime import native
 from tf_losses._runtime.dtypes import FLOAT32, FLOAT64, FLOAT_CODES, kernel_name, python_name
 from tf_losses.errors import UnimplementedError, hinted
 
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
     from tf_losses._arguments import operations
     from tf_losses._runtime.dtypes import Dtype
 
-__all__ = ["check_dtype", "quotient_of", "refuse_complex", "refuse_division", "refuse_pair"]
+__all__ = ["check_dtype", "quotient_of", "refuse_division", "refuse_missing", "refuse_pair"]
 
 
 def refuse_pair(op: operations.Op, expected: Dtype, found: Dtype) -> Exception:
@@ -53,11 +55,13 @@ def check_dtype(op: operations.Op, dtype: Dtype) -> None:
     """Refuse a dtype that an operation does not take, in TensorFlow's words."""
     if kernel_name(dtype) not in op.allowed:
         raise hinted(TF2.type_refused(op, dtype), f"An operand is {dtype}.")
-    refuse_complex(op, dtype)
+    refuse_missing(op, dtype)
 
 
-def refuse_complex(op: operations.Op, dtype: Dtype) -> None:
-    """Refuse complex numbers, which TensorFlow takes."""
+def refuse_missing(op: operations.Op, dtype: Dtype) -> None:
+    """Refuse complex numbers, which TensorFlow takes, and bfloat16 where older ones do not."""
+    if dtype.name == "bfloat16" and op.name in versions.release().operations.no_bfloat16:
+        raise native.no_bfloat16_kernel(f"the operation {op.name}")
     if dtype.kind == "c":
         raise hinted(
             UnimplementedError(None, None, f"{op.name} of complex numbers"),

@@ -18,8 +18,8 @@ from tf_losses._arguments.messages import TF2, bad, brackets
 from tf_losses._arguments.operand_dtypes import (
     check_dtype,
     quotient_of,
-    refuse_complex,
     refuse_division,
+    refuse_missing,
     refuse_pair,
 )
 from tf_losses._autodiff.arrays import read, reduction, total_of
@@ -117,7 +117,7 @@ def divide(x: Any, y: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG0
     """
     a, b = operands(operations.REAL_DIV, x, y, refuse_division)
     target = quotient_of(a.dtype)
-    refuse_complex(operations.REAL_DIV, target)
+    refuse_missing(operations.REAL_DIV, target)
     if target != a.dtype:
         a, b = a.astype(target), b.astype(target)
     return _compute(operations.REAL_DIV, (x, y), a, b, np.divide, _divide_gradients)

@@ -23,7 +23,7 @@ from tf_losses._autodiff.recording import record
 from tf_losses._autodiff.tensor import Tensor, tensor
 from tf_losses._runtime import native, threads
 from tf_losses._runtime.dtypes import FLOAT_CODES, kernel_name, python_name
-from tf_losses._runtime.releases import RELEASES
+from tf_losses._runtime.subnormals import cast as to_bfloat16
 from tf_losses._runtime.subnormals import divide
 from tf_losses.errors import InvalidDtypeError, hinted
 
@@ -115,7 +115,7 @@ def read(value: object, dtype: np.dtype[Any] | None) -> NDArray[Any]:
         raise TypeError(f"Cannot convert {value!r} to EagerTensor of dtype {kernel_name(dtype)}")
     if array.dtype == np.float64 and dtype.itemsize == 2:  # noqa: PLR2004 (bytes of 16 bits)
         array = _cast(array, np.dtype(np.float32))
-    return _cast(array, dtype)
+    return to_bfloat16(array, dtype) if dtype.name == "bfloat16" else _cast(array, dtype)
 
 
 # Kinds of Python numbers that become numbers of each kind; all others: ints and floats.
@@ -271,8 +271,8 @@ def total_of(plan: Reduction, *, is_mean: bool) -> NDArray[Any]:
 
 
 def _mean_of_nothing(dtype: np.dtype[Any]) -> float:
-    release = RELEASES[versions.get_tf_version()]
-    return 0 if dtype.name == "bfloat16" and release.empty_bfloat16_mean_is_zero else math.nan
+    is_zero = versions.release().empty_bfloat16_mean_is_zero
+    return 0 if dtype.name == "bfloat16" and is_zero else math.nan
 
 
 def _integer_total(plan: Reduction, *, is_mean: bool) -> NDArray[Any]:
@@ -280,7 +280,7 @@ def _integer_total(plan: Reduction, *, is_mean: bool) -> NDArray[Any]:
     if not is_mean:
         return np.asarray(np.add.reduce(plan.array, plan.axes, dtype=dtype, keepdims=True))
     wide = np.dtype(np.int64 if dtype.kind == "i" else np.uint64)
-    if versions.get_tf_version() == "1.15":  # which counts and sums in the dtype itself
+    if versions.release().operations.narrow_counts:
         wide = dtype
     total = np.asarray(np.add.reduce(plan.array, plan.axes, dtype=wide, keepdims=True))
     divisor = np.asarray(plan.size).astype(wide)

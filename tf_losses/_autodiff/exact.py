@@ -63,7 +63,7 @@ def in_packets(count: int, dtype: Dtype) -> int:
 
 
 def negated(a: Array) -> Array:
-    """Change the signs; in packets 1.15 subtracts from 0, so that -0 does not come of 0.
+    """Change the signs; packets of older releases subtract from 0, so that -0 does not come of 0.
 
     >>> negated(np.array([0.0, 1.0], np.float32))
     array([-0., -1.], dtype=float32)
@@ -72,7 +72,7 @@ def negated(a: Array) -> Array:
     array([ 0.,  0.,  0.,  0.,  0.,  0.,  0.,  0., -0.], dtype=float32)
     """
     values = np.array(-a, order="C")
-    if versions.get_tf_version() == "1.15" and a.dtype in (FLOAT32, FLOAT64):
+    if a.dtype.name in versions.release().operations.from_zero:
         packets = slice(in_packets(a.size, a.dtype))
         of_packets = rounded(np.subtract, np.zeros((), a.dtype), a.reshape(-1)[packets])
         values.reshape(-1)[packets] = of_packets

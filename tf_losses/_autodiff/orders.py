@@ -29,12 +29,9 @@ if TYPE_CHECKING:
 
 __all__ = ["fold", "threads_of"]
 
-# Packets that are folded side by side (in 1.15 there is one), rows from which on columns are.
-_SIDES = 4
+# Rows from which on columns have so many sums side by side.
 _ROWS = 16
-# Packets of which more are halved first.
-_LEAVES = {"float16": 200, "bfloat16": 128}
-_LEAF = 1024
+_SIDES, _PAIR = 4, 2
 # What Eigen reckons: a byte read, a step of a reduction, and what a thread has to be worth.
 _BYTE, _STEP, _THREAD = 11 / 64, 10, 100_000
 
@@ -100,22 +97,23 @@ def _start(function: np.ufunc, shape: tuple[int, ...], like: Array) -> Array:
 
 
 def _packet(array: Array) -> int:
-    if array.dtype.name == "bfloat16" and versions.get_tf_version() == "1.15":
-        return 1  # it has no packets there
+    if array.dtype.name in versions.release().operations.one_by_one:
+        return 1
     return 4 if array.dtype == FLOAT64 else 8
 
 
-def _sides() -> int:
-    return 1 if versions.get_tf_version() == "1.15" else _SIDES
+def _sides(function: np.ufunc) -> int:
+    now = versions.release().operations
+    return now.product_sides if function is np.multiply else now.sides
 
 
 def _leaf_size(function: np.ufunc, array: Array) -> float:
     """Tell how many elements are folded without halving: of products Eigen halves none."""
     if function is np.multiply:
         return math.inf
-    if versions.get_tf_version() == "1.15":
-        return _packet(array) * _LEAF
-    return _packet(array) * _LEAVES.get(array.dtype.name, _LEAF)
+    of_float16, of_bfloat16, of_others = versions.release().operations.leaves
+    packets = {"float16": of_float16, "bfloat16": of_bfloat16}.get(array.dtype.name, of_others)
+    return _packet(array) * packets
 
 
 def _whole(function: np.ufunc, values: Array, threads: int) -> Array:
@@ -156,18 +154,22 @@ def _range(function: np.ufunc, values: Array, first: int) -> Array:
 def _leaf(function: np.ufunc, rows: Array) -> Array:
     """Fold each row: packets side by side, then their lanes, and what is left over by itself."""
     count, size = rows.shape
-    packet, side_count = _packet(rows), _sides()
+    packet, side_count = _packet(rows), _sides(function)
     blocks = size // (side_count * packet)
     sides = _start(function, (count, side_count, packet), rows)
     for block in range(blocks):
         start = block * side_count * packet
         part = rows[:, start : start + side_count * packet].reshape(sides.shape)
         sides = rounded(function, sides, part)
+    left = [
+        rows[:, start : start + packet]
+        for start in range(blocks * side_count * packet, size - packet + 1, packet)
+    ]
+    others = [sides[:, side] for side in range(1, side_count)]
     folded = sides[:, 0]
-    for side in range(1, side_count):
-        folded = rounded(function, folded, sides[:, side])
-    for start in range(blocks * side_count * packet, size - packet + 1, packet):
-        folded = rounded(function, folded, rows[:, start : start + packet])
+    # The sums of a pair are added when an odd packet has been, those of four before.
+    for part in left + others if side_count == _PAIR else others + left:
+        folded = rounded(function, folded, part)
     rest = _start(function, (count,), rows)
     for place in range(size - size % packet, size):
         rest = rounded(function, rest, rows[:, place])
@@ -187,7 +189,7 @@ def _columns(function: np.ufunc, values: Array) -> Array:
     """Fold the middle axis: packets of neighbouring results are folded four rows at a time."""
     outer, rows, inner = values.shape
     plain = _one_by_one(function, values.transpose(1, 0, 2).reshape(rows, -1))
-    if rows < _ROWS or _sides() == 1:
+    if rows < _ROWS or _sides(function) < _SIDES:
         return plain
     sides = _start(function, (_SIDES, outer * inner), values)
     lines = values.transpose(1, 0, 2).reshape(rows, -1)

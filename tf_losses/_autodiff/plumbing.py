@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tf_losses import versions
 from tf_losses._arguments import operations
 from tf_losses._arguments.conversions import as_dtype
 from tf_losses._arguments.convert import to_array
@@ -59,7 +60,7 @@ def cast(x: Any, dtype: Any, name: object = None) -> Tensor:  # noqa: ANN401, AR
     array = to_array(x, TF2)
     if array.dtype == target:
         return x if isinstance(x, Tensor) else result("cast", (x,), array, same_values, array.shape)
-    if not castable(array.dtype, target):
+    if not castable(array.dtype, target) or _is_too_old(array.dtype, target):
         raise hinted(
             UnimplementedError(
                 None,
@@ -73,6 +74,14 @@ def cast(x: Any, dtype: Any, name: object = None) -> Tensor:  # noqa: ANN401, AR
     lost = "c" in (array.dtype.kind, target.kind)
     backward = _cast_gradient if floats else None if lost else no_gradient
     return result("cast", (x,), _converted(array, target), backward, array.dtype)
+
+
+def _is_too_old(source: Dtype, target: Dtype) -> bool:
+    """Tell whether the chosen TensorFlow casts bfloat16 from and to float32 only."""
+    names = {source.name, target.name}
+    of_floats = {source, target} <= set(FLOAT_CODES)
+    is_old = "Cast" in versions.release().operations.no_bfloat16
+    return is_old and of_floats and "bfloat16" in names and "float32" not in names
 
 
 def _converted(array: Array, target: Dtype) -> Array:

@@ -16,7 +16,7 @@ from tf_losses._autodiff.shapes import expand_dims, squeeze
 from tf_losses._composed.weighted_loss import float32
 from tf_losses._operations.division import divide_no_nan
 from tf_losses.errors import hinted
-from tf_losses.versions import get_tf_version
+from tf_losses.versions import release
 
 if TYPE_CHECKING:
     from tf_losses._autodiff.tensor import Tensor
@@ -62,7 +62,7 @@ def compute_average_loss(
         losses = cast(_scaled(given, convert_to_tensor(sample_weight)), given.dtype)
     size = given.shape[0] if global_batch_size is None else _batch_size(global_batch_size)
     total, count = reduce_sum(losses), cast(size, given.dtype)
-    return divide(total, count) if get_tf_version() == "1.15" else divide_no_nan(total, count)
+    return divide(total, count) if release().in_sessions else divide_no_nan(total, count)
 
 
 def _scaled(losses: Tensor, weights: Tensor) -> Tensor:

@@ -136,12 +136,12 @@ def num_present(losses: Tensor, weights: Tensor, *, per_batch: bool = False) -> 
 
 
 def in_graph() -> bool:
-    """Tell whether this is computed as in a graph: in a run, in tf.function, or for 1.15.
+    """Tell whether this is computed as in a graph: in a run, in tf.function, or for 1.x.
 
     >>> in_graph()
     False
     """
-    return inside() or versions.get_tf_version() == "1.15"
+    return inside() or versions.release().in_sessions
 
 
 # Sums of ones are exact up to here, in any order.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tf_losses.versions import get_tf_version
+from tf_losses.versions import release
 
 if TYPE_CHECKING:
     import numpy as np
@@ -53,5 +53,5 @@ def _knows_shape(symbol: Symbol, constant: np.ndarray[Any, Any]) -> bool:
         lengths = list(symbol.shape)
     except ValueError:
         return False
-    is_old = get_tf_version() == "1.15"
+    is_old = release().in_sessions
     return None not in lengths or (not is_old and not constant.ndim)

@@ -35,7 +35,7 @@ _UNARY = (
 
 def optimize(calls: Calls) -> None:
     """Change calls into those that TensorFlow computes instead."""
-    is_old = versions.get_tf_version() == "1.15"
+    is_old = versions.release().in_sessions
     for _ in range(_ROUNDS):
         if not is_old:
             _share(calls)

@@ -20,10 +20,9 @@ from tf_losses._autodiff.exact import rounded
 from tf_losses._losses import softmax, sparse_softmax
 from tf_losses._runtime import native, onednn
 from tf_losses._runtime.dtypes import FLOAT32, FLOAT_CODES
-from tf_losses._runtime.releases import RELEASES
 from tf_losses._runtime.subnormals import cast
 from tf_losses.errors import hinted
-from tf_losses.versions import get_tf_version
+from tf_losses.versions import get_tf_version, release
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,11 +83,10 @@ def of_sparse(call: Call, g: Array | None, h: Array, *, dropped: bool) -> Array:
 
 
 def _refuse_sparse() -> None:
-    release = get_tf_version()
-    if not RELEASES[release].sparse_twice:
+    if not release().sparse_twice:
         raise hinted(
             LookupError(f"Gradient explicitly disabled. Reason: {_NONE_OF_SPARSE.encode()!r}"),
-            f"TensorFlow {release} had no second derivative of this loss; 2.2 and later have.",
+            f"TensorFlow {get_tf_version()} had no second derivative of this loss; it is of 2.2.",
         )
 
 
@@ -140,15 +138,14 @@ def _probabilities(x: Array) -> Array:
 
 def _row_products(h: Array, p: Array) -> Array:
     """sum(h * p) of each row; of bfloat16 in float32, by Eigen."""
-    release = get_tf_version()
     wide = h.astype(FLOAT32) if h.itemsize < FLOAT32.itemsize else h
     sums = np.empty((*h.shape[:-1], 1), wide.dtype)
     code, classes = FLOAT_CODES[wide.dtype], h.shape[-1]
-    block = onednn.product_block(release, FLOAT_CODES[h.dtype], classes)
+    block = onednn.product_block(get_tf_version(), FLOAT_CODES[h.dtype], classes)
     native.row_products(
         code, sums.size, classes, wide, p.astype(wide.dtype), sums, fused_block=block
     )
-    if h is not wide and RELEASES[release].cuts_products:
+    if h is not wide and release().cuts_products:
         bits = sums.view(np.uint32) & np.uint32(0xFFFF0000)
         sums = bits.view(FLOAT32)
     return cast(sums, h.dtype)

@@ -17,8 +17,8 @@ from tf_losses._arguments.messages import TF2, bad
 from tf_losses._arguments.operand_dtypes import (
     check_dtype,
     quotient_of,
-    refuse_complex,
     refuse_division,
+    refuse_missing,
     refuse_pair,
 )
 from tf_losses._autodiff.arithmetic import operands, rounded, sum_back
@@ -129,7 +129,7 @@ def divide_no_nan(x: Any, y: Any, name: object = None) -> Tensor:  # noqa: ANN40
     op = operations.DIV_NO_NAN
     a, b = operands(op, x, y, refuse_division)
     target = quotient_of(a.dtype, "tf.math.divide_no_nan")
-    refuse_complex(op, target)
+    refuse_missing(op, target)
     a, b = a.astype(target, copy=False), b.astype(target, copy=False)
     return result("divide_no_nan", (x, y), _quotient(a, b), _quotient_gradients, a, b)
 
@@ -149,7 +149,7 @@ def _guarded(values: Array, y: Array) -> Array:
 def _quotient_gradients(a: Array, b: Array, g: Array, wanted: Wanted) -> tuple[Array | None, ...]:
     def of_divisor() -> Array:
         slope = _quotient(_quotient(negated(a), b), b)
-        if versions.get_tf_version() == "1.15":
+        if versions.release().operations.guards_product:
             return _product(slope, g)
         return rounded(np.multiply, g, slope)
 
@@ -229,7 +229,7 @@ def _squared_difference_gradients(
     twice = rounded(np.multiply, np.asarray(2, g.dtype), g)
     of_a = rounded(np.multiply, twice, rounded(np.subtract, a, b))
     of_b = None
-    if wanted[1] and versions.get_tf_version() in ("1.15", "2.13"):  # negated after the sum
+    if wanted[1] and versions.release().operations.negates_last:
         of_b = negated(sum_back(of_a, b))
     elif wanted[1]:
         of_b = sum_back(negated(of_a), b)

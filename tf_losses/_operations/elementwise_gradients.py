@@ -117,8 +117,8 @@ def _by_paths(
     first = arrays[0]
     flat = [array.reshape(-1) for array in arrays]
     split = in_packets(first.size, first.dtype)
-    if first.dtype.name == "bfloat16" and versions.get_tf_version() == "1.15":
-        split = 0  # it has no packets of bfloat16
+    if first.dtype.name in versions.release().operations.one_by_one:
+        split = 0
     parts = of_packets(*(a[:split] for a in flat)), of_rest(*(a[split:] for a in flat))
     return np.concatenate(parts).reshape(first.shape)
 

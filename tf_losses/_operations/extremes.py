@@ -82,7 +82,7 @@ def _larger(a: Array, b: Array, takes_y: np.ufunc) -> Array:
     chosen = np.where(takes_y(left, right), right, left)
     if a.dtype not in FLOAT_CODES:
         return chosen
-    if versions.get_tf_version() == "1.15":  # which lets NaN win only where it stands first
+    if versions.release().operations.nan_is_first:
         raw = a.dtype.name == "bfloat16"
         return np.where(takes_y(left, right), *(broadcast(b, a) if raw else (right, left))).astype(
             a.dtype
@@ -165,13 +165,12 @@ def relu(features: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 
     a = to_array(features, TF2)
     check_dtype(operations.RELU, a.dtype)
     values = _larger(a, np.zeros((), a.dtype), np.less)
-    if versions.get_tf_version() not in _EVEN_RESTS:
+    now = versions.release().operations
+    if now.keeps_one:
         _keep_one(a, values)
+    if now.relu_keeps_zeros and a.dtype in (FLOAT32, FLOAT64):
+        values = np.where(seen(a) == 0, seen(a), values)
     return result("relu", (features,), values, _relu_gradient, values)
-
-
-# Versions without what `_keep_one` does.
-_EVEN_RESTS = ("1.15", "2.13", "2.14")
 
 
 def _keep_one(a: Array, values: Array) -> None:

@@ -15,7 +15,7 @@ from tf_losses._autodiff.results import result
 from tf_losses._autodiff.scattered import Part, Scattered, sum_by_row
 from tf_losses._operations.several import integers
 from tf_losses.errors import hinted
-from tf_losses.versions import get_tf_version
+from tf_losses.versions import release
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -91,7 +91,7 @@ def _place_of(array: Array, numbers: Array, axis: int, batch: int, given: int) -
             bad(f"Expected axis in the range [{-rank}, {rank}), but got {axis}"),
             f"`axis` came as {axis} for a tensor of {rank} axes.",
         )
-    most, end = (numbers.ndim - 1, ")") if get_tf_version() == "1.15" else (numbers.ndim, "]")
+    most, end = (numbers.ndim - 1, ")") if release().in_sessions else (numbers.ndim, "]")
     if given and not -numbers.ndim <= given <= most:
         raise bad(
             f"Expected batch_dims in the range [{-numbers.ndim}, {numbers.ndim}{end}, but got "

@@ -15,7 +15,7 @@ from tf_losses._autodiff.results import result
 from tf_losses._autodiff.tensor import Tensor, held_tensors
 from tf_losses._operations.several import integer, integers, matching, results
 from tf_losses.errors import hinted
-from tf_losses.versions import get_tf_version
+from tf_losses.versions import release
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -276,7 +276,7 @@ def _given_parts(array: Array, lengths: list[int], axis: int) -> list[int]:
         raise bad(f"-input rank(-{rank}) <= split_dim < input rank ({rank}), but got {axis}")
     length = array.shape[axis]
     known = sum(part for part in lengths if part != -1)
-    if len(lengths) == 1 and lengths[0] != length and get_tf_version() != "1.15":
+    if len(lengths) == 1 and lengths[0] != length and not release().in_sessions:
         raise hinted(
             bad(
                 "If there is only one output, it must have the same size as the input. Input size: "

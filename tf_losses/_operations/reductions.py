@@ -27,6 +27,8 @@ from tf_losses._operations.cumulative import running
 from tf_losses._operations.plain import seen
 from tf_losses._runtime import threads
 from tf_losses._runtime.dtypes import BOOL, FLOAT32, FLOAT_CODES, INT64
+from tf_losses._runtime.subnormals import cast as to_dtype
+from tf_losses.versions import release
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -300,8 +302,14 @@ def l2_loss(t: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (Ten
     """
     array = to_array(t, TF2)
     check_dtype(operations.L2_LOSS, array.dtype)
-    halves = rounded(np.multiply, rounded(np.multiply, array, array), np.asarray(0.5, array.dtype))
-    return result("l2_loss", (t,), _sum_of_halves(halves).reshape(()), _l2_gradient, array)
+    is_wide = array.dtype.name == "bfloat16" and release().operations.halves_in_float32
+    total = _half_square_sum(array.astype(FLOAT32) if is_wide else array).reshape(())
+    return result("l2_loss", (t,), to_dtype(total, array.dtype), _l2_gradient, array)
+
+
+def _half_square_sum(array: Array) -> Array:
+    squares = rounded(np.multiply, array, array)
+    return _sum_of_halves(rounded(np.multiply, squares, np.asarray(0.5, array.dtype)))
 
 
 def _sum_of_halves(halves: Array) -> Array:

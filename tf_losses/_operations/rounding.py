@@ -61,7 +61,7 @@ def _abs_gradient(a: Array, g: Array, wanted: Wanted) -> tuple[Array | None, ...
 def sign(x: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (TensorFlow's signature)
     """Give -1, 0 or 1; NaN stays NaN. The argument as in `abs`.
 
-    In 1.15, NaN gives 0, and in bfloat16 1 with its sign.
+    Up to 2.3, NaN gives 0, and in bfloat16 1 with its sign.
 
     TensorFlow counterpart: `tf.sign`, tensorflow/python/ops/math_ops.py.
 
@@ -75,7 +75,7 @@ def sign(x: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (Tensor
 def _sign(a: Array) -> Array:
     if a.dtype not in FLOAT_CODES:
         return np.sign(a)
-    if versions.get_tf_version() == "1.15":
+    if versions.release().operations.old_sign:
         return _old_sign(a)
     values = np.asarray(np.sign(seen(a)) + 0).astype(a.dtype)
     # Packets give what counts as zero back, without its sign.
@@ -90,6 +90,8 @@ def _old_sign(a: Array) -> Array:
     wide = seen(a)
     if a.dtype.name == "bfloat16":  # whose zeros and NaN keep their sign
         values = np.copysign((wide != 0).astype(wide.dtype), wide)
+        if not versions.release().operations.bfloat16_nan_has_sign:
+            values = np.where(np.isnan(wide), np.zeros((), wide.dtype), values)
         return np.asarray(values, a.dtype)
     return np.asarray((wide > 0).astype(np.int8) - (wide < 0)).astype(a.dtype)
 
@@ -136,7 +138,7 @@ def rint(x: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (Tensor
 
     Raises:
         tf_losses.errors.InvalidArgumentError: the values are no floats.
-        tf_losses.errors.NotFoundError: they have 16 bits (which 1.15 takes).
+        tf_losses.errors.NotFoundError: they have 16 bits (which 1.12 to 2.3 take).
 
     TensorFlow counterpart: `tf.math.rint`, tensorflow/core/kernels/cwise_op_rint.cc.
 
@@ -144,7 +146,8 @@ def rint(x: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (Tensor
     array([ 2.,  2., -1.], dtype=float32)
     """
     a = _argument(operations.RINT, x)
-    if a.dtype not in (FLOAT32, FLOAT64) and versions.get_tf_version() != "1.15":
+    narrow = a.dtype not in (FLOAT32, FLOAT64)
+    if narrow and a.dtype.name not in versions.release().operations.narrow_rints:
         raise hinted(
             NotFoundError(
                 None,
@@ -153,8 +156,7 @@ def rint(x: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (Tensor
             ),
             "TensorFlow has no rint of 16 bits; its round does the same.",
         )
-    narrow = a.dtype not in (FLOAT32, FLOAT64)
-    return result("rint", (x,), _nearest(a) if narrow else np.rint(seen(a)), no_gradient)
+    return result("rint", (x,), _without_minus(a) if narrow else np.rint(seen(a)), no_gradient)
 
 
 def round(x: Any, name: object = None) -> Tensor:  # noqa: A001, ANN401, ARG001 (TensorFlow's signature)
@@ -182,10 +184,17 @@ def round(x: Any, name: object = None) -> Tensor:  # noqa: A001, ANN401, ARG001 
 
 
 def _nearest(a: Array) -> Array:
+    now = versions.release().operations
+    if a.dtype.name in now.positive_zeros:
+        return _without_minus(a)
     values = np.rint(seen(a))
-    if versions.get_tf_version() == "1.15":
-        values = np.where(seen(a) == 0, values, values + 0)  # no negative fraction becomes -0
-    return values.astype(a.dtype)
+    return (values + 0 if a.dtype.name in now.no_negative_zero else values).astype(a.dtype)
+
+
+def _without_minus(a: Array) -> Array:
+    """Round; no negative fraction becomes -0."""
+    values = np.rint(seen(a))
+    return np.where(seen(a) == 0, values, values + 0).astype(a.dtype)
 
 
 def _whole(op: operations.Op, x: object, function: np.ufunc) -> Tensor:

@@ -15,6 +15,7 @@ import numpy as np
 from tf_losses._arguments import operations
 from tf_losses._arguments.convert import to_array
 from tf_losses._arguments.messages import TF2, bad
+from tf_losses._arguments.operand_dtypes import refuse_missing
 from tf_losses._autodiff.arithmetic import rounded
 from tf_losses._autodiff.arrays import reduce_sum
 from tf_losses._autodiff.functions import behind
@@ -87,6 +88,7 @@ def _along_axis(
     place = _place(-1 if axis is None else axis, x.ndim)
     if kernel_name(x.dtype) not in op.allowed:
         raise hinted(TF2.type_refused(op, x.dtype), f"`logits` came as {x.dtype}.")
+    refuse_missing(op, x.dtype)
     if x.ndim == 0:
         raise hinted(bad("logits must have >= 1 dimension, got []"), "`logits` is a scalar.")
     last = _swapped(x, place)

@@ -245,12 +245,7 @@ def check(status: int) -> None:
     if status in (lib.TFL_NO_MEMORY, lib.TFL_TOO_LARGE):
         raise ResourceExhaustedError(None, None, text)
     if status == lib.TFL_NO_KERNEL:
-        said = (
-            "There is no kernel for bfloat16 in this loss of the chosen TensorFlow: cast to "
-            "float32, or choose another version (tf_losses.set_tf_version)."
-        )
-        kind = InvalidArgumentError if lib.tfl_in_sessions(version.get()) else NotFoundError
-        raise kind(None, None, said)
+        raise no_bfloat16_kernel("this loss")
     if status == lib.TFL_NOT_KNOWN:
         said = (
             "This function is not known bit for bit of the chosen TensorFlow, or of the other "
@@ -258,6 +253,16 @@ def check(status: int) -> None:
         )
         raise UnimplementedError(None, None, said)
     raise InternalError(None, None, text)
+
+
+def no_bfloat16_kernel(what: str) -> Exception:
+    """What the chosen TensorFlow raises where it has no kernel: a session another than 2.x."""
+    kind = InvalidArgumentError if lib.tfl_in_sessions(version.get()) else NotFoundError
+    said = (
+        f"There is no kernel for bfloat16 in {what} of the chosen TensorFlow: cast to float32, or "
+        "choose another version (tf_losses.set_tf_version)."
+    )
+    return kind(None, None, said)
 
 
 class Call(NamedTuple):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from tf_losses._runtime import release_operations as operations
 from tf_losses._runtime.native import version_of
 
 
@@ -37,6 +38,10 @@ class Release:
     """Whether products of bfloat16 matrices are cut off to it, not rounded."""
     empty_bfloat16_mean_is_zero: bool = False
     """Whether the mean of no bfloat16 is 0, not NaN."""
+    operations: operations.Operations = operations.NEWEST
+    """What other operations than losses and sums compute."""
+    in_sessions: bool = False
+    """Whether everything is computed in the graph of a session."""
     has_keras3: bool = True
     """Whether its `tf.keras` is Keras 3, not 2."""
     keras2_smooths_along_axis: bool = True
@@ -49,15 +54,23 @@ _2_8 = Release(
     version_of("2.8"),
     estimates_reciprocals=False,
     empty_bfloat16_mean_is_zero=True,
+    operations=operations.UP_TO_2_9,
     has_keras3=False,
     keras2_smooths_along_axis=False,
 )
-_2_2 = replace(_2_8, code=version_of("2.2"), bfloat16_by_xla=_BY_XLA)
-_2_1 = replace(_2_2, code=version_of("2.1"), sparse_twice=False)
-_2_7 = replace(_2_8, code=version_of("2.7"))
+_2_3 = replace(
+    _2_8, code=version_of("2.3"), bfloat16_by_xla=_SPARSE, operations=operations.UP_TO_2_3
+)
+_2_2 = replace(
+    _2_3, code=version_of("2.2"), bfloat16_by_xla=_BY_XLA, operations=operations.UP_TO_2_2
+)
+_2_1 = replace(_2_2, code=version_of("2.1"), sparse_twice=False, operations=operations.UP_TO_2_1)
+_2_7 = replace(_2_8, code=version_of("2.7"), operations=operations.UP_TO_2_7)
 _2_6 = replace(_2_7, forgets_to_flush=True)
-_2_11 = replace(_2_8, code=version_of("2.11"), estimates_reciprocals=True)
+_2_9 = replace(_2_8, code=version_of("2.11"), estimates_reciprocals=True)
+_2_11 = replace(_2_9, operations=operations.UP_TO_2_11)
 _2_15 = Release(version_of("2.15"), has_keras3=False)
+_2_14 = replace(_2_15, operations=operations.UP_TO_2_14)
 _2_19 = Release(version_of("2.19"), drops_zeros=False)
 
 _1_15 = Release(
@@ -66,26 +79,32 @@ _1_15 = Release(
     sparse_twice=False,
     drops_zeros=False,
     empty_bfloat16_mean_is_zero=True,
+    operations=operations.UP_TO_1_15,
+    in_sessions=True,
     has_keras3=False,
     keras2_smooths_along_axis=False,
 )
-_1_6 = replace(_1_15, code=version_of("1.6"))
-_1_10 = replace(_1_15, code=version_of("1.10"))
-_1_12 = replace(_1_15, code=version_of("1.12"))
+_1_6 = replace(_1_15, code=version_of("1.6"), operations=operations.UP_TO_1_6)
+_1_10 = replace(_1_15, code=version_of("1.10"), operations=operations.UP_TO_1_10)
+_1_12 = replace(_1_15, code=version_of("1.12"), operations=operations.UP_TO_1_12)
 
 # Oldest first.
 RELEASES: dict[str, Release] = {
     "1.5": _1_6,
     "1.6": _1_6,
-    "1.7": replace(_1_15, code=version_of("1.7")),
+    "1.7": replace(_1_15, code=version_of("1.7"), operations=operations.UP_TO_1_7),
     "1.8": _1_10,
     "1.9": _1_10,
     "1.10": _1_10,
-    "1.11": _1_12,
+    "1.11": replace(_1_12, operations=operations.UP_TO_1_11),
     "1.12": _1_12,
-    "1.13": replace(_1_15, code=version_of("1.13")),
+    "1.13": replace(_1_15, code=version_of("1.13"), operations=operations.UP_TO_1_13),
     "1.14": replace(
-        _1_15, code=version_of("1.14"), bfloat16_by_xla=_BY_XLA, drops_zeros_of_one_row=True
+        _1_15,
+        code=version_of("1.14"),
+        bfloat16_by_xla=_BY_XLA,
+        drops_zeros_of_one_row=True,
+        operations=operations.UP_TO_1_14,
     ),
     "1.15": replace(
         _1_15, bfloat16_by_xla=_BY_XLA, xla_is_odd_below=False, drops_zeros_of_one_row=True
@@ -93,18 +112,25 @@ RELEASES: dict[str, Release] = {
     "2.0": replace(_2_1, code=version_of("2.0")),
     "2.1": _2_1,
     "2.2": _2_2,
-    "2.3": replace(_2_2, code=version_of("2.3"), bfloat16_by_xla=_SPARSE),
-    "2.4": replace(_2_8, code=version_of("2.4"), forgets_to_flush=True),
+    "2.3": _2_3,
+    "2.4": replace(
+        _2_8, code=version_of("2.4"), forgets_to_flush=True, operations=operations.UP_TO_2_4
+    ),
     "2.5": _2_6,
     "2.6": _2_6,
     "2.7": _2_7,
     "2.8": replace(_2_8, cuts_products=True),
-    "2.9": _2_11,
+    "2.9": _2_9,
     "2.10": _2_11,
     "2.11": _2_11,
-    "2.12": replace(_2_11, code=version_of("2.12"), empty_bfloat16_mean_is_zero=False),
-    "2.13": replace(_2_15, keras2_smooths_along_axis=False),
-    "2.14": _2_15,
+    "2.12": replace(
+        _2_11,
+        code=version_of("2.12"),
+        empty_bfloat16_mean_is_zero=False,
+        operations=operations.UP_TO_2_14,
+    ),
+    "2.13": replace(_2_15, keras2_smooths_along_axis=False, operations=operations.UP_TO_2_14),
+    "2.14": _2_14,
     "2.15": _2_15,
     "2.16": Release(version_of("2.16")),
     "2.17": _2_19,

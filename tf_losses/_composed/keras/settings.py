@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from tf_losses import versions
 from tf_losses._arguments.conversions import as_dtype
-from tf_losses._runtime.releases import RELEASES
 
 if TYPE_CHECKING:
     from tf_losses._runtime.dtypes import Dtype
@@ -28,7 +27,7 @@ def is_keras3() -> bool:
     ...     is_keras3()
     False
     """
-    return RELEASES[versions.get_tf_version()].has_keras3
+    return versions.release().has_keras3
 
 
 def smooths_along_axis() -> bool:
@@ -38,7 +37,7 @@ def smooths_along_axis() -> bool:
     ...     smooths_along_axis()
     False
     """
-    release = RELEASES[versions.get_tf_version()]
+    release = versions.release()
     return not release.has_keras3 and release.keras2_smooths_along_axis
 
 
