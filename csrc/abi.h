@@ -306,9 +306,11 @@ tfl_status tfl_arithmetic(tfl_operation op, tfl_dtype dtype, int64_t size, const
 
 /* out[i] = the sum of a[i][j]*b[i][j] over the classes j, for rows of F32 or F64, as TensorFlow
  * multiplies a row by a column (MatMul): by Eigen where fused_block is 0, else (F32) by oneDNN, which
- * adds fused products of so many elements before it begins again. */
-tfl_status tfl_row_products(tfl_version version, tfl_dtype dtype, int64_t fused_block, int64_t rows,
-                            int64_t classes, const void *a, const void *b, void *out);
+ * adds fused products of so many elements before it begins again: one after the other (fused_lanes 1)
+ * or in two sums of 4 lanes. */
+tfl_status tfl_row_products(tfl_version version, tfl_dtype dtype, int64_t fused_block,
+                            int64_t fused_lanes, int64_t rows, int64_t classes, const void *a,
+                            const void *b, void *out);
 
 typedef int tfl_function;
 enum {

@@ -13,7 +13,8 @@
 enum {
     LAZY = 17,   /* up to so many elements, the first product is where the sum begins, not 0 */
     SHORT = 128, /* fewer elements are not cut into blocks */
-    BLOCK = 16
+    BLOCK = 16,
+    FUSED_LANES = 4
 };
 
 #define ROW_PRODUCTS(S, flush, PACKET)                                                             \
@@ -67,24 +68,49 @@ enum {
 ROW_PRODUCTS(float, tfl_flush_float, 8)
 ROW_PRODUCTS(double, tfl_flush_double, 4)
 
+static float fused(float a, float b, float sum) {
+    return tfl_flush_float(fmaf(tfl_flush_float(a), tfl_flush_float(b), sum));
+}
+
+static float fused_in_turn(const float *a, const float *b, int64_t n) {
+    float sum = 0;
+    for (int64_t i = 0; i < n; i++)
+        sum = fused(a[i], b[i], sum);
+    return sum;
+}
+
+/* Vectors go to two sums in turn, which are added, and then neighbouring lanes. */
+static float fused_in_lanes(const float *a, const float *b, int64_t n) {
+    float sums[2][FUSED_LANES] = {{0}};
+    for (int64_t i = 0; i < n; i++) {
+        float *sum = &sums[i / FUSED_LANES % 2][i % FUSED_LANES];
+        *sum = fused(a[i], b[i], *sum);
+    }
+    for (int k = 0; k < FUSED_LANES; k++)
+        sums[0][k] = tfl_flush_float(sums[0][k] + sums[1][k]);
+    return tfl_flush_float(tfl_flush_float(sums[0][0] + sums[0][1]) +
+                           tfl_flush_float(sums[0][2] + sums[0][3]));
+}
+
 /* oneDNN's: products are fused with sums, of blocks of so many elements. */
-static float fused_row(int64_t block, const float *a, const float *b, int64_t n) {
+static float fused_row(int64_t block, int64_t lanes, const float *a, const float *b, int64_t n) {
     float total = 0;
     for (int64_t i = 0; i < n; i += block) {
-        int64_t end = n - i < block ? n : i + block;
-        float sum = 0;
-        for (int64_t k = i; k < end; k++)
-            sum = tfl_flush_float(fmaf(tfl_flush_float(a[k]), tfl_flush_float(b[k]), sum));
+        int64_t count = n - i < block ? n - i : block;
+        float sum = lanes == FUSED_LANES ? fused_in_lanes(a + i, b + i, count)
+                                         : fused_in_turn(a + i, b + i, count);
         total = tfl_flush_float(total + sum);
     }
     return total;
 }
 
-tfl_status tfl_row_products(tfl_version version, tfl_dtype dtype, int64_t fused_block, int64_t rows,
-                            int64_t classes, const void *a, const void *b, void *out) {
+tfl_status tfl_row_products(tfl_version version, tfl_dtype dtype, int64_t fused_block,
+                            int64_t fused_lanes, int64_t rows, int64_t classes, const void *a,
+                            const void *b, void *out) {
     const tfl_profile *profile = tfl_profile_of(version);
     if (!profile || (dtype != TFL_F32 && dtype != TFL_F64) || rows < 0 || classes < 0 ||
-        fused_block < 0 || (fused_block > 0 && dtype != TFL_F32))
+        fused_block < 0 || (fused_block > 0 && dtype != TFL_F32) ||
+        (fused_lanes != 1 && fused_lanes != FUSED_LANES))
         return TFL_BAD_ARGUMENT;
     int64_t size = tfl_product(rows, classes);
     if (size < 0 || tfl_product(rows, 1) < 0 || tfl_product(classes, 1) < 0)
@@ -102,7 +128,7 @@ tfl_status tfl_row_products(tfl_version version, tfl_dtype dtype, int64_t fused_
     tfl_fpenv caller = tfl_fpenv_enter();
     if (fused_block > 0)
         for (int64_t i = 0; i < rows; i++)
-            ((float *)out)[i] = fused_row(fused_block, (const float *)a + i * classes,
+            ((float *)out)[i] = fused_row(fused_block, fused_lanes, (const float *)a + i * classes,
                                           (const float *)b + i * classes, classes);
     else if (dtype == TFL_F32)
         rows_float(profile->products, rows, classes, a, b, out);

@@ -313,6 +313,7 @@ def test_misuse_of_row_products() -> None:
             "version": lib.TFL_VERSION_SET,
             "dtype": lib.TFL_F32,
             "fused_block": 0,
+            "fused_lanes": 1,
             "rows": 2,
             "classes": 4,
             "a": INPUT,
@@ -322,7 +323,7 @@ def test_misuse_of_row_products() -> None:
         return int(lib.tfl_row_products(*(right | changes).values()))
 
     assert call() == lib.TFL_OK
-    assert call(fused_block=3) == lib.TFL_OK
+    assert call(fused_block=3) == call(fused_block=3, fused_lanes=4) == lib.TFL_OK
     assert call(rows=0, a=NULL, b=NULL, out=NULL) == lib.TFL_OK
     assert call(classes=0, a=NULL, b=NULL) == lib.TFL_OK
     for value in (*UNKNOWN, lib.TFL_F16, lib.TFL_BF16):
@@ -330,7 +331,7 @@ def test_misuse_of_row_products() -> None:
     assert call(version=enum("version", 99)) == lib.TFL_BAD_ARGUMENT
     for name in ("a", "b", "out"):
         assert call(**{name: NULL}) == lib.TFL_BAD_ARGUMENT
-    for name in ("fused_block", "rows", "classes"):
+    for name in ("fused_block", "fused_lanes", "rows", "classes"):
         assert call(**{name: -1}) == lib.TFL_BAD_ARGUMENT
     assert call(dtype=lib.TFL_F64, fused_block=8) == lib.TFL_BAD_ARGUMENT
     for name in ("rows", "classes"):

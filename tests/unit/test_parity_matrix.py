@@ -58,10 +58,11 @@ def search(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_every_release() -> None:
-    """Those from 1.5 on, each minor once, oldest first; every known version is among them."""
+    """Those from 1.5 on, each minor once, oldest first: all known versions but the nightly's."""
     minors = [tuple(map(int, release.split(".")[:2])) for release in RECIPES if release != NIGHTLY]
     assert minors == [*((1, n) for n in range(5, 16)), *((2, n) for n in range(22))]
-    assert {".".join(map(str, minor)) for minor in minors} >= set(versions.known_tf_versions())
+    released = [name for name in versions.known_tf_versions() if name != "2.22"]
+    assert {".".join(map(str, minor)) for minor in minors} >= set(released)
     assert RECIPES["1.12.3"].requirements == ("tensorflow==1.12.3", "numpy<1.19", "protobuf<3.21")
     assert RECIPES[NIGHTLY].requirements == ("--pre", "tf-nightly-cpu")
 

@@ -141,10 +141,8 @@ def _row_products(h: Array, p: Array) -> Array:
     wide = h.astype(FLOAT32) if h.itemsize < FLOAT32.itemsize else h
     sums = np.empty((*h.shape[:-1], 1), wide.dtype)
     code, classes = FLOAT_CODES[wide.dtype], h.shape[-1]
-    block = onednn.product_block(get_tf_version(), FLOAT_CODES[h.dtype], classes)
-    native.row_products(
-        code, sums.size, classes, wide, p.astype(wide.dtype), sums, fused_block=block
-    )
+    fused = onednn.product_block(get_tf_version(), FLOAT_CODES[h.dtype], classes)
+    native.row_products(code, sums.size, classes, wide, p.astype(wide.dtype), sums, fused=fused)
     if h is not wide and release().cuts_products:
         bits = sums.view(np.uint32) & np.uint32(0xFFFF0000)
         sums = bits.view(FLOAT32)

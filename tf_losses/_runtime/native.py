@@ -367,11 +367,11 @@ def row_products(
     b: NDArray[Any],
     out: NDArray[Any],
     *,
-    fused_block: int = 0,
+    fused: tuple[int, int] = (0, 1),
 ) -> None:
     """Multiply rows by columns; see `tfl_row_products` in csrc/abi.h."""
     arrays = pointer(a), pointer(b), pointer(out)
-    check(lib.tfl_row_products(version.get(), dtype, fused_block, rows, classes, *arrays))
+    check(lib.tfl_row_products(version.get(), dtype, *fused, rows, classes, *arrays))
 
 
 def arithmetic(

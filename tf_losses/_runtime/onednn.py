@@ -48,6 +48,7 @@ _VERSIONS = {
     "2.19": 306,
     "2.20": 307,
     "2.21": 307,
+    "2.22": 309,
 }
 
 # and in those that let it multiply matrices only.
@@ -100,21 +101,25 @@ def way(release: str, dtype: int) -> tuple[int, int] | None:
 
 
 # How many elements of float32 oneDNN multiplies and adds before it begins again, in a product of a
-# row and a column: so many up to _LONG, then as many as that; from 3.7 on always so many.
+# row and a column: so many up to _LONG, then as many as that; in 3.7 always so many, since as many
+# as _LONG, in two sums of four lanes.
 _BLOCK, _LONG = 512, 1024
-_ALWAYS_SHORT, _FIRST_SHARED = 307, 304
+_ALWAYS_SHORT, _IN_LANES, _FIRST_SHARED = 307, 309, 304
+_IN_TURN, _LANES = 1, 4
 
 
-def product_block(release: str, dtype: int, classes: int) -> int:
-    """Give the length of a block of such products; 0 where they are Eigen's.
+def product_block(release: str, dtype: int, classes: int) -> tuple[int, int]:
+    """Give the length of a block of such products, 0 where they are Eigen's, and its lanes.
 
     >>> product_block("2.8", native.F32, 2000)
-    0
+    (0, 1)
     """
     version = _MULTIPLIES.get(release)
     if not version or dtype != native.F32 or get() == OFF:
-        return 0
-    return _LONG if version < _ALWAYS_SHORT and classes > _LONG else _BLOCK
+        return 0, _IN_TURN
+    if version >= _IN_LANES:
+        return _LONG, _LANES
+    return (_LONG if version < _ALWAYS_SHORT and classes > _LONG else _BLOCK), _IN_TURN
 
 
 def shares_rows(release: str, dtype: int, classes: int) -> bool:
@@ -124,4 +129,4 @@ def shares_rows(release: str, dtype: int, classes: int) -> bool:
     False
     """
     shared = _MULTIPLIES.get(release, 0) >= _FIRST_SHARED and classes > _LONG
-    return shared and product_block(release, dtype, classes) > 0
+    return shared and product_block(release, dtype, classes)[0] > 0

@@ -272,7 +272,7 @@ def load(path: Path) -> Goldens:
 
 def _recorded_cases(manifest: dict[str, Any]) -> tuple[dict[str, str], dict[str, list[str]]]:
     """Give the cases that were refused, and the outputs of the others."""
-    refused = {str(name): str(text) for name, text in manifest["refused"].items()}
+    refused = _texts(manifest["refused"])
     table = str(manifest["table"])
     count = UNNAMED_CASES[table]  # which also says that there is such a table
     if manifest["format_version"] == FORMAT_VERSION:
@@ -287,10 +287,13 @@ def _recorded_cases(manifest: dict[str, Any]) -> tuple[dict[str, str], dict[str,
 
 def _recorded_gaps(manifest: dict[str, Any]) -> dict[str, dict[str, str]]:
     """Give the outputs that TensorFlow has not, of the cases that have others."""
-    return {
-        str(case): {str(output): str(text) for output, text in texts.items()}
-        for case, texts in manifest.get("missing", {}).items()
-    }
+    return {str(case): _texts(texts) for case, texts in manifest.get("missing", {}).items()}
+
+
+def _texts(named: dict[str, Any]) -> dict[str, str]:
+    if not all(isinstance(text, str) for text in named.values()):
+        raise TypeError("a reason is not a text")
+    return dict(named)
 
 
 def _recorded_machine(recorded: dict[str, Any]) -> dict[str, str]:
