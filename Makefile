@@ -75,7 +75,7 @@ bench-full: $(BENCH)/.peers ## the same for all shapes and dtypes: 40 minutes
 parity: $(TEST)/.installed ## the parity command against TensorFlow, full table
 	$(TEST)/bin/tf-losses parity --full
 
-parity-matrix: wheel ## the same against every TensorFlow since 1.5, each in an environment: 2 hours
+parity-matrix: wheel ## the same against every TensorFlow since 1.5, each in an environment: an hour or two
 	$(RUN)/bin/python tests/tools/parity_matrix.py dist/*.whl $(PARITY_OPTIONS)
 
 sanitize: $(TEST)/.installed ## C core, thread pool and the whole suite under sanitizers: 14 minutes
