@@ -16,7 +16,7 @@ import numpy as np
 import tf_losses
 from bench import stopwatch
 from tf_losses import gradients
-from tf_losses._runtime.releases import RELEASES
+from tf_losses._runtime.releases import RELEASES, UPCOMING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -28,7 +28,8 @@ _TURNS = 5
 
 def families() -> list[str]:
     """Name the newest release of each family, newest first."""
-    newest = {release.code: name for name, release in RELEASES.items()}
+    released = {name: release for name, release in RELEASES.items() if name not in UPCOMING}
+    newest = {release.code: name for name, release in released.items()}
     return list(reversed(newest.values()))
 
 

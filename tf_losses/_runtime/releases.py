@@ -142,5 +142,5 @@ RELEASES: dict[str, Release] = {
     # otherwise.
     "2.22": replace(_2_19, code=version_of("2.21")),
 }
-# That is released.
-NEWEST = "2.21"
+UPCOMING = frozenset({"2.22"})
+NEWEST = next(name for name in reversed(RELEASES) if name not in UPCOMING)

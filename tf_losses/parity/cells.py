@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tf_losses._runtime.releases import RELEASES
+from tf_losses._runtime.releases import RELEASES, UPCOMING
 from tf_losses.parity.results import NO_KERNEL
 from tf_losses.parity.table import (
     DIRECTIONS,
@@ -121,7 +121,8 @@ class Cells:
     def family(self) -> str:
         """Name the newest release whose losses are computed as those of `tf_version`."""
         code = RELEASES[self.tf_version].code
-        return next(name for name in reversed(RELEASES) if RELEASES[name].code == code)
+        alike = [name for name, release in RELEASES.items() if release.code == code]
+        return next(name for name in reversed(alike) if name not in UPCOMING)
 
     @property
     def compared(self) -> int:
