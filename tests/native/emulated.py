@@ -36,6 +36,9 @@ FUNCTIONS = {
     "tfl_set_thread_elements": (7, 0),
     "tfl_set_vendor": (8, 0),
     "tfl_arithmetic": (10, 1),
+    "tfl_softmax": (11, 1),
+    "tfl_onednn_softmax": (12, 1),
+    "tfl_row_products": (13, 1),
 }
 SET_ROUNDING = 9
 ROUNDINGS = ("to nearest", "down", "up", "to zero")
@@ -118,7 +121,8 @@ class EmulatedLibrary:
             if name == "tfl_gradient_positional":
                 widths[6] = labels
             return widths
-        widths = [self._widths[scalars[1]]] * count
+        dtype = scalars[2 if name == "tfl_onednn_softmax" else 1]
+        widths = [self._widths[dtype]] * count
         if name == "tfl_weighted_products":
             widths[3] = 8
         if name == "tfl_sum":

@@ -124,6 +124,12 @@ static int64_t call(const request *r) {
         return set_rounding(n[0]);
     case 10:
         return tfl_arithmetic((int)n[0], (int)n[1], n[2], p[0], p[1], p[2]);
+    case 11:
+        return tfl_softmax((int)n[0], (int)n[1], (int)n[2], n[3], n[4], p[0], p[1]);
+    case 12:
+        return tfl_onednn_softmax((int)n[0], (int)n[1], (int)n[2], n[3], n[4], p[0], p[1]);
+    case 13:
+        return tfl_row_products((int)n[0], (int)n[1], n[2], n[3], n[4], n[5], p[0], p[1], p[2]);
     default:
         return -1;
     }
