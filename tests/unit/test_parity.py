@@ -277,7 +277,7 @@ def test_a_record_is_replayed_with_its_vendor_s_estimates(
 @pytest.mark.parametrize(
     ("file", "library", "other"),
     [
-        ("tensorflow-1.12", "glibc-2.34", "glibc-2.41"),  # found out: this file does not name it
+        ("tensorflow-1.12", "glibc-2.34", "glibc-2.41"),
         ("glibc-2.41-tensorflow-1.12", "glibc-2.41", "glibc-2.34"),
     ],
 )
@@ -300,6 +300,15 @@ def test_a_record_is_replayed_with_its_c_library(file: str, library: str, other:
         assert tf_losses.get_tf_libm() == "glibc-2.28-nofma"
     finally:
         tf_losses.set_tf_libm(before)
+
+
+def test_a_record_of_the_first_format() -> None:
+    """It names neither its cases nor its C library, which is found out."""
+    golden = goldens.load(GOLDEN / "format-1-tensorflow-2.13.npz")
+    assert golden.machine["libm_set"] == "glibc-2.34"
+    cells = replay(golden, "2.13")
+    assert cells.equal
+    assert cells.compared == 40
 
 
 def test_a_record_names_its_c_library(recorded: Path) -> None:
