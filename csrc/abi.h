@@ -234,6 +234,9 @@ tfl_status tfl_set_version(tfl_version version);
 /* That version. */
 tfl_version tfl_get_version(void);
 
+/* Whether what becomes bfloat16 is cut off in a version, not rounded. */
+int tfl_cuts_bf16(tfl_version version);
+
 /* Choose the library that TFL_LIBM_SET stands for from now on. */
 tfl_status tfl_set_libm(tfl_version libm);
 

@@ -149,6 +149,11 @@ int tfl_in_sessions(tfl_version version) {
     return profile && profile->in_sessions;
 }
 
+int tfl_cuts_bf16(tfl_version version) {
+    const tfl_profile *profile = tfl_profile_of(version);
+    return profile && profile->how && profile->how->cuts_bf16;
+}
+
 int tfl_needs_older(tfl_version version) {
     const tfl_profile *profile = tfl_profile_of(version);
     return profile && (profile->how != NULL || profile->loops_softmax != NULL);

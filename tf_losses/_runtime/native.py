@@ -155,6 +155,11 @@ def load_kernels_of(code: int, *, checked: bool = True) -> None:
 _OLDER: list[Any] = []
 
 
+def cuts_bfloat16() -> bool:
+    """Tell whether what becomes bfloat16 is cut off in the chosen version, not rounded."""
+    return bool(lib.tfl_cuts_bf16(version.get()))
+
+
 def flushes_by_op(version: int, loss: int, dtype: int, rows: int, classes: int) -> bool:
     """Tell whether a version flushed subnormal numbers in some operations of an eager call only."""
     return bool(lib.tfl_flushes_by_op(version, loss, dtype, rows, classes))

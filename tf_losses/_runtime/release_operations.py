@@ -28,8 +28,6 @@ class Operations:
     """Dtypes that such folds take no packets of."""
     from_zero: frozenset[str] = frozenset()
     """Dtypes that are negated in packets by subtraction from 0, so that -0 does not come of 0."""
-    cuts_bfloat16: bool = False
-    """Whether what becomes bfloat16 is cut off, not rounded."""
     no_bfloat16: frozenset[str] = frozenset()
     """Operations without a kernel for bfloat16; Cast has those from and to float32."""
     halves_in_float32: bool = False
@@ -96,9 +94,8 @@ UP_TO_1_12 = replace(
     leaves=(math.inf, math.inf, math.inf),
 )
 UP_TO_1_11 = replace(UP_TO_1_12, narrow_rints=frozenset())
-UP_TO_1_10 = replace(UP_TO_1_11, cuts_bfloat16=True)
-UP_TO_1_7 = replace(UP_TO_1_10, no_bfloat16=_NO_1_13 | {"RealDiv", "Minimum", "Cast"})
+UP_TO_1_7 = replace(UP_TO_1_11, no_bfloat16=_NO_1_13 | {"RealDiv", "Minimum", "Cast"})
 UP_TO_1_6 = replace(
-    UP_TO_1_10,
+    UP_TO_1_7,
     no_bfloat16=UP_TO_1_7.no_bfloat16 | {"Maximum", "Mul", "Square", "Sub", "AddV2"},
 )

@@ -85,7 +85,7 @@ _1_15 = Release(
     keras2_smooths_along_axis=False,
 )
 _1_6 = replace(_1_15, code=version_of("1.6"), operations=operations.UP_TO_1_6)
-_1_10 = replace(_1_15, code=version_of("1.10"), operations=operations.UP_TO_1_10)
+_1_10 = replace(_1_15, code=version_of("1.10"), operations=operations.UP_TO_1_11)
 _1_12 = replace(_1_15, code=version_of("1.12"), operations=operations.UP_TO_1_12)
 
 # Oldest first.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tf_losses import versions
+from tf_losses._runtime import native
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -61,7 +61,7 @@ def cast(values: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
             values = np.where(small, np.copysign(0, values), values).astype(np.float32)
         elif {values.dtype.name, dtype.name} != _SAME_RANGE and values.dtype.name in _SAME_RANGE:
             values = flush(values)
-        if dtype.name == "bfloat16" and versions.release().operations.cuts_bfloat16:
+        if dtype.name == "bfloat16" and native.cuts_bfloat16():
             bits = np.asarray(values, np.float32).view(np.uint32) & np.uint32(0xFFFF0000)
             values = bits.view(np.float32)
         return np.asarray(values.astype(dtype))
