@@ -53,12 +53,12 @@ typedef struct tfl_profile {
     const tfl_ways *how; /* for the older kernels; NULL: the newest ones serve it */
     /* softmax alone is an older kernel's, in plain loops, and its labels' gradient computed so; or NULL */
     const tfl_ways *loops_softmax;
+    /* Of a release whose eager mode does not flush subnormal numbers in the caller's thread; or NULL. */
+    const tfl_flush_costs *flush_costs;
     tfl_recip recip;
     tfl_log1p log1p_f64;
     int in_sessions; /* gradients are those of graphs: there is no eager mode */
     tfl_graph graph;
-    /* Of a release whose eager mode does not flush subnormal numbers in the caller's thread; or NULL. */
-    const tfl_flush_costs *flush_costs;
     tfl_bf16_sums bf16_sums;
     unsigned int no_bf16; /* the losses, a bit each, that have no kernel for bfloat16, */
     int no_raw_bf16;      /* and whether softmax's own op has none */
