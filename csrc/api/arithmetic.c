@@ -40,14 +40,9 @@ tfl_status tfl_arithmetic(tfl_operation op, tfl_dtype dtype, int64_t size, const
         return TFL_TOO_LARGE;
     if (size == 0)
         return TFL_OK;
-    if (!a || !b || !out)
-        return TFL_BAD_ARGUMENT;
-    if (((uintptr_t)a | (uintptr_t)b | (uintptr_t)out) % tfl_element_bytes(dtype) != 0)
-        return TFL_MISALIGNED;
-    tfl_extent written = tfl_extent_of(out, size, dtype);
-    if (tfl_share(tfl_extent_of(a, size, dtype), written) ||
-        tfl_share(tfl_extent_of(b, size, dtype), written))
-        return TFL_OVERLAP;
+    tfl_status status = tfl_check_operands(dtype, size, a, b, size, out);
+    if (status != TFL_OK)
+        return status;
     tfl_fpenv caller = tfl_fpenv_enter();
     if (dtype == TFL_F32)
         compute_float(op, size, a, b, out);

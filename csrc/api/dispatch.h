@@ -40,6 +40,19 @@ static inline int tfl_share(tfl_extent a, tfl_extent b) {
     return a.begin < b.end && b.begin < a.end && a.begin < a.end && b.begin < b.end;
 }
 
+/* Checks two inputs of `size` elements and an output of `count`, which is not 0. */
+static inline tfl_status tfl_check_operands(tfl_dtype dtype, int64_t size, const void *a,
+                                            const void *b, int64_t count, const void *out) {
+    if (!out || (size > 0 && (!a || !b)))
+        return TFL_BAD_ARGUMENT;
+    if (((uintptr_t)a | (uintptr_t)b | (uintptr_t)out) % tfl_element_bytes(dtype) != 0)
+        return TFL_MISALIGNED;
+    tfl_extent written = tfl_extent_of(out, count, dtype);
+    int shared = tfl_share(tfl_extent_of(a, size, dtype), written) ||
+                 tfl_share(tfl_extent_of(b, size, dtype), written);
+    return shared ? TFL_OVERLAP : TFL_OK;
+}
+
 /* Whether an output of a checked call shares memory with anything, its caller's layout (or NULL)
  * included; `results` counts the elements of the loss. */
 int tfl_overlaps(const tfl_call *call, const tfl_layout *layout, const tfl_loss_traits *traits,

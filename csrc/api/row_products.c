@@ -117,14 +117,9 @@ tfl_status tfl_row_products(tfl_version version, tfl_dtype dtype, int64_t fused_
         return TFL_TOO_LARGE;
     if (rows == 0)
         return TFL_OK;
-    if (!out || (size > 0 && (!a || !b)))
-        return TFL_BAD_ARGUMENT;
-    if (((uintptr_t)a | (uintptr_t)b | (uintptr_t)out) % tfl_element_bytes(dtype) != 0)
-        return TFL_MISALIGNED;
-    tfl_extent written = tfl_extent_of(out, rows, dtype);
-    if (tfl_share(tfl_extent_of(a, size, dtype), written) ||
-        tfl_share(tfl_extent_of(b, size, dtype), written))
-        return TFL_OVERLAP;
+    tfl_status status = tfl_check_operands(dtype, size, a, b, rows, out);
+    if (status != TFL_OK)
+        return status;
     tfl_fpenv caller = tfl_fpenv_enter();
     if (fused_block > 0)
         for (int64_t i = 0; i < rows; i++)

@@ -184,23 +184,18 @@ const tfl_ways tfl_way_2_0 = {
     TFL_SUMS_2_2,
 };
 
-const tfl_ways tfl_way_1_14 = {
-    TFL_PACKETS_OF(2_4, 2_4, LIBM, 2_21, LIBM),
-    .divides = 1,
-    .zero_minus = 1,
-    .zero_minus_f16 = 1,
-    .orders = {TFL_NARROW_ORDERS_2_2, TFL_WIDE_ORDERS_1_14},
-    TFL_SUMS_2_2,
-};
-
-const tfl_ways tfl_way_1_13 = {
-    TFL_PACKETS_OF(2_4, 2_4, LIBM, 2_21, LIBM),
-    .divides = 1,
-    .zero_minus = 1,
-    .zero_minus_f16 = 1,
-    .orders = {TFL_NARROW_ORDERS_2_2, TFL_WIDE_ORDERS_1_13},
-    TFL_SUMS_2_2,
-};
+/* Only Softmax's order is another. */
+#define TFL_WAY_1_14(wide_orders)                                                                  \
+    {                                                                                              \
+        TFL_PACKETS_OF(2_4, 2_4, LIBM, 2_21, LIBM),                                                \
+        .divides = 1,                                                                              \
+        .zero_minus = 1,                                                                           \
+        .zero_minus_f16 = 1,                                                                       \
+        .orders = {TFL_NARROW_ORDERS_2_2, wide_orders},                                            \
+        TFL_SUMS_2_2,                                                                              \
+    }
+const tfl_ways tfl_way_1_14 = TFL_WAY_1_14(TFL_WIDE_ORDERS_1_14);
+const tfl_ways tfl_way_1_13 = TFL_WAY_1_14(TFL_WIDE_ORDERS_1_13);
 
 const tfl_ways tfl_way_1_12 = {
     TFL_PACKETS_OF(2_4, 1_12, LIBM, 2_21, LIBM),

@@ -17,8 +17,8 @@ def call(tf, function, x, y, axis):
     if function.startswith("to "):
         return tf.cast(x, getattr(tf, function[3:]))
     if function in _GRADIENTS:
-        loss, of, weights = _GRADIENTS[function]
-        return _gradient(tf, lambda: _found(tf, loss)(x, y), (x, y)[of], y * weights)
+        names, weights = _GRADIENTS[function]
+        return _gradient(tf, lambda: _found(tf, *names)(x, y), y, y * weights)
     if function in _COMPOSED:
         return _COMPOSED[function](tf, x, y)
     if function in ("softmax", "l2_loss", "relu"):
@@ -26,11 +26,11 @@ def call(tf, function, x, y, axis):
     return getattr(tf, function)(x) if axis is None else getattr(tf, function)(x, axis)
 
 
-# Of which operand; what follows has the second one's values, so many times.
+# Of the second operand; what follows has its values, so many times.
 _GRADIENTS = {
-    "divisor's gradient": ("divide", 1, 1.0),
-    "guarded divisor's gradient": ("div_no_nan", 1, 1.0),
-    "difference's gradient": ("squared_difference", 1, 0.3),
+    "divisor's gradient": (("divide",), 1.0),
+    "guarded divisor's gradient": (("div_no_nan", "divide_no_nan"), 1.0),
+    "difference's gradient": (("squared_difference",), 0.3),
 }
 
 
@@ -49,14 +49,13 @@ _COMPOSED = {
 }
 
 
-def _found(tf, name):
-    """Find a function where a TensorFlow has it."""
-    names = (name, "divide_no_nan") if name == "div_no_nan" else (name,)
-    for module in (tf, tf.math) if hasattr(tf, "math") else (tf,):
-        for one in names:
-            if hasattr(module, one):
-                return getattr(module, one)
-    raise LookupError(name)
+def _found(tf, *names):
+    """Find a function where, and under which name, a TensorFlow has it."""
+    for module in (tf, getattr(tf, "math", tf)):
+        for name in names:
+            if hasattr(module, name):
+                return getattr(module, name)
+    raise LookupError(names)
 
 
 def second_of(array):

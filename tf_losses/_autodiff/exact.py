@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The four operations of arithmetic on plain arrays, with TensorFlow's rounding."""
+"""Arithmetic and Softmax of plain arrays, with TensorFlow's rounding."""
 
 from __future__ import annotations
 
+import math
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ import numpy as np
 
 from tf_losses import versions
 from tf_losses._arguments.messages import bad, brackets
-from tf_losses._runtime import native
+from tf_losses._runtime import native, onednn
 from tf_losses._runtime.dtypes import FLOAT32, FLOAT64, FLOAT_CODES
 from tf_losses._runtime.subnormals import cast
 from tf_losses.errors import hinted
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[Any]
 
-__all__ = ["added_up", "in_packets", "negated", "rounded"]
+__all__ = ["added_up", "in_packets", "negated", "rounded", "softmax_of_rows"]
 
 _NATIVE: dict[np.ufunc, int] = {
     np.add: native.ADD,
@@ -77,6 +78,19 @@ def negated(a: Array) -> Array:
         of_packets = rounded(np.subtract, np.zeros((), a.dtype), a.reshape(-1)[packets])
         values.reshape(-1)[packets] = of_packets
     return values
+
+
+def softmax_of_rows(x: Array, *, logarithm: bool = False) -> Array:
+    """Compute what the operation Softmax, or LogSoftmax, gives for the last axis.
+
+    >>> softmax_of_rows(np.zeros(2, np.float32))
+    array([0.5, 0.5], dtype=float32)
+    """
+    y, code = np.empty(x.shape, x.dtype), FLOAT_CODES[x.dtype]
+    way = None if logarithm else onednn.way(versions.get_tf_version(), code)
+    rows = math.prod(x.shape[:-1])
+    native.softmax(code, rows, x.shape[-1], x, y, logarithm=logarithm, onednn=way)
+    return y
 
 
 # So many tensors TensorFlow adds up at once.

@@ -78,10 +78,11 @@ def cast(x: Any, dtype: Any, name: object = None) -> Tensor:  # noqa: ANN401, AR
 
 def _is_too_old(source: Dtype, target: Dtype) -> bool:
     """Tell whether the chosen TensorFlow casts bfloat16 from and to float32 only."""
+    if "Cast" not in versions.release().operations.no_bfloat16:
+        return False
     names = {source.name, target.name}
-    of_floats = {source, target} <= set(FLOAT_CODES)
-    is_old = "Cast" in versions.release().operations.no_bfloat16
-    return is_old and of_floats and "bfloat16" in names and "float32" not in names
+    of_floats = {source, target} <= FLOAT_CODES.keys()
+    return of_floats and "bfloat16" in names and "float32" not in names
 
 
 def _converted(array: Array, target: Dtype) -> Array:

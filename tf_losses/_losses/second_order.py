@@ -10,17 +10,16 @@ Source: _SoftmaxCrossEntropyWithLogitsGrad and its sparse sister, tensorflow/pyt
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from tf_losses._arguments.messages import TF2, bad
-from tf_losses._autodiff.exact import rounded
+from tf_losses._autodiff.exact import rounded, softmax_of_rows
 from tf_losses._losses import softmax, sparse_softmax
 from tf_losses._runtime import native, onednn
 from tf_losses._runtime.dtypes import FLOAT32, FLOAT_CODES
-from tf_losses._runtime.subnormals import cast
+from tf_losses._runtime.subnormals import cast, cut_off
 from tf_losses.errors import hinted
 from tf_losses.versions import get_tf_version, release
 
@@ -111,7 +110,7 @@ def _with_term(
         )
     dtype = x.dtype if narrow or x.itemsize >= FLOAT32.itemsize else FLOAT32
     wide = cast(x, dtype)
-    h, p = _classes_last(cast(h, dtype), axis), _probabilities(_classes_last(wide, axis))
+    h, p = _classes_last(cast(h, dtype), axis), softmax_of_rows(_classes_last(wide, axis))
     term = rounded(np.multiply, rounded(np.subtract, h, _row_products(h, p)), p)
     if first is not None:
         gradient = first(wide, None if upstream is None else cast(upstream, dtype))
@@ -128,14 +127,6 @@ def _classes_last(array: Array, axis: int) -> Array:
     return np.ascontiguousarray(np.moveaxis(array, axis, -1))
 
 
-def _probabilities(x: Array) -> Array:
-    """What the op Softmax gives."""
-    p, code = np.empty_like(x), FLOAT_CODES[x.dtype]
-    way = onednn.way(get_tf_version(), code)
-    native.softmax(code, math.prod(x.shape[:-1]), x.shape[-1], x, p, onednn=way)
-    return p
-
-
 def _row_products(h: Array, p: Array) -> Array:
     """sum(h * p) of each row; of bfloat16 in float32, by Eigen."""
     wide = h.astype(FLOAT32) if h.itemsize < FLOAT32.itemsize else h
@@ -144,6 +135,5 @@ def _row_products(h: Array, p: Array) -> Array:
     fused = onednn.product_block(get_tf_version(), FLOAT_CODES[h.dtype], classes)
     native.row_products(code, sums.size, classes, wide, p.astype(wide.dtype), sums, fused=fused)
     if h is not wide and release().cuts_products:
-        bits = sums.view(np.uint32) & np.uint32(0xFFFF0000)
-        sums = bits.view(FLOAT32)
+        sums = cut_off(sums)
     return cast(sums, h.dtype)

@@ -7,7 +7,6 @@ gradients are compositions of other operations, in the order of tensorflow/pytho
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,13 +17,13 @@ from tf_losses._arguments.messages import TF2, bad
 from tf_losses._arguments.operand_dtypes import refuse_missing
 from tf_losses._autodiff.arithmetic import rounded
 from tf_losses._autodiff.arrays import reduce_sum
+from tf_losses._autodiff.exact import softmax_of_rows
 from tf_losses._autodiff.functions import behind
 from tf_losses._autodiff.results import result
 from tf_losses._operations.elementwise_gradients import apply
-from tf_losses._runtime import native, onednn
-from tf_losses._runtime.dtypes import FLOAT_CODES, kernel_name
+from tf_losses._runtime import native
+from tf_losses._runtime.dtypes import kernel_name
 from tf_losses.errors import InvalidArgumentError, hinted
-from tf_losses.versions import get_tf_version
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,11 +91,7 @@ def _along_axis(
     if x.ndim == 0:
         raise hinted(bad("logits must have >= 1 dimension, got []"), "`logits` is a scalar.")
     last = _swapped(x, place)
-    y = np.empty(last.shape, x.dtype)
-    rows = math.prod(last.shape[:-1])
-    code, logarithm = FLOAT_CODES[x.dtype], op is operations.LOG_SOFTMAX
-    way = None if logarithm else onednn.way(get_tf_version(), code)
-    native.softmax(code, rows, last.shape[-1], last, y, logarithm=logarithm, onednn=way)
+    y = softmax_of_rows(last, logarithm=op is operations.LOG_SOFTMAX)
     return result(name, (logits,), _swapped(y, place), backward, y, place)
 
 

@@ -155,6 +155,11 @@ def load_kernels_of(code: int, *, checked: bool = True) -> None:
 _OLDER: list[Any] = []
 
 
+def in_sessions(version: int) -> bool:
+    """Tell whether a version computes in the graphs of sessions: 1.x."""
+    return bool(lib.tfl_in_sessions(version))
+
+
 def cuts_bfloat16() -> bool:
     """Tell whether what becomes bfloat16 is cut off in the chosen version, not rounded."""
     return bool(lib.tfl_cuts_bf16(version.get()))
@@ -262,7 +267,7 @@ def check(status: int) -> None:
 
 def no_bfloat16_kernel(what: str) -> Exception:
     """What the chosen TensorFlow raises where it has no kernel: a session another than 2.x."""
-    kind = InvalidArgumentError if lib.tfl_in_sessions(version.get()) else NotFoundError
+    kind = InvalidArgumentError if in_sessions(version.get()) else NotFoundError
     said = (
         f"There is no kernel for bfloat16 in {what} of the chosen TensorFlow: cast to float32, or "
         "choose another version (tf_losses.set_tf_version)."

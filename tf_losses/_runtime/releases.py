@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from tf_losses._runtime import release_operations as operations
-from tf_losses._runtime.native import version_of
+from tf_losses._runtime.native import in_sessions, version_of
 
 
 @dataclass(frozen=True)
@@ -40,12 +40,15 @@ class Release:
     """Whether the mean of no bfloat16 is 0, not NaN."""
     operations: operations.Operations = operations.NEWEST
     """What other operations than losses and sums compute."""
-    in_sessions: bool = False
-    """Whether everything is computed in the graph of a session."""
     has_keras3: bool = True
     """Whether its `tf.keras` is Keras 3, not 2."""
     keras2_smooths_along_axis: bool = True
     """Whether Keras 2 counts the classes of `axis` where it smooths labels, not of the last."""
+
+    @property
+    def in_sessions(self) -> bool:
+        """Whether everything is computed in the graph of a session."""
+        return in_sessions(self.code)
 
 
 _SPARSE = frozenset({"sparse_softmax"})
@@ -80,7 +83,6 @@ _1_15 = Release(
     drops_zeros=False,
     empty_bfloat16_mean_is_zero=True,
     operations=operations.UP_TO_1_15,
-    in_sessions=True,
     has_keras3=False,
     keras2_smooths_along_axis=False,
 )

@@ -62,6 +62,15 @@ def cast(values: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
         elif {values.dtype.name, dtype.name} != _SAME_RANGE and values.dtype.name in _SAME_RANGE:
             values = flush(values)
         if dtype.name == "bfloat16" and native.cuts_bfloat16():
-            bits = np.asarray(values, np.float32).view(np.uint32) & np.uint32(0xFFFF0000)
-            values = bits.view(np.float32)
+            values = cut_off(values.astype(np.float32))
         return np.asarray(values.astype(dtype))
+
+
+def cut_off(values: NDArray[Any]) -> NDArray[Any]:
+    """Cut float32 off to what bfloat16 holds, without rounding.
+
+    >>> cut_off(np.array([1.0, 1.0117], np.float32))
+    array([1.       , 1.0078125], dtype=float32)
+    """
+    bits = values.view(np.uint32) & np.uint32(0xFFFF0000)
+    return np.asarray(bits.view(np.float32))
