@@ -63,7 +63,7 @@ def test_other_bits_are_exit_code_1(folder: Path, capsys: pytest.CaptureFixture[
     ("arguments", "message"),
     [
         ("eval sigmoid --logits no.npy --labels z.npy", "no.npy: No such file or directory"),
-        ("eval sigmoid --logits x.npy --labels .", ".: Is a directory"),
+        ("eval sigmoid --logits x.npy --labels sub", "sub: a folder without files"),
         (
             "eval sigmoid --logits x.npy --labels y.npy",
             (
@@ -168,6 +168,7 @@ def test_one_line_names_file_and_problem(
     np.save("minus.npy", np.where(np.arange(9) == 5, -1, 0))
     np.save("void.npy", np.zeros((9, 3), "V2"))
     np.savez("two.npz", a=np.zeros(1), b=np.zeros(1))
+    (folder / "sub").mkdir()
     (folder / "text.npy").write_text("1, 2, 3")
     (folder / "empty.npy").write_bytes(b"")
     assert refusal(capsys, *arguments.split()) == message

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tf_losses._io.array_file import ArrayFile, loaded
 from tf_losses._io.command import InputError
+from tf_losses._io.source import Source, loaded
 from tf_losses.cli.chunks import flat_rows
 from tf_losses.compat.v2 import nn
 
@@ -30,11 +30,11 @@ _FLOATS = ("float16", "bfloat16", "float32", "float64")
 class Inputs:
     """The mapped arrays of one evaluation, with the names they are complained about under."""
 
-    labels: Array | ArrayFile
-    logits: Array | ArrayFile
+    labels: Array | Source
+    logits: Array | Source
     labels_name: str
     logits_name: str
-    pos_weight: float | Array | ArrayFile | None = None
+    pos_weight: float | Array | Source | None = None
     pos_weight_name: str = ""
     axis: int = -1
 
@@ -95,11 +95,11 @@ def weighted(inputs: Inputs) -> Plan:
     _check_elementwise(inputs)
     labels, logits, weight = inputs.labels, inputs.logits, inputs.pos_weight
     row_bytes = 2 * logits.dtype.itemsize
-    spread: Array | ArrayFile | None = None
-    if isinstance(weight, (np.ndarray, ArrayFile)) and weight.ndim == 0:
+    spread: Array | Source | None = None
+    if isinstance(weight, (np.ndarray, Source)) and weight.ndim == 0:
         # Stays without axes: TensorFlow's precision for `pos_weight - 1` depends on it.
         weight = np.array(loaded(weight))
-    elif isinstance(weight, (np.ndarray, ArrayFile)):
+    elif isinstance(weight, (np.ndarray, Source)):
         shape = _broadcast_shape(inputs, weight.shape)
         if shape != logits.shape:
             return _weighted_whole(inputs, shape)
@@ -129,7 +129,7 @@ def _weighted_whole(inputs: Inputs, shape: tuple[int, ...]) -> Plan:
         return nn.weighted_cross_entropy_with_logits(
             labels=loaded(inputs.labels),
             logits=loaded(inputs.logits),
-            pos_weight=loaded(weight) if isinstance(weight, ArrayFile) else weight,
+            pos_weight=loaded(weight) if isinstance(weight, Source) else weight,
         ).reshape(-1)
 
     label = _number(np.broadcast_to(loaded(inputs.labels), shape))
@@ -160,7 +160,7 @@ def softmax(inputs: Inputs) -> Plan:
     return Plan(outer, row_bytes, compute, label)
 
 
-def _rows_last(inputs: Inputs) -> tuple[Array | ArrayFile, Array | ArrayFile]:
+def _rows_last(inputs: Inputs) -> tuple[Array | Source, Array | Source]:
     """Labels and logits with the classes on the last axis."""
     labels, logits, axis = inputs.labels, inputs.logits, inputs.axis
     if not labels.ndim or not logits.ndim:
@@ -214,7 +214,7 @@ def place(index: int, shape: tuple[int, ...]) -> str:
     return str(tuple(int(part) for part in np.unravel_index(index, shape)))
 
 
-def _number(labels: Array | ArrayFile) -> Callable[[int], str]:
+def _number(labels: Array | Source) -> Callable[[int], str]:
     """Labels that are one number each."""
     return lambda index: f"{float(flat_rows(labels, 0, index, index + 1)[0]):g}"
 

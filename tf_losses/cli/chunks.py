@@ -10,12 +10,9 @@ leftovers.
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from tf_losses._io.array_file import ArrayFile
+from tf_losses._io.source import Source, array_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,48 +38,18 @@ def pieces(rows: int, row_bytes: int, piece_bytes: int) -> Iterator[tuple[int, i
 
 
 def flat_rows(
-    array: npt.NDArray[Any] | ArrayFile, row_rank: int, start: int, stop: int
+    array: npt.NDArray[Any] | Source, row_rank: int, start: int, stop: int
 ) -> npt.NDArray[Any]:
     """Rows `start` to `stop` of an array whose last `row_rank` axes make a row.
 
     All other axes are flattened in C order, whatever the layout in memory, and only the rows
     asked for are read. The result is a view where the layout allows it.
 
+    >>> import numpy as np
     >>> transposed = np.arange(12).reshape(3, 4).T
     >>> flat_rows(transposed, 0, 2, 7)
     array([8, 1, 5, 9, 2])
     """
-    if isinstance(array, ArrayFile):
-        if not array.fortran:
-            return array.rows(row_rank, start, stop)
-        array = array.whole()
-    outer = array.ndim - row_rank
-    row_shape = array.shape[outer:]
-    if array.flags.c_contiguous:
-        return array.reshape((math.prod(array.shape[:outer]), *row_shape))[start:stop]
-    rows = np.empty((stop - start, *row_shape), array.dtype)
-    _copy_rows(array, outer, start, stop, rows)
-    return rows
-
-
-def _copy_rows(
-    array: npt.NDArray[Any], outer: int, start: int, stop: int, rows: npt.NDArray[Any]
-) -> None:
-    """Copy a range of rows into `rows`: a part of one entry, whole entries, a part again."""
-    if start >= stop:
-        return
-    if outer == 0:
-        rows[0] = array
-        return
-    inner = math.prod(array.shape[1:outer])  # rows in one entry of the first axis
-    first, last = -(-start // inner), stop // inner  # the entries taken whole
-    if first > last:  # the range lies inside one entry
-        _copy_rows(array[last], outer - 1, start - last * inner, stop - last * inner, rows)
-        return
-    head, tail = first * inner - start, stop - last * inner
-    if head:
-        _copy_rows(array[first - 1], outer - 1, inner - head, inner, rows[:head])
-    whole = array[first:last]
-    rows[head : len(rows) - tail].reshape(whole.shape)[...] = whole
-    if tail:
-        _copy_rows(array[last], outer - 1, 0, tail, rows[len(rows) - tail :])
+    if isinstance(array, Source):
+        return array.rows(row_rank, start, stop)
+    return array_rows(array, row_rank, start, stop)

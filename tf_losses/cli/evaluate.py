@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tf_losses._io.command import InputError, first_line, system_reason
-from tf_losses._io.npy import new_array, open_array, split
+from tf_losses._io.opening import Opening, open_source, split
 from tf_losses._io.output import Destination, destination
 from tf_losses._io.text import progress, table
+from tf_losses._io.writers import new_array
 from tf_losses._losses.catalogue import of
 from tf_losses.cli.chunked import Inputs, Plan, place, plan_for
 from tf_losses.cli.chunks import pieces
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from tf_losses._io.array_file import ArrayFile
+    from tf_losses._io.source import Source
 
     Array = npt.NDArray[Any]
 
@@ -118,15 +119,15 @@ def _target(request: Request, scratch: Path) -> Destination:
     return destination(request.out, [split(spec)[0] for spec in specs if spec is not None])
 
 
-def _open(request: Request, spec: str, role: str, scratch: Path, stack: ExitStack) -> ArrayFile:
+def _open(request: Request, spec: str, role: str, scratch: Path, stack: ExitStack) -> Source:
     """Open a file that is closed with the stack."""
-    found = open_array(spec, role, scratch, bfloat16=request.bfloat16)
+    found = open_source(spec, role, Opening(scratch, bfloat16=request.bfloat16))
     stack.callback(found.close)
     return found
 
 
 def _open_inputs(request: Request, scratch: Path, stack: ExitStack) -> Inputs:
-    def array(spec: str, role: str) -> ArrayFile:
+    def array(spec: str, role: str) -> Source:
         return _open(request, spec, role, scratch, stack)
 
     weight = request.pos_weight
@@ -147,7 +148,7 @@ def _open_recorded(
     stack: ExitStack,
     shape: tuple[int, ...],
     dtype: np.dtype[Any],
-) -> ArrayFile | None:
+) -> Source | None:
     if request.recorded is None:
         return None
     recorded = _open(request, request.recorded, "losses", scratch, stack)

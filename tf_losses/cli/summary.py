@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from tf_losses._io.array_file import ArrayFile
+    from tf_losses._io.source import Source
 
 BLOCK = 1 << 20  # losses looked at together
 PERCENTS = (0, 1, 5, 25, 50, 75, 95, 99, 100)
@@ -86,7 +86,7 @@ def summarize(
     )
 
 
-def count_equal(losses: npt.NDArray[Any], recorded: npt.NDArray[Any] | ArrayFile) -> int:
+def count_equal(losses: npt.NDArray[Any], recorded: npt.NDArray[Any] | Source) -> int:
     """How many losses have the recorded bits; NaN equals NaN.
 
     >>> count_equal(np.float32([0.0, np.nan, 1.0]), np.float32([-0.0, np.nan, 1.0]))

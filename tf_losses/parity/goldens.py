@@ -25,9 +25,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tf_losses._io.array_file import refuse_special
 from tf_losses._io.command import InputError
 from tf_losses._io.output import destination
+from tf_losses._io.place import refuse_special
 from tf_losses._io.text import printable
 from tf_losses.parity import machine
 from tf_losses.parity.results import Difference, canonical, compare, integers, reason

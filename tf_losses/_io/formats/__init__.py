@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The formats of files: one module each, and the table of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tf_losses._io.place import Place
+    from tf_losses._io.source import Opening, Source
+
+
+@dataclass(frozen=True)
+class Format:
+    """How files of one kind are known, and what reads them."""
+
+    name: str
+    """Also that of the module."""
+    suffixes: tuple[str, ...]
+    magic: bytes = b""
+    """What each begins with."""
+    extra: str = ""
+    """Of the package: what installs the libraries that it needs."""
+
+    @property
+    def open_source(self) -> Callable[[Place, str | None, str, Opening], Source]:
+        """Opens one column of a file, chosen by its name or, without one, by its role."""
+        module = import_module(f"{__name__}.{self.name}")
+        opener: Callable[[Place, str | None, str, Opening], Source] = module.open_source
+        return opener
+
+
+FORMATS = (
+    Format("npy", (".npy",), b"\x93NUMPY"),
+    Format("npz", (".npz",), b"PK\x03\x04"),
+)

@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where bytes are: a file on this machine, or one unpacked from another.
+
+Nothing of a file that others may change is mapped into memory: touching a page that the file no
+longer has would end the process by a signal. All of it is read, and a file that changed meanwhile
+is an error.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import secrets
+import stat
+from contextlib import contextmanager
+from typing import IO, TYPE_CHECKING
+
+from tf_losses._io.command import InputError, first_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+_KINDS = (
+    (stat.S_ISDIR, "Is a directory"),
+    (stat.S_ISFIFO, "is a pipe; a file is needed, which can be read in any order"),
+    (stat.S_ISSOCK, "is a socket, not a file"),
+    (stat.S_ISCHR, "is a device, not a file"),
+    (stat.S_ISBLK, "is a device, not a file"),
+)
+_BUFFER_BYTES = 1 << 20
+CHANGED = "the file was changed while it was read"
+CUT_SHORT = "the file ends before its last element: cut short?"
+
+
+@contextmanager
+def refusing(name: str) -> Iterator[None]:
+    """Let what a decoder or the system says about a file be one line that names it.
+
+    Raises:
+        InputError: instead of what was raised.
+    """
+    try:
+        yield
+    except (InputError, MemoryError):
+        raise
+    except OSError as error:
+        raise InputError(f"{name}: {error.strerror or first_line(error)}") from error
+    except Exception as error:  # a damaged file fails in as many ways as there are decoders
+        raise InputError(f"{name}: damaged: {first_line(error)}") from error
+
+
+def refuse_special(path: Path, name: str) -> None:
+    """Refuse what is no plain file, before opening it, which may wait for ever.
+
+    Raises:
+        InputError: it is none.
+        OSError: there is nothing, or it cannot be looked at.
+    """
+    found = path.stat()
+    for is_kind, what in _KINDS:
+        if is_kind(found.st_mode):
+            raise InputError(f"{name}: {what}")
+
+
+class Place:
+    """A file on this machine, which must stay as it was when it was first opened.
+
+    Args:
+        path: where it is.
+        name: under which it is complained about.
+    """
+
+    def __init__(self, path: Path, name: str) -> None:
+        """Remember it; nothing is opened."""
+        self.path, self.name = path, name
+        self._first: tuple[int, ...] | None = None
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The files on this machine that are behind it."""
+        return (self.path,)
+
+    def open(self) -> IO[bytes]:
+        """Open it for reading, without a buffer."""
+        file: IO[bytes] = self.path.open("rb", buffering=0)
+        try:
+            self.check(file)
+        except BaseException:
+            file.close()
+            raise
+        return file
+
+    def open_buffered(self) -> IO[bytes]:
+        """Open it for what reads little at a time."""
+        return io.BufferedReader(self.open(), _BUFFER_BYTES)  # type: ignore[type-var]
+
+    def check(self, file: IO[bytes] | None = None) -> None:
+        """Refuse a file that has changed since it was first looked at.
+
+        Args:
+            file: as it is open; what has the name now if not given.
+
+        Raises:
+            InputError: it has.
+        """
+        found = self.path.stat() if file is None else os.fstat(file.fileno())
+        seen = (found.st_size, found.st_mtime_ns, found.st_ino, found.st_dev)
+        if self._first is None:
+            self._first = seen
+        if seen != self._first:
+            is_shorter = seen[0] < self._first[0]
+            raise InputError(f"{self.name}: {CUT_SHORT if is_shorter else CHANGED}")
+
+    def discard(self) -> None:
+        """Give up what was made to read it."""
+
+
+class Unpacked(Place):
+    """What `unpack` writes to a file of its own, when it is wanted and again if it was discarded.
+
+    Args:
+        origin: what it is unpacked from.
+        scratch: the folder for the file.
+        unpack: writes the file.
+    """
+
+    def __init__(self, origin: Place, scratch: Path, unpack: Callable[[Path], object]) -> None:
+        """Remember it; nothing is unpacked."""
+        super().__init__(scratch / f"unpacked-{secrets.token_hex(8)}", origin.name)
+        self._origin, self._unpack = origin, unpack
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The files that it is unpacked from."""
+        return self._origin.paths
+
+    def open(self) -> IO[bytes]:
+        """Unpack it if it is not there, and open it."""
+        if not self.path.exists():
+            self._first = None
+            self._unpack(self.path)
+        return super().open()
+
+    def discard(self) -> None:
+        """Remove the file."""
+        self.path.unlink(missing_ok=True)
+
+
+def reserve(path: Path) -> None:
+    """Claim a sparse file's blocks: a full disk is an error here, and a crash in the map."""
+    if hasattr(os, "posix_fallocate"):
+        with path.open("r+b") as file:
+            os.posix_fallocate(file.fileno(), 0, path.stat().st_size)
