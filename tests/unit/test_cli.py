@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import tf_losses
-from tf_losses._io.command import BAD_INPUT
-from tf_losses.cli import DIFFERS, main
+from tf_losses._io.command import BAD_INPUT, DIFFERS
+from tf_losses.cli import main
 
 DATA = resources.files("tf_losses") / "data"
 DIGITS = ["--logits", str(DATA / "digits_logits.npy"), "--labels", str(DATA / "digits_labels.npy")]
@@ -74,7 +74,8 @@ def test_other_bits_are_exit_code_1(folder: Path, capsys: pytest.CaptureFixture[
         (
             "eval sigmoid --logits x.npy --labels z64.npy",
             (
-                "z64.npy: labels and logits must have the same dtype: labels are float64[9, 3], "
+                "z64.npy: labels and logits must have the same dtype (or add "
+                "--cast-labels): labels are float64[9, 3], "
                 "logits in x.npy are float32[9, 3]"
             ),
         ),
@@ -100,7 +101,8 @@ def test_other_bits_are_exit_code_1(folder: Path, capsys: pytest.CaptureFixture[
         (
             "eval sparse_softmax --logits x.npy --labels z.npy",
             (
-                "z.npy: labels must be int32 or int64: labels are float32[9, 3], "
+                "z.npy: labels must be int32 or int64 (or add --cast-labels): "
+                "labels are float32[9, 3], "
                 "logits in x.npy are float32[9, 3]"
             ),
         ),

@@ -93,7 +93,7 @@ def test_closed_streams() -> None:
 @posix
 def test_a_file_does_not_take_the_place_of_a_closed_stream() -> None:
     code = (
-        "import os, sys; from tf_losses.cli import evaluate; fill = evaluate._fill\n"
+        "import os, sys; from tf_losses._evaluation import evaluate; fill = evaluate._fill\n"
         "def noisy(*arguments):\n    os.write(1, b'noise'); os.write(2, b'noise')\n"
         "    fill(*arguments)\n"
         "evaluate._fill = noisy\nfrom tf_losses.cli import main\nsys.exit(main(sys.argv[1:]))"
@@ -297,7 +297,7 @@ def test_a_mistake_of_the_package_is_told_from_a_bad_file(
     def broken(*_: object) -> None:
         raise KeyError("a bug")
 
-    monkeypatch.setattr("tf_losses.cli.evaluate", broken)
+    monkeypatch.setattr("tf_losses.cli.evaluation.evaluate", broken)
     assert main(EVAL) == SOFTWARE
     assert "Traceback" in capsys.readouterr().err
 

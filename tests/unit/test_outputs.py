@@ -244,7 +244,7 @@ import os, signal, sys, time
 signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 signal.signal(signal.SIGQUIT, signal.SIG_DFL)
-from tf_losses.cli import evaluate
+from tf_losses._evaluation import evaluate
 def slow(*arguments):
     print("begun", file=sys.stderr, flush=True)
     time.sleep(60)
@@ -288,7 +288,7 @@ def test_a_signal_leaves_nothing_behind(name: str, folder: Path, *, twice: bool)
 def test_an_ignored_signal_stays_ignored() -> None:
     code = (
         "import os, signal, sys; signal.signal(signal.SIGHUP, signal.SIG_IGN); "
-        "from tf_losses.cli import evaluate; fill = evaluate._fill\n"
+        "from tf_losses._evaluation import evaluate; fill = evaluate._fill\n"
         "def kill(*arguments):\n    os.kill(os.getpid(), signal.SIGHUP); fill(*arguments)\n"
         "evaluate._fill = kill\nfrom tf_losses.cli import main\nsys.exit(main(sys.argv[1:]))"
     )
@@ -336,7 +336,7 @@ def test_an_input_that_shrinks_is_an_error() -> None:
 @posix
 def test_a_file_cut_after_it_was_opened(capsys: pytest.CaptureFixture[str]) -> None:
     code = (
-        "import os, sys; from tf_losses.cli import evaluate; fill = evaluate._fill\n"
+        "import os, sys; from tf_losses._evaluation import evaluate; fill = evaluate._fill\n"
         "def cut(*arguments):\n    os.truncate(sys.argv[-1], 200); fill(*arguments)\n"
         "evaluate._fill = cut\nfrom tf_losses.cli import main\nsys.exit(main(sys.argv[1:-1]))"
     )

@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What `tf-losses eval` says about a file of losses, in memory that does not grow with it."""
+"""Figures over a file of losses, in memory that does not grow with it."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from tf_losses.cli.chunks import flat_rows
+from tf_losses._evaluation.pieces import flat_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -29,6 +29,7 @@ class Summary:
     """Figures over losses; mean and quantiles are those of the finite ones."""
 
     count: int
+    """Of those that count; so are all others."""
     nan: int
     inf: int
     mean: float
@@ -52,11 +53,15 @@ def passes(losses: npt.NDArray[Any]) -> int:
 
 
 def summarize(
-    losses: npt.NDArray[Any], worst: int = 5, advance: Callable[[int], object] = _ignore
+    losses: npt.NDArray[Any],
+    worst: int = 5,
+    advance: Callable[[int], object] = _ignore,
+    kept: npt.NDArray[np.bool_] | None = None,
 ) -> Summary:
     """Look through an array of losses, block by block.
 
-    `advance` is told how many losses were looked at, each of `passes(losses)` times.
+    `advance` is told how many losses were looked at, each of `passes(losses)` times. `kept` says
+    which losses count, if not all do.
 
     >>> summary = summarize(np.float32([3, 1, np.inf, 2, np.nan]), worst=2)
     >>> summary.count, summary.nan, summary.inf, summary.mean, summary.worst
@@ -64,24 +69,25 @@ def summarize(
     >>> summary.quantiles[0], summary.quantiles[-1]
     (1.0, 3.0)
     """
-    nan = inf = 0
+    count = nan = inf = 0
     sums: list[float] = []
     top = np.empty(0, np.intp)
     flat = losses.reshape(-1)
-    for start, block in _blocks(flat, advance):
-        nan += int(np.isnan(block).sum())
-        inf += int(np.isinf(block).sum())
-        sums.append(float(_finite(block).sum(dtype=np.float64)))
-        candidates = np.concatenate([top, start + _largest(block, worst)])
+    for start, block in _blocks(flat, kept, advance):
+        count += block.values.size
+        nan += int(np.isnan(block.values).sum())
+        inf += int(np.isinf(block.values).sum())
+        sums.append(float(_finite(block.values).sum(dtype=np.float64)))
+        candidates = np.concatenate([top, start + block.places(_largest(block.values, worst))])
         top = candidates[_largest(_widened(flat[candidates]), worst)]
-    finite = losses.size - nan - inf
+    finite = count - nan - inf
     ranks = [max(0, math.ceil(percent * finite / 100) - 1) for percent in PERCENTS]
     return Summary(
-        count=losses.size,
+        count=count,
         nan=nan,
         inf=inf,
         mean=math.fsum(sums) / finite if finite else math.nan,
-        quantiles=order_statistics(flat, ranks, advance) if finite else (),
+        quantiles=order_statistics(flat, ranks, advance, kept) if finite else (),
         worst=tuple(top.tolist()),
     )
 
@@ -104,7 +110,10 @@ def count_equal(losses: npt.NDArray[Any], recorded: npt.NDArray[Any] | Source) -
 
 
 def order_statistics(
-    flat: npt.NDArray[Any], ranks: Sequence[int], advance: Callable[[int], object] = _ignore
+    flat: npt.NDArray[Any],
+    ranks: Sequence[int],
+    advance: Callable[[int], object] = _ignore,
+    kept: npt.NDArray[np.bool_] | None = None,
 ) -> tuple[float, ...]:
     """The finite elements at the given places of the sorted array, without sorting it.
 
@@ -117,19 +126,20 @@ def order_statistics(
     width = _width(flat)
     found = [(0, rank) for rank in ranks]  # leading bits, place among the elements with them
     for shift in range(width - _DIGIT, -1, -_DIGIT):
-        counts = _count_digits(flat, shift, {prefix for prefix, _ in found}, advance)
+        prefixes = {prefix for prefix, _ in found}
+        counts = _count_digits(_blocks(flat, kept, advance), shift, prefixes)
         found = [_descend(counts[prefix], prefix, place) for prefix, place in found]
     return tuple(_value(key, width) for key, _ in found)
 
 
 def _count_digits(
-    flat: npt.NDArray[Any], shift: int, prefixes: set[int], advance: Callable[[int], object]
+    blocks: Iterator[tuple[int, _Block]], shift: int, prefixes: set[int]
 ) -> dict[int, npt.NDArray[np.intp]]:
     """For each prefix, how often each next digit follows it."""
     counts = {prefix: np.zeros(1 << _DIGIT, np.intp) for prefix in prefixes}
-    for _, block in _blocks(flat, advance):
+    for _, block in blocks:
         # Two shifts: one by the full width is not defined.
-        digits = _ordered(_finite(block)) >> np.uint8(shift)
+        digits = _ordered(_finite(block.values)) >> np.uint8(shift)
         leading = digits >> np.uint8(_DIGIT)
         for prefix, count in counts.items():
             hits = digits[leading == prefix] & ((1 << _DIGIT) - 1)
@@ -161,12 +171,26 @@ def _value(key: int, width: int) -> float:
     return float(np.array(bits, f"u{width // 8}").view(f"f{width // 8}"))
 
 
+class _Block(NamedTuple):
+    values: npt.NDArray[Any]
+    """The losses that count."""
+    kept: npt.NDArray[np.intp] | None
+    """Their places in the block; None if all count."""
+
+    def places(self, chosen: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
+        """Give the places in the block of some of the values."""
+        return chosen if self.kept is None else self.kept[chosen]
+
+
 def _blocks(
-    flat: npt.NDArray[Any], advance: Callable[[int], object]
-) -> Iterator[tuple[int, npt.NDArray[Any]]]:
+    flat: npt.NDArray[Any],
+    kept: npt.NDArray[np.bool_] | None,
+    advance: Callable[[int], object],
+) -> Iterator[tuple[int, _Block]]:
     for start in range(0, flat.size, BLOCK):
         block = _widened(flat[start : start + BLOCK])
-        yield start, block
+        places = None if kept is None else np.flatnonzero(kept[start : start + BLOCK])
+        yield start, _Block(block if places is None else block[places], places)
         advance(block.size)
 
 

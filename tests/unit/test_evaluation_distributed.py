@@ -1,0 +1,286 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`eval` on a cluster, and one that goes on: the same bytes as in one process, at one go."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from tf_losses._evaluation import evaluate as module
+from tf_losses._evaluation.evaluate import evaluate
+from tf_losses._evaluation.request import Request
+from tf_losses._evaluation.store import Store
+from tf_losses._io.command import BAD_INPUT, InputError
+from tf_losses.cli import main
+from tf_losses.compat.v2 import nn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+ROWS, CLASSES, SHARDS = 24_001, 10, 3
+PIECE = 1 << 14
+PATIENCE = 120  # seconds for processes to begin; nothing is measured
+
+pytestmark = pytest.mark.slow
+posix = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Shards of logits and labels in the current folder, and the losses of one call."""
+    work, scratch = tmp_path / "work", tmp_path / "scratch"
+    work.mkdir()
+    scratch.mkdir()
+    monkeypatch.chdir(work)
+    monkeypatch.setenv("TMPDIR", str(scratch))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    rng = np.random.default_rng(0)
+    logits = rng.normal(size=(ROWS, CLASSES)).astype(np.float32) * 5
+    labels = rng.integers(0, CLASSES, ROWS)
+    for shard, rows in enumerate(np.array_split(np.arange(ROWS), SHARDS)):
+        np.save(f"logits-{shard}.npy", logits[rows])
+        np.save(f"labels-{shard}.npy", labels[rows])
+    np.save("whole.npy", nn.sparse_softmax_cross_entropy_with_logits(labels, logits))
+    yield work
+    assert not list(work.glob(".*")), "something is left beside the output"
+    assert not list(scratch.glob("tf-losses-*")), "something is left in the temporary folder"
+
+
+def asked(**options: Any) -> Request:  # noqa: ANN401 (of a request)
+    options = {"out": "o.npy", "json": "o.json", "worst": 3, "by_class": True, **options}
+    return Request("sparse_softmax", "logits-*.npy", "labels-*.npy", **options)
+
+
+def is_whole(name: str = "o.npy") -> bool:
+    return Path(name).read_bytes() == Path("whole.npy").read_bytes()
+
+
+def calling_at(monkeypatch: pytest.MonkeyPatch, piece: int, act: Callable[[], object]) -> list[int]:
+    """Let something happen once so many pieces are there; gives a list that their starts go to."""
+    put, seen = Store.put, []
+
+    def counted(self: Store, start: int, stop: int, found: dict[str, Any]) -> None:
+        put(self, start, stop, found)
+        seen.append(start)
+        if len(seen) == piece:
+            act()
+
+    monkeypatch.setattr(Store, "put", counted)
+    return seen
+
+
+# ---- workers ----
+
+
+@pytest.fixture
+def processes() -> Iterator[list[subprocess.Popen[bytes]]]:
+    begun: list[subprocess.Popen[bytes]] = []
+    yield begun
+    for process in reversed(begun):
+        process.kill()
+        process.wait()
+
+
+def begin(begun: list[subprocess.Popen[bytes]], *words: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", *words]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    begun.append(process)
+    return process
+
+
+def scheduler_with_workers(
+    begun: list[subprocess.Popen[bytes]], folder: Path
+) -> tuple[str, list[subprocess.Popen[bytes]]]:
+    """Begin a scheduler and two workers as an operator does; its address, and the workers."""
+    distributed = pytest.importorskip("distributed", reason="Dask is not installed")
+    at = folder.parent / "scheduler.json"
+    begin(begun, "distributed.cli.dask_scheduler", "--port", "0", "--host", "127.0.0.1",
+          "--scheduler-file", str(at), "--no-dashboard")  # fmt: skip
+    workers = [
+        begin(begun, "distributed.cli.dask_worker", "--scheduler-file", str(at), "--no-nanny",
+              "--nthreads", "1", "--no-dashboard",
+              "--local-directory", str(folder.parent / f"worker-{number}"))
+        for number in range(2)
+    ]  # fmt: skip
+    end = time.monotonic() + PATIENCE
+    while not at.exists() or not at.read_text(encoding="utf-8"):
+        assert time.monotonic() < end, "no scheduler"
+        time.sleep(0.05)
+    address: str = json.loads(at.read_text(encoding="utf-8"))["address"]
+    with distributed.Client(address, set_as_default=False, timeout=PATIENCE) as client:
+        client.wait_for_workers(2, timeout=PATIENCE)
+    return address, workers
+
+
+def test_workers_of_one_s_own_give_the_same_bytes(capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("distributed", reason="Dask is not installed")
+    argv = ["eval", "sparse_softmax", "--logits", "logits-*.npy", "--labels", "labels-*.npy"]
+    argv += ["--by-class", "--json"]
+    assert main([*argv, "a.json", "--out", "o.npy"]) == 0
+    here = capsys.readouterr().out
+    assert is_whole()
+    Path("o.npy").unlink()
+    assert main([*argv, "b.json", "--out", "o.npy", "--workers", "2"]) == 0
+    assert capsys.readouterr().out == here
+    assert is_whole()
+    assert Path("a.json").read_bytes() == Path("b.json").read_bytes()
+
+
+@posix
+def test_a_worker_that_is_killed_is_no_loss(
+    folder: Path, processes: list[subprocess.Popen[bytes]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address, workers = scheduler_with_workers(processes, folder)
+    seen = calling_at(monkeypatch, 9, workers[0].kill)
+    evaluate(asked(scheduler=address), PIECE)
+    workers[0].wait()
+    assert workers[1].poll() is None
+    assert is_whole()
+    assert sorted(seen) == sorted(set(seen))
+    there = Path("o.json").read_bytes()
+    evaluate(asked(), PIECE)
+    assert Path("o.json").read_bytes() == there
+
+
+def test_what_a_worker_finds_is_said_as_here(
+    folder: Path, processes: list[subprocess.Popen[bytes]]
+) -> None:
+    address, _ = scheduler_with_workers(processes, folder)
+    labels = np.load("labels-1.npy")
+    labels[77] = CLASSES
+    np.save("labels-1.npy", labels)
+    said = []
+    for options in ({}, {"scheduler": address}):
+        with pytest.raises(InputError) as error:
+            evaluate(asked(**options), PIECE)
+        said.append(str(error.value))
+    assert said[0] == said[1]
+    assert f"label {CLASSES} at index" in said[0]
+    assert not Path("o.npy").exists()
+
+
+def test_bits_travel_to_the_workers(folder: Path, processes: list[subprocess.Popen[bytes]]) -> None:
+    import tf_losses  # noqa: PLC0415 (the chosen version is its own)
+
+    address, _ = scheduler_with_workers(processes, folder)
+    found = []
+    for version in ("2.21", "1.5"):
+        with tf_losses.versions.tf_version(version):
+            for options in ({}, {"scheduler": address}):
+                evaluate(asked(**options), PIECE)
+                found.append(Path("o.npy").read_bytes())
+    assert found[0] == found[1]
+    assert found[2] == found[3]
+    assert found[0] != found[2]
+
+
+def test_no_scheduler_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("distributed", reason="Dask is not installed")
+    monkeypatch.setattr("tf_losses._evaluation.cluster._TIMEOUT", 1)
+    with pytest.raises(InputError, match=r"tcp://127\.0\.0\.1:9: no scheduler answers"):
+        evaluate(asked(scheduler="tcp://127.0.0.1:9"))
+    assert not Path("o.npy").exists()
+
+
+# ---- going on ----
+
+
+RESUMED = """
+import os, signal, sys
+from tf_losses._evaluation.evaluate import evaluate
+from tf_losses._evaluation.request import Request
+from tf_losses._evaluation.store import Store
+put, seen = Store.put, []
+def counted(self, start, stop, found):
+    put(self, start, stop, found)
+    seen.append(start)
+    if len(seen) == 20:
+        os.kill(os.getpid(), signal.SIGKILL)
+Store.put = counted
+evaluate(Request("sparse_softmax", "logits-*.npy", "labels-*.npy", out="o.npy", json="o.json",
+                 worst=3, by_class=True, resume=True), {piece})
+"""
+
+
+def killed() -> Path:
+    """Kill an evaluation after 20 pieces; where it has left what it did."""
+    done = subprocess.run([sys.executable, "-c", RESUMED.format(piece=PIECE)], check=False)
+    assert done.returncode == -signal.SIGKILL
+    (left,) = Path().glob(".o.npy.*")
+    assert not Path("o.npy").exists()
+    for scratch in Path(os.environ["TMPDIR"]).glob("tf-losses-*"):  # nobody can clear up then
+        scratch.rmdir()
+    return left
+
+
+@posix
+def test_a_killed_evaluation_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    killed()
+    seen = calling_at(monkeypatch, -1, lambda: None)
+    evaluate(asked(resume=True), PIECE // 2)
+    assert is_whole()
+    done = 20 * (PIECE // (CLASSES * 4 + 8) // 8 * 8)
+    assert min(seen) == done, "what was done is not done again"
+    there = Path("o.json").read_bytes()
+    evaluate(asked())
+    assert Path("o.json").read_bytes() == there
+
+
+@posix
+def test_what_was_damaged_is_computed_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    left = killed()
+    with (left / "losses").open("r+b") as file:
+        file.seek(12)
+        file.write(b"\xff")
+    with (left / "journal").open("a", encoding="utf-8") as file:
+        file.write("[0, 24001, 1")
+    seen = calling_at(monkeypatch, -1, lambda: None)
+    evaluate(asked(resume=True), PIECE)
+    assert is_whole()
+    assert seen[0] == 0
+
+
+@posix
+def test_other_inputs_do_not_go_on() -> None:
+    left = killed()
+    labels = np.load("labels-2.npy")
+    labels[5] = 1
+    np.save("labels-2.npy", labels)
+    with pytest.raises(InputError, match="remove it to begin anew"):
+        evaluate(asked(resume=True), PIECE)
+    for file in left.iterdir():
+        file.unlink()
+    left.rmdir()
+    with pytest.raises(InputError, match="--resume needs a file for --out"):
+        evaluate(asked(out=None, resume=True))
+
+
+@posix
+def test_an_interrupted_evaluation_keeps_what_it_did_only_if_asked(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    argv = ["eval", "sparse_softmax", "--logits", "logits-*.npy", "--labels", "labels-*.npy"]
+    argv += ["--out", "o.npy"]
+    monkeypatch.setattr(module, "PIECE_BYTES", PIECE)
+
+    def full() -> None:
+        raise OSError(28, "No space left on device")
+
+    for more in ([], ["--resume"]):
+        with monkeypatch.context() as patch:
+            calling_at(patch, 5, full)
+            assert main([*argv, *more]) == BAD_INPUT
+        assert "No space left on device" in capsys.readouterr().err
+        assert len(list(Path().glob(".*"))) == len(more)
+        assert not Path("o.npy").exists()
+    assert main([*argv, "--resume"]) == 0
+    assert is_whole()

@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Pieces computed by the workers of a Dask cluster, which open the files themselves.
+
+Workers write nothing. One that is lost is no loss: the scheduler gives its pieces to others.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import ExitStack, contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tf_losses._evaluation.work import VERSION, Work
+from tf_losses._io.command import InputError, first_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    import numpy.typing as npt
+
+    from tf_losses._evaluation.local import Computed
+    from tf_losses._evaluation.request import Request
+
+# Pieces that wait at a worker while it computes another.
+_AHEAD = 2
+_TIMEOUT = 30  # seconds until a scheduler has answered
+
+
+@contextmanager
+def cluster(request: Request) -> Iterator[Any]:
+    """Connect with the scheduler, or begin workers on this machine.
+
+    Raises:
+        InputError: there is no Dask, or no scheduler answers.
+    """
+    try:
+        import distributed  # noqa: PLC0415 (optional)
+    except ImportError:
+        raise InputError(
+            "--scheduler and --workers need Dask: pip install 'tf_losses[distributed]'"
+        ) from None
+    with ExitStack() as stack:
+        if request.scheduler is None:
+            address = stack.enter_context(_own_workers(distributed, request))
+        else:
+            address = request.scheduler
+        try:
+            client = distributed.Client(address, timeout=_TIMEOUT, set_as_default=False)
+        except (OSError, ValueError) as error:  # TimeoutError among them
+            raise InputError(f"{address}: no scheduler answers: {first_line(error)}") from None
+        with client:
+            yield client
+
+
+@contextmanager
+def _own_workers(distributed: Any, request: Request) -> Iterator[Any]:  # noqa: ANN401 (a module)
+    """Begin processes of one thread each, in a folder that goes away."""
+    with (
+        tempfile.TemporaryDirectory(prefix="tf-losses-", ignore_cleanup_errors=True) as folder,
+        distributed.LocalCluster(
+            n_workers=request.workers,
+            threads_per_worker=1,
+            processes=True,
+            dashboard_address=None,
+            local_directory=folder,
+            memory_limit=0,
+        ) as own,
+    ):
+        yield own
+
+
+def computed_by(
+    client: Any,  # noqa: ANN401 (Dask has no types)
+    request: Request,
+    ranges: Iterable[tuple[int, int]],
+) -> Iterator[Computed]:
+    """Let workers compute ranges of rows; they come as they are done.
+
+    No more are under way than workers have use for, so that results do not pile up.
+
+    Raises:
+        InputError: a worker says so, or workers were lost again and again.
+    """
+    from distributed import as_completed  # noqa: PLC0415 (optional)
+
+    todo = iter(ranges)
+    places: dict[Any, tuple[int, int]] = {}
+    running = as_completed(loop=client.loop)
+
+    def submit() -> None:
+        at = next(todo, None)
+        if at is not None:
+            future = client.submit(computed_on_worker, request, *at, VERSION, pure=False)
+            places[future] = at
+            running.add(future)
+
+    try:
+        for _ in range(max(1, _width(client)) * (1 + _AHEAD)):
+            submit()
+        for future in running:
+            yield (*places.pop(future), _result(future))
+            submit()
+    finally:
+        client.cancel(list(places))
+
+
+def _width(client: Any) -> int:  # noqa: ANN401 (as above)
+    return sum(client.nthreads().values())
+
+
+def _result(future: Any) -> dict[str, npt.NDArray[Any]]:  # noqa: ANN401 (as above)
+    from distributed import KilledWorker  # noqa: PLC0415 (optional)
+
+    try:
+        found: dict[str, npt.NDArray[Any]] = future.result()
+    except InputError:
+        raise
+    except KilledWorker as error:
+        raise InputError(f"workers were lost at the same piece: {first_line(error)}") from None
+    except Exception as error:  # whatever Dask or a worker's system makes of it
+        text = f"{type(error).__name__}: {first_line(error)}"
+        raise InputError(f"a worker failed: {text}") from error
+    return found
+
+
+# ---- on the worker ----
+
+
+def computed_on_worker(
+    request: Request, start: int, stop: int, version: str
+) -> dict[str, npt.NDArray[Any]]:
+    """Compute a range of rows with files that this process opens.
+
+    Raises:
+        InputError: this worker has another tf_losses; or as `Work.computed`.
+    """
+    if version != VERSION:
+        raise InputError(f"a worker has tf_losses {VERSION}, not {version}")
+    work = _opened(request)
+    with request.bits.entered():
+        return work.computed(work.read(start, stop))
+
+
+@lru_cache(maxsize=2)
+def _opened(request: Request) -> Work:
+    """Open the files once; they stay open until others are wanted."""
+    scratch = tempfile.TemporaryDirectory(
+        prefix="tf-losses-", dir=_own_folder(), ignore_cleanup_errors=True
+    )
+    stack = ExitStack()
+    stack.enter_context(scratch)
+    with request.bits.entered():
+        return Work(request, Path(scratch.name), stack)
+
+
+def _own_folder() -> str | None:
+    """Name the worker's folder, which Dask clears up even behind a worker that was killed."""
+    from distributed import get_worker  # noqa: PLC0415 (there, as this runs on a worker)
+
+    try:
+        folder: str = get_worker().local_directory
+    except ValueError:  # none: a scheduler that computes in this process
+        return None
+    return folder

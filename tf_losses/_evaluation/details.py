@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The classes that were wanted and predicted, for tables by class and accuracy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from tf_losses._evaluation.plans import Piece, Plan
+
+    Array = npt.NDArray[Any]
+
+NO_CLASS = -1
+"""Of what has no class: a row without classes, or a mean over several labels."""
+
+
+class Details(NamedTuple):
+    """One of each for every loss."""
+
+    target: npt.NDArray[np.int32]
+    predicted: npt.NDArray[np.int32]
+    confidence: npt.NDArray[np.float32]
+    """The predicted class's probability; for people to read, not TensorFlow's bits."""
+
+
+DTYPES = {"target": np.int32, "predicted": np.int32, "confidence": np.float32}
+
+
+def details(piece: Piece, plan: Plan, *, from_probabilities: bool) -> Details:
+    """Find the classes behind the losses of a piece.
+
+    The larger logit wins, the first of equal ones; of a yes-or-no outcome, yes from a probability
+    of one half on.
+    """
+    if plan.by_row:
+        return _of_rows(piece, plan.classes, from_probabilities=from_probabilities)
+    if plan.has_plain_labels and piece.labels.shape == piece.logits.shape and not plan.whole:
+        return _of_elements(piece, from_probabilities=from_probabilities)
+    count = len(piece.logits) if not plan.whole else plan.rows
+    none = np.full(count, NO_CLASS, np.int32)
+    return Details(none, none, np.full(count, np.nan, np.float32))
+
+
+def _of_rows(piece: Piece, classes: int, *, from_probabilities: bool) -> Details:
+    rows = len(piece.logits)
+    if not classes:
+        none = np.full(rows, NO_CLASS, np.int32)
+        return Details(none, none, np.full(rows, np.nan, np.float32))
+    logits = _wide(piece.logits)
+    predicted = logits.argmax(axis=-1)
+    largest = np.take_along_axis(logits, predicted[:, None], -1)
+    with np.errstate(all="ignore"):
+        parts = logits if from_probabilities else np.exp(logits - largest)
+        top = largest[:, 0] if from_probabilities else parts.dtype.type(1)
+        confidence = top / parts.sum(axis=-1)
+    labels = piece.labels
+    if labels.ndim > 1:
+        labels = np.broadcast_to(_wide(labels), (rows, labels.shape[-1])).argmax(axis=-1)
+    return Details(
+        labels.astype(np.int32), predicted.astype(np.int32), confidence.astype(np.float32)
+    )
+
+
+def _of_elements(piece: Piece, *, from_probabilities: bool) -> Details:
+    logits, labels = _wide(piece.logits), _wide(piece.labels)
+    with np.errstate(all="ignore"):
+        yes = logits if from_probabilities else 1 / (1 + np.exp(-logits))
+        predicted = yes >= 0.5  # noqa: PLR2004 (half)
+        confidence = np.where(predicted, yes, 1 - yes)
+    return Details(
+        (labels >= 0.5).astype(np.int32),  # noqa: PLR2004 (same)
+        predicted.astype(np.int32),
+        confidence.astype(np.float32),
+    )
+
+
+def _wide(values: Array) -> Array:
+    """16-bit types as float32, exactly: NumPy's functions do not know all of them."""
+    return values.astype(np.float32) if values.dtype.itemsize < 4 else np.asarray(values)  # noqa: PLR2004 (bytes)

@@ -1,0 +1,276 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`tf-losses eval`: losses of whole files, in pieces, with the bits of one call."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tf_losses._evaluation import text
+from tf_losses._evaluation.cluster import cluster, computed_by
+from tf_losses._evaluation.facts import Beside, gather, to_json
+from tf_losses._evaluation.functions import read_keras
+from tf_losses._evaluation.local import computed_here
+from tf_losses._evaluation.pieces import pieces
+from tf_losses._evaluation.store import kept_store, new_store
+from tf_losses._evaluation.table import write_array
+from tf_losses._evaluation.work import VERSION, Work
+from tf_losses._io.command import InputError, system_reason
+from tf_losses._io.output import Destination, destination
+from tf_losses._io.text import progress
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tf_losses._evaluation.local import Computed
+    from tf_losses._evaluation.request import Request
+    from tf_losses._evaluation.store import Store
+    from tf_losses._io.source import Source
+
+# Large enough for every thread to have work, small beside any machine's memory.
+PIECE_BYTES = 1 << 24
+# Pieces that are in memory at once, with what computing and decoding them takes.
+_PIECES_HELD = 16
+
+
+@dataclass(frozen=True)
+class Report:
+    """What an evaluation found."""
+
+    lines: tuple[str, ...]
+    equal: bool
+    """False if there were recorded losses and some differ."""
+    streamed: bool = False
+    """Whether the losses went to a pipe, maybe standard output."""
+
+
+def evaluate(request: Request, piece_bytes: int | None = None) -> Report:
+    """Compute the losses, write what was asked for, and describe them.
+
+    Raises:
+        InputError: A file or option cannot be used.
+    """
+    with ExitStack() as stack:
+        scratch = stack.enter_context(_scratch())
+        work = Work(request, scratch, stack)
+        beside = _beside(work)
+        targets = _targets(work, beside)
+        with _store(work, targets.get("out"), scratch) as store:
+            _fill(store, work, piece_bytes or _piece_bytes(request))
+            facts = gather(work, store, beside, scratch)
+            if "out" in targets and not _is_mapped(request):
+                write_array(targets["out"], work, store, scratch)
+        if "json" in targets:
+            targets["json"].write(to_json(facts).encode())
+        if "html" in targets:
+            from tf_losses._report import evaluation_page  # noqa: PLC0415 (with plots)
+
+            targets["html"].write(evaluation_page(facts).encode(errors="backslashreplace"))
+        recorded = facts.get("recorded", {"equal": 0, "of": 0})
+        return Report(
+            tuple(text.lines(facts, request.out)),
+            recorded["equal"] == recorded["of"],
+            any(target.is_stream for target in targets.values()),
+        )
+
+
+def _piece_bytes(request: Request) -> int:
+    return max(1, min(PIECE_BYTES, request.memory // _PIECES_HELD))
+
+
+@contextmanager
+def _scratch() -> Iterator[Path]:
+    """Make a folder that goes away."""
+    try:
+        made = tempfile.TemporaryDirectory(prefix="tf-losses-", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise InputError(
+            f"no temporary folder: {system_reason(error)} (TMPDIR says where)"
+        ) from None
+    with made as folder:
+        yield Path(folder)
+
+
+# ---- what is read beside, and where things go ----
+
+
+def _beside(work: Work) -> Beside:
+    request, plan = work.request, work.plan
+    recorded = None
+    if request.recorded is not None:
+        recorded = work.open(request.recorded, "losses")
+        if (recorded.shape, recorded.dtype) != (plan.shape, plan.dtype):
+            raise InputError(
+                f"{request.recorded}: recorded losses are {recorded.dtype}{list(recorded.shape)}, "
+                f"but these are {plan.dtype}{list(plan.shape)}"
+            )
+    return Beside(
+        recorded=recorded,
+        weights=_column(work, request.weights, "weights", request.weights_column),
+        ids=_column(work, request.ids, "ids", request.id_column),
+        by=_column(work, None, "by", request.by),
+        class_names=_class_names(request.class_names),
+    )
+
+
+def _column(work: Work, spec: str | None, role: str, column: str | None) -> Source | None:
+    """Open a column of one value for each loss: of a file of its own, or of the labels' file."""
+    if spec is None and column is None:
+        return None
+    found = work.open(spec or work.request.labels, role, column)
+    if role != "weights" and found.shape != work.plan.shape:
+        raise InputError(
+            f"{found.name}: {column or role} has the shape {list(found.shape)}, the losses "
+            f"{list(work.plan.shape)}"
+        )
+    return found
+
+
+def _class_names(place: str | None) -> tuple[str, ...]:
+    """Read names, one a line, or a JSON list of them."""
+    if place is None:
+        return ()
+    content = read_text(place)
+    if content.lstrip().startswith("["):
+        try:
+            return tuple(str(name) for name in json.loads(content))
+        except ValueError as error:
+            raise InputError(f"{place}: {error}") from None
+    return tuple(content.splitlines())
+
+
+def read_text(place: str) -> str:
+    """Read a small file of text.
+
+    Raises:
+        InputError: it is none.
+    """
+    try:
+        return Path(place).read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "is no text in UTF-8"
+        raise InputError(f"{place}: {reason}") from None
+
+
+def _targets(work: Work, beside: Beside) -> dict[str, Destination]:
+    """Find out where everything goes, before anything is computed."""
+    request = work.request
+    sources = [*work.inputs.sources(), beside.recorded, beside.weights, beside.ids, beside.by]
+    inputs = [path for source in sources if source is not None for path in source.paths]
+    inputs += [Path(name) for name in (request.class_names,) if name is not None]
+    found: dict[str, Destination] = {}
+    for name in ("out", "json", "html"):
+        given = getattr(request, name)
+        if given is not None:
+            found[name] = destination(given, inputs, found.values())
+    return found
+
+
+# ---- computing ----
+
+
+def _is_mapped(request: Request) -> bool:
+    """Whether the losses are written into the output at once: plain ones, kept nowhere else."""
+    return (
+        request.out is not None
+        and not request.resume
+        and not is_table(request.out)
+        and request.ids is None
+        and request.id_column is None
+    )
+
+
+def is_table(name: str) -> bool:
+    """Tell whether an output of this name is another file than .npy."""
+    from tf_losses._io.formats import FORMATS  # noqa: PLC0415 (needed for a name only)
+
+    found = next((f for f in FORMATS if name.endswith(f.suffixes)), None)
+    return found is not None and found.name != "npy"
+
+
+@contextmanager
+def _store(work: Work, out: Destination | None, scratch: Path) -> Iterator[Store]:
+    request = work.request
+    if not request.resume:
+        with new_store(work, out if _is_mapped(request) else None, scratch) as store:
+            yield store
+        return
+    if out is None or out.is_stream:
+        raise InputError("--resume needs a file for --out, beside which it keeps what is done")
+    folder = out.path.with_name(f".{out.path.name}.tf-losses-resume")
+    with kept_store(work, folder, _key(work)) as store:
+        yield store
+
+
+# What may change between two runs, of which the second goes on.
+_FREE = (
+    *("out", "recorded", "worst", "weights", "weights_column", "reduction", "ids", "id_column"),
+    *("by", "class_names", "json", "html", "resume", "scheduler", "workers", "memory"),
+)
+
+
+def _key(work: Work) -> str:
+    """What all losses depend on: the options, and the files as they are now."""
+    options = {k: v for k, v in asdict(work.request).items() if k not in _FREE}
+    files = [
+        [str(path), path.stat().st_size, path.stat().st_mtime_ns]
+        for source in work.inputs.sources()
+        for path in source.paths
+    ]
+    columns = {name: kind.name for name, kind in work.columns().items()}
+    content = json.dumps([VERSION, options, files, columns, work.plan.shape], sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def _fill(store: Store, work: Work, piece_bytes: int) -> None:
+    """Compute every piece into its place."""
+    plan, journal = work.plan, store.journal
+    left = [(0, plan.rows)] if journal is None else list(journal.left(plan.rows))
+    if plan.whole:
+        if work.request.is_distributed:
+            raise InputError(f"--scheduler and --workers do not go here: {plan.whole}")
+        ranges = [(0, plan.rows)] if left else []
+    else:
+        ranges = [
+            (first + start, first + stop)
+            for first, last in left
+            for start, stop in pieces(last - first, plan.row_bytes, piece_bytes)
+        ]
+    done = plan.rows - sum(stop - start for start, stop in ranges)
+    with progress("losses", plan.rows, done) as advance, _computed(work, ranges) as computed:
+        for start, stop, found in computed:
+            store.put(start, stop, found)
+            advance(stop - start)
+
+
+@contextmanager
+def _computed(work: Work, ranges: Iterable[tuple[int, int]]) -> Iterator[Iterator[Computed]]:
+    request = work.request
+    if not request.is_distributed:
+        yield computed_here(work, ranges)
+        return
+    with cluster(request) as client:
+        yield computed_by(client, request, ranges)
+
+
+def with_keras(options: dict[str, Any], place: str) -> dict[str, Any]:
+    """Complete the options of a request by what a Keras config says.
+
+    Raises:
+        InputError: it cannot be evaluated.
+    """
+    content = read_text(place)
+    loss, made = read_keras(content, place)
+    ignored = made.get_config().get("ignore_class")
+    more = () if ignored is None else (int(ignored),)
+    return {
+        **options,
+        "loss": loss,
+        "keras": content,
+        "ignore_index": (*options["ignore_index"], *more),
+    }

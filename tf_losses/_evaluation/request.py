@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is asked of an evaluation, as the command line or another process names it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tf_losses import libm, versions
+from tf_losses._config import get_tf_onednn, get_tf_processor, set_tf_onednn, set_tf_processor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+GIBIBYTE = 1 << 30
+
+
+@dataclass(frozen=True)
+class Bits:
+    """Whose bits are computed: what another process must choose to give the same."""
+
+    tensorflow: str
+    libm: str
+    processor: str | None
+    onednn: str
+
+    @classmethod
+    def chosen(cls) -> Bits:
+        """Give the choices that hold here and now; this machine's library by the name of its set.
+
+        >>> Bits.chosen().tensorflow == versions.get_tf_version()
+        True
+        """
+        library = libm.get_tf_libm()
+        if library == "host":
+            library = libm.host_libm() or library
+        return cls(versions.get_tf_version(), library, get_tf_processor(), get_tf_onednn())
+
+    @contextlib.contextmanager
+    def entered(self) -> Iterator[None]:
+        """Compute so inside the block. Processor and oneDNN are choices of the whole process."""
+        if get_tf_processor() != self.processor and self.processor is not None:
+            set_tf_processor(self.processor)
+        if get_tf_onednn() != self.onednn:
+            set_tf_onednn(self.onednn)
+        with versions.tf_version(self.tensorflow), libm.tf_libm(self.libm):
+            yield
+
+
+@dataclass(frozen=True)
+class Request:
+    """The options of one `eval`; files are named as on the command line."""
+
+    loss: str
+    logits: str
+    labels: str
+    pos_weight: float | str | None = None
+    axis: int = -1
+    out: str | None = None
+    recorded: str | None = None
+    bfloat16: bool = False
+    worst: int = 5
+    keras: str | None = None
+    """A Keras loss's config, as JSON."""
+    from_probabilities: bool = False
+    label_smoothing: float = 0.0
+    ignore_index: tuple[int, ...] = ()
+    cast_labels: bool = False
+    mask: str | None = None
+    weights: str | None = None
+    reduction: str | None = None
+    logits_column: str | None = None
+    labels_column: str | None = None
+    weights_column: str | None = None
+    id_column: str | None = None
+    ids: str | None = None
+    by: str | None = None
+    by_class: bool = False
+    class_names: str | None = None
+    json: str | None = None
+    html: str | None = None
+    resume: bool = False
+    scheduler: str | None = None
+    workers: int = 0
+    memory: int = GIBIBYTE
+    bits: Bits = field(default_factory=Bits.chosen)
+
+    @property
+    def is_detailed(self) -> bool:
+        """Whether the predicted class of every example is asked for."""
+        return self.by_class or self.by is not None or self.html is not None
+
+    @property
+    def gives_probabilities(self) -> bool:
+        """Whether the logits are probabilities in truth."""
+        if self.keras is not None:
+            return not json.loads(self.keras).get("config", {}).get("from_logits", False)
+        return self.from_probabilities
+
+    @property
+    def is_distributed(self) -> bool:
+        """Whether workers compute."""
+        return self.scheduler is not None or self.workers > 0
+
+    @property
+    def may_ignore(self) -> bool:
+        """Whether some losses may not count."""
+        return bool(self.ignore_index) or self.mask is not None

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the pieces gave, on disk: columns of one value for each loss, mapped."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tf_losses._evaluation.journal import Journal
+from tf_losses._io.output import Destination, destination
+from tf_losses._io.writers import new_array
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import numpy as np
+    import numpy.typing as npt
+
+    from tf_losses._evaluation.work import Work
+
+    Array = npt.NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Store:
+    """Columns by name, flat and in the order of the losses; `journal` knows which rows are done."""
+
+    columns: dict[str, Array]
+    journal: Journal | None = None
+
+    def put(self, start: int, stop: int, found: dict[str, Array]) -> None:
+        """Keep what was computed of a range of rows."""
+        for name, column in self.columns.items():
+            column[start:stop] = found[name]
+        if self.journal is not None:
+            self.journal.add(start, stop, list(self.columns.values()))
+
+    def __getitem__(self, name: str) -> Array:
+        """Give a column."""
+        return self.columns[name]
+
+    def get(self, name: str) -> Array | None:
+        """Give a column, or None."""
+        return self.columns.get(name)
+
+
+@contextmanager
+def new_store(work: Work, target: Destination | None, scratch: Path) -> Iterator[Store]:
+    """Make room for all columns, in files that go away.
+
+    Args:
+        work: what will be computed.
+        target: an .npy file which the losses are mapped in at once; it takes its name if the block
+            ends well. None for losses that go away like the rest.
+        scratch: the folder of the files.
+
+    Raises:
+        InputError: the disk has no room.
+    """
+    with ExitStack() as stack:
+        columns = {}
+        for name, dtype in work.columns().items():
+            place = target if name == "losses" else None
+            place = place or destination(str(scratch / f"column-{name}.npy"))
+            array = stack.enter_context(_mapped(place, work.plan.shape, dtype, scratch))
+            columns[name] = array.reshape(-1)
+        yield Store(columns)
+
+
+@contextmanager
+def _mapped(
+    place: Destination, shape: tuple[int, ...], dtype: np.dtype[Any], scratch: Path
+) -> Iterator[Array]:
+    with new_array(place, shape, dtype, scratch) as array:
+        yield array
+
+
+@contextmanager
+def kept_store(work: Work, folder: Path, key: str) -> Iterator[Store]:
+    """Make or find columns in a folder that stays until the block has ended well.
+
+    Raises:
+        InputError: the folder is another evaluation's, or the disk has no room.
+    """
+    with Journal(folder, key).opened(work.columns(), work.plan.rows) as (journal, columns):
+        yield Store(columns, journal)
