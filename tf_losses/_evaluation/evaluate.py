@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from tf_losses._evaluation import text
 from tf_losses._evaluation.cluster import cluster, computed_by
 from tf_losses._evaluation.facts import Beside, gather, to_json
-from tf_losses._evaluation.functions import read_keras
 from tf_losses._evaluation.local import computed_here
 from tf_losses._evaluation.pieces import pieces
 from tf_losses._evaluation.store import kept_store, new_store
@@ -73,7 +72,7 @@ def evaluate(request: Request, piece_bytes: int | None = None) -> Report:
             targets["html"].write(evaluation_page(facts).encode(errors="backslashreplace"))
         recorded = facts.get("recorded", {"equal": 0, "of": 0})
         return Report(
-            tuple(text.lines(facts, request.out)),
+            tuple(text.lines(facts, request)),
             recorded["equal"] == recorded["of"],
             any(target.is_stream for target in targets.values()),
         )
@@ -264,6 +263,8 @@ def with_keras(options: dict[str, Any], place: str) -> dict[str, Any]:
     Raises:
         InputError: it cannot be evaluated.
     """
+    from tf_losses._evaluation.keras_losses import read_keras  # noqa: PLC0415 (large)
+
     content = read_text(place)
     loss, made = read_keras(content, place)
     ignored = made.get_config().get("ignore_class")

@@ -17,7 +17,6 @@ from tf_losses._evaluation import figures
 from tf_losses._evaluation.details import NO_CLASS
 from tf_losses._evaluation.groups import Group, grouped
 from tf_losses._evaluation.plans import place
-from tf_losses._evaluation.reduction import reduced
 from tf_losses._evaluation.summary import PERCENTS, Summary, count_equal, passes, summarize
 from tf_losses._evaluation.work import VERSION
 from tf_losses._io.text import progress
@@ -57,9 +56,12 @@ def gather(work: Work, store: Store, beside: Beside, scratch: Path) -> dict[str,
         summary = summarize(losses, asked, advance, kept)
     found = _heading(work)
     found["losses"] = _losses(summary, plan.rows)
-    reduction = reduced(request, store, plan.shape, beside.weights)
-    if reduction is not None:
-        found["losses"]["reduction"] = reduction
+    if request.is_reduced:
+        from tf_losses._evaluation.reduction import reduced  # noqa: PLC0415 (as large as Keras)
+
+        reduction = reduced(request, store, plan.shape, beside.weights)
+        if reduction is not None:
+            found["losses"]["reduction"] = reduction
     found["quantiles"] = [
         {"percent": percent, "loss": value}
         for percent, value in zip(PERCENTS, summary.quantiles, strict=False)

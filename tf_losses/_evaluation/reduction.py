@@ -12,7 +12,7 @@ from tf_losses._autodiff.tensor import tensor
 from tf_losses._composed import weighted_loss
 from tf_losses._composed.keras import reductions
 from tf_losses._composed.weighted_loss import Reduction
-from tf_losses._evaluation.functions import read_keras
+from tf_losses._evaluation.keras_losses import read_keras
 from tf_losses._io.command import InputError
 from tf_losses._io.source import loaded
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     Array = npt.NDArray[Any]
 
 BY_NONZERO = Reduction.SUM_BY_NONZERO_WEIGHTS
-NAMES = ("sum", "mean", *(name for name in dict.fromkeys(Reduction.all()) if name != "none"))
 # Copies of all losses that weighting makes, in float32.
 _COPIES = 4
 

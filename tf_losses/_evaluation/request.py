@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 GIBIBYTE = 1 << 30
+REDUCTIONS = (
+    *("sum", "mean", "weighted_sum", "weighted_mean", "weighted_sum_over_batch_size"),
+    "weighted_sum_by_nonzero_weights",
+)
+"""The last four are those of tf.losses.Reduction."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +103,11 @@ class Request:
         if self.keras is not None:
             return not json.loads(self.keras).get("config", {}).get("from_logits", False)
         return self.from_probabilities
+
+    @property
+    def is_reduced(self) -> bool:
+        """Whether one number of all losses may be asked for."""
+        return (self.reduction or self.keras or self.weights or self.weights_column) is not None
 
     @property
     def is_distributed(self) -> bool:

@@ -10,14 +10,16 @@ from tf_losses._io.text import table
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tf_losses._evaluation.request import Request
+
     Facts = dict[str, Any]
 
 MOST_GROUPS = 30
 """Lines of a table of groups; JSON and the page have all."""
 
 
-def lines(facts: Facts, out: str | None) -> Iterator[str]:
-    """Lay out what was found."""
+def lines(facts: Facts, request: Request) -> Iterator[str]:
+    """Lay out what was asked for; a page has more."""
     losses = facts["losses"]
     total = losses["count"] + losses["ignored"]
     yield f"{facts['loss']}: {total} losses, {facts['dtype']}"
@@ -36,20 +38,20 @@ def lines(facts: Facts, out: str | None) -> Iterator[str]:
             ("quantile", *(f"{entry['percent']}%" for entry in facts["quantiles"])),
             ("loss", *(f"{entry['loss']:.6g}" for entry in facts["quantiles"])),
         )
-    yield from _worst(facts)
-    yield from _groups("by class", facts.get("classes", []), _class)
+    yield from _worst(facts["worst"][: request.worst])
+    if request.by_class:
+        yield from _groups("by class", facts.get("classes", []), _class)
     if "groups" in facts:
         groups = facts["groups"]
         yield from _groups(f"by {groups['column']}", groups["rows"], lambda row: str(row["value"]))
-    if out is not None:
-        yield f"losses written to {out}"
+    if request.out is not None:
+        yield f"losses written to {request.out}"
     if "recorded" in facts:
         recorded = facts["recorded"]
         yield f"{recorded['equal']} of {recorded['of']} losses equal TensorFlow's recorded bits"
 
 
-def _worst(facts: Facts) -> Iterator[str]:
-    worst = facts["worst"]
+def _worst(worst: list[Facts]) -> Iterator[str]:
     if not worst:
         return
     yield "worst"

@@ -7,8 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from tf_losses._evaluation.evaluate import evaluate, with_keras
-from tf_losses._evaluation.reduction import NAMES as REDUCTIONS
-from tf_losses._evaluation.request import GIBIBYTE, Request
+from tf_losses._evaluation.request import GIBIBYTE, REDUCTIONS, Request
 from tf_losses._io.command import DIFFERS, InputError, say
 from tf_losses._losses.catalogue import NAMES, of
 from tf_losses.cli.libraries import chosen_library, library
