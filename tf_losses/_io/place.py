@@ -13,7 +13,7 @@ import os
 import secrets
 import stat
 from contextlib import contextmanager
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from tf_losses._io.command import InputError, first_line
 
@@ -74,6 +74,7 @@ class Place:
     def __init__(self, path: Path, name: str) -> None:
         """Remember it; nothing is opened."""
         self.path, self.name = path, name
+        self.is_folder = path.is_dir()
         self._first: tuple[int, ...] | None = None
 
     @property
@@ -115,6 +116,14 @@ class Place:
     def discard(self) -> None:
         """Give up what was made to read it."""
 
+    def on_this_machine(self, _scratch: Path) -> Place:
+        """The same file, where a library can open it by its name."""
+        return self
+
+    def store(self) -> Any:  # noqa: ANN401 (whatever zarr opens)
+        """A folder, for zarr."""
+        return str(self.path)
+
 
 class Unpacked(Place):
     """What `unpack` writes to a file of its own, when it is wanted and again if it was discarded.
@@ -137,14 +146,24 @@ class Unpacked(Place):
 
     def open(self) -> IO[bytes]:
         """Unpack it if it is not there, and open it."""
+        self._make()
+        return super().open()
+
+    def check(self, file: IO[bytes] | None = None) -> None:
+        """Unpack it if it is not there."""
+        if file is None:
+            self._make()
+        super().check(file)
+
+    def _make(self) -> None:
         if not self.path.exists():
             self._first = None
             self._unpack(self.path)
-        return super().open()
 
     def discard(self) -> None:
-        """Remove the file."""
+        """Remove the file, and what it is unpacked from if that was made."""
         self.path.unlink(missing_ok=True)
+        self._origin.discard()
 
 
 def reserve(path: Path) -> None:

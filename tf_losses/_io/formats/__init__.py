@@ -37,4 +37,11 @@ class Format:
 FORMATS = (
     Format("npy", (".npy",), b"\x93NUMPY"),
     Format("npz", (".npz",), b"PK\x03\x04"),
+    Format("parquet", (".parquet", ".pq"), b"PAR1", "parquet"),
+    Format("zarr", (".zarr", ".zarr.zip"), b"", "zarr"),
+    Format("hdf5", (".h5", ".hdf5", ".hdf"), b"\x89HDF\r\n\x1a\n", "hdf5"),
+    Format("tfrecord", (".tfrecord", ".tfrecords"), b"", "tfrecord"),
+    Format("jsonl", (".jsonl", ".ndjson", ".json")),
+    Format("csv", (".csv", ".tsv")),
 )
+BY_NAME = {known.name: known for known in FORMATS}
