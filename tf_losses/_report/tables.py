@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tf_losses._report.markup import EMPTY, definitions, element, foreign, table, text
+from tf_losses._report.markup import EMPTY, definitions, element, fitted, foreign, table, text
 from tf_losses._report.numbers import NOTHING, number, percent
 from tf_losses._report.quality import worst_classes
 
@@ -53,9 +53,9 @@ def groups(given: Row) -> Markup:
     rows = given.get("rows") or ()
     if not rows:
         return EMPTY
-    heading = (str(given["column"]), "losses", "mean", "p95", "accuracy")
+    heading = (fitted(given["column"], 28), "losses", "mean", "p95", "accuracy")
     listed = ((_foreign(row["value"]), *_summary(row)) for row in rows)
-    return table(f"Losses by {given['column']}", heading, listed)
+    return table(f"Losses by {fitted(given['column'], 40)}", heading, listed)
 
 
 def _summary(row: Row) -> Iterator[Markup]:
