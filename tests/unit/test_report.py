@@ -8,6 +8,7 @@ import json
 import re
 import subprocess
 import sys
+from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ import pytest
 import report_facts
 from tf_losses._io.command import InputError
 from tf_losses._report import evaluation_page, quality
+from tf_losses.parity import report
+from tf_losses.parity.cells import BIN_NAMES, Cell, Cells
 
 pytest.importorskip("matplotlib")
 
@@ -229,6 +232,51 @@ def test_without_matplotlib_the_error_names_what_to_install(
 def test_nothing_of_matplotlib_is_imported_before_a_figure_is_drawn() -> None:
     program = "import sys, tf_losses._report, tf_losses.cli; sys.exit('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_options_that_were_chosen_are_shown() -> None:
+    facts = report_facts.digits()
+    facts["options"].update(axis=0, ignore_index=[255, -100], from_probabilities=True)
+    page = Page(evaluation_page(facts))
+    names = ["axis", "from probabilities", "ignore index", "reduction"]
+    assert page.texts["dt"][-4:] == names
+    values = [page.texts["bdi"].index(value) for value in ("0", "yes", "255, -100", "mean")]
+    assert values == sorted(values)
+
+
+def compared() -> Cells:
+    """Cells of every kind: equal, with differences near and far, without a kernel."""
+    reference = {"tensorflow": "2.21.0<b>", "numpy": "2.4"}
+    here = {"processor": "one & another", "libc": "glibc 2.36", "libm_set": ""}
+    settings = {"table": "quick", "seed": 0, "isa": "avx2"}
+    cells = Cells("2.21", reference, here, settings, ["a note\x07"])
+    for dtype in ("float32", "float64"):
+        cells.cells["softmax", dtype, "forward"] = Cell(outputs=3, elements=1000)
+    first = Cell(outputs=1, elements=10, differing=10, largest=9, first="got <1>")
+    first.histogram[0], first.histogram[-1] = 6, 4
+    cells.cells["sigmoid", "float32", "forward"] = first
+    cells.cells["sigmoid", "float16", "gradient"] = Cell(elements=5, differing=2, first="unknown")
+    cells.cells["sigmoid", "bfloat16", "gradient"] = Cell(left_out=Counter({"no <i>": 7}))
+    return cells
+
+
+def test_the_page_of_a_comparison(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It shows each cell and all differences, and needs no matplotlib."""
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    text = report.to_html(compared())
+    page = Page(text)
+    assert page.open_tags == []
+    assert {"b", "i", "svg", "script"}.isdisjoint(page.tags)
+    assert page.texts["h1"] == ["tf_losses beside TensorFlow, bit for bit"]
+    assert "DIFFERENT: 12 of 2,015 elements, in 2 of 4 cells" in page.texts["span"]
+    assert text.count(">equal</td>") == 2
+    assert page.texts["h3"] == ["sigmoid float16, gradient", "sigmoid float32, forward"]
+    assert page.values("class").count("bar") == len(BIN_NAMES)
+    assert page.texts["code"] == ["unknown", "got <1>"]
+    assert r"a note\x07" in page.texts["li"]
+    assert "7 outputs: no <i>" in page.texts["li"]
+    # All of the elements of one cell, two of five of the other.
+    assert sorted(re.findall(r"--strength: (\d+)%", text)) == ["43", "45"]
 
 
 def luminance(colour: str) -> float:

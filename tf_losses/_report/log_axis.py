@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 BESIDE, GAP = 0.07, 0.05
 # Pixels between two labels.
 APART = 60
+# Pixels between a label and that of what has no logarithm, which is short.
+APART_BESIDE = 42
 # Places so near to an end that a label does not stand in the middle below them.
 EDGE = 0.03
 # Exponents that are written as numbers.
@@ -57,7 +59,7 @@ class LogAxis:
     def label(self, axes: Any, pixels: float) -> None:  # noqa: ANN401 (untyped)
         """Write losses below the axis, as many as there is room for."""
         ticks = [(self.place(loss), name) for loss, name in self._ticks(int(pixels // APART))]
-        apart = APART / pixels
+        apart = APART_BESIDE / pixels
         if self.zero:
             ticks = [tick for tick in ticks if tick[0] - BESIDE / 2 > apart]
             ticks.insert(0, (BESIDE / 2, "≤ 0"))

@@ -95,10 +95,11 @@ def table(
     *,
     left: int = 1,
     class_: str = "data",
+    name: str = "",
 ) -> Markup:
     """Lay out rows in a container that scrolls; the first `left` columns are text, then numbers.
 
-    The first cell of a row is its heading.
+    The first cell of a row is its heading. A page has no two tables of one name.
     """
     sides = ["left"] * left + ["right"] * (len(heading) - left)
     head = (
@@ -113,7 +114,9 @@ def table(
         class_=class_,
     )
     # A container that scrolls is reached by keys if it has a place among the tabs and a name.
-    return element("div", inner, class_="scroll", role="region", aria_label=caption, tabindex="0")
+    return element(
+        "div", inner, class_="scroll", role="region", aria_label=name or caption, tabindex="0"
+    )
 
 
 def _row(row: Sequence[Markup], sides: Sequence[str]) -> Markup:

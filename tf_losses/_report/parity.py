@@ -121,12 +121,14 @@ def _difference(cell: Cell, bins: Sequence[str]) -> Markup:
         )
         for name, count in zip(bins, cell["ulp_histogram"], strict=True)
     )
+    title = f"{cell['loss']} {cell['dtype']}, {cell['direction']}"
+    name = f"Distances in ulp: {title}"
     return element(
         "article",
-        element("h3", text(f"{cell['loss']} {cell['dtype']}, {cell['direction']}")),
+        element("h3", text(title)),
         element("p", text(f"{cell['differing']:,} of {cell['elements']:,} elements. The first:")),
         element("p", element("code", text(cell["first"])), class_="first"),
-        table("Distances in ulp", ("ulp", "elements", "share"), rows, class_="bars")
+        table("Distances in ulp", ("ulp", "elements", "share"), rows, class_="bars", name=name)
         if most
         else element("p", text("How far they are apart was not recorded."), class_="about"),
     )
