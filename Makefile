@@ -21,8 +21,8 @@ PROCESSORS := aarch64 s390x
 WHEEL_LIMIT := 2500000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast lint format wheel smoke bench bench-full parity parity-matrix sanitize \
-    hostile-builds fuzz emulate emulate-count cross wheels prove-libm clean
+.PHONY: help run test test-fast lint format wheel smoke bench bench-full bench-files parity parity-matrix sanitize \
+    hostile-builds fuzz emulate emulate-count cross wheels prove-libm screenshots clean
 # Two environments must not build in the source tree at once.
 .NOTPARALLEL:
 
@@ -71,6 +71,13 @@ bench: $(BENCH)/.peers ## times beside TensorFlow, PyTorch, JAX, NumPy, SciPy: 1
 
 bench-full: $(BENCH)/.peers ## the same for all shapes and dtypes: 40 minutes
 	$(BENCH)/bin/python -m bench --full $(BENCH_OPTIONS)
+
+screenshots: $(TEST)/.installed ## the reports as a Chromium shows them, in docs/screenshots
+	TF_LOSSES_SCREENSHOTS=docs/screenshots $(TEST)/bin/python -m pytest -q \
+	    tests/unit/test_report_browser.py -k screenshots
+
+bench-files: $(TEST)/.installed ## eval of large files in every format, alone and on clusters: 10 minutes, 5 GB
+	$(TEST)/bin/python -m bench.files $(BENCH_OPTIONS)
 
 parity: $(TEST)/.installed ## the parity command against TensorFlow, full table
 	$(TEST)/bin/tf-losses parity --full

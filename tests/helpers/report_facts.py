@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import math
+import re
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,11 @@ def number(value: float) -> float | str:
     """What JSON can hold."""
     value = float(value)
     return value if math.isfinite(value) else str(value)
+
+
+def shortest_hex(value: float) -> str:
+    """A float in hexadecimal, without zeros at its end."""
+    return re.sub(r"\.?0+p", "p", float(value).hex())
 
 
 def digits(top: int = 40) -> Facts:
@@ -57,7 +63,7 @@ def digits(top: int = 40) -> Facts:
         "losses": {
             **spread(losses),
             "ignored": 0,
-            "reduction": {"name": "mean", "value": number(mean), "hex": float(mean).hex()},
+            "reduction": {"name": "mean", "value": number(mean), "hex": shortest_hex(mean)},
         },
         "quantiles": quantiles(losses),
         "accuracy": {"correct": int(right.sum()), "of": count, "value": float(right.mean())},
@@ -223,3 +229,85 @@ def confusion(labels: Array, predicted: Array) -> list[Facts]:
         }
         for at in np.argsort(-counts, kind="stable")
     ]
+
+
+STRANGE = [
+    "<script>alert(1)</script>",
+    "\" onload='x' &amp;",
+    "line\nbreak\x1b[31m",
+    "\u202eevil.txt",
+    "\u0645\u0631\u062d\u0628\u0627 \u05e9\u05dc\u05d5\u05dd",
+    "\u624b\u5199\u7684\u6570\u5b57\u56fe\u50cf\u624b\u5199\u7684\u6570\u5b57",
+    "$x^2$ [[0]] {0} %s",
+    "\ud800 lone",
+    "w" * 3000,
+    "https://example.org/images/" + "a-very-long-path/" * 20,
+]
+
+
+def strange() -> Facts:
+    """The digits, with names that a page must neither believe nor break at."""
+    facts = digits()
+    for row in facts["worst"]:
+        row["id"] = STRANGE[row["label"]]
+        row["label_name"], row["predicted_name"] = STRANGE[row["label"]], STRANGE[row["predicted"]]
+    for row in facts["classes"]:
+        row["name"] = STRANGE[row["class"]]
+    for row in facts["confusion"]:
+        row["label_name"], row["predicted_name"] = STRANGE[row["label"]], STRANGE[row["predicted"]]
+    rows = facts["groups"]["rows"]
+    facts["groups"]["rows"] = [
+        {**rows[at % len(rows)], "value": name} for at, name in enumerate(STRANGE)
+    ]
+    facts["groups"]["column"] = STRANGE[0]
+    facts["inputs"][0]["name"] = STRANGE[8]
+    facts["inputs"][1]["name"] = STRANGE[9]
+    facts["recorded"] = {"name": STRANGE[2], "equal": 1790, "of": 1797}
+    facts["notes"] = STRANGE[:4]
+    return facts
+
+
+def many_classes(count: int = 10_000) -> Facts:
+    """Losses of very many classes, some without an example, some infinite."""
+    facts = bare(np.random.default_rng(0).lognormal(-1, 2, 50_000).astype(np.float32))
+    rows = [
+        {"class": at, "count": at % 7, "mean": 1 / (at + 1), "p95": 3 / (at + 1), "accuracy": 0.5}
+        for at in range(count)
+    ]
+    rows[8].update(mean="inf", p95="inf")
+    rows[9].update(mean="nan", p95="nan")
+    empty = {"count": 0, "mean": "nan", "p95": "nan", "accuracy": "nan"}
+    facts["classes"] = [{**row, **(empty if not row["count"] else {})} for row in rows]
+    return facts
+
+
+def billions() -> Facts:
+    """Counts that leave an axis little room."""
+    facts = bare(np.repeat(np.float32([0, 1e-3, 0.02, np.inf]), 1000))
+    found = facts["histogram"]
+    found["counts"] = [count * 9_999_999 for count in found["counts"]]
+    found["at_or_below_zero"] *= 9_999_999
+    return facts
+
+
+def extremes() -> dict[str, Facts]:
+    """Facts that leave figures little to show, or much."""
+    inf, nan = np.float32(np.inf), np.float32(np.nan)
+    mixed = np.float32([0, 0, -1e-7, 1e-30, 1e-3, 1, 50, 3e38, inf, inf, nan])
+    return {
+        "digits": digits(),
+        "strange names": strange(),
+        "10,000 classes": many_classes(),
+        "one loss": bare(np.float32([0.25])),
+        "a scalar": bare(np.float32(0.25).reshape(())),
+        "all equal": bare(np.full(1000, np.float32(np.log(10)))),
+        "all zero": bare(np.zeros(10, np.float32)),
+        "all infinite": bare(np.full(10, inf)),
+        "all nan": bare(np.full(10, nan)),
+        "no rows": bare(np.zeros(0, np.float32)),
+        "everything": bare(mixed),
+        "two near each other": bare(np.float32([1.0, 1 + 2**-23])),
+        "many zeros and infinities": billions(),
+        "a decade": bare(np.linspace(2, 9, 500, dtype=np.float32)),
+        "denormal to huge": bare(np.geomspace(1e-310, 1e300, 5000)),
+    }

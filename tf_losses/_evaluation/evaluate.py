@@ -54,6 +54,10 @@ def evaluate(request: Request, piece_bytes: int | None = None) -> Report:
     Raises:
         InputError: A file or option cannot be used.
     """
+    if request.html is not None:
+        from tf_losses._report import need_figures  # noqa: PLC0415 (with plots)
+
+        need_figures()
     with ExitStack() as stack:
         scratch = stack.enter_context(_scratch())
         work = Work(request, scratch, stack)

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from tf_losses._report.markup import Markup
 
-LEFT, TOP, RIGHT, BOTTOM = 46, 44, WIDTH - 14, 214
-HEIGHT = 258
+LEFT, TOP, RIGHT, BOTTOM = 46, 44, WIDTH - 14, 248
+HEIGHT = 292
 
 
 def histogram(facts: Mapping[str, Any]) -> Markup:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tf_losses._report import distribution, quality, tables
 from tf_losses._report.figures import need_figures
 from tf_losses._report.headline import headline
-from tf_losses._report.markup import EMPTY, element, joined, section, text
+from tf_losses._report.markup import EMPTY, element, fitted, section, text
 from tf_losses._report.numbers import number, percent
 from tf_losses._report.page import figure, page
 
@@ -37,8 +37,18 @@ def _distribution(facts: Mapping[str, Any]) -> Markup:
         figure("How many losses of which size", "", distribution.histogram(facts)),
         figure("How many are at most so large", "", distribution.ecdf(facts)),
         tables.quantiles(facts),
+        _nothing(facts),
         about=_not_finite(facts),
     )
+
+
+def _nothing(facts: Mapping[str, Any]) -> Markup:
+    """Say why there is nothing to see."""
+    losses = facts["losses"]
+    if losses["count"] > losses.get("nan", 0):
+        return EMPTY
+    why = "All losses are NaN: there is nothing to draw." if losses["count"] else "No losses."
+    return element("p", text(why))
 
 
 def _not_finite(facts: Mapping[str, Any]) -> str:
@@ -98,7 +108,7 @@ def _groups(facts: Mapping[str, Any]) -> Markup:
         _worst_of(rows, "values"),
         quality.by_class(rows, "value", "groups"),
     )
-    return section(f"Loss by {groups.get('column')}", drawn, _wide(listed))
+    return section(f"Loss by {fitted(groups.get('column'), 40)}", drawn, _wide(listed))
 
 
 def _read(facts: Mapping[str, Any]) -> Markup:
@@ -111,5 +121,6 @@ def _read(facts: Mapping[str, Any]) -> Markup:
 
 
 def _end(facts: Mapping[str, Any]) -> Markup:
-    made = f"tf_losses {facts.get('tf_losses', '')}, facts of schema {facts.get('schema', 1)}."
-    return element("footer", joined([element("p", text(made))]))
+    """Say whose page it is, without a date: the same facts give the same bytes."""
+    made = ("tf_losses", facts.get("tf_losses", ""), "· facts of schema", facts.get("schema", 1))
+    return element("footer", element("p", text(" ".join(f"{part}" for part in made if part))))

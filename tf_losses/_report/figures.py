@@ -49,7 +49,7 @@ _SETTINGS = {
     "ytick.color": SOFT,
     "xtick.major.size": 0,
     "ytick.major.size": 0,
-    "xtick.major.pad": 6,
+    "xtick.major.pad": 8,
     "ytick.major.pad": 6,
     "grid.color": LINE,
     "grid.linewidth": 1,

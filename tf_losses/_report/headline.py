@@ -6,13 +6,23 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from tf_losses._report.markup import EMPTY, Markup, definitions, element, foreign, joined, text
+from tf_losses._report.markup import (
+    EMPTY,
+    Markup,
+    definitions,
+    element,
+    fitted,
+    foreign,
+    joined,
+    text,
+)
 from tf_losses._report.numbers import number, percent
 from tf_losses._report.page import header, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+_REDUCTIONS = {"mean": "Mean loss", "sum": "Sum of the losses"}
 _NAMES = {
     "sigmoid": "Sigmoid cross entropy",
     "weighted": "Weighted cross entropy",
@@ -23,7 +33,7 @@ _NAMES = {
 
 def headline(facts: Mapping[str, Any]) -> Markup:
     """Give all that stands above the first section."""
-    title = _NAMES.get(facts["loss"], facts["loss"])
+    title = fitted(_NAMES.get(facts["loss"], facts["loss"]), 60)
     shape = " \N{MULTIPLICATION SIGN} ".join(f"{size:,}" for size in facts["shape"])
     over = f"Evaluation · {facts['dtype']} · {shape or 'one'} {_noun(facts)}"
     return header(
@@ -44,7 +54,7 @@ def _recorded(facts: Mapping[str, Any]) -> Markup:
     if not recorded:
         return EMPTY
     equal, all_ = recorded["equal"], recorded["of"]
-    where = f" ({recorded['name']})" if recorded.get("name") else ""
+    where = f" ({fitted(recorded['name'], 60)})" if recorded.get("name") else ""
     if equal == all_:
         return verdict(
             f"All {all_:,} losses equal the recorded ones, bit for bit{where}", good=True
@@ -60,7 +70,8 @@ def _cards(facts: Mapping[str, Any]) -> Iterator[Markup]:
     if reduction:
         under = text(reduction["hex"]) if reduction.get("hex") else EMPTY
         told = element("code", under) if under else under
-        yield _card(f"Loss, {reduction['name']}", number(reduction.get("value")), told)
+        name = _REDUCTIONS.get(reduction["name"], f"Loss, {reduction['name']}")
+        yield _card(name, number(reduction.get("value")), told)
     if losses.get("mean") is not None and (reduction or {}).get("name") != "mean":
         yield _card("Mean loss", number(losses["mean"]), text("of all that are counted"))
     accuracy = facts.get("accuracy")

@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 # Of the axis' width: a bar of what has no logarithm, and the gap between it and the axis.
 BESIDE, GAP = 0.07, 0.05
 # Pixels between two labels.
-APART = 46
+APART = 60
+# Pixels between a label and that of what has no logarithm, which is short.
+APART_BESIDE = 42
+# Places so near to an end that a label does not stand in the middle below them.
+EDGE = 0.03
 # Exponents that are written as numbers.
 PLAIN = (-3, 4)
 
@@ -55,7 +59,7 @@ class LogAxis:
     def label(self, axes: Any, pixels: float) -> None:  # noqa: ANN401 (untyped)
         """Write losses below the axis, as many as there is room for."""
         ticks = [(self.place(loss), name) for loss, name in self._ticks(int(pixels // APART))]
-        apart = APART / pixels
+        apart = APART_BESIDE / pixels
         if self.zero:
             ticks = [tick for tick in ticks if tick[0] - BESIDE / 2 > apart]
             ticks.insert(0, (BESIDE / 2, "≤ 0"))
@@ -64,6 +68,9 @@ class LogAxis:
             ticks.append((1 - BESIDE / 2, "inf"))
         axes.set_xlim(0, 1)
         axes.set_xticks([place for place, _ in ticks], [name for _, name in ticks])
+        for (place, _), label in zip(ticks, axes.get_xticklabels(), strict=True):
+            # At its ends the axis has no more room beside it than a letter needs.
+            label.set_ha("left" if place < EDGE else "right" if place > 1 - EDGE else "center")
         axes.set_xlabel("loss, log scale", color=SOFT)
 
     def _ticks(self, most: int) -> list[tuple[float, str]]:

@@ -47,29 +47,33 @@ def joined(pieces: Iterable[Markup]) -> Markup:
 
 
 def fitted(given: object, columns: int) -> str:
-    """Cut a text in its middle to a width; wide letters of East Asia count twice.
+    """Cut a text in its middle to a width, in small letters; those of East Asia count twice.
 
     >>> fitted("a-long-identifier", 9), fitted("short", 9)
-    ('a-lo…fier', 'short')
+    ('a-l…ier', 'short')
     """
     shown = printable(str(given))
     if width_of(shown) <= columns:
         return shown
-    half, tail = columns - columns // 2 - 1, columns // 2
-    return f"{_begin(shown, half)}…{_begin(shown[::-1], tail)[::-1]}"
+    half = (columns - 1.3) / 2
+    return f"{_begin(shown, half)}…{_begin(shown[::-1], half)[::-1]}"
 
 
-def width_of(shown: str) -> int:
+def width_of(shown: str) -> float:
     """Count columns of a text."""
     return sum(map(_columns, shown))
 
 
-def _columns(letter: str) -> int:
-    return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+def _columns(letter: str) -> float:
+    if unicodedata.east_asian_width(letter) in "WF":
+        return 2
+    if letter in "MWmw@%":
+        return 1.6
+    return 1 if letter.isascii() and not letter.isupper() else 1.3
 
 
-def _begin(shown: str, columns: int) -> str:
-    for length in range(min(len(shown), columns), 0, -1):
+def _begin(shown: str, columns: float) -> str:
+    for length in range(min(len(shown), int(columns)), 0, -1):
         if width_of(shown[:length]) <= columns:
             return shown[:length]
     return ""
@@ -91,10 +95,11 @@ def table(
     *,
     left: int = 1,
     class_: str = "data",
+    name: str = "",
 ) -> Markup:
     """Lay out rows in a container that scrolls; the first `left` columns are text, then numbers.
 
-    The first cell of a row is its heading.
+    The first cell of a row is its heading. A page has no two tables of one name.
     """
     sides = ["left"] * left + ["right"] * (len(heading) - left)
     head = (
@@ -109,7 +114,9 @@ def table(
         class_=class_,
     )
     # A container that scrolls is reached by keys if it has a place among the tabs and a name.
-    return element("div", inner, class_="scroll", role="region", aria_label=caption, tabindex="0")
+    return element(
+        "div", inner, class_="scroll", role="region", aria_label=name or caption, tabindex="0"
+    )
 
 
 def _row(row: Sequence[Markup], sides: Sequence[str]) -> Markup:

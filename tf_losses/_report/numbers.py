@@ -60,11 +60,13 @@ def tally(count: float) -> str:
     return "1M" if count >= 999_500 else f"{count / 1e3:.3g}k"  # noqa: PLR2004 (rounds to 1000k)
 
 
-def percent(value: Number) -> str:
-    """Write a fraction; only all is 100 %, and only nothing is 0 %.
+def percent(value: Number, *, aligned: bool = False) -> str:
+    """Write a fraction; only all is 100 %, and only nothing is 0 %; `aligned` for a column.
 
     >>> percent(0.975), percent(0.999999), percent(1.0), percent(1e-9)
     ('97.5%', '99.99%', '100%', '0.01%')
+    >>> percent(0.975, aligned=True)
+    '97.50%'
     """
     found = real(value)
     if math.isnan(found):
@@ -72,7 +74,7 @@ def percent(value: Number) -> str:
     rounded = round(100 * found, 2)
     if 0 < found < 1:
         rounded = min(max(rounded, 0.01), 99.99)
-    return f"{rounded:g}%"
+    return f"{rounded:.2f}%" if aligned else f"{rounded:g}%"
 
 
 def power(exponent: int, *, plain: bool) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     Cell = Mapping[str, Any]
 # The widest bar, and the strongest colour of a cell that differs: text on it can still be read.
-BAR, STRONGEST = 16, 45
+BAR, STRONGEST = 7, 45
 
 
 def parity_page(
@@ -43,7 +43,10 @@ def parity_page(
                 _list(facts["notes"]),
             ),
             section("Cells", _map(facts["cells"], orders)),
-            joined(_difference(cell, facts["ulp_bins"]) for cell in facts["cells"]),
+            section(
+                "What differs",
+                *(_difference(cell, facts["ulp_bins"]) for cell in facts["cells"]),
+            ),
             _left_out(reasons),
         ],
     )
@@ -105,9 +108,11 @@ def _square(cell: Cell | None) -> Markup:
 
 
 def _difference(cell: Cell, bins: Sequence[str]) -> Markup:
+    """Show one cell that differs: how much, how far, and where first."""
     if not cell["differing"]:
         return EMPTY
-    most = max(*cell["ulp_histogram"], 1)
+    # Of recorded results, none of those whose values were kept may differ.
+    most = max(cell["ulp_histogram"])
     rows = (
         (
             text(name),
@@ -116,15 +121,16 @@ def _difference(cell: Cell, bins: Sequence[str]) -> Markup:
         )
         for name, count in zip(bins, cell["ulp_histogram"], strict=True)
     )
-    first = element(
-        "p",
-        text(f"{cell['differing']:,} of {cell['elements']:,} elements differ. The first:"),
-        element("code", text(cell["first"]), class_="first"),
-    )
-    return section(
-        f"{cell['loss']} {cell['dtype']}, {cell['direction']}",
-        first,
-        table("Distances in ulp", ("ulp", "elements", "of the most"), rows, class_="bars"),
+    title = f"{cell['loss']} {cell['dtype']}, {cell['direction']}"
+    name = f"Distances in ulp: {title}"
+    return element(
+        "article",
+        element("h3", text(title)),
+        element("p", text(f"{cell['differing']:,} of {cell['elements']:,} elements. The first:")),
+        element("p", element("code", text(cell["first"])), class_="first"),
+        table("Distances in ulp", ("ulp", "elements", "share"), rows, class_="bars", name=name)
+        if most
+        else element("p", text("How far they are apart was not recorded."), class_="about"),
     )
 
 

@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 
 MOST_CLASSES = 30
 MOST_PAIRS = 12
+# Columns of a name in a sentence.
+TOLD = 40
 ROW = 20
 # Of a name, and pixels of one of them.
-NAME_COLUMNS, COLUMN = 16, 7.4
+NAME_COLUMNS, PAIR_COLUMNS, COLUMN = 16, 12, 7.4
 
 
 def named(row: Mapping[str, Any], key: str, name: str) -> str:
@@ -54,17 +56,8 @@ def by_class(rows: Sequence[Mapping[str, Any]], key: str, drawing_name: str) -> 
         for at, (mean, high) in enumerate(zip(means, highs, strict=True)):
             ends = [min(max(loss, least), most) for loss in (mean, high) if not math.isnan(loss)]
             axes.plot(ends, [at] * len(ends), color=ACCENT, linewidth=2, alpha=0.4)
-            axes.plot(
-                ends[1:],
-                [at],
-                "o",
-                color=PAPER,
-                markeredgecolor=ACCENT,
-                mew=1.6,
-                ms=7,
-                clip_on=False,
-            )
-            axes.plot(ends[:1], [at], "o", color=ACCENT, markersize=7, clip_on=False)
+            for loss, colour in ((high, PAPER), (mean, ACCENT)):
+                _dot(axes, min(max(loss, least), most), at, colour)
             axes.annotate(
                 number(mean, 3),
                 (1, at),
@@ -78,8 +71,13 @@ def by_class(rows: Sequence[Mapping[str, Any]], key: str, drawing_name: str) -> 
         return figure.svg(
             drawing_name,
             f"Mean loss and 95th percentile of each of {len(shown)}, the worst first: "
-            f"{named(shown[0], key, 'name')}, mean {number(means[0])}.",
+            f"{fitted(named(shown[0], key, 'name'), TOLD)}, mean {number(means[0])}.",
         )
+
+
+def _dot(axes: Any, x: float, y: float, colour: str, **where: Any) -> None:  # noqa: ANN401
+    """Draw a dot, or nothing where NaN is."""
+    axes.plot([x], [y], "o", color=colour, mec=ACCENT, ms=7, clip_on=False, **where)
 
 
 def _rows(figure: Drawing, names: Sequence[str], top: int, after: int) -> Any:  # noqa: ANN401
@@ -100,16 +98,7 @@ def _rows(figure: Drawing, names: Sequence[str], top: int, after: int) -> Any:  
 def _key(axes: Any, most: float) -> None:  # noqa: ANN401 (untyped)
     """Tell what the dots are, above them, and how far the rows reach."""
     for pixels, text, colour in ((4, "mean", ACCENT), (64, f"95th pct., to {short(most)}", PAPER)):
-        axes.plot(
-            [axes.bbox.x0 + pixels],
-            [axes.bbox.y1 + 16],
-            "o",
-            color=colour,
-            markeredgecolor=ACCENT,
-            transform=None,
-            clip_on=False,
-            markersize=7,
-        )
+        _dot(axes, axes.bbox.x0 + pixels, axes.bbox.y1 + 16, colour, transform=None)
         axes.annotate(
             text,
             (0, 1),
@@ -204,8 +193,12 @@ def confusion(pairs: Sequence[Mapping[str, Any]]) -> Markup:
     if not shown:
         return EMPTY
     most = max(pair["count"] for pair in shown)
+    labels = [fitted(named(pair, "label", "label_name"), PAIR_COLUMNS) for pair in shown]
+    others = [fitted(named(pair, "predicted", "predicted_name"), PAIR_COLUMNS) for pair in shown]
+    before = COLUMN * max(5, *map(width_of, labels))
+    after = COLUMN * max(9, *map(width_of, others))
     with drawing(height=30 + ROW * len(shown) + 6) as figure:
-        axes = figure.axes(212, 30, WIDTH - 46, 30 + ROW * len(shown))
+        axes = figure.axes(before + after + 34, 30, WIDTH - 46, 30 + ROW * len(shown))
         axes.set_xlim(0, most)
         axes.set_ylim(len(shown) - 0.5, -0.5)
         axes.set_yticks([])
@@ -214,10 +207,15 @@ def confusion(pairs: Sequence[Mapping[str, Any]]) -> Markup:
         for at, pair in enumerate(shown):
             right = pair["label"] == pair["predicted"]
             axes.barh([at], [pair["count"]], 0.62, color=SOFT if right else ACCENT)
-            _before(axes, at, -116, figure.foreign(named(pair, "label", "label_name"), 12))
-            _before(axes, at, -104, "→", color=SOFT, ha="center")
-            predicted = figure.foreign(named(pair, "predicted", "predicted_name"), 12)
-            _before(axes, at, -92, predicted, ha="left")
+            _before(
+                axes,
+                at,
+                -after - 34,
+                figure.foreign(named(pair, "label", "label_name"), PAIR_COLUMNS),
+            )
+            _before(axes, at, -after - 22, "→", color=SOFT, ha="center")
+            predicted = figure.foreign(named(pair, "predicted", "predicted_name"), PAIR_COLUMNS)
+            _before(axes, at, -after - 10, predicted, ha="left")
             axes.annotate(
                 f"{pair['count']:,}",
                 (pair["count"], at),
@@ -225,14 +223,13 @@ def confusion(pairs: Sequence[Mapping[str, Any]]) -> Markup:
                 textcoords="offset points",
                 va="center",
             )
-        _before(axes, -1, -116, "label", color=SOFT)
-        _before(axes, -1, -92, "predicted", color=SOFT, ha="left")
+        _before(axes, -1, -after - 34, "label", color=SOFT)
+        _before(axes, -1, -after - 10, "predicted", color=SOFT, ha="left")
         first = shown[0]
         return figure.svg(
             "confusion",
             f"What is taken for what among the worst examples; most often, {first['count']:,} "
-            f"times, {named(first, 'label', 'label_name')} for "
-            f"{named(first, 'predicted', 'predicted_name')}.",
+            f"times, {labels[0]} for {others[0]}.",
         )
 
 

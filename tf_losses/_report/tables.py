@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tf_losses._report.markup import EMPTY, definitions, element, foreign, table, text
+from tf_losses._report.markup import EMPTY, definitions, element, fitted, foreign, table, text
 from tf_losses._report.numbers import NOTHING, number, percent
 from tf_losses._report.quality import worst_classes
 
@@ -53,16 +53,16 @@ def groups(given: Row) -> Markup:
     rows = given.get("rows") or ()
     if not rows:
         return EMPTY
-    heading = (str(given["column"]), "losses", "mean", "p95", "accuracy")
+    heading = (fitted(given["column"], 28), "losses", "mean", "p95", "accuracy")
     listed = ((_foreign(row["value"]), *_summary(row)) for row in rows)
-    return table(f"Losses by {given['column']}", heading, listed)
+    return table(f"Losses by {fitted(given['column'], 40)}", heading, listed)
 
 
 def _summary(row: Row) -> Iterator[Markup]:
     yield text(number(row["count"]))
     yield text(number(row.get("mean"), 4))
     yield text(number(row.get("p95"), 4))
-    yield text(percent(row.get("accuracy")))
+    yield text(percent(row.get("accuracy"), aligned=True))
 
 
 def _foreign(value: object) -> Markup:
@@ -75,8 +75,8 @@ def reliability(rows: Sequence[Row]) -> Markup:
         (
             text(f"{percent(row['from'])} to {percent(row['to'])}"),
             text(number(row["count"])),
-            text(percent(row.get("confidence") if row["count"] else None)),
-            text(percent(row.get("accuracy") if row["count"] else None)),
+            text(percent(row.get("confidence") if row["count"] else None, aligned=True)),
+            text(percent(row.get("accuracy") if row["count"] else None, aligned=True)),
         )
         for row in rows
     )
@@ -95,7 +95,11 @@ def worst(rows: Sequence[Row]) -> Markup:
             ("id", "id", lambda row: _foreign(row.get("id"))),
             ("label", "label", lambda row: _class(row, "label", "label_name")),
             ("predicted", "predicted", lambda row: _class(row, "predicted", "predicted_name")),
-            ("confidence", "confidence", lambda row: text(percent(row.get("confidence")))),
+            (
+                "confidence",
+                "confidence",
+                lambda row: text(percent(row.get("confidence"), aligned=True)),
+            ),
             ("loss", "loss", lambda row: text(number(row["loss"]))),
         )
         if any(row.get(key) is not None for row in rows)
@@ -142,9 +146,15 @@ def options(facts: Row) -> Markup:
     shown = [
         (key.replace("_", " "), foreign(_said(value)))
         for key, value in given.items()
-        if value not in (None, False, [], "")
+        if _is_chosen(value)
     ]
     return definitions(shown) if shown else EMPTY
+
+
+def _is_chosen(value: Any) -> bool:  # noqa: ANN401 (whatever JSON has)
+    """Tell what is not there from what is: the axis 0 is one."""
+    is_off = value is None or value is False or (isinstance(value, float) and value == 0)
+    return not is_off and value not in ([], "")
 
 
 def _said(value: Any) -> str:  # noqa: ANN401 (whatever JSON has)
