@@ -76,7 +76,7 @@ def choose(columns: Sequence[Column], wanted: str | None, role: str, name: str) 
     """
     if wanted is not None:
         return _named([column.name for column in columns], wanted, name)
-    singular = role.removesuffix("s")
+    singular = singular_of(role)
     for column in columns:
         if column.name in (role, singular):
             return Chosen((column.name,))
@@ -95,6 +95,15 @@ def choose(columns: Sequence[Column], wanted: str | None, role: str, name: str) 
         f"{name}: which of its columns is meant for the {role}? It has "
         f"{listed(column.name for column in columns)} (write {name}:COLUMN)"
     )
+
+
+def singular_of(role: str) -> str:
+    """What a column of one value a row may be called.
+
+    >>> singular_of("losses"), singular_of("labels")
+    ('loss', 'label')
+    """
+    return "loss" if role == "losses" else role.removesuffix("s")
 
 
 def _named(names: list[str], wanted: str, name: str) -> Chosen:

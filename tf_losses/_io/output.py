@@ -76,6 +76,26 @@ class Destination:
         finally:
             part.unlink(missing_ok=True)
 
+    @contextmanager
+    def part_folder(self) -> Iterator[Path]:
+        """Give a new folder to write to; it takes the destination's name if the block ends well.
+
+        Raises:
+            InputError: something is there already, or the system refuses.
+        """
+        if self.found is not None:
+            raise InputError(f"{self.name}: is there already, and a folder does not take its place")
+        part = _new_part(self.path.parent)
+        try:
+            try:
+                part.mkdir()
+                yield part
+                part.rename(self.path)
+            except OSError as error:
+                raise _refused(self.name, error) from None
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
+
     def write(self, content: bytes) -> None:
         """Write all of it at once.
 

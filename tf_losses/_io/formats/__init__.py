@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from tf_losses._io.place import Place
     from tf_losses._io.source import Opening, Source
+    from tf_losses._io.tables import Layout, Table
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,13 @@ class Format:
         module = import_module(f"{__name__}.{self.name}")
         opener: Callable[[Place, str | None, str, Opening], Source] = module.open_source
         return opener
+
+    @property
+    def new_table(self) -> Callable[[Path, Layout, Path], Table]:
+        """Begins a file of this kind."""
+        module = import_module(f"tf_losses._io.tables.{self.name}")
+        made: Callable[[Path, Layout, Path], Table] = module.NewTable
+        return made
 
 
 FORMATS = (

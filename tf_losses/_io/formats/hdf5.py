@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tf_losses._io.blocks import Blocks
-from tf_losses._io.columns import Column, choose, kind_of, listed
+from tf_losses._io.columns import Column, choose, kind_of, listed, singular_of
 from tf_losses._io.command import InputError
 from tf_losses._io.extras import needed
 from tf_losses._io.handle import Handle, closed_on_error
@@ -116,7 +116,7 @@ def by_path(columns: list[Column], role: str, name: str) -> str:
     if len(columns) == 1:
         return columns[0].name
     last = [Column(c.name.rpartition("/")[2], c.kind, c.is_row) for c in columns]
-    alone = [c.name in (role, role.removesuffix("s")) for c in last]
+    alone = [c.name in (role, singular_of(role)) for c in last]
     if sum(alone) == 1:
         return columns[alone.index(True)].name
     chosen = choose(columns, None, role, name)

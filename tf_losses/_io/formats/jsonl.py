@@ -108,10 +108,13 @@ def _kind(value: object) -> str:
         return next(iter(kinds)) if len(kinds) == 1 else "float" if kinds <= _NUMBERS else ""
     if isinstance(value, (bool, int)):
         return "integer"
-    return "float" if isinstance(value, float) else "text" if isinstance(value, str) else ""
+    if isinstance(value, str):
+        return "float" if value in _NOT_FINITE else "text"
+    return "float" if isinstance(value, float) else ""
 
 
 _NUMBERS = {"integer", "float"}
+_NOT_FINITE = {"nan", "inf", "-inf", "NaN", "Infinity", "-Infinity"}  # for which JSON has nothing
 
 
 class _Fields(Source):
@@ -177,7 +180,8 @@ class _Fields(Source):
         """Refuse what is not like the first row; the shape of all but long lists is looked at."""
         kind = _kind(value)
         wanted = {"O": "text", "i": "integer"}.get(self.dtype.kind, "float")
-        if kind != wanted and not (wanted == "float" and kind == "integer"):
+        is_fine = kind in _NUMBERS if wanted == "float" else kind == wanted
+        if not is_fine and not (wanted == "text" and isinstance(value, str)):
             raise self._lines.wrong(number, f"{name!r} is {kind or 'no number'}, not {wanted}")
         if _shape(value) != row_shape:
             raise self._lines.wrong(

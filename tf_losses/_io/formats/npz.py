@@ -7,6 +7,7 @@ import shutil
 import zipfile
 from typing import TYPE_CHECKING
 
+from tf_losses._io.columns import singular_of
 from tf_losses._io.command import InputError
 from tf_losses._io.formats.npy import array_at
 from tf_losses._io.place import Unpacked, refusing
@@ -48,7 +49,8 @@ def _member(names: list[str], column: str | None, role: str, place: Place) -> st
     keys = {name.removesuffix(_SUFFIX): name for name in names if name.endswith(_SUFFIX)}
     key = column
     if key is None:
-        key = next(iter(keys)) if len(keys) == 1 else role
+        is_short = role not in keys and singular_of(role) in keys
+        key = next(iter(keys)) if len(keys) == 1 else singular_of(role) if is_short else role
     if key not in keys:
         held = ", ".join(sorted(keys)) or "no arrays"
         raise InputError(
