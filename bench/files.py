@@ -146,8 +146,8 @@ def main() -> int:
     parser.add_argument("--formats", nargs="+", default=list(datasets.WRITERS))
     parser.add_argument("--folder", type=Path, help="keeps the data; default: a temporary one")
     options = parser.parse_args()
-    print(f"{options.rows:,} x {options.classes} float32, {options.shards} shards")
-    print(", ".join(f"{key} {value}" for key, value in describe().items()))
+    print(f"{options.rows:,} x {options.classes} float32, {options.shards} shards")  # noqa: T201 (a program)
+    print(", ".join(f"{k} {v}" for k, v in describe().items()))  # noqa: T201 (same)
     with tempfile.TemporaryDirectory() as scratch:
         folder = options.folder or Path(scratch) / "data"
         return _compare(options, folder, Path(scratch))
@@ -172,7 +172,7 @@ def _compare(options: argparse.Namespace, folder: Path, scratch: Path) -> int:
                  f"{inside / read:.1f}", *mib, "equal" if equal else "DIFFERENT")
             )  # fmt: skip
     heading = ("format", "way", "s", "s less start", "reading", "ratio", "MiB", "MiB largest", "")
-    print(*table(heading, *rows, left=2), sep="\n")
+    print(*table(heading, *rows, left=2), sep="\n")  # noqa: T201 (same)
     return 1 if different else 0
 
 

@@ -17,7 +17,7 @@ from tf_losses._evaluation.facts import Beside, gather, to_json
 from tf_losses._evaluation.local import computed_here
 from tf_losses._evaluation.pieces import pieces
 from tf_losses._evaluation.store import kept_store, new_store
-from tf_losses._evaluation.table import write_array
+from tf_losses._evaluation.table import is_array, write_table
 from tf_losses._evaluation.work import VERSION, Work
 from tf_losses._io.command import InputError, system_reason
 from tf_losses._io.output import Destination, destination
@@ -67,7 +67,7 @@ def evaluate(request: Request, piece_bytes: int | None = None) -> Report:
             _fill(store, work, piece_bytes or _piece_bytes(request))
             facts = gather(work, store, beside, scratch)
             if "out" in targets and not _is_mapped(request):
-                write_array(targets["out"], work, store, scratch)
+                write_table(targets["out"], work, store, beside, scratch)
         if "json" in targets:
             targets["json"].write(to_json(facts).encode())
         if "html" in targets:
@@ -179,21 +179,7 @@ def _targets(work: Work, beside: Beside) -> dict[str, Destination]:
 
 def _is_mapped(request: Request) -> bool:
     """Whether the losses are written into the output at once: plain ones, kept nowhere else."""
-    return (
-        request.out is not None
-        and not request.resume
-        and not is_table(request.out)
-        and request.ids is None
-        and request.id_column is None
-    )
-
-
-def is_table(name: str) -> bool:
-    """Tell whether an output of this name is another file than .npy."""
-    from tf_losses._io.formats import FORMATS  # noqa: PLC0415 (needed for a name only)
-
-    found = next((f for f in FORMATS if name.endswith(f.suffixes)), None)
-    return found is not None and found.name != "npy"
+    return request.out is not None and not request.resume and is_array(request.out)
 
 
 @contextmanager
