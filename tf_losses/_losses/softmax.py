@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tf_losses._arguments import axis as _axis
-from tf_losses._arguments import operations, signatures, symbols
+from tf_losses._arguments import lazy, operations, signatures, symbols
 from tf_losses._arguments.convert import to_array
 from tf_losses._arguments.symbols import MADE
 from tf_losses._autodiff.active_tapes import OPEN
@@ -101,6 +101,9 @@ def forward(messages: Messages) -> Callable[..., Array]:  # noqa: C901 (a call c
             if MADE and symbols.any_in(labels, logits, axis):
                 symbol: Array = symbols.make(compute, labels, logits, axis, name=signatures.SOFTMAX)
                 return symbol
+            if lazy.any_in(labels, logits):
+                made: Array = lazy.loss("softmax", messages, labels=labels, logits=logits, axis=axis)
+                return made
             axis = -1 if axis is None else axis
             call = check(labels, logits, axis, messages)
             _, code, labels_code, rows, classes, z, x, _, layout = call

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
-from tf_losses._arguments import operations, signatures, symbols
+from tf_losses._arguments import lazy, operations, signatures, symbols
 from tf_losses._arguments.convert import to_array
 from tf_losses._arguments.symbols import MADE
 from tf_losses._autodiff.active_tapes import OPEN
@@ -95,6 +95,9 @@ def forward(messages: Messages) -> Callable[..., Array]:  # noqa: C901 (a call c
                 return symbol
             if labels is None or logits is None:
                 signatures.refuse_missing(signatures.SPARSE, labels, logits, messages)
+            if lazy.any_in(labels, logits):
+                made: Array = lazy.loss("sparse_softmax", messages, labels=labels, logits=logits)
+                return made
             call = check(labels, logits, messages)
             _, code, labels_code, _, classes, z, x, _, _ = call
             shape, dtype = z.shape, x.dtype

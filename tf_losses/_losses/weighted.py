@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
-from tf_losses._arguments import operations, signatures, symbols
+from tf_losses._arguments import lazy, operations, signatures, symbols
 from tf_losses._arguments import pos_weight as _pos_weight
 from tf_losses._arguments.convert import to_array
 from tf_losses._arguments.messages import TF2
@@ -96,6 +96,10 @@ def forward(messages: Messages) -> Callable[..., Array]:  # noqa: C901 (a call c
                     compute, labels, logits, pos_weight, name=signatures.WEIGHTED
                 )
                 return symbol
+            if lazy.any_in(labels, logits, pos_weight):
+                arguments = {"labels": labels, "logits": logits, "pos_weight": pos_weight}
+                made: Array = lazy.loss("weighted", messages, **arguments)
+                return made
             call, shape = check(labels, logits, pos_weight, messages)
             z, x, code, k, layout = call.labels, call.logits, call.dtype, call.weight, call.layout
             dtype, weight = x.dtype, native.pointer(k)
