@@ -42,6 +42,8 @@ class Rule(NamedTuple):
     """None has fewer, unless there is one alone."""
     together: bool = False
     """They lie together in the whole."""
+    each: int = 1
+    """They have at least so many along every axis that is cut."""
 
 
 def check_known(array: DaskArray, name: str) -> None:
@@ -86,7 +88,8 @@ def aligned(
         innermost = all(len(found[i]) == 1 for i in rows)
         # The last elements lie together in the last piece, along the innermost axis that is cut.
         last = -(-rule.unit // behind) if innermost and behind else 0
-        found[axis] = _moved(chunks[axis], rule.unit // math.gcd(rule.unit, uncut), last)
+        unit = rule.unit // math.gcd(rule.unit, uncut)
+        found[axis] = _moved(chunks[axis], unit, max(last, rule.each))
     return tuple(found)
 
 
@@ -97,7 +100,8 @@ def _along_one(shape: tuple[int, ...], chunks: Chunks, rule: Rule, rows: list[in
     if axis is not None:
         behind = math.prod(shape[other] for other in rows if other > axis)
         unit = rule.unit // math.gcd(rule.unit, behind)
-        found[axis] = _moved(chunks[axis], unit, -(-rule.least // behind) if behind else 0)
+        least = -(-rule.least // behind) if behind else 0
+        found[axis] = _moved(chunks[axis], unit, max(least, rule.each))
     return tuple(found)
 
 

@@ -37,6 +37,7 @@ class OfLoss:
         """Find the arrays, and what is plain."""
         self.name = name
         self.plain = dict(arguments)
+        self.weight_shape: tuple[int, ...] = ()
         self.logits = read(self.plain.pop("logits"), "logits", messages)
         labels = read(self.plain.pop("labels"), "labels", messages)
         self.rank = self.logits.ndim
@@ -102,12 +103,13 @@ class OfLoss:
         """Take pos_weight for an array if it is one; one number stays plain."""
         weight = self.plain["pos_weight"]
         if not lazy.any_in(weight) and not (isinstance(weight, np.ndarray) and weight.size != 1):
-            weight_shape = np.shape(weight) if isinstance(weight, np.ndarray) else ()
-            self._refuse_larger(weight_shape)
+            self.weight_shape = weight.shape if isinstance(weight, np.ndarray) else ()
+            self._refuse_larger(self.weight_shape)
             return
         self.plain["weight_is_tensor"] = isinstance(weight, Tensor)
         del self.plain["pos_weight"]
         array = read(weight, "pos_weight")
+        self.weight_shape = array.shape
         self._refuse_larger(array.shape)
         before = self.rank - array.ndim
         index = tuple(

@@ -33,6 +33,8 @@ Index = tuple[Any, ...]  # of numbers, and None for an axis that goes along with
 _STAND_INS = 1 << 28
 # Of an array that does not go along with the leading one.
 UNMATCHED: Index = (-1,)
+# More than an array has axes.
+_OWN = 1000
 
 
 class Operand(NamedTuple):
@@ -186,29 +188,23 @@ def computed(
         rule: where it may be cut.
         results: what the function gives; None for what it gives None for.
     """
-    import dask.array as da  # noqa: PLC0415 (optional)
-
     lead = operands[0].array
     rank = lead.ndim
     whole = [axis for axis in range(rank) if any(_lacks(one, axis) for one in results)]
     chunks = aligned(lead.shape, getattr(lead, "chunks", None) or _one_of(operands), rule, whole)
-    arguments: list[Any] = []
-    for operand in operands:
-        wanted = operand_chunks(operand.array.shape, operand.index, chunks)
-        arguments += [_cut(da, operand.array, wanted), _named(operand.index)]
     rows = tuple(axis for axis in range(rank) if axis not in whole)
     if piece.one:
         (one,) = results
         assert one is not None  # noqa: S101 (one result is there)
-        return [_blockwise(da, piece, one.index, one.dtype, arguments, {})]
-    together = _blockwise(da, piece, rows, np.dtype(object), arguments, {})
+        return [blocks(piece, operands, chunks, one)]
+    together = blocks(piece, operands, chunks, Result(rows, np.dtype(object)))
     found: list[DaskArray | None] = []
     for place, result in enumerate(results):
         if result is None:
             found.append(None)
             continue
         new = {axis: lead.shape[axis] for axis in result.index if axis not in rows}
-        part = _blockwise(da, Part(place), result.index, result.dtype, [together, rows], new)
+        part = _blockwise(Part(place), result, [together, rows], new)
         found.append(part)
     return found
 
@@ -217,9 +213,10 @@ def _lacks(result: Result | None, axis: int) -> bool:
     return result is not None and axis not in result.index
 
 
-def _named(index: Index) -> tuple[Any, ...]:
-    """Name the axes for Dask; those that belong to none have names of their own."""
-    return tuple(f"own{place}" if axis is None else axis for place, axis in enumerate(index))
+def _named(index: Index, number: int) -> tuple[int, ...]:
+    """Name the axes for Dask; those that belong to none have numbers of their own."""
+    own = number * _OWN
+    return tuple(own + place if axis is None else axis for place, axis in enumerate(index))
 
 
 def _one_of(operands: Sequence[Operand]) -> Any:  # noqa: ANN401 (chunks)
@@ -232,30 +229,51 @@ def _one_of(operands: Sequence[Operand]) -> Any:  # noqa: ANN401 (chunks)
     return tuple(found)
 
 
-def _cut(da: Any, array: Any, chunks: Any) -> DaskArray:  # noqa: ANN401 (Dask's, untyped)
+def blocks(
+    piece: Piece,
+    operands: Sequence[Operand],
+    chunks: Any,  # noqa: ANN401 (Dask's)
+    result: Result,
+    new: dict[Any, int] | None = None,
+) -> DaskArray:
+    """Build one array: a task for each of these chunks of the leading operand.
+
+    Args:
+        piece: the task.
+        operands: the arrays, as they came.
+        chunks: what the first of them is to have.
+        result: of the task; axes of `new` are none of the leading array's.
+        new: their lengths.
+    """
+    arguments: list[Any] = []
+    for number, operand in enumerate(operands, start=1):
+        wanted = operand_chunks(operand.array.shape, operand.index, chunks)
+        arguments += [_cut(operand.array, wanted), _named(operand.index, number)]
+    return _blockwise(piece, result, arguments, new or {})
+
+
+def _cut(array: Any, chunks: Any) -> DaskArray:  # noqa: ANN401 (Dask's, untyped)
     """Give an array these chunks; one that has them is left alone."""
-    if not isinstance(array, da.Array):
+    import dask.array as da  # noqa: PLC0415 (optional)
+
+    if not lazy.any_in(array):
         return da.from_array(np.asarray(array), chunks=chunks)
     return array if array.chunks == chunks else array.rechunk(chunks)
 
 
 def _blockwise(
-    da: Any,  # noqa: ANN401 (Dask, which is untyped)
-    function: Any,  # noqa: ANN401 (a task)
-    index: Index,
-    dtype: np.dtype[Any],
-    arguments: list[Any],
-    new: dict[Any, int],
+    task: Piece | Part, result: Result, arguments: list[Any], new: dict[Any, int]
 ) -> DaskArray:
+    import dask.array as da  # noqa: PLC0415 (optional)
+
     return da.blockwise(
-        function,
-        index,
+        task,
+        result.index,
         *arguments,
         new_axes=new,
-        name=None,
-        token=type(function).__name__.lower(),
-        dtype=dtype,
-        meta=np.empty((0,) * len(index), dtype),
+        token=type(task).__name__.lower(),
+        dtype=result.dtype,
+        meta=np.empty((0,) * len(result.index), result.dtype),
         concatenate=None,
         align_arrays=False,
     )

@@ -27,10 +27,12 @@ def rule_of(loss: str, dtype: Dtype, rows: int, classes: int, *, gradient: bool)
         gradient: whether gradients of the logits are computed.
 
     >>> rule_of("sigmoid", FLOAT64, 100, 1, gradient=True)
-    Rule(unit=8, least=0, together=False)
+    Rule(unit=8, least=0, together=False, each=1)
     """
     if dtype not in FLOAT_CODES or not of(loss).by_row or not classes:
-        return Rule(PACKET, _least_flushed(loss, dtype, rows, classes))
+        # Whether a weight has fewer elements than the result decides how a graph multiplies it.
+        each = 2 if gradient and of(loss).has_weight else 1
+        return Rule(PACKET, _least_flushed(loss, dtype, rows, classes), each=each)
     least = _least_flushed(loss, dtype, rows, classes)
     unit, together = PACKET, classes > _SHORT and classes % PACKET != 0
     if gradient and loss == "softmax":

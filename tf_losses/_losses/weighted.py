@@ -157,10 +157,13 @@ def backward(
     mode: int = native.EAGER,
     intra_op_threads: int | None = None,
     loss: Maybe = None,
+    *,
+    summed: bool = True,
 ) -> tuple[Maybe, Maybe, Maybe]:
     """Give the gradients of labels, logits and pos_weight; `shape` is that of the losses.
 
-    CONSTANT is added to the mode where pos_weight is no tensor, as graphs then move it.
+    CONSTANT is added to the mode where pos_weight is no tensor, as graphs then move it. What is
+    not summed is what would be, to give pos_weight's: of the losses' shape, which is the logits'.
     """
     threads = intra_op_threads or _threads.intra_op()
     x = call.logits
@@ -171,8 +174,9 @@ def backward(
     dz, dx = empty_like(call.labels, wanted[0]), empty_like(x, wanted[1])
     products = native.empty(shape, x.dtype) if wanted[2] else None
     native.gradient(call, mode, upstream, (loss, dz, dx, products))
-    dq = None if products is None else sum_to(products, _weight_shape(call), threads)
-    return dz, dx, dq
+    if products is None or not summed:
+        return dz, dx, products
+    return dz, dx, sum_to(products, _weight_shape(call), threads)
 
 
 def _taped(
