@@ -49,5 +49,5 @@ def loss(name: str, messages: Messages, arguments: dict[str, Any]) -> DaskArray:
     piece = Piece(Settings.here(), f"{__name__}:piece_of_loss", names, tuple(plain.items()))
     sample = try_out(piece, given.operands, given.rows_at)
     result = Result(given.rows_at, sample.dtype)
-    (found,) = computed(piece, given.operands, given.rule(gradient=False), [result])
+    (found,) = computed(piece, given.operands, given.rows_at, given.rule(gradient=False), [result])
     return found

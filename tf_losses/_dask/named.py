@@ -129,7 +129,7 @@ def rows_of(
     piece = Piece(settings, task, (loss.leads, loss.labels), tuple(plain.items()))
     sample = try_out(piece, operands, rows)
     rule = _rule(loss, lead, place)
-    (found,) = computed(piece, operands, rule, [Result(rows, sample.dtype)])
+    (found,) = computed(piece, operands, rows, rule, [Result(rows, sample.dtype)])
     return found
 
 
@@ -293,7 +293,7 @@ def finished(
     every = leading(losses.ndim)
     sample = try_out(piece, operands, every)
     if not reduces:
-        (found,) = computed(piece, operands, Rule(1), [Result(every, sample.dtype)])
+        (found,) = computed(piece, operands, every, Rule(1), [Result(every, sample.dtype)])
         return found
     size = sum(math.prod(one.array.shape) * one.array.dtype.itemsize for one in operands)
     limits.check_size(size, f"The reduction of {losses.size} losses")

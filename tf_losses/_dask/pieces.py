@@ -178,21 +178,25 @@ class Result(NamedTuple):
 
 
 def computed(
-    piece: Piece, operands: Sequence[Operand], rule: Rule, results: Sequence[Result | None]
+    piece: Piece,
+    operands: Sequence[Operand],
+    rows: Index,
+    rule: Rule,
+    results: Sequence[Result | None],
 ) -> list[DaskArray | None]:
     """Build the graph: pieces of the first operand, whatever belongs to each, one task for each.
 
     Args:
         piece: the task.
         operands: the arrays; the first one leads: it has all the axes.
+        rows: those of them that may be cut; the classes are not.
         rule: where it may be cut.
         results: what the function gives; None for what it gives None for.
     """
     lead = operands[0].array
     rank = lead.ndim
-    whole = [axis for axis in range(rank) if any(_lacks(one, axis) for one in results)]
+    whole = [axis for axis in range(rank) if axis not in rows]
     chunks = aligned(lead.shape, getattr(lead, "chunks", None) or _one_of(operands), rule, whole)
-    rows = tuple(axis for axis in range(rank) if axis not in whole)
     if piece.one:
         (one,) = results
         assert one is not None  # noqa: S101 (one result is there)
@@ -207,10 +211,6 @@ def computed(
         part = _blockwise(Part(place), result, [together, rows], new)
         found.append(part)
     return found
-
-
-def _lacks(result: Result | None, axis: int) -> bool:
-    return result is not None and axis not in result.index
 
 
 def _named(index: Index, number: int) -> tuple[int, ...]:
