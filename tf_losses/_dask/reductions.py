@@ -77,8 +77,10 @@ def reduced(
     rank = array.ndim
     kept = [place for place in range(rank) if place not in plan.axes]
     long = [place for place in kept if array.shape[place] > 1]
-    if not long and name in _SUMS and (found := summed(piece, array, plan.size)) is not None:
-        return found.reshape(plan.shape)
+    if not long and name in _SUMS:
+        whole = summed(array, settings, is_mean=name == "reduce_mean")
+        if whole is not None:
+            return whole.reshape(plan.shape)
     chunks = tuple((length,) for length in array.shape)
     if long and math.prod(array.shape):
         chunks = _cut_along(long[0], kept, array)
