@@ -45,14 +45,18 @@ def set_gather_limit(size: SupportsIndex) -> None:
 
 
 def check_pieces(array: Any, chunks: Any, what: str) -> None:  # noqa: ANN401 (a Dask array, chunks)
-    """Refuse chunks that are larger than the limit, unless the array comes in such.
+    """Refuse chunks that are larger than the limit, where many of an array's make one.
 
     Raises:
         tf_losses.errors.ResourceExhaustedError: one is.
     """
-    size = math.prod(max(lengths, default=0) for lengths in chunks) * array.dtype.itemsize
-    if size > _most and chunks != array.chunks:
-        check_size(size, what)
+    came, wanted = (math.prod(max(n, default=0) for n in all_) for all_ in (array.chunks, chunks))
+    if wanted > _FEW * came:
+        check_size(wanted * array.dtype.itemsize, what)
+
+
+# Moving borders joins no more.
+_FEW = 16
 
 
 def check_size(size: int, what: str) -> None:

@@ -99,9 +99,9 @@ def _cut_along(place: int, kept: list[int], array: DaskArray) -> Any:  # noqa: A
     length, found = array.shape[place], [(n,) for n in array.shape]
     unit = PACKET // math.gcd(PACKET, behind)
     lengths = array.chunks[place]
-    if len(lengths) == 1 and array.nbytes > _COLUMNS_BYTES:
-        each = array.nbytes // length
-        step = max(unit, _COLUMNS_BYTES // each // unit * unit)
+    most = min(_COLUMNS_BYTES, limits.get_gather_limit())
+    if len(lengths) == 1 and array.nbytes > most:
+        step = max(unit, most * length // array.nbytes // unit * unit)
         lengths = tuple(min(step, length - start) for start in range(0, length, step))
     # A single result would be reduced as a whole array is.
     rule = Rule(unit, max(unit, 2), together=True)

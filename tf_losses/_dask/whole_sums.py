@@ -21,6 +21,7 @@ import numpy as np
 from tf_losses import versions
 from tf_losses._autodiff.exact import rounded
 from tf_losses._autodiff.orders import threads_of
+from tf_losses._dask import limits
 from tf_losses._dask.pieces import Operand, Piece, Result, blocks
 from tf_losses._runtime import native
 from tf_losses._runtime.dtypes import FLOAT32, FLOAT64, FLOAT_CODES, Dtype
@@ -156,7 +157,8 @@ def summed(array: DaskArray, settings: Settings, *, is_mean: bool) -> DaskArray 
     """Sum or average a large array by ranges; None where that is not done."""
     import dask.array as da  # noqa: PLC0415 (optional)
 
-    if array.nbytes < _LEAST_BYTES or not has_tree(array.dtype):
+    is_small = array.nbytes < _LEAST_BYTES and array.nbytes <= limits.get_gather_limit()
+    if is_small or not has_tree(array.dtype):
         return None
     stand_in = np.broadcast_to(np.zeros((), array.dtype), array.shape)
     threads = threads_of(stand_in, _STEP, settings.intra_op_threads)
@@ -167,7 +169,7 @@ def summed(array: DaskArray, settings: Settings, *, is_mean: bool) -> DaskArray 
     places = da.from_array(np.array(firsts, np.int64), chunks=1)
     task = Piece(settings, f"{__name__}:sum_of_range", ("values", "first"), ())
     sums = da.map_blocks(
-        task, flat, places, chunks=((1,) * len(sizes),), dtype=array.dtype,
+        task, flat, places, chunks=((1,) * len(sizes),), dtype=array.dtype, token="piece",
         meta=np.empty(0, array.dtype),
     )  # fmt: skip
     plain = (("tree", tree), ("divisor", array.size if is_mean else 1))
