@@ -205,7 +205,7 @@ def weighted_cross_entropy_with_logits(
     ):
         return _new(Gradients, fast)
     threads = _threads.intra_op() if intra_op_threads is None else intra_op_threads
-    arguments = {
+    arguments: dict[str, Any] = {
         "labels": labels,
         "logits": logits,
         "pos_weight": pos_weight,

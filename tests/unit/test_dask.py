@@ -7,7 +7,6 @@ import doctest
 import itertools
 import math
 import pickle
-import random
 import subprocess
 import sys
 import threading
@@ -15,7 +14,6 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import ml_dtypes
 import numpy as np
 import pytest
 
@@ -361,9 +359,7 @@ def test_a_piece_has_one_thread_and_leaves_the_process_as_it_was() -> None:
 def test_pieces_of_another_vendor_wait() -> None:
     here = settings.Settings.here()
     other = "GenuineIntel" if here.shared.vendor == "AuthenticAMD" else "AuthenticAMD"
-    there = settings.Settings(
-        here.version, here.libm, "off", 1, here.shared._replace(vendor=other)
-    )
+    there = settings.Settings(here.version, here.libm, "off", 1, here.shared._replace(vendor=other))
     seen: list[str | None] = []
 
     def work() -> None:
@@ -473,7 +469,7 @@ def test_errors_are_those_of_numpy_arrays_and_come_at_once(face: Any) -> None:  
         ),
     ]
     for name, arguments in calls:
-        with pytest.raises(Exception) as wanted:  # noqa: B017, PT011 (any: the next has to be alike)
+        with pytest.raises(Exception) as wanted:  # noqa: PT011 (any: the next has to be alike)
             getattr(face, name)(**arguments)
         lazy = {
             key: cut(one) if isinstance(one, np.ndarray) else one for key, one in arguments.items()

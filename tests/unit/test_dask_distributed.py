@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Worker processes compute the bits of one call: their own settings, and their deaths, show nowhere."""
+"""Worker processes compute the bits of one call; their settings and their deaths do not show."""
 
 from __future__ import annotations
 
@@ -162,9 +162,12 @@ def test_an_error_comes_back_as_what_it_is(cluster: Any) -> None:  # noqa: ANN40
 def program(module: str, *options: str, log: Path) -> Iterator[subprocess.Popen[bytes]]:
     """Run a program in the background; it is ended at the end, whatever comes."""
     command = [sys.executable, "-m", module, *options]
-    with log.open("wb") as to, subprocess.Popen(
-        command, env=environment(), stdout=to, stderr=subprocess.STDOUT
-    ) as process:
+    with (
+        log.open("wb") as to,
+        subprocess.Popen(
+            command, env=environment(), stdout=to, stderr=subprocess.STDOUT
+        ) as process,
+    ):
         try:
             yield process
         finally:

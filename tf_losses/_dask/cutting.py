@@ -79,11 +79,13 @@ def aligned(
     rows = [axis for axis in range(len(shape)) if axis not in whole]
     if rule.together or rule.least:
         return _along_one(shape, chunks, rule, rows)
-    found = [(length,) for length in shape]
+    found: list[tuple[int, ...]] = [(length,) for length in shape]
     left = [axis for axis in rows if len(chunks[axis]) > 1]
     for axis in reversed(left):
         # An axis that is in one piece by now stays so.
-        uncut = math.prod(shape[i] for i in rows if i not in left or len(found[i]) == 1 and i > axis)
+        uncut = math.prod(
+            shape[i] for i in rows if i not in left or (len(found[i]) == 1 and i > axis)
+        )
         behind = math.prod(shape[i] for i in rows if i > axis)
         innermost = all(len(found[i]) == 1 for i in rows)
         # The last elements lie together in the last piece, along the innermost axis that is cut.
@@ -95,7 +97,7 @@ def aligned(
 
 def _along_one(shape: tuple[int, ...], chunks: Chunks, rule: Rule, rows: list[int]) -> Chunks:
     """Cut along the first axis that has a length, so that pieces lie together."""
-    found = [(length,) for length in shape]
+    found: list[tuple[int, ...]] = [(length,) for length in shape]
     axis = next((axis for axis in rows if shape[axis] != 1), None)
     if axis is not None:
         behind = math.prod(shape[other] for other in rows if other > axis)
@@ -123,9 +125,7 @@ def _moved(lengths: tuple[int, ...], unit: int, least: int) -> tuple[int, ...]:
     return tuple(end - start for start, end in zip([0, *borders], ends, strict=True))
 
 
-def operand_chunks(
-    shape: tuple[int, ...], index: tuple[int | None, ...], chunks: Chunks
-) -> Chunks:
+def operand_chunks(shape: tuple[int, ...], index: tuple[int | None, ...], chunks: Chunks) -> Chunks:
     """Give the chunks of an array that goes along with another one's.
 
     Args:

@@ -6,8 +6,6 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any, NoReturn
 
-import numpy as np
-
 from tf_losses._arguments.messages import TF2
 from tf_losses._autodiff.tensor import Tensor
 from tf_losses._dask.operands import OfLoss

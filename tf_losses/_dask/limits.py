@@ -70,8 +70,8 @@ def check_size(size: int, what: str) -> None:
             ResourceExhaustedError(
                 None,
                 None,
-                f"{what}: TensorFlow's order of additions needs {size} bytes in one task; the limit "
-                f"is {_most}.",
+                f"{what}: TensorFlow's order of additions needs {size} bytes in one task; "
+                f"the limit is {_most}.",
             ),
             "Where a worker has the memory, tf_losses.dask.set_gather_limit(...) allows it. Else "
             "reduce pieces of it and combine them yourself: that is another order, and may have "

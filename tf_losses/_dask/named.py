@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The losses that have names (`tf.keras.losses`, `tf.losses` of 1.x) of Dask arrays.
 
-Each has two parts. The losses of elements or rows are computed piece by piece. What is made of them,
-with weights, is computed of all of them by one task, which brings them together: TensorFlow's order
-of additions is that of all of them. Where nothing is reduced, that is done piece by piece as well.
+Each has two parts. The losses of elements or rows are computed piece by piece. What is made of
+them, with weights, is computed of all of them by one task, which brings them together: TensorFlow's
+order of additions is that of all. Where nothing is reduced, that is done piece by piece as well.
 
 Left out is what depends on all labels (Keras's hinge looks whether all are 0 or 1), and what
 TensorFlow computes in blocks of its own (powers, in the focal losses).
@@ -91,9 +91,7 @@ WEIGHTED: dict[str, Named] = {
 }
 
 
-def _bound(
-    function: Callable[..., Any], args: tuple[Any, ...], kwargs: Arguments
-) -> Arguments:
+def _bound(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Arguments) -> Arguments:
     given = inspect.signature(function).bind(*args, **kwargs)
     given.apply_defaults()
     return dict(given.arguments)
@@ -202,7 +200,9 @@ def _keras_loss(
     reduces = loss.reduction not in (None, "none")
     if inner not in ROWS or (reduces and options.get("ignore_class") is not None):
         raise hinted(
-            UnimplementedError(None, None, f"{type(loss).__name__} is not computed of Dask arrays."),
+            UnimplementedError(
+                None, None, f"{type(loss).__name__} is not computed of Dask arrays."
+            ),
             "Taken are Keras's cross entropies but the focal ones and those with `ignore_class`, "
             "and losses whose rows do not depend on each other (docs/dask.md lists them).",
         )
@@ -229,9 +229,7 @@ def piece_of_elements(name: str, **arguments: Any) -> Any:  # noqa: ANN401 (arra
     return getattr(loss_values, name)(weights=1.0, reduction=none, **arguments)
 
 
-def _v1_loss(
-    function: Callable[..., Any], args: tuple[Any, ...], kwargs: Arguments
-) -> DaskArray:
+def _v1_loss(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Arguments) -> DaskArray:
     arguments = _bound(function, args, kwargs)
     loss, settings = WEIGHTED[_room(function)], Settings.here()
     weights, reduction = arguments.pop("weights"), arguments.pop("reduction")

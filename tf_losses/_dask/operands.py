@@ -40,7 +40,7 @@ class OfLoss:
         self.weight_shape: tuple[int, ...] = ()
         self.logits = read(self.plain.pop("logits"), "logits", messages)
         labels = read(self.plain.pop("labels"), "labels", messages)
-        self.rank = self.logits.ndim
+        self.rank: int = self.logits.ndim
         self.classes_at = self._axis_of_classes(messages)
         self.operands = [Operand("logits", self.logits, leading(self.rank))]
         self.operands.append(Operand("labels", labels, self._index_of_labels(labels.shape)))
@@ -71,8 +71,8 @@ class OfLoss:
         if place is None:
             return 1
         lengths = [self.logits.shape[place]]
-        if not of(self.name).class_labels and self.operands[1].index:
-            behind = len(self.operands[1].index) - self.rank
+        if not of(self.name).class_labels and self.operands[1].axes:
+            behind = len(self.operands[1].axes) - self.rank
             lengths.append(self.operands[1].array.shape[place + behind])
         return int(max(lengths))
 
@@ -82,7 +82,7 @@ class OfLoss:
         return rule_of(self.name, self.logits.dtype, rows, self.classes, gradient=gradient)
 
     def _index_of_labels(self, shape: tuple[int, ...]) -> Index:
-        """Match labels with the logits' axes; UNMATCHED where TensorFlow would refuse or reshape."""
+        """Match labels with the logits' axes; UNMATCHED where TensorFlow refuses or reshapes."""
         mine, place = self.logits.shape, self.classes_at
         if place is None:
             return leading(self.rank) if shape == mine else UNMATCHED
@@ -118,7 +118,7 @@ class OfLoss:
         self.operands.append(Operand("pos_weight", array, index))
 
     def _refuse_larger(self, shape: tuple[int, ...]) -> None:
-        """Refuse a weight that makes the losses larger: places in the logits decide, not in them."""
+        """Refuse a weight that makes the losses larger than the logits."""
         mine = self.logits.shape
         more = len(shape) > len(mine) or any(
             length not in (1, own) and own == 1

@@ -7,7 +7,6 @@ What goes into the graph is the name of a function, its plain arguments and the 
 from __future__ import annotations
 
 import importlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,14 +16,16 @@ from tf_losses._arguments import lazy
 from tf_losses._arguments.convert import to_array
 from tf_losses._arguments.messages import TF2
 from tf_losses._dask.cutting import aligned, check_known, operand_chunks
-from tf_losses._dask.settings import Settings
 from tf_losses.errors import InvalidArgumentError, hinted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from tf_losses._arguments.messages import Messages
     from tf_losses._dask.cutting import Rule
+    from tf_losses._dask.settings import Settings
 
     DaskArray = Any
 Index = tuple[Any, ...]  # of numbers, and None for an axis that goes along with none
@@ -43,7 +44,7 @@ class Operand(NamedTuple):
     name: str
     array: Any
     """A Dask array, or a NumPy array."""
-    index: Index
+    axes: Index
     """The axis of the leading array that goes with each of its own."""
 
 
@@ -124,14 +125,12 @@ def sample_of(operand: Operand, shape: tuple[int, ...], rows: Sequence[int]) -> 
     """Make an array as an operand is, of no rows."""
     lengths = [
         0 if axis in rows and length == shape[axis] else length
-        for length, axis in zip(operand.array.shape, operand.index, strict=True)
+        for length, axis in zip(operand.array.shape, operand.axes, strict=True)
     ]
     return np.zeros(lengths, operand.array.dtype)
 
 
-def try_out(
-    piece: Piece, operands: Sequence[Operand], rows: Sequence[int]
-) -> Any:  # noqa: ANN401 (what the function gives)
+def try_out(piece: Piece, operands: Sequence[Operand], rows: Sequence[int]) -> Any:  # noqa: ANN401 (what the function gives)
     """Compute what a piece without rows gives: its dtypes and axes, and what it refuses.
 
     Raises:
@@ -157,9 +156,9 @@ def try_out(
 
 
 def _fits(operand: Operand, shape: tuple[int, ...]) -> bool:
-    if operand.index is UNMATCHED:
+    if operand.axes is UNMATCHED:
         return False
-    pairs = zip(operand.array.shape, operand.index, strict=True)
+    pairs = zip(operand.array.shape, operand.axes, strict=True)
     return all(axis is None or length in (1, shape[axis]) for length, axis in pairs)
 
 
@@ -173,7 +172,7 @@ def _let_it_refuse(piece: Piece, operands: Sequence[Operand]) -> None:
 class Result(NamedTuple):
     """One result of a function: how its axes come from the leading array's."""
 
-    index: Index
+    axes: Index
     dtype: np.dtype[Any]
 
 
@@ -207,7 +206,7 @@ def computed(
         if result is None:
             found.append(None)
             continue
-        new = {axis: lead.shape[axis] for axis in result.index if axis not in rows}
+        new = {axis: lead.shape[axis] for axis in result.axes if axis not in rows}
         part = _blockwise(Part(place), result, [together, rows], new)
         found.append(part)
     return found
@@ -223,7 +222,7 @@ def _one_of(operands: Sequence[Operand]) -> Any:  # noqa: ANN401 (chunks)
     """Give the chunks of a leading NumPy array: those of the Dask arrays that go along with it."""
     found = [(length,) for length in operands[0].array.shape]
     for operand in operands[1:]:
-        for axis, lengths in zip(operand.index, getattr(operand.array, "chunks", ()), strict=False):
+        for axis, lengths in zip(operand.axes, getattr(operand.array, "chunks", ()), strict=False):
             if axis is not None and sum(lengths) == sum(found[axis]) and len(found[axis]) == 1:
                 found[axis] = lengths
     return tuple(found)
@@ -247,8 +246,8 @@ def blocks(
     """
     arguments: list[Any] = []
     for number, operand in enumerate(operands, start=1):
-        wanted = operand_chunks(operand.array.shape, operand.index, chunks)
-        arguments += [_cut(operand.array, wanted), _named(operand.index, number)]
+        wanted = operand_chunks(operand.array.shape, operand.axes, chunks)
+        arguments += [_cut(operand.array, wanted), _named(operand.axes, number)]
     return _blockwise(piece, result, arguments, new or {})
 
 
@@ -268,12 +267,12 @@ def _blockwise(
 
     return da.blockwise(
         task,
-        result.index,
+        result.axes,
         *arguments,
         new_axes=new,
         token=type(task).__name__.lower(),
         dtype=result.dtype,
-        meta=np.empty((0,) * len(result.index), result.dtype),
+        meta=np.empty((0,) * len(result.axes), result.dtype),
         concatenate=None,
         align_arrays=False,
     )

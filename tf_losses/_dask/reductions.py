@@ -3,8 +3,8 @@
 
 Which elements are added in which order depends on where the reduced axes lie (csrc/kernels/sum.h)
 and, for each result, on its place among the results, modulo 8. So the array is cut along the first
-axis that is kept, and along no other: a piece has all that makes its results. Where no axis is kept,
-`whole_sums` has what can be said.
+axis that is kept, and along no other: a piece has all that makes its results. Where no axis is
+kept, `whole_sums` has what can be said.
 """
 
 from __future__ import annotations
@@ -39,7 +39,9 @@ FUNCTIONS = {**_SUMS, **dict.fromkeys(_OTHERS, "tf_losses._operations.reductions
 _COLUMNS_BYTES = 1 << 26
 
 
-def reduce(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> DaskArray:
+def reduce(
+    function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> DaskArray:
     """Reduce a Dask array by a public function of either age."""
     given = inspect.signature(function).bind(*args, **kwargs).arguments
     if "reduction_indices" in inspect.signature(function).parameters:
@@ -96,7 +98,8 @@ def reduced(
 def _cut_along(place: int, kept: list[int], array: DaskArray) -> Any:  # noqa: ANN401 (chunks)
     """Cut an array along one axis, in units of eight results, and of two at least."""
     behind = math.prod(array.shape[i] for i in kept if i > place)
-    length, found = array.shape[place], [(n,) for n in array.shape]
+    length = array.shape[place]
+    found: list[tuple[int, ...]] = [(n,) for n in array.shape]
     unit = PACKET // math.gcd(PACKET, behind)
     lengths = array.chunks[place]
     most = min(_COLUMNS_BYTES, limits.get_gather_limit())

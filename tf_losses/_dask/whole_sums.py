@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Sums and means over a whole Dask array, in TensorFlow's order (csrc/kernels/sum.h).
 
-TensorFlow cuts a large array in one block for each of its threads and halves each, again and again,
-at packets of the whole array, down to leaves of 1024 packets. A range of the array that is a node of
-this tree can be summed by itself; so the array is cut at such nodes, whatever chunks it has, and one
-last task adds the nodes' sums up as the tree does. That is done for float32 and float64 of all
-releases that have the tree (1.13 and later). Everything else is brought together by one task, if
-the limit allows.
+TensorFlow cuts a large array in one block for each of its threads and halves each, again and
+again, at packets of the whole array, down to leaves of 1024 packets. A range of the array that is a
+node of this tree can be summed by itself; so the array is cut at such nodes, whatever chunks it
+has, and one last task adds the nodes' sums up as the tree does. That is done for float32 and
+float64 of all releases that have the tree (1.13 and later). Everything else is brought together by
+one task, if the limit allows.
 
 Source: TensorFlow's Eigen, unsupported/Eigen/CXX11/src/Tensor/TensorReduction.h.
 """
@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     Array = NDArray[Any]
     DaskArray = Any
 
-# From so many bytes on the tree is used: less is brought together as fast. A node of the tree is cut
-# off as a task of its own when it has no more than so many.
+# From so many bytes on the tree is used: less is brought together as fast. A node of the tree is a
+# task of its own when it has no more than so many.
 _LEAST_BYTES = 1 << 26
 _NODE_BYTES = 1 << 24
 _STEP = 10  # what Eigen reckons a step of a sum to cost
@@ -143,7 +143,7 @@ _LEAF = 1024  # packets
 def total_of_ranges(sums: Array, tree: Tree, divisor: int) -> Array:
     """Add up the sums of all ranges: what the last task does."""
     starts = (first for first, _ in tree.ranges())
-    total = tree.total({first: part for first, part in zip(starts, sums, strict=True)})
+    total = tree.total(dict(zip(starts, sums, strict=True)))
     return rounded(np.divide, total, np.asarray(divisor, tree.dtype)) if divisor != 1 else total
 
 
@@ -169,9 +169,14 @@ def summed(array: DaskArray, settings: Settings, *, is_mean: bool) -> DaskArray 
     places = da.from_array(np.array(firsts, np.int64), chunks=1)
     task = Piece(settings, f"{__name__}:sum_of_range", ("values", "first"), ())
     sums = da.map_blocks(
-        task, flat, places, chunks=((1,) * len(sizes),), dtype=array.dtype, token="piece",
+        task,
+        flat,
+        places,
+        chunks=((1,) * len(sizes),),
+        dtype=array.dtype,
+        token="piece",  # noqa: S106 (Dask's word for the beginning of a name)
         meta=np.empty(0, array.dtype),
-    )  # fmt: skip
+    )
     plain = (("tree", tree), ("divisor", array.size if is_mean else 1))
     last = Piece(settings, f"{__name__}:total_of_ranges", ("sums",), plain)
     every = Operand("sums", sums, (0,))

@@ -77,7 +77,7 @@ def check(
 def forward(messages: Messages) -> Callable[..., Array]:  # noqa: C901 (a call costs a small loss 2 %)
     """Compute sum(z * (log(sum(exp(x - max(x)))) - (x - max(x)))) along an axis."""
 
-    def compute(  # noqa: C901 (same)
+    def compute(  # noqa: C901, PLR0912 (same)
         labels: Any,  # noqa: ANN401
         logits: Any,  # noqa: ANN401
         axis: Any = -1,  # noqa: ANN401
@@ -102,7 +102,9 @@ def forward(messages: Messages) -> Callable[..., Array]:  # noqa: C901 (a call c
                 symbol: Array = symbols.make(compute, labels, logits, axis, name=signatures.SOFTMAX)
                 return symbol
             if lazy.any_in(labels, logits):
-                made: Array = lazy.loss("softmax", messages, labels=labels, logits=logits, axis=axis)
+                made: Array = lazy.loss(
+                    "softmax", messages, labels=labels, logits=logits, axis=axis
+                )
                 return made
             axis = -1 if axis is None else axis
             call = check(labels, logits, axis, messages)

@@ -71,7 +71,7 @@ def check(
 def forward(messages: Messages) -> Callable[..., Array]:  # noqa: C901 (a call costs a small loss 2 %)
     """Compute (1 - z)*x + (1 + (q - 1)*z) * (log1p(exp(-|x|)) + max(-x, 0)) for weights q."""
 
-    def compute(
+    def compute(  # noqa: C901 (same)
         labels: Any,  # noqa: ANN401
         logits: Any,  # noqa: ANN401
         pos_weight: Any,  # noqa: ANN401
