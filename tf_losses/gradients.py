@@ -30,6 +30,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import numpy as np
 
 from tf_losses import _names
+from tf_losses._arguments import lazy
 from tf_losses._arguments.convert import to_array
 from tf_losses._arguments.messages import TF2, bad
 from tf_losses._autodiff.active_tapes import OPEN
@@ -127,6 +128,16 @@ def sigmoid_cross_entropy_with_logits(
         sigmoid.SIGMOID, labels, logits, upstream, wanted, with_loss, number
     ):
         return _new(Gradients, found)
+    if lazy.any_in(labels, logits, upstream):
+        options = {"mode": mode, "wrt": _named(wanted), "with_loss": with_loss}
+        made: Gradients = lazy.gradients(
+            "sigmoid_cross_entropy_with_logits",
+            labels=labels,
+            logits=logits,
+            upstream=upstream,
+            **options,
+        )
+        return made
     call = sigmoid.check(labels, logits, TF2)
     x = call.logits
     g = _upstream(upstream, x.shape, x.dtype)
@@ -193,16 +204,21 @@ def weighted_cross_entropy_with_logits(
         )
     ):
         return _new(Gradients, fast)
-    call, shape = weighted.check(labels, logits, pos_weight, TF2)
-    dtype = call.logits.dtype
-    g = _upstream(upstream, shape, dtype)
-    loss = native.empty(shape, dtype) if with_loss else None
     threads = _threads.intra_op() if intra_op_threads is None else intra_op_threads
-    if not isinstance(pos_weight, np.ndarray):  # an array stands for a tensor here
-        number |= native.CONSTANT
-    found = weighted.backward(call, shape, g, wanted, number, threads, loss)
-    kept = (array if want else None for array, want in zip(found, wanted, strict=True))
-    return _lost("weighted", (labels, logits, pos_weight, upstream), *kept, loss)
+    arguments: dict[str, Any] = {
+        "labels": labels,
+        "logits": logits,
+        "pos_weight": pos_weight,
+        "upstream": upstream,
+        "number": number,
+        "wanted": wanted,
+        "with_loss": with_loss,
+        "threads": threads,
+    }
+    if lazy.any_in(labels, logits, pos_weight, upstream):
+        made: Gradients = lazy.gradients("_weighted", **arguments)
+        return made
+    return _weighted(**arguments)
 
 
 def softmax_cross_entropy_with_logits_v2(
@@ -324,6 +340,17 @@ def sparse_softmax_cross_entropy_with_logits(
         )
     ):
         return _new(Gradients, found)
+    if lazy.any_in(labels, logits, upstream, grad_grad):
+        made: Gradients = lazy.gradients(
+            "sparse_softmax_cross_entropy_with_logits",
+            labels=labels,
+            logits=logits,
+            upstream=upstream,
+            grad_grad=grad_grad,
+            mode=mode,
+            with_loss=with_loss,
+        )
+        return made
     call = sparse_softmax.check(labels, logits, TF2)
     shape, dtype = call.labels.shape, call.logits.dtype
     g = _upstream(upstream, shape, dtype)
@@ -336,6 +363,29 @@ def sparse_softmax_cross_entropy_with_logits(
     except native.LabelOutOfRangeError:
         sparse_softmax.refuse_label(call.labels, call.classes, TF2)
     return _lost("sparse_softmax", (logits, upstream, grad_grad), None, dx, None, loss)
+
+
+def _weighted(
+    labels: object,
+    logits: object,
+    pos_weight: object,
+    upstream: object,
+    number: int,
+    wanted: tuple[bool, ...],
+    with_loss: bool,  # noqa: FBT001 (handed down)
+    threads: int,
+    *,
+    summed: bool = True,
+) -> Gradients:
+    call, shape = weighted.check(labels, logits, pos_weight, TF2)
+    dtype = call.logits.dtype
+    g = _upstream(upstream, shape, dtype)
+    loss = native.empty(shape, dtype) if with_loss else None
+    if not isinstance(pos_weight, np.ndarray):  # an array stands for a tensor here
+        number |= native.CONSTANT
+    found = weighted.backward(call, shape, g, wanted, number, threads, loss, summed=summed)
+    kept = (array if want else None for array, want in zip(found, wanted, strict=True))
+    return _lost("weighted", (labels, logits, pos_weight, upstream), *kept, loss)
 
 
 def _softmax(
@@ -358,6 +408,19 @@ def _softmax(
         and (found := fast_gradients(softmax.SOFTMAX, labels, logits, upstream, wanted, with_loss))
     ):
         return _new(Gradients, found)
+    if lazy.any_in(labels, logits, upstream, grad_grad):
+        made: Gradients = lazy.gradients(
+            "_softmax",
+            labels=labels,
+            logits=logits,
+            axis=axis,
+            upstream=upstream,
+            grad_grad=grad_grad,
+            wanted=wanted,
+            with_loss=with_loss,
+            mode=mode,
+        )
+        return made
     given = to_array(labels, TF2)
     call = softmax.check(given, logits, axis, TF2)
     shape, dtype = call.logits.shape[:-1], call.logits.dtype
@@ -417,6 +480,15 @@ def _wanted(wrt: Names) -> tuple[bool, ...]:
         return _KNOWN[wrt]
     except (KeyError, TypeError):
         return _find_wanted(wrt, _INPUTS)
+
+
+def _named(wanted: tuple[bool, ...]) -> tuple[str, ...]:
+    """Name the inputs that are wanted.
+
+    >>> _named((False, True))
+    ('logits',)
+    """
+    return tuple(name for name, want in zip(_WEIGHTED_INPUTS, wanted, strict=False) if want)
 
 
 def _find_wanted(wrt: Names, inputs: tuple[str, ...]) -> tuple[bool, ...]:

@@ -16,8 +16,8 @@ PACKAGE = Path(tf_losses.__file__).parent
 ROOMS = [
     *("errors", "_ffi", "_older", "_runtime", "libm", "versions"),
     *("_arguments", "_absent", "_names", "_autodiff", "_losses", ""),
-    *("_operations", "_composed", "_graph", "keras", "compat", "_io", "_report", "parity"),
-    *("testing", "_pytest_plugin", "_evaluation", "cli", "__main__"),
+    *("_operations", "_composed", "_graph", "keras", "compat", "_dask", "dask", "_io", "_report"),
+    *("parity", "testing", "_pytest_plugin", "_evaluation", "cli", "__main__"),
 ]
 # All but the package's own beginning, which gathers what is public.
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")

@@ -26,7 +26,7 @@ def to_numpy(value: Any) -> NDArray[Any] | None:  # noqa: ANN401 (anything)
     >>> to_numpy([1.0]) is None
     True
     """
-    for library, convert in (("torch", _torch), ("pandas", _pandas), ("jax", _jax)):
+    for library, convert in _LIBRARIES:
         module = sys.modules.get(library)
         found = None if module is None else convert(module, value)
         if found is not None:
@@ -96,3 +96,18 @@ def _jax(jax: Any, value: object) -> None:  # noqa: ANN401 (a library)
             "jax.pure_callback calls it with values, and jax.custom_vjp takes the gradients of "
             "tf_losses.gradients.",
         )
+
+
+def _dask(dask: Any, value: object) -> None:  # noqa: ANN401 (a library)
+    """Refuse what would be computed as a whole, in memory, without anybody's asking for it."""
+    is_lazy = getattr(getattr(dask, "base", None), "is_dask_collection", None)
+    if is_lazy is not None and is_lazy(value):
+        raise hinted(
+            TypeError(f"A Dask collection has no values yet: {value!r}"),
+            "The losses with logits, their gradients, Keras's and tf.losses' cross entropies, and "
+            "reductions take Dask arrays, and give Dask arrays (docs/dask.md lists them); for "
+            "everything else compute it first: x.compute(), if it fits into memory.",
+        )
+
+
+_LIBRARIES = (("torch", _torch), ("pandas", _pandas), ("jax", _jax), ("dask", _dask))

@@ -13,7 +13,7 @@ import inspect
 import warnings
 from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, TypeVar
 
-from tf_losses._arguments import symbols
+from tf_losses._arguments import lazy, symbols
 from tf_losses._arguments.symbols import MADE
 from tf_losses.errors import hinted
 
@@ -107,7 +107,7 @@ def _explain(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[s
 
 
 def published(function: Callable[_P, _R]) -> Callable[_P, _R]:
-    """Give an operation what `dispatched` gives a loss, and let it take symbolic tensors."""
+    """Give an operation what `dispatched` gives a loss; let it take symbolic and lazy arrays."""
 
     @functools.wraps(function)
     def namespace(*args: _P.args, **kwargs: _P.kwargs) -> _R:
@@ -115,7 +115,8 @@ def published(function: Callable[_P, _R]) -> Callable[_P, _R]:
             symbol: _R = symbols.make(function, *args, **kwargs)
             return symbol
         try:
-            return function(*args, **kwargs)
+            found: tuple[_R] | None = lazy.taken(function, args, kwargs)
+            return function(*args, **kwargs) if found is None else found[0]
         except TypeError:
             _explain(function, args, kwargs)
             raise

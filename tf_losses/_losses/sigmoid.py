@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
-from tf_losses._arguments import operations, signatures, symbols
+from tf_losses._arguments import lazy, operations, signatures, symbols
 from tf_losses._arguments.convert import to_array
 from tf_losses._arguments.symbols import MADE
 from tf_losses._autodiff.active_tapes import OPEN
@@ -80,6 +80,9 @@ def forward(messages: Messages) -> Callable[..., Array]:  # noqa: C901 (a call c
                 return symbol
             if labels is None or logits is None:
                 signatures.refuse_missing(signatures.SIGMOID, labels, logits, messages)
+            if lazy.any_in(labels, logits):
+                made: Array = lazy.loss("sigmoid", messages, labels=labels, logits=logits)
+                return made
             call = check(labels, logits, messages)
             z, x, code = call.labels, call.logits, call.dtype
             shape, dtype = x.shape, x.dtype

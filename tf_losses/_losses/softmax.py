@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tf_losses._arguments import axis as _axis
-from tf_losses._arguments import operations, signatures, symbols
+from tf_losses._arguments import lazy, operations, signatures, symbols
 from tf_losses._arguments.convert import to_array
 from tf_losses._arguments.symbols import MADE
 from tf_losses._autodiff.active_tapes import OPEN
@@ -77,7 +77,7 @@ def check(
 def forward(messages: Messages) -> Callable[..., Array]:  # noqa: C901 (a call costs a small loss 2 %)
     """Compute sum(z * (log(sum(exp(x - max(x)))) - (x - max(x)))) along an axis."""
 
-    def compute(  # noqa: C901 (same)
+    def compute(  # noqa: C901, PLR0912 (same)
         labels: Any,  # noqa: ANN401
         logits: Any,  # noqa: ANN401
         axis: Any = -1,  # noqa: ANN401
@@ -101,6 +101,11 @@ def forward(messages: Messages) -> Callable[..., Array]:  # noqa: C901 (a call c
             if MADE and symbols.any_in(labels, logits, axis):
                 symbol: Array = symbols.make(compute, labels, logits, axis, name=signatures.SOFTMAX)
                 return symbol
+            if lazy.any_in(labels, logits):
+                made: Array = lazy.loss(
+                    "softmax", messages, labels=labels, logits=logits, axis=axis
+                )
+                return made
             axis = -1 if axis is None else axis
             call = check(labels, logits, axis, messages)
             _, code, labels_code, rows, classes, z, x, _, layout = call

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
-from tf_losses._arguments import operations, signatures, symbols
+from tf_losses._arguments import lazy, operations, signatures, symbols
 from tf_losses._arguments.convert import to_array
 from tf_losses._arguments.symbols import MADE
 from tf_losses._autodiff.active_tapes import OPEN
@@ -74,7 +74,7 @@ def check(labels: object, logits: object, messages: Messages) -> Call:
 def forward(messages: Messages) -> Callable[..., Array]:  # noqa: C901 (a call costs a small loss 2 %)
     """Compute log(sum(exp(x - max(x)))) - (x[label] - max(x)) along the last axis."""
 
-    def compute(
+    def compute(  # noqa: C901 (same)
         labels: Any,  # noqa: ANN401
         logits: Any,  # noqa: ANN401
         name: object = None,  # noqa: ARG001
@@ -95,6 +95,9 @@ def forward(messages: Messages) -> Callable[..., Array]:  # noqa: C901 (a call c
                 return symbol
             if labels is None or logits is None:
                 signatures.refuse_missing(signatures.SPARSE, labels, logits, messages)
+            if lazy.any_in(labels, logits):
+                made: Array = lazy.loss("sparse_softmax", messages, labels=labels, logits=logits)
+                return made
             call = check(labels, logits, messages)
             _, code, labels_code, _, classes, z, x, _, _ = call
             shape, dtype = z.shape, x.dtype

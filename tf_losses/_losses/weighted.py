@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
-from tf_losses._arguments import operations, signatures, symbols
+from tf_losses._arguments import lazy, operations, signatures, symbols
 from tf_losses._arguments import pos_weight as _pos_weight
 from tf_losses._arguments.convert import to_array
 from tf_losses._arguments.messages import TF2
@@ -71,7 +71,7 @@ def check(
 def forward(messages: Messages) -> Callable[..., Array]:  # noqa: C901 (a call costs a small loss 2 %)
     """Compute (1 - z)*x + (1 + (q - 1)*z) * (log1p(exp(-|x|)) + max(-x, 0)) for weights q."""
 
-    def compute(
+    def compute(  # noqa: C901 (same)
         labels: Any,  # noqa: ANN401
         logits: Any,  # noqa: ANN401
         pos_weight: Any,  # noqa: ANN401
@@ -96,6 +96,10 @@ def forward(messages: Messages) -> Callable[..., Array]:  # noqa: C901 (a call c
                     compute, labels, logits, pos_weight, name=signatures.WEIGHTED
                 )
                 return symbol
+            if lazy.any_in(labels, logits, pos_weight):
+                arguments = {"labels": labels, "logits": logits, "pos_weight": pos_weight}
+                made: Array = lazy.loss("weighted", messages, **arguments)
+                return made
             call, shape = check(labels, logits, pos_weight, messages)
             z, x, code, k, layout = call.labels, call.logits, call.dtype, call.weight, call.layout
             dtype, weight = x.dtype, native.pointer(k)
@@ -153,10 +157,13 @@ def backward(
     mode: int = native.EAGER,
     intra_op_threads: int | None = None,
     loss: Maybe = None,
+    *,
+    summed: bool = True,
 ) -> tuple[Maybe, Maybe, Maybe]:
     """Give the gradients of labels, logits and pos_weight; `shape` is that of the losses.
 
-    CONSTANT is added to the mode where pos_weight is no tensor, as graphs then move it.
+    CONSTANT is added to the mode where pos_weight is no tensor, as graphs then move it. What is
+    not summed is what would be, to give pos_weight's: of the losses' shape, which is the logits'.
     """
     threads = intra_op_threads or _threads.intra_op()
     x = call.logits
@@ -167,8 +174,9 @@ def backward(
     dz, dx = empty_like(call.labels, wanted[0]), empty_like(x, wanted[1])
     products = native.empty(shape, x.dtype) if wanted[2] else None
     native.gradient(call, mode, upstream, (loss, dz, dx, products))
-    dq = None if products is None else sum_to(products, _weight_shape(call), threads)
-    return dz, dx, dq
+    if products is None or not summed:
+        return dz, dx, products
+    return dz, dx, sum_to(products, _weight_shape(call), threads)
 
 
 def _taped(

@@ -9,16 +9,19 @@ it.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 from tf_losses._runtime import native
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 __all__ = [
     "CHOICES",
     "OFF",
+    "chosen",
     "default",
     "get",
     "product_block",
@@ -55,6 +58,8 @@ _VERSIONS = {
 _MULTIPLIES = {"2.9": 206, "2.10": 206, "2.11": 207, **_VERSIONS}
 
 _chosen: str | None = None
+# In a thread or task that computes otherwise than the process.
+_here: ContextVar[str | None] = ContextVar("onednn", default=None)
 
 
 def default(environment: Mapping[str, str]) -> str:
@@ -87,7 +92,22 @@ def get() -> str:
     >>> get() in CHOICES
     True
     """
-    return default({}) if _chosen is None else _chosen
+    return _here.get() or (default({}) if _chosen is None else _chosen)
+
+
+@contextmanager
+def chosen(name: str) -> Iterator[None]:
+    """Compute softmax in this way in a block, in this thread or task.
+
+    >>> with chosen("avx2"):
+    ...     get()
+    'avx2'
+    """
+    token = _here.set(name)
+    try:
+        yield
+    finally:
+        _here.reset(token)
 
 
 def way(release: str, dtype: int) -> tuple[int, int] | None:

@@ -42,6 +42,10 @@ class Release:
     """What other operations than losses and sums compute."""
     has_keras3: bool = True
     """Whether its `tf.keras` is Keras 3, not 2."""
+    softmax_tiles: tuple[tuple[int, int], tuple[int, int]] = ((4507, 0), (1777, 0))
+    """Where packets end in the logits' gradient of softmax, for float32 (and narrower) and float64:
+    at the ends of tiles of so many elements (0: there are none), and from so many elements of the
+    whole on nowhere (0: at any number). As csrc/api/ways.c has them."""
     keras2_smooths_along_axis: bool = True
     """Whether Keras 2 counts the classes of `axis` where it smooths labels, not of the last."""
 
@@ -53,6 +57,9 @@ class Release:
 
 _SPARSE = frozenset({"sparse_softmax"})
 _BY_XLA = _SPARSE | {"sigmoid", "weighted"}
+_TILES_1_15 = ((2560, 0), (1111, 0))
+_NO_TILES = ((0, 0), (0, 0))
+_NO_TILES_1_14 = ((0, 8192), (0, 4096))
 _2_8 = Release(
     version_of("2.8"),
     estimates_reciprocals=False,
@@ -67,7 +74,13 @@ _2_3 = replace(
 _2_2 = replace(
     _2_3, code=version_of("2.2"), bfloat16_by_xla=_BY_XLA, operations=operations.UP_TO_2_2
 )
-_2_1 = replace(_2_2, code=version_of("2.1"), sparse_twice=False, operations=operations.UP_TO_2_1)
+_2_1 = replace(
+    _2_2,
+    code=version_of("2.1"),
+    sparse_twice=False,
+    operations=operations.UP_TO_2_1,
+    softmax_tiles=_TILES_1_15,
+)
 _2_7 = replace(_2_8, code=version_of("2.7"), operations=operations.UP_TO_2_7)
 _2_6 = replace(_2_7, forgets_to_flush=True)
 _2_9 = replace(_2_8, code=version_of("2.11"), estimates_reciprocals=True)
@@ -85,33 +98,42 @@ _1_15 = Release(
     operations=operations.UP_TO_1_15,
     has_keras3=False,
     keras2_smooths_along_axis=False,
+    softmax_tiles=_TILES_1_15,
 )
-_1_6 = replace(_1_15, code=version_of("1.6"), operations=operations.UP_TO_1_6)
-_1_10 = replace(_1_15, code=version_of("1.10"), operations=operations.UP_TO_1_11)
-_1_12 = replace(_1_15, code=version_of("1.12"), operations=operations.UP_TO_1_12)
+_1_12 = replace(
+    _1_15, code=version_of("1.12"), operations=operations.UP_TO_1_12, softmax_tiles=_NO_TILES
+)
+_1_6 = replace(_1_12, code=version_of("1.6"), operations=operations.UP_TO_1_6)
+_1_10 = replace(_1_12, code=version_of("1.10"), operations=operations.UP_TO_1_11)
 
 # Oldest first.
 RELEASES: dict[str, Release] = {
     "1.5": _1_6,
     "1.6": _1_6,
-    "1.7": replace(_1_15, code=version_of("1.7"), operations=operations.UP_TO_1_7),
+    "1.7": replace(_1_12, code=version_of("1.7"), operations=operations.UP_TO_1_7),
     "1.8": _1_10,
     "1.9": _1_10,
     "1.10": _1_10,
     "1.11": replace(_1_12, operations=operations.UP_TO_1_11),
     "1.12": _1_12,
-    "1.13": replace(_1_15, code=version_of("1.13"), operations=operations.UP_TO_1_13),
+    "1.13": replace(
+        _1_15,
+        code=version_of("1.13"),
+        operations=operations.UP_TO_1_13,
+        softmax_tiles=_NO_TILES_1_14,
+    ),
     "1.14": replace(
         _1_15,
         code=version_of("1.14"),
         bfloat16_by_xla=_BY_XLA,
         drops_zeros_of_one_row=True,
         operations=operations.UP_TO_1_14,
+        softmax_tiles=_NO_TILES_1_14,
     ),
     "1.15": replace(
         _1_15, bfloat16_by_xla=_BY_XLA, xla_is_odd_below=False, drops_zeros_of_one_row=True
     ),
-    "2.0": replace(_2_1, code=version_of("2.0")),
+    "2.0": replace(_2_1, code=version_of("2.0"), softmax_tiles=_NO_TILES),
     "2.1": _2_1,
     "2.2": _2_2,
     "2.3": _2_3,
@@ -134,7 +156,7 @@ RELEASES: dict[str, Release] = {
     "2.13": replace(_2_15, keras2_smooths_along_axis=False, operations=operations.UP_TO_2_14),
     "2.14": _2_14,
     "2.15": _2_15,
-    "2.16": Release(version_of("2.16")),
+    "2.16": Release(version_of("2.16"), softmax_tiles=_NO_TILES),
     "2.17": _2_19,
     "2.18": _2_19,
     "2.19": _2_19,

@@ -8,14 +8,19 @@ see `tf_losses.set_num_threads`.
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 from tf_losses._runtime.settings import INT32_MAX, whole_number
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import SupportsIndex
 
 _intra_op_threads = 0
+# In a thread or task that computes for another TensorFlow than the process; 0: it does not.
+_here: ContextVar[int] = ContextVar("intra_op_threads", default=0)
 
 
 def set_intra_op_parallelism_threads(num_threads: SupportsIndex | None) -> None:
@@ -49,8 +54,23 @@ def get_intra_op_parallelism_threads() -> int:
 
 def intra_op() -> int:
     """Give the number set before, or what TensorFlow gives itself: one thread a processor."""
-    if _intra_op_threads:
-        return _intra_op_threads
+    if chosen := _here.get() or _intra_op_threads:
+        return chosen
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+@contextmanager
+def intra_op_of(number: int) -> Iterator[None]:
+    """Reproduce a TensorFlow of so many threads in a block, in this thread or task.
+
+    >>> with intra_op_of(7):
+    ...     intra_op()
+    7
+    """
+    token = _here.set(number)
+    try:
+        yield
+    finally:
+        _here.reset(token)
