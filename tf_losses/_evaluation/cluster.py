@@ -139,7 +139,7 @@ def computed_on_worker(
     if version != VERSION:
         raise InputError(f"a worker has tf_losses {VERSION}, not {version}")
     work = _opened(request)
-    with request.bits.entered():
+    with request.bits.chosen():
         return work.computed(work.read(start, stop))
 
 
@@ -151,7 +151,7 @@ def _opened(request: Request) -> Work:
     )
     stack = ExitStack()
     stack.enter_context(scratch)
-    with request.bits.entered():
+    with request.bits.chosen():
         return Work(request, Path(scratch.name), stack)
 
 

@@ -91,9 +91,9 @@ def _heading(work: Work) -> dict[str, Any]:
         "schema": SCHEMA,
         "tf_losses": VERSION,
         "bits": {
-            "tensorflow": bits.tensorflow,
+            "tensorflow": bits.version,
             "libm": bits.libm,
-            "processor": bits.processor,
+            "processor": bits.shared.vendor,
             "isa": native.isa_name(),
         },
         "loss": request.loss,

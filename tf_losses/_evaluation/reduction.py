@@ -61,7 +61,8 @@ def reduced(
         how = {"sum": Reduction.SUM, "mean": BY_NONZERO}.get(name, name)
         value = weighted_loss.compute(losses, 1.0 if factors is None else factors, how)
     number = float(np.asarray(value))
-    return {"name": name, "value": number, "hex": number.hex()}
+    threads = request.bits.intra_op_threads
+    return {"name": name, "value": number, "hex": number.hex(), "intra_op_threads": threads}
 
 
 def _name(request: Request, weights: Source | None) -> str | None:

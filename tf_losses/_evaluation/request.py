@@ -3,16 +3,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-from tf_losses import libm, versions
-from tf_losses._config import get_tf_onednn, get_tf_processor, set_tf_onednn, set_tf_processor
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from tf_losses._dask.settings import Settings
 
 GIBIBYTE = 1 << 30
 REDUCTIONS = (
@@ -20,38 +14,6 @@ REDUCTIONS = (
     "weighted_sum_by_nonzero_weights",
 )
 """The last four are those of tf.losses.Reduction."""
-
-
-@dataclass(frozen=True)
-class Bits:
-    """Whose bits are computed: what another process must choose to give the same."""
-
-    tensorflow: str
-    libm: str
-    processor: str | None
-    onednn: str
-
-    @classmethod
-    def chosen(cls) -> Bits:
-        """Give the choices that hold here and now; this machine's library by the name of its set.
-
-        >>> Bits.chosen().tensorflow == versions.get_tf_version()
-        True
-        """
-        library = libm.get_tf_libm()
-        if library == "host":
-            library = libm.host_libm() or library
-        return cls(versions.get_tf_version(), library, get_tf_processor(), get_tf_onednn())
-
-    @contextlib.contextmanager
-    def entered(self) -> Iterator[None]:
-        """Compute so inside the block. Processor and oneDNN are choices of the whole process."""
-        if get_tf_processor() != self.processor and self.processor is not None:
-            set_tf_processor(self.processor)
-        if get_tf_onednn() != self.onednn:
-            set_tf_onednn(self.onednn)
-        with versions.tf_version(self.tensorflow), libm.tf_libm(self.libm):
-            yield
 
 
 @dataclass(frozen=True)
@@ -90,7 +52,8 @@ class Request:
     scheduler: str | None = None
     workers: int = 0
     memory: int = GIBIBYTE
-    bits: Bits = field(default_factory=Bits.chosen)
+    bits: Settings = field(default_factory=Settings.here)
+    """Whose bits, in whatever process."""
 
     @property
     def is_detailed(self) -> bool:

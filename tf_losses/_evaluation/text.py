@@ -29,7 +29,10 @@ def lines(facts: Facts, request: Request) -> Iterator[str]:
     yield f"mean {losses['mean']:.9g}"
     if "reduction" in losses:
         reduction = losses["reduction"]
-        yield f"reduction {reduction['name']} {reduction['value']!r} ({reduction['hex']})"
+        yield (
+            f"reduction {reduction['name']} {reduction['value']!r} ({reduction['hex']}), "
+            f"intra-op threads {reduction['intra_op_threads']}"
+        )
     if "accuracy" in facts:
         right = facts["accuracy"]
         yield f"accuracy {right['value']:.6g} ({right['correct']} of {right['of']})"

@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 import re
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from tf_losses._evaluation.evaluate import evaluate, with_keras
 from tf_losses._evaluation.request import GIBIBYTE, REDUCTIONS, Request
 from tf_losses._io.command import DIFFERS, InputError, say
 from tf_losses._losses.catalogue import NAMES, of
+from tf_losses._runtime import threads
 from tf_losses.cli.libraries import chosen_library, library
 
 if TYPE_CHECKING:
@@ -97,6 +99,13 @@ def _add_meaning(group: Any) -> None:  # noqa: ANN401 (as above)
         help=f"one number in TensorFlow's order of additions: {', '.join(REDUCTIONS)}",
     )
     add(
+        "--intra-op-threads",
+        metavar="N",
+        type=_count,
+        help="TensorFlow's threads, which decide the order in which --reduction adds up (default: "
+        "one for each processor here)",
+    )
+    add(
         "--libm",
         metavar="NAME",
         type=library,
@@ -139,10 +148,14 @@ def _add_ways(group: Any) -> None:  # noqa: ANN401 (as above)
 
 def run(options: argparse.Namespace) -> int:
     """Do what the options say; the exit code is returned."""
-    with chosen_library(options.libm):
+    with chosen_library(options.libm), _threads(options.intra_op_threads):
         report = evaluate(_request(options))
     say(*report.lines, to_stderr=report.streamed)
     return 0 if report.equal else DIFFERS
+
+
+def _threads(count: int | None) -> AbstractContextManager[None]:
+    return nullcontext() if count is None else threads.intra_op_of(count)
 
 
 def _request(options: argparse.Namespace) -> Request:
