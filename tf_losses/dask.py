@@ -110,11 +110,12 @@ def graph_size(*arrays: DaskArray) -> GraphSize:
     GraphSize(tasks=8, pieces=4, cuts=0)
     """
     layers: dict[str, int] = {}
+    moved: set[str] = set()
     for array in arrays:
-        for name, layer in array.__dask_graph__().layers.items():
+        graph = array.__dask_graph__()
+        for name, layer in graph.layers.items():
             layers[name] = len(layer)
-    counted = {
-        kind: sum(count for name, count in layers.items() if name.startswith(prefixes))
-        for kind, prefixes in (("pieces", ("piece-",)), ("cuts", ("rechunk-",)))
-    }
-    return GraphSize(sum(layers.values()), **counted)
+            if name.startswith("rechunk-") and graph.dependencies[name]:  # else it was persisted
+                moved.add(name)
+    pieces = sum(count for name, count in layers.items() if name.startswith("piece-"))
+    return GraphSize(sum(layers.values()), pieces, sum(layers[name] for name in moved))
