@@ -98,6 +98,10 @@ class Remote(Place):
         zarr = needed("zarr", "zarr", self.name)
         return zarr.storage.FsspecStore.from_url(self.name, read_only=True)
 
+    def inside(self, name: str) -> Place:
+        """One of its entries."""
+        return Remote(name)
+
     def entries(self) -> list[str]:
         """The URLs in a folder."""
         with refusing(self.name):
