@@ -111,9 +111,10 @@ class _Table:
 
     def _lines(self) -> Iterator[list[str]]:
         width = None
+        separator = self._separator()
         with self.place.open_buffered() as file:
             text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
-            reader = csv.reader(text, delimiter=self._separator(), strict=True)
+            reader = csv.reader(text, delimiter=separator, strict=True)
             for row in reader:
                 if not row:
                     continue
