@@ -112,7 +112,9 @@ def _named(names: list[str], wanted: str, name: str) -> Chosen:
         return Chosen((wanted,))
     found = [each for each in names if glob.has_magic(wanted) and fnmatchcase(each, wanted)]
     if not found:
-        raise InputError(f"{name}: no column {wanted!r} in it; it has {listed(names)}")
+        raise InputError(
+            f"{name}: no column {wanted!r} in it; it has {listed(names)} (write {name}:COLUMN)"
+        )
     return Chosen(tuple(sorted(found, key=natural)), stacked=True)
 
 

@@ -47,7 +47,8 @@ def refusing(name: str) -> Iterator[None]:
     except (InputError, MemoryError):
         raise
     except OSError as error:
-        raise InputError(f"{name}: {error.strerror or first_line(error)}") from error
+        # What libraries say about a damaged file is an OSError as well, but has no number.
+        raise InputError(f"{name}: {error.strerror or f'damaged: {first_line(error)}'}") from error
     except Exception as error:  # a damaged file fails in as many ways as there are decoders
         raise InputError(f"{name}: damaged: {first_line(error)}") from error
 

@@ -118,7 +118,9 @@ def _chosen(store: Handle, column: str | None, role: str) -> str:
         columns = [Column(each, kind_of(a.dtype), len(a.shape) > 1) for each, a in arrays]
         return by_path(columns, role, name)
     if path not in paths:
-        raise InputError(f"{name}: no array {column!r} in it; it has {listed(paths)}")
+        raise InputError(
+            f"{name}: no array {column!r} in it; it has {listed(paths)} (write {name}:/PATH)"
+        )
     return path
 
 
