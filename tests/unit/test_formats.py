@@ -19,6 +19,8 @@ from tf_losses._io.columns import natural
 from tf_losses._io.command import InputError
 from tf_losses._io.joined import _OPEN_SHARDS
 from tf_losses._io.opening import Opening, open_source
+from tf_losses.cli import main
+from tf_losses.compat.v2 import nn
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -338,3 +340,36 @@ def _hide(monkeypatch: pytest.MonkeyPatch, package: str) -> None:
         monkeypatch.setitem(sys.modules, module, None)
     monkeypatch.setitem(sys.modules, package, None)
     monkeypatch.setattr(builtins, "__import__", hidden)
+
+
+# ---- the command ----
+
+
+@pytest.mark.parametrize("dtype", FLOATS[1:3], ids=str)
+@pytest.mark.parametrize("suffix", [*tables.FORMATS, *tables.OTHERS])
+def test_losses_are_those_of_one_call(tmp_path: Path, suffix: str, dtype: np.dtype[Any]) -> None:
+    rng = np.random.default_rng(7)
+    logits = (rng.normal(size=(203, 12)) * 9).astype(dtype)
+    labels = rng.integers(0, 12, 203)
+    shards = tmp_path / "shards"
+    shards.mkdir()
+    file_suffix = tables.OTHERS.get(suffix, suffix)
+    tables.need(file_suffix)
+    if dtype == np.float64 and file_suffix in NARROW:
+        pytest.skip("holds float32")
+    for number, start in enumerate(range(0, 203, 29), 5):
+        columns = {"logits": logits[start : start + 29], "label": labels[start : start + 29]}
+        path = shards / f"part-{number}.{file_suffix}"
+        if suffix == "npy":
+            np.save(path, columns["logits"])
+        elif suffix in tables.OTHERS:
+            tables.write_other(path, suffix, columns)
+        else:
+            tables.write(path, columns)
+    np.save(tmp_path / "labels.npy", labels)
+    beside = tmp_path / "labels.npy" if suffix == "npy" else shards
+    out = tmp_path / "losses.npy"
+    argv = ["eval", "sparse_softmax", "--logits", str(shards / "part-*"), "--labels", str(beside)]
+    assert main([*argv, "--out", str(out)]) == 0
+    wanted = nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits)
+    assert np.load(out).tobytes() == wanted.tobytes()

@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 
 _NAMED = 12  # columns that an error lists
 _NUMBERS = ("float", "integer")
+TEXT_ROLES = ("ids", "by")  # which may be strings
 _FITTING = {
     **dict.fromkeys(("logits", "pos_weight", "losses"), ("float",)),
     **dict.fromkeys(("labels", "weights", "mask"), _NUMBERS),
-    **dict.fromkeys(("ids", "by"), ("text", "integer")),
+    **dict.fromkeys(TEXT_ROLES, ("text", "integer")),
 }
 # What may lie in one column for each class.
 _BY_CLASS = ("logits", "labels")
@@ -111,7 +112,9 @@ def _named(names: list[str], wanted: str, name: str) -> Chosen:
         return Chosen((wanted,))
     found = [each for each in names if glob.has_magic(wanted) and fnmatchcase(each, wanted)]
     if not found:
-        raise InputError(f"{name}: no column {wanted!r} in it; it has {listed(names)}")
+        raise InputError(
+            f"{name}: no column {wanted!r} in it; it has {listed(names)} (write {name}:COLUMN)"
+        )
     return Chosen(tuple(sorted(found, key=natural)), stacked=True)
 
 

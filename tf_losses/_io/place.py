@@ -10,16 +10,18 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import secrets
 import stat
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from tf_losses._io.command import InputError, first_line
+from tf_losses._io.extras import needed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 _KINDS = (
     (stat.S_ISDIR, "Is a directory"),
@@ -45,7 +47,8 @@ def refusing(name: str) -> Iterator[None]:
     except (InputError, MemoryError):
         raise
     except OSError as error:
-        raise InputError(f"{name}: {error.strerror or first_line(error)}") from error
+        # What libraries say about a damaged file is an OSError as well, but has no number.
+        raise InputError(f"{name}: {error.strerror or f'damaged: {first_line(error)}'}") from error
     except Exception as error:  # a damaged file fails in as many ways as there are decoders
         raise InputError(f"{name}: damaged: {first_line(error)}") from error
 
@@ -122,7 +125,18 @@ class Place:
 
     def store(self) -> Any:  # noqa: ANN401 (whatever zarr opens)
         """A folder, for zarr."""
-        return str(self.path)
+        zarr = needed("zarr", "zarr", self.name)
+        return zarr.storage.LocalStore(self.path, read_only=True)
+
+    def entries(self) -> list[str]:
+        """The names of what is in a folder, each with the folder's before it."""
+        with refusing(self.name):
+            listed = os.listdir(self.path)  # noqa: PTH208 (names, as they are given)
+        return [os.path.join(self.name, each) for each in listed]  # noqa: PTH118 (same)
+
+    def inside(self, name: str) -> Place:
+        """One of its entries."""
+        return Place(Path(name), name)
 
 
 class Unpacked(Place):
@@ -171,3 +185,12 @@ def reserve(path: Path) -> None:
     if hasattr(os, "posix_fallocate"):
         with path.open("r+b") as file:
             os.posix_fallocate(file.fileno(), 0, path.stat().st_size)
+
+
+def last_part(name: str) -> str:
+    """The name without the folders before it.
+
+    >>> last_part("a/b/"), last_part("s3://a/c.npy")
+    ('b', 'c.npy')
+    """
+    return re.split(r"[/\\]", name.rstrip("/\\"))[-1]

@@ -13,6 +13,7 @@ from tf_losses._io.extras import needed
 from tf_losses._io.place import CHANGED, Place, Unpacked, refusing
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*(::[A-Za-z][A-Za-z0-9+.\-]*)*://")
+_READ_AHEAD_BYTES = 1 << 18
 _LOCAL = "file://"
 # What says that a file is another one, of the systems that say it.
 _VERSIONS = ("size", "ETag", "etag", "mtime", "LastModified", "created", "generation")
@@ -51,11 +52,15 @@ class Remote(Place):
         """Find out what reads it, and whether it is a folder."""
         super().__init__(Path(), url)
         self._system, self._inside = _system(url)
-        self.is_folder = False
-        with refusing(url):
-            if not self._system.exists(self._inside):
-                raise InputError(f"{url}: No such file or directory")
-            self.is_folder = bool(self._system.isdir(self._inside))
+        try:
+            with refusing(url):
+                kind = self._system.info(self._inside)["type"]
+        except InputError as error:
+            if isinstance(error.__cause__, FileNotFoundError):
+                raise InputError(f"{url}: No such file or directory") from error
+            raise
+        # A server of HTTP does not tell; all of a file would be read to find out.
+        self.is_folder = kind == "directory" or (url.startswith("http") and url.endswith("/"))
 
     @property
     def paths(self) -> tuple[Path, ...]:
@@ -65,7 +70,10 @@ class Remote(Place):
     def open(self) -> IO[bytes]:
         """Open it for reading; little more is read ahead."""
         self._refuse_changed()
-        return cast("IO[bytes]", self._system.open(self._inside, "rb", cache_type="readahead"))
+        file = self._system.open(
+            self._inside, "rb", block_size=_READ_AHEAD_BYTES, cache_type="readahead"
+        )
+        return cast("IO[bytes]", file)
 
     def open_buffered(self) -> IO[bytes]:
         """Open it for what reads little at a time."""
@@ -97,6 +105,10 @@ class Remote(Place):
         """A folder, for zarr."""
         zarr = needed("zarr", "zarr", self.name)
         return zarr.storage.FsspecStore.from_url(self.name, read_only=True)
+
+    def inside(self, name: str) -> Place:
+        """One of its entries."""
+        return Remote(name)
 
     def entries(self) -> list[str]:
         """The URLs in a folder."""

@@ -12,7 +12,7 @@ from tf_losses._io import remote
 from tf_losses._io.columns import natural
 from tf_losses._io.command import InputError
 from tf_losses._io.formats.zarr import MARKS
-from tf_losses._io.place import Place, refuse_special, refusing
+from tf_losses._io.place import Place, last_part, refuse_special, refusing
 
 _HIDDEN = (".", "_")  # what writers of shards leave beside them: _SUCCESS, .crc
 # Names of files with parts that have names.
@@ -60,7 +60,7 @@ def places(name: str, spec: str) -> list[Place] | None:
         place = place_of(name)
         if not place.is_folder or is_store(place):
             return None
-        names = [each for each in entries(place) if not _last(each).startswith(_HIDDEN)]
+        names = [each for each in place.entries() if not last_part(each).startswith(_HIDDEN)]
         if not names:
             raise InputError(f"{spec}: a folder without files")
     else:
@@ -78,19 +78,6 @@ def _is_pattern(name: str) -> bool:
     return glob.has_magic(name) and not os.path.exists(name)  # noqa: PTH110 (which raises nothing)
 
 
-def entries(place: Place) -> list[str]:
-    """The names of what is in a folder."""
-    if isinstance(place, remote.Remote):
-        return place.entries()
-    with refusing(place.name):
-        listed = os.listdir(place.path)  # noqa: PTH208 (names, as they are given)
-    return [os.path.join(place.name, each) for each in listed]  # noqa: PTH118 (same)
-
-
 def is_store(place: Place) -> bool:
     """Tell a folder that is a Zarr array or group."""
-    return place.is_folder and any(_last(each) in MARKS for each in entries(place))
-
-
-def _last(name: str) -> str:
-    return re.split(r"[/\\]", name.rstrip("/\\"))[-1]
+    return place.is_folder and any(last_part(each) in MARKS for each in place.entries())

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tf_losses._io.array_file import ArrayFile
-from tf_losses._io.columns import Column, choose
+from tf_losses._io.columns import TEXT_ROLES, Column, choose
 from tf_losses._io.command import InputError
 from tf_losses._io.compressed import plain
 from tf_losses._io.decimals import rounded
@@ -53,7 +53,7 @@ def open_source(place: Place, column: str | None, role: str, opening: Opening) -
         places = [names.index(name) for name in chosen.names]
         kind = max((kinds[each] for each in places), key=_KINDS.index)
         shape = (rows, len(places)) if chosen.stacked else (rows,)
-        if kind == "text":
+        if kind == "text" and role in TEXT_ROLES:
             return _Texts(table, places, shape, opening)
         is_whole = kind == "integer" and role not in _FRACTIONS
         dtype = np.dtype(np.int64 if is_whole else opening.numbers)
@@ -111,9 +111,10 @@ class _Table:
 
     def _lines(self) -> Iterator[list[str]]:
         width = None
+        separator = self._separator()
         with self.place.open_buffered() as file:
             text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
-            reader = csv.reader(text, delimiter=self._separator(), strict=True)
+            reader = csv.reader(text, delimiter=separator, strict=True)
             for row in reader:
                 if not row:
                     continue
@@ -141,8 +142,10 @@ def _numbered(row: list[str]) -> list[str]:
 
 
 def _numbers(texts: list[list[str]], dtype: np.dtype[Any], table: _Table, first: int) -> Array:
-    convert = int if dtype.kind == "i" else float
-    parsed = np.empty((len(texts), len(texts[0]) if texts else 0), convert)
+    convert = int if dtype.kind == "i" else _fraction
+    parsed = np.empty(
+        (len(texts), len(texts[0]) if texts else 0), np.int64 if dtype.kind == "i" else np.float64
+    )
     for number, row in enumerate(texts):
         for place, cell in enumerate(row):
             try:
@@ -152,6 +155,12 @@ def _numbers(texts: list[list[str]], dtype: np.dtype[Any], table: _Table, first:
     if dtype.kind == "i":
         return parsed.astype(dtype)
     return rounded(parsed, dtype, lambda place: Fraction(texts[place[0]][place[1]].strip()))
+
+
+def _fraction(cell: str) -> float:
+    if "_" in cell:  # which Python takes for nothing
+        raise ValueError(cell)
+    return float(cell)
 
 
 def _kind(cell: str) -> str:

@@ -106,7 +106,9 @@ def _chosen(file: Any, column: str | None, role: str, name: str) -> str:  # noqa
             return column
         file.visititems(look)
         kind = "no dataset" if thing is None else "a group, not a dataset,"
-        raise InputError(f"{name}: {kind} {column!r} in it; it has {listed(found)}")
+        raise InputError(
+            f"{name}: {kind} {column!r} in it; it has {listed(found)} (write {name}:/PATH)"
+        )
     file.visititems(look)
     return by_path(list(found.values()), role, name)
 

@@ -104,7 +104,8 @@ def _field(lines: Lines, number: int, row: object, name: str) -> Any:  # noqa: A
 def _kind(value: object) -> str:
     """The kind of a value, or of all that is in a list."""
     if isinstance(value, list):
-        kinds = {_kind(inner) for inner in value}
+        types = set(map(type, value))  # without a look at each, of which there are many
+        kinds = _OF_TYPES.get(frozenset(types)) or {_kind(inner) for inner in value}
         return next(iter(kinds)) if len(kinds) == 1 else "float" if kinds <= _NUMBERS else ""
     if isinstance(value, (bool, int)):
         return "integer"
@@ -113,6 +114,7 @@ def _kind(value: object) -> str:
     return "float" if isinstance(value, float) else ""
 
 
+_OF_TYPES = {frozenset([float]): {"float"}, frozenset([int]): {"integer"}}
 _NUMBERS = {"integer", "float"}
 _NOT_FINITE = {"nan", "inf", "-inf", "NaN", "Infinity", "-Infinity"}  # for which JSON has nothing
 
@@ -198,7 +200,7 @@ def _shape(value: object) -> tuple[int, ...]:
     if not isinstance(value, list):
         return ()
     if not value or not isinstance(value[0], list):
-        return (len(value),) if not any(isinstance(each, list) for each in value) else (-1,)
+        return (len(value),) if list not in set(map(type, value)) else (-1,)
     inner = {_shape(each) for each in value}
     return (len(value), *next(iter(inner))) if len(inner) == 1 else (len(value), -1)
 

@@ -47,7 +47,9 @@ def open_source(place: Place, column: str | None, role: str, opening: Opening) -
 def _make(place: Place, stack: ExitStack) -> Any:  # noqa: ANN401 (pyarrow has no types)
     module = needed("pyarrow.parquet", "parquet", place.name)
     file = stack.enter_context(place.open())
-    return module.ParquetFile(file, buffer_size=_BUFFER_BYTES, pre_buffer=False)
+    return module.ParquetFile(
+        file, buffer_size=_BUFFER_BYTES, pre_buffer=False, page_checksum_verification=True
+    )
 
 
 class _Columns(Source):

@@ -63,7 +63,8 @@ class Layout:
     @property
     def main(self) -> OutColumn:
         """The column that a format of one array keeps."""
-        return next((c for c in self.columns if c.name == MAIN), self.columns[0])
+        numbers = [column for column in self.columns if not column.is_text]
+        return next((column for column in numbers if column.name == MAIN), numbers[0])
 
 
 class Table(Protocol):

@@ -35,7 +35,7 @@ class NewTable:
         self._schema = pa.schema([(column.name, _type(column)) for column in layout.columns])
         self._groups = Regrouped(layout, min(_MOST_ROWS, group_rows(layout, _GROUP_BYTES)))
         self._file = part.open("wb")
-        self._writer = module.ParquetWriter(self._file, self._schema)
+        self._writer = module.ParquetWriter(self._file, self._schema, write_page_checksum=True)
 
     def write(self, block: Mapping[str, Array]) -> None:
         """Add rows."""

@@ -36,6 +36,8 @@ class NewTable:
             InputError: a column has numbers that would be rounded.
         """
         self._columns = layout.columns
+        self._entries = [_Entry(column) for column in layout.columns]
+        self._heads: dict[int, tuple[bytes, bytes]] = {}  # what begins a record, by its length
         for column in layout.columns:
             if not column.is_text and column.dtype == np.float64:
                 raise InputError(
@@ -49,10 +51,21 @@ class NewTable:
         count = len(block[self._columns[0].name])
         for begin in range(0, count, _ROWS):
             parts = [
-                _features(column, block[column.name][begin : begin + _ROWS])
-                for column in self._columns
+                entry.encoded(block[entry.column.name][begin : begin + _ROWS])
+                for entry in self._entries
             ]
-            self._file.write(b"".join(_framed(each) for each in zip(*parts, strict=True)))
+            self._file.write(b"".join(map(self._framed, zip(*parts, strict=True))))
+
+    def _framed(self, features: tuple[bytes, ...]) -> bytes:
+        content = b"".join(features)
+        head = self._heads.get(len(content))
+        if head is None:
+            begins = _begin(1, len(content))
+            length = (len(begins) + len(content)).to_bytes(8, "little")
+            head = (length + crc32c.masked(length).to_bytes(4, "little"), begins)
+            self._heads[len(content)] = head
+        example = head[1] + content
+        return b"".join((head[0], example, crc32c.masked(example).to_bytes(4, "little")))
 
     def close(self) -> None:
         """End the file."""
@@ -61,37 +74,50 @@ class NewTable:
     abandon = close
 
 
-def _framed(features: tuple[bytes, ...]) -> bytes:
-    example = _field(1, b"".join(features))
-    length = len(example).to_bytes(8, "little")
-    sums = [crc32c.masked(content).to_bytes(4, "little") for content in (length, example)]
-    return b"".join((length, sums[0], example, sums[1]))
+class _Entry:
+    """An entry of the map of features: what stands before its values depends on their length."""
 
+    def __init__(self, column: OutColumn) -> None:
+        self.column = column
+        self._key = _field(1, column.name.encode())
+        is_whole = column.dtype.kind in "iub"
+        self._kind = BYTES if column.is_text else INTEGER if is_whole else FLOAT
+        self._begins: dict[int, bytes] = {}
 
-def _features(column: OutColumn, values: Array) -> Iterator[bytes]:
-    """The entry of the map of features, for each row."""
-    key = _field(1, column.name.encode())
-    rows = values.reshape(len(values), -1)
-    for kind, content in _lists(column, rows):
-        yield _field(1, key + _field(2, _field(kind, content)))
+    def encoded(self, values: Array) -> Iterator[bytes]:
+        """The entry for each row."""
+        for content in self._contents(values.reshape(len(values), -1)):
+            begins = self._begins.get(len(content))
+            if begins is None:
+                begins = self._begins[len(content)] = self._beginning(len(content))
+            yield begins + content
 
+    def _contents(self, rows: Array) -> Iterator[bytes]:
+        if self._kind == BYTES:
+            for row in rows.tolist():
+                yield b"".join(_field(1, str(text).encode("utf-8", "replace")) for text in row)
+        elif self._kind == INTEGER:
+            for row in rows.tolist():
+                yield b"".join(_varint(int(number)) for number in row)
+        else:
+            content = np.ascontiguousarray(rows, "<f4").tobytes()
+            width = rows.shape[1] * _FLOAT_BYTES
+            for row in range(len(rows)):
+                yield content[row * width : (row + 1) * width]
 
-def _lists(column: OutColumn, rows: Array) -> Iterator[tuple[int, bytes]]:
-    if column.is_text:
-        for row in rows.tolist():
-            yield BYTES, b"".join(_field(1, str(t).encode("utf-8", "replace")) for t in row)
-    elif column.dtype.kind in "iub":
-        for row in rows.tolist():
-            yield INTEGER, _field(1, b"".join(_varint(int(number)) for number in row))
-    else:
-        content = np.ascontiguousarray(rows, "<f4").tobytes()
-        width = rows.shape[1] * _FLOAT_BYTES
-        for begin in range(0, len(content), width):
-            yield FLOAT, _field(1, content[begin : begin + width])
+    def _beginning(self, length: int) -> bytes:
+        values = b"" if self._kind == BYTES else _begin(1, length)
+        feature = _begin(self._kind, len(values) + length) + values
+        value = _begin(2, len(feature) + length) + feature
+        return _begin(1, len(self._key) + len(value) + length) + self._key + value
 
 
 def _field(number: int, content: bytes) -> bytes:
-    return bytes([number << 3 | _DELIMITED]) + _varint(len(content)) + content
+    return _begin(number, len(content)) + content
+
+
+def _begin(number: int, length: int) -> bytes:
+    return bytes([number << 3 | _DELIMITED]) + _varint(length)
 
 
 def _varint(number: int) -> bytes:

@@ -31,6 +31,7 @@ class NewTable:
     def __init__(self, part: Path, layout: Layout, _scratch: Path) -> None:
         """Make the arrays."""
         zarr = needed("zarr", "zarr", str(part))
+        codecs = needed("numcodecs", "zarr", str(part))
         self._columns, self._done = layout.columns, 0
         size = max(1, min(layout.rows, group_rows(layout, _BLOCK_BYTES)))
         self._groups = Regrouped(layout, size)
@@ -46,6 +47,7 @@ class NewTable:
                 shape=(layout.rows, *column.row_shape),
                 chunks=(size, *(max(1, length) for length in column.row_shape)),
                 dtype=str if column.is_text else column.stored,
+                compressors=codecs.Zstd(level=1, checksum=True),
             )
             for column in layout.columns
         }
