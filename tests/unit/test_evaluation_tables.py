@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from tf_losses._io.command import BAD_INPUT
+from tf_losses._io.command import BAD_INPUT, INTERRUPTED
 from tf_losses._io.opening import Opening, open_source
+from tf_losses._io.writers import NewTable
 from tf_losses.cli import main
 from tf_losses.compat.v2 import nn
 
@@ -211,3 +212,45 @@ def test_weights_of_a_column(capsys: pytest.CaptureFixture[str]) -> None:
     value = float(np.asarray(compute_weighted_loss(wanted(), years, reduction=Reduction.MEAN)))
     assert facts["losses"]["reduction"]["hex"] == value.hex()
     assert value.hex() in capsys.readouterr().out
+
+
+# ---- a disk that gets full, and a signal, while an output is written ----
+
+
+@pytest.mark.parametrize("fault", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+@pytest.mark.parametrize("end", FORMATS[1:])
+def test_nothing_is_left_of_an_output_that_fails(
+    end: str,
+    fault: BaseException,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    if end in NEEDED:
+        pytest.importorskip(NEEDED[end], reason=f"{NEEDED[end]} is not installed")
+    out = Path(f"o.{end}")
+    if end != "zarr":  # a folder does not take the place of another
+        out.write_bytes(b"what was there")
+    before = sorted(folder.iterdir())
+    write = NewTable.write
+
+    def failing(self: NewTable, start: int, block: Any) -> None:  # noqa: ANN401 (as there)
+        write(self, start, {name: values[: len(values) // 2] for name, values in block.items()})
+        raise fault
+
+    with monkeypatch.context() as patch:
+        patch.setattr(NewTable, "write", failing)
+        code = run(f"--id-column image --out {out}")
+    said = capsys.readouterr().err
+    if isinstance(fault, OSError):
+        assert (code, said) == (
+            BAD_INPUT,
+            f"tf-losses: error: {out}: No space left on device\n",
+        )
+    else:
+        assert code == INTERRUPTED
+    assert sorted(folder.iterdir()) == before
+    assert not out.exists() or out.read_bytes() == b"what was there"
+    if out.exists():
+        out.unlink()
+    assert run(f"--id-column image --out {out}") == 0

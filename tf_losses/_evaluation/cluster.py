@@ -57,8 +57,11 @@ def cluster(request: Request) -> Iterator[Any]:
 @contextmanager
 def _own_workers(distributed: Any, request: Request) -> Iterator[Any]:  # noqa: ANN401 (a module)
     """Begin processes of one thread each, in a folder that goes away."""
+    import dask  # noqa: PLC0415 (as above)
+
     with (
         tempfile.TemporaryDirectory(prefix="tf-losses-", ignore_cleanup_errors=True) as folder,
+        dask.config.set(temporary_directory=folder),
         distributed.LocalCluster(
             n_workers=request.workers,
             threads_per_worker=1,
