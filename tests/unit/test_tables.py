@@ -170,6 +170,7 @@ def test_a_disk_that_is_full(suffix: str) -> None:
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith(f"{name}: "), (done.stdout, done.stderr)
     assert done.stdout.count("\n") == 1
+    assert done.stderr == ""
     assert not Path(name).exists()
 
 
