@@ -142,7 +142,9 @@ def _new_part(folder: Path) -> Path:
 
 
 def _refused(name: str, error: OSError) -> InputError:
-    return InputError(f"{name}: {error.strerror or system_reason(error)}")
+    # A library may say more, in several lines.
+    reason = os.strerror(error.errno) if error.errno else system_reason(error)
+    return InputError(f"{name}: {reason}")
 
 
 def _is_pipe(found: os.stat_result | None) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+from contextlib import suppress
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,7 @@ from tf_losses._io.place import Unpacked, refusing
 from tf_losses._io.source import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     import numpy.typing as npt
@@ -81,16 +82,15 @@ class _Table:
         ranks: list[int] = []
         count = 0
         for row in self._lines():
-            if not names:
-                kinds = [_kind(cell) for cell in row]
-                self._is_named = "text" in kinds
-                names = [cell.strip() for cell in row] if self._is_named else _numbered(row)
-                ranks = [0] * len(row)
-                if self._is_named:
-                    continue
-            count += 1
-            for place, cell in enumerate(row):
-                ranks[place] = max(ranks[place], _KINDS.index(_kind(cell)))
+            kinds = [_kind(cell) for cell in row]
+            self._is_named = "text" in kinds
+            names = [cell.strip() for cell in row] if self._is_named else _numbered(row)
+            ranks = [0] * len(row)
+            break
+        for _, rows in self.rows(list(range(len(names)))):
+            count += len(rows)
+            for place, column in enumerate(zip(*rows, strict=True)):
+                ranks[place] = max(ranks[place], _KINDS.index(_kind_of_all(column)))
         return names, [_KINDS[rank] for rank in ranks], count
 
     def rows(self, places: list[int]) -> Iterator[tuple[int, list[list[str]]]]:
@@ -105,9 +105,17 @@ class _Table:
                 first, kept = first + len(kept), []
         yield first, kept
 
-    def wrong(self, row: int, cell: str) -> InputError:
-        """An error about a cell."""
-        return InputError(f"{self.place.name}: row {row}: {cell!r} is not a number")
+    def number(self, cell: str, convert: Callable[[str], Any], row: int) -> Any:  # noqa: ANN401 (a number)
+        """The number in a cell.
+
+        Raises:
+            InputError: it has none.
+        """
+        try:
+            return convert(cell.replace("_", "x"))  # which Python takes for nothing
+        except ValueError:
+            said = f"{self.place.name}: row {row}: {cell!r} is not a number"
+            raise InputError(said) from None
 
     def _lines(self) -> Iterator[list[str]]:
         width = None
@@ -142,25 +150,32 @@ def _numbered(row: list[str]) -> list[str]:
 
 
 def _numbers(texts: list[list[str]], dtype: np.dtype[Any], table: _Table, first: int) -> Array:
-    convert = int if dtype.kind == "i" else _fraction
-    parsed = np.empty(
-        (len(texts), len(texts[0]) if texts else 0), np.int64 if dtype.kind == "i" else np.float64
-    )
-    for number, row in enumerate(texts):
-        for place, cell in enumerate(row):
-            try:
-                parsed[number, place] = convert(cell)
-            except ValueError:  # noqa: PERF203 (it names the cell)
-                raise table.wrong(first + number, cell) from None
+    convert = int if dtype.kind == "i" else float
+    values: list[list[Any]] = []
+    with suppress(ValueError):
+        if not any("_" in "".join(row) for row in texts):
+            values = [list(map(convert, row)) for row in texts]
+    if not values:
+        values = [
+            [table.number(cell, convert, first + number) for cell in row]
+            for number, row in enumerate(texts)
+        ]
+    parsed = np.array(values, np.int64 if dtype.kind == "i" else np.float64)
     if dtype.kind == "i":
         return parsed.astype(dtype)
     return rounded(parsed, dtype, lambda place: Fraction(texts[place[0]][place[1]].strip()))
 
 
-def _fraction(cell: str) -> float:
-    if "_" in cell:  # which Python takes for nothing
-        raise ValueError(cell)
-    return float(cell)
+def _kind_of_all(cells: Sequence[str]) -> str:
+    """What all cells of a column are at least; many at a time where nothing is odd."""
+    is_odd = "_" in "".join(cells)  # which Python takes for nothing
+    is_short = max(map(len, cells)) < _INTEGER_DIGITS
+    for kind, convert in (("integer", int), ("float", float)):
+        with suppress(ValueError):
+            if not is_odd and (is_short or kind == "float"):
+                list(map(convert, cells))
+                return kind
+    return max(map(_kind, cells), key=_KINDS.index)
 
 
 def _kind(cell: str) -> str:

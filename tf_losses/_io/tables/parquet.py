@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -52,6 +53,9 @@ class NewTable:
 
     def abandon(self) -> None:
         """Let go of the file."""
+        with suppress(Exception):
+            self._writer.close()
+        self._writer.is_open = False  # else it tries again when it goes, and prints that it failed
         self._file.close()
 
     def _write(self, group: Mapping[str, Array]) -> None:
