@@ -63,7 +63,7 @@ def run(more: str = "", command: str = EVAL) -> int:
 
 
 def column(name: str, role: str, folder: Path) -> Any:  # noqa: ANN401 (an array)
-    source = open_source(name, role, Opening(folder, column=role))
+    source = open_source(name, {"id": "ids"}.get(role, role), Opening(folder, column=role))
     try:
         return source.rows(0, 0, ROWS)
     finally:

@@ -10,7 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from tf_losses._evaluation.plans import Piece, Plan
+    from tf_losses._evaluation.plan import Piece, Plan
 
     Array = npt.NDArray[Any]
 

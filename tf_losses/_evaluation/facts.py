@@ -16,7 +16,7 @@ import numpy as np
 from tf_losses._evaluation import figures
 from tf_losses._evaluation.details import NO_CLASS
 from tf_losses._evaluation.groups import Group, grouped
-from tf_losses._evaluation.plans import place
+from tf_losses._evaluation.plan import place
 from tf_losses._evaluation.summary import PERCENTS, Summary, count_equal, passes, summarize
 from tf_losses._evaluation.work import VERSION
 from tf_losses._io.text import progress

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from tf_losses._io.command import InputError
 from tf_losses._losses.catalogue import of
 from tf_losses.compat.v2 import nn
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from tf_losses._evaluation.plan import Piece
     from tf_losses._evaluation.request import Request
 
     Array = npt.NDArray[Any]
@@ -41,3 +44,14 @@ def function_for(request: Request) -> Function:
         from_logits=not request.from_probabilities,
         smoothing=request.label_smoothing,
     )
+
+
+def without_weight(function: Function) -> Callable[[Piece], Array]:
+    """Call a function of labels and logits with those of a piece."""
+    return lambda piece: function(labels=piece.labels, logits=piece.logits)
+
+
+def dtype_of(function: Function, logits: np.dtype[Any], labels: np.dtype[Any] | None) -> Any:  # noqa: ANN401 (NumPy's dtypes)
+    """Find out the dtype of the losses, by computing one."""
+    wanted = np.zeros((1, 2), labels) if labels is not None else np.zeros(1, np.int64)
+    return function(labels=wanted, logits=np.ones((1, 2), logits)).dtype

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from tf_losses._evaluation.plans import Piece
+    from tf_losses._evaluation.plan import Piece
     from tf_losses._evaluation.request import Request
     from tf_losses._io.source import Source
 
