@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import doctest
+import itertools
 import pickle
 import subprocess
 import sys
@@ -28,6 +29,7 @@ from dask_arrays import (  # noqa: E402 (after what may be missing)
     CLASSES,
     LABELS,
     LOGITS,
+    ROWS,
     alone,
     assert_same,
     cut,
@@ -135,6 +137,25 @@ def test_labels_that_are_repeated() -> None:
         wanted = tf.nn.softmax_cross_entropy_with_logits(labels, LOGITS)
         for given in (labels, cut(labels)):
             assert_same(tf.nn.softmax_cross_entropy_with_logits(given, x), wanted, str(given))
+
+
+def test_what_is_not_drawn() -> None:
+    x, some = cut(LOGITS, 90, 7), LOGITS > 0
+    for face, function in itertools.product((tf, tf1), ("reduce_all", "reduce_any")):
+        for axis in (None, 0, 1):
+            wanted = np.asarray(getattr(face, function)(some, axis))
+            found = getattr(face, function)(x > 0, axis)
+            assert np.array_equal(found.compute(), wanted)
+            assert found.dtype == bool
+    integers = np.arange(24, dtype=np.int32).reshape(4, 6)
+    for axis in (None, 0, (0, 1)):
+        wanted = np.asarray(tf.reduce_mean(integers, axis))
+        assert np.array_equal(tf.reduce_mean(cut(integers, 2, 2), axis).compute(), wanted)
+    weights = np.random.default_rng(0).random((ROWS, 1)).astype(np.float32)
+    for given, one in itertools.product((weights, cut(weights)), tf1.losses.Reduction.all()):
+        wanted = tf1.losses.compute_weighted_loss(LOGITS, weights, reduction=one)
+        found = tf1.losses.compute_weighted_loss(x, given, reduction=one)
+        assert_same(found, wanted, one)
 
 
 def test_what_was_computed_goes_on() -> None:

@@ -140,6 +140,24 @@ def test_what_cannot_be_done_piece_by_piece_says_why() -> None:
             loss(y, x)
 
 
+class Foreign:
+    """An array of another library."""
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:  # noqa: ANN401 (NumPy's)
+        return np.ones(7, dtype)
+
+
+def test_a_weight_of_another_library_is_refused() -> None:
+    x, z = cut(LOGITS), cut(LABELS)
+    for function in (
+        tf.nn.weighted_cross_entropy_with_logits,
+        gradients.weighted_cross_entropy_with_logits,
+    ):
+        with pytest.raises(TypeError, match="Foreign") as caught:
+            function(z, x, Foreign())
+        assert "np.asarray" in "".join(caught.value.__notes__)
+
+
 def test_a_weight_that_is_a_tensor_stays_one() -> None:
     weight = np.random.default_rng(0).random((ROWS, 1)).astype(np.float32)
     for given in (tf.constant(weight), tf.constant(weight[0]), tf.constant(weight[0, 0])):

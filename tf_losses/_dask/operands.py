@@ -102,6 +102,7 @@ class OfLoss:
     def _take_weight(self) -> None:
         """Take pos_weight for an array if it is one; one number stays plain."""
         weight = self.plain["pos_weight"]
+        self._refuse_foreign(weight)
         if not lazy.any_in(weight) and not (isinstance(weight, np.ndarray) and weight.size != 1):
             self.weight_shape = weight.shape if isinstance(weight, np.ndarray) else ()
             self._refuse_larger(self.weight_shape)
@@ -116,6 +117,15 @@ class OfLoss:
             None if length == 1 else before + axis for axis, length in enumerate(array.shape)
         )
         self.operands.append(Operand("pos_weight", array, index))
+
+    def _refuse_foreign(self, weight: object) -> None:
+        """Refuse arrays of other libraries, which would go whole into every task."""
+        mine = isinstance(weight, (np.ndarray, np.generic)) or lazy.any_in(weight)
+        if not mine and hasattr(type(weight), "__array__"):
+            raise hinted(
+                TypeError(f"`pos_weight` came as {type(weight).__name__}, beside Dask arrays."),
+                "Pass a number, a NumPy array or a Dask array, e.g. np.asarray(pos_weight).",
+            )
 
     def _refuse_larger(self, shape: tuple[int, ...]) -> None:
         """Refuse a weight that makes the losses larger than the logits."""
