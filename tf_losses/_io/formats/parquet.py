@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 _BATCH_BYTES = 1 << 23  # decoded together
 _BUFFER_BYTES = 1 << 20  # of each column, read together
+_LEAST_BUFFER_BYTES = 1 << 14
+_BUFFERS_BYTES = 1 << 26  # of all columns
 
 
 def open_source(place: Place, column: str | None, role: str, opening: Opening) -> Source:
@@ -47,8 +49,16 @@ def open_source(place: Place, column: str | None, role: str, opening: Opening) -
 def _make(place: Place, stack: ExitStack) -> Any:  # noqa: ANN401 (pyarrow has no types)
     module = needed("pyarrow.parquet", "parquet", place.name)
     file = stack.enter_context(place.open())
+    about = module.ParquetFile(file).metadata
+    buffer = max(
+        _LEAST_BUFFER_BYTES, min(_BUFFER_BYTES, _BUFFERS_BYTES // max(1, about.num_columns))
+    )
     return module.ParquetFile(
-        file, buffer_size=_BUFFER_BYTES, pre_buffer=False, page_checksum_verification=True
+        file,
+        metadata=about,
+        buffer_size=buffer,
+        pre_buffer=False,
+        page_checksum_verification=True,
     )
 
 
