@@ -373,3 +373,18 @@ def test_losses_are_those_of_one_call(tmp_path: Path, suffix: str, dtype: np.dty
     assert main([*argv, "--out", str(out)]) == 0
     wanted = nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits)
     assert np.load(out).tobytes() == wanted.tobytes()
+
+
+def test_many_columns_of_large_row_groups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are laid out by rows in a file, some columns at a time."""
+    tables.need("parquet")
+    from tf_losses._io.formats import parquet  # noqa: PLC0415 (beside its library)
+
+    monkeypatch.setattr(parquet, "_HELD_BYTES", 256)
+    monkeypatch.setattr(parquet, "_BATCH_BYTES", 200)
+    columns = example()
+    tables.write_other(tmp_path / "x.parquet", "parquet_wide", columns)
+    source = open_source(str(tmp_path / "x.parquet"), "logits", Opening(tmp_path))
+    for start in (0, 25, 3, 39):
+        assert same(source.rows(1, start, ROWS), columns["logits"][start:])
+    source.close()

@@ -14,7 +14,7 @@ from tf_losses._io.command import InputError
 from tf_losses._io.extras import needed
 from tf_losses._io.handle import Handle, closed_on_error
 from tf_losses._io.place import refusing
-from tf_losses._io.source import Source
+from tf_losses._io.source import Source, new_copy
 from tf_losses._runtime import native
 
 if TYPE_CHECKING:
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 _BATCH_BYTES = 1 << 23  # decoded together
 _BUFFER_BYTES = 1 << 20  # of each column, read together
+_HELD_BYTES = 1 << 28  # of a row group of many columns
+_LEAST_BUFFER_BYTES = 1 << 14
+_BUFFERS_BYTES = 1 << 26  # of all columns
 
 
 def open_source(place: Place, column: str | None, role: str, opening: Opening) -> Source:
@@ -47,8 +50,16 @@ def open_source(place: Place, column: str | None, role: str, opening: Opening) -
 def _make(place: Place, stack: ExitStack) -> Any:  # noqa: ANN401 (pyarrow has no types)
     module = needed("pyarrow.parquet", "parquet", place.name)
     file = stack.enter_context(place.open())
+    about = module.ParquetFile(file).metadata
+    buffer = max(
+        _LEAST_BUFFER_BYTES, min(_BUFFER_BYTES, _BUFFERS_BYTES // max(1, about.num_columns))
+    )
     return module.ParquetFile(
-        file, buffer_size=_BUFFER_BYTES, pre_buffer=False, page_checksum_verification=True
+        file,
+        metadata=about,
+        buffer_size=buffer,
+        pre_buffer=False,
+        page_checksum_verification=True,
     )
 
 
@@ -69,11 +80,9 @@ class _Columns(Source):
             raise InputError(
                 f"{place.name}: columns of one array have several types: {', '.join(sorted(kinds))}"
             )
-        self._row_shape: tuple[int, ...] | None = None
         dtype = _dtype(reader.schema_arrow.field(chosen.names[0]).type, place.name)
-        first = self._first()
-        row_shape = (0,) * _depth(reader, chosen) if first is None else first.shape[1:]
-        self._row_shape = row_shape
+        self._dtype, self._scratch = dtype, opening.scratch
+        row_shape = self._row_shape = self._first_shape(reader)
         super().__init__(
             place.name,
             dtype,
@@ -90,12 +99,15 @@ class _Columns(Source):
         self._begin = self._end = 0
         self._file.close()
 
-    def _first(self) -> Array | None:
-        """The first entry; None without any."""
-        filled = [g for g in range(len(self._group_ends) - 1) if self._rows_of(g)]
-        if not filled:
-            return None
-        return next(self._decoded(filled[:1], 1))
+    def _first_shape(self, reader: Any) -> tuple[int, ...]:  # noqa: ANN401 (pyarrow has no types)
+        """The shape of an entry, as the first one has it."""
+        names = self._chosen.names
+        classes = (len(names),) if self._chosen.stacked else ()
+        for group in range(len(self._group_ends) - 1):
+            if self._rows_of(group):
+                first = next(self._batches_of(group, 1, names[:1]))[0]
+                return (*first.shape[1:], *classes)
+        return (*(0,) * _depth(reader.schema_arrow.field(names[0]).type), *classes)
 
     def _rows_of(self, group: int) -> int:
         return int(self._group_ends[group + 1] - self._group_ends[group])
@@ -134,31 +146,47 @@ class _Columns(Source):
         return self._batch
 
     def _decoded(self, groups: list[int], rows: int) -> Iterator[Array]:
-        names = self._chosen.names
-        # Named by a path, a column may be taken for a part of another.
-        for batch in self._file.opened.iter_batches(rows, groups, columns=list(names)):
-            arrays = [_decode(batch.column(name), self._file.place.name) for name in names]
-            entries = np.stack(arrays, axis=-1) if self._chosen.stacked else arrays[0]
-            if (
-                self._row_shape is not None
-                and entries.shape[1:] != self._row_shape
-                and len(entries)
-            ):
-                raise _ragged(self._file.place.name, names[0])
-            yield entries
+        """The entries of row groups, some rows at a time."""
+        names, width = self._chosen.names, len(self._chosen.names) * self._dtype.itemsize
+        for group in groups:
+            if self._chosen.stacked and self._rows_of(group) * width > _HELD_BYTES:
+                yield from self._turned(group, rows)
+                continue
+            for arrays in self._batches_of(group, rows, names):
+                entries = np.stack(arrays, axis=-1) if self._chosen.stacked else arrays[0]
+                if entries.shape[1:] != self._row_shape and len(entries):
+                    raise _ragged(self._file.place.name, names[0])
+                yield entries
+
+    def _turned(self, group: int, rows: int) -> Iterator[Array]:
+        """Entries of many columns, of each of which pages of many rows would be held in memory.
+
+        A few columns at a time are laid out by rows in a file.
+        """
+        names, count = self._chosen.names, self._rows_of(group)
+        table = new_copy(self._scratch, self._dtype, count * len(names)).reshape(count, -1)
+        step = max(1, _HELD_BYTES // 4 // (count * self._dtype.itemsize))
+        for first in range(0, len(names), step):
+            place = 0
+            for arrays in self._batches_of(group, rows, names[first : first + step]):
+                stacked = np.stack(arrays, axis=-1)
+                table[place : place + len(stacked), first : first + step] = stacked
+                place += len(stacked)
+        for start in range(0, count, rows):
+            yield np.array(table[start : start + rows])
+
+    def _batches_of(self, group: int, rows: int, names: tuple[str, ...]) -> Iterator[list[Array]]:
+        for batch in self._file.opened.iter_batches(rows, [group], columns=list(names)):
+            yield [_decode(batch.column(name), self._file.place.name) for name in names]
 
 
 def _ragged(name: str, column: str) -> InputError:
     return InputError(f"{name}: the lists in column {column!r} have several lengths")
 
 
-def _depth(reader: Any, chosen: Chosen) -> int:  # noqa: ANN401 (pyarrow has no types)
-    """The axes of an entry."""
-    found = reader.schema_arrow.field(chosen.names[0]).type
-    depth = int(chosen.stacked)
-    while _is_list(found):
-        found, depth = _storage(found).value_type, depth + 1
-    return depth
+def _depth(found: Any) -> int:  # noqa: ANN401 (pyarrow has no types)
+    """How deep lists lie in lists."""
+    return 1 + _depth(_storage(found).value_type) if _is_list(found) else 0
 
 
 def _storage(found: Any) -> Any:  # noqa: ANN401 (pyarrow has no types)
