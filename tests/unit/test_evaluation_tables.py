@@ -105,6 +105,15 @@ def test_losses_of_several_axes(end: str, folder: Path) -> None:
     source.close()
 
 
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16", "float32", "float64"])
+@pytest.mark.parametrize("end", ["jsonl", "csv"])
+def test_text_has_the_type_that_is_told(dtype: str, end: str) -> None:
+    assert run(f"--dtype {dtype} --out o.{end} --json o.json") == 0
+    facts = json.loads(Path("o.json").read_text(encoding="utf-8"))
+    assert facts["dtype"] == dtype
+    assert run(f"--dtype {dtype} --recorded o.{end}") == 0
+
+
 def test_an_output_is_compared_as_a_recorded_one() -> None:
     assert run("--out o.jsonl") == 0
     assert run("--recorded o.jsonl") == 0

@@ -106,7 +106,7 @@ def _beside(work: Work) -> Beside:
     request, plan = work.request, work.plan
     recorded = None
     if request.recorded is not None:
-        recorded = work.open(request.recorded, "losses")
+        recorded = work.open(request.recorded, "losses", numbers=plan.dtype.name)
         if (recorded.shape, recorded.dtype) != (plan.shape, plan.dtype):
             raise InputError(
                 f"{request.recorded}: recorded losses are {recorded.dtype}{list(recorded.shape)}, "

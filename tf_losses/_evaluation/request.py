@@ -28,6 +28,8 @@ class Request:
     out: str | None = None
     recorded: str | None = None
     bfloat16: bool = False
+    numbers: str = "float32"
+    """The type of fractions in text, which has none."""
     worst: int = 5
     keras: str | None = None
     """A Keras loss's config, as JSON."""

@@ -48,9 +48,17 @@ class Work:
         self.inputs = self._open_inputs()
         self.plan = plan_for(request, self.inputs)
 
-    def open(self, spec: str, role: str, column: str | None = None) -> Source:
+    def open(
+        self, spec: str, role: str, column: str | None = None, numbers: str | None = None
+    ) -> Source:
         """Open a file that is closed with the others."""
-        opening = Opening(self._scratch, bfloat16=self.request.bfloat16, column=column)
+        asked = self.request
+        opening = Opening(
+            self._scratch,
+            bfloat16=asked.bfloat16,
+            column=column,
+            numbers=numbers or asked.numbers,
+        )
         found = open_source(spec, role, opening)
         self._stack.callback(found.close)
         return found

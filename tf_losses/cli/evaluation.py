@@ -66,8 +66,9 @@ def _add_inputs(group: Any) -> None:  # noqa: ANN401 (argparse has no public nam
     add("--recorded", metavar="FILE", help="losses recorded from TensorFlow to compare with")
     add(
         "--dtype",
-        choices=["bfloat16"],
-        help="the type of 16-bit elements without one, as NumPy saves bfloat16",
+        choices=["bfloat16", "float16", "float32", "float64"],
+        help="the type of numbers in text, which has none (default: float32); bfloat16 also of "
+        "16-bit elements without one, as NumPy saves it",
     )
     add("--cast-labels", action="store_true", help="take labels of any type that are exact")
 
@@ -175,6 +176,7 @@ def _request(options: argparse.Namespace) -> Request:
         labels=options.labels or options.logits,
         axis=-1 if options.axis is None else options.axis,
         bfloat16=options.dtype == "bfloat16",
+        numbers=options.dtype or "float32",
     )
 
 
