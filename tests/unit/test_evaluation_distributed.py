@@ -185,6 +185,65 @@ def test_bits_travel_to_the_workers(folder: Path, processes: list[subprocess.Pop
     assert found[0] != found[2]
 
 
+def test_workers_open_the_files_of_each_run_anew(
+    folder: Path, processes: list[subprocess.Popen[bytes]]
+) -> None:
+    address, _ = scheduler_with_workers(processes, folder)
+    evaluate(asked(scheduler=address), PIECE)
+    assert is_whole()
+    for shard in range(SHARDS):  # another file of the same name and size
+        part = Path(f"logits-{shard}.npy")
+        logits = np.load(part)
+        part.unlink()
+        np.save(part, -logits)
+    evaluate(asked(scheduler=address), PIECE)
+    there = Path("o.npy").read_bytes()
+    evaluate(asked(), PIECE)
+    assert Path("o.npy").read_bytes() == there
+
+
+def test_workers_that_see_other_files(
+    folder: Path, processes: list[subprocess.Popen[bytes]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address, _ = scheduler_with_workers(processes, folder)
+    elsewhere = folder.parent / "elsewhere"
+    elsewhere.mkdir()
+    for name in ("logits", "labels"):
+        np.save(elsewhere / f"{name}-0.npy", np.load(f"{name}-0.npy")[:-1])
+    monkeypatch.chdir(elsewhere)
+    with pytest.raises(InputError, match="a worker sees other files under the same names"):
+        evaluate(asked(scheduler=address), PIECE)
+    assert not Path("o.npy").exists()
+
+
+def test_a_scheduler_that_dies(
+    folder: Path, processes: list[subprocess.Popen[bytes]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address, _ = scheduler_with_workers(processes, folder)
+    calling_at(monkeypatch, 5, processes[0].kill)
+    with pytest.raises(InputError, match="the scheduler was lost"):
+        evaluate(asked(scheduler=address), PIECE)
+    assert not Path("o.npy").exists()
+
+
+def test_a_scheduler_without_workers(
+    folder: Path, processes: list[subprocess.Popen[bytes]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address, workers = scheduler_with_workers(processes, folder)
+    for worker in workers:
+        worker.kill()
+        worker.wait()
+    monkeypatch.setattr("tf_losses._evaluation.cluster._TIMEOUT", 2)
+    with pytest.raises(InputError, match=r"tcp://.*: the scheduler has no workers"):
+        evaluate(asked(scheduler=address), PIECE)
+
+
+def test_an_address_of_another_protocol() -> None:
+    pytest.importorskip("distributed", reason="Dask is not installed")
+    with pytest.raises(InputError, match=r"http://127\.0\.0\.1:9: no scheduler answers"):
+        evaluate(asked(scheduler="http://127.0.0.1:9"))
+
+
 def test_no_scheduler_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("distributed", reason="Dask is not installed")
     monkeypatch.setattr("tf_losses._evaluation.cluster._TIMEOUT", 1)
@@ -249,6 +308,28 @@ def test_what_was_damaged_is_computed_again(monkeypatch: pytest.MonkeyPatch) -> 
     evaluate(asked(resume=True), PIECE)
     assert is_whole()
     assert seen[0] == 0
+
+
+@posix
+def test_a_journal_of_anything_goes_on() -> None:
+    left = killed()
+    key = (left / "journal").read_text(encoding="utf-8").split("\n")[0]
+    lines = ["5", "[0, []]", "[-8, 8, 0]", "[8, 0, 0]", '["a", 1, 2]', "null", "[1, 2, 1e999]"]
+    content = "\n".join([key, *lines]).encode() + b"\n\xff"
+    (left / "journal").write_bytes(content)
+    evaluate(asked(resume=True), PIECE)
+    assert is_whole()
+
+
+@posix
+def test_one_killed_before_its_first_piece_goes_on() -> None:
+    early = RESUMED.replace("put(self, start, stop, found)", "os.kill(os.getpid(), signal.SIGKILL)")
+    subprocess.run([sys.executable, "-c", early.format(piece=PIECE)], check=False)
+    for scratch in Path(os.environ["TMPDIR"]).glob("tf-losses-*"):
+        scratch.rmdir()
+    assert list(Path().glob(".o.npy.*"))
+    evaluate(asked(resume=True), PIECE)
+    assert is_whole()
 
 
 @posix

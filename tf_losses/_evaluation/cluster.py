@@ -6,11 +6,13 @@ Workers write nothing. One that is lost is no loss: the scheduler gives its piec
 
 from __future__ import annotations
 
+import asyncio
+import secrets
 import tempfile
 from contextlib import ExitStack, contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tf_losses._evaluation.work import VERSION, Work
 from tf_losses._io.command import InputError, first_line
@@ -48,9 +50,13 @@ def cluster(request: Request) -> Iterator[Any]:
             address = request.scheduler
         try:
             client = distributed.Client(address, timeout=_TIMEOUT, set_as_default=False)
-        except (OSError, ValueError) as error:  # TimeoutError among them
+        except Exception as error:  # noqa: BLE001 (an address may mean any protocol)
             raise InputError(f"{address}: no scheduler answers: {first_line(error)}") from None
         with client:
+            try:
+                client.wait_for_workers(1, timeout=_TIMEOUT)
+            except TimeoutError:
+                raise InputError(f"{request.scheduler}: the scheduler has no workers") from None
             yield client
 
 
@@ -76,7 +82,7 @@ def _own_workers(distributed: Any, request: Request) -> Iterator[Any]:  # noqa: 
 
 def computed_by(
     client: Any,  # noqa: ANN401 (Dask has no types)
-    request: Request,
+    work: Work,
     ranges: Iterable[tuple[int, int]],
 ) -> Iterator[Computed]:
     """Let workers compute ranges of rows; they come as they are done.
@@ -89,13 +95,15 @@ def computed_by(
     from distributed import as_completed  # noqa: PLC0415 (optional)
 
     todo = iter(ranges)
+    # No worker takes files that it opened for an earlier run, which may be others now.
+    run = Run(work.request, work.read_shapes(), VERSION, secrets.token_hex(8))
     places: dict[Any, tuple[int, int]] = {}
     running = as_completed(loop=client.loop)
 
     def submit() -> None:
         at = next(todo, None)
         if at is not None:
-            future = client.submit(computed_on_worker, request, *at, VERSION, pure=False)
+            future = client.submit(computed_on_worker, run, *at, pure=False)
             places[future] = at
             running.add(future)
 
@@ -115,6 +123,7 @@ def _width(client: Any) -> int:  # noqa: ANN401 (as above)
 
 def _result(future: Any) -> dict[str, npt.NDArray[Any]]:  # noqa: ANN401 (as above)
     from distributed import KilledWorker  # noqa: PLC0415 (optional)
+    from distributed.comm import CommClosedError  # noqa: PLC0415 (same)
 
     try:
         found: dict[str, npt.NDArray[Any]] = future.result()
@@ -122,6 +131,8 @@ def _result(future: Any) -> dict[str, npt.NDArray[Any]]:  # noqa: ANN401 (as abo
         raise
     except KilledWorker as error:
         raise InputError(f"workers were lost at the same piece: {first_line(error)}") from None
+    except (CommClosedError, asyncio.CancelledError) as error:  # the latter is no Exception
+        raise InputError(f"the scheduler was lost: {first_line(error)}") from None
     except Exception as error:  # whatever Dask or a worker's system makes of it
         text = f"{type(error).__name__}: {first_line(error)}"
         raise InputError(f"a worker failed: {text}") from error
@@ -131,31 +142,43 @@ def _result(future: Any) -> dict[str, npt.NDArray[Any]]:  # noqa: ANN401 (as abo
 # ---- on the worker ----
 
 
-def computed_on_worker(
-    request: Request, start: int, stop: int, version: str
-) -> dict[str, npt.NDArray[Any]]:
+class Run(NamedTuple):
+    """One evaluation, as it is told to workers."""
+
+    request: Request
+    shapes: tuple[Any, ...]
+    """What was found in the files where it was begun."""
+    version: str
+    """Of tf_losses there."""
+    name: str
+    """No other run's."""
+
+
+def computed_on_worker(run: Run, start: int, stop: int) -> dict[str, npt.NDArray[Any]]:
     """Compute a range of rows with files that this process opens.
 
     Raises:
-        InputError: this worker has another tf_losses; or as `Work.computed`.
+        InputError: this worker has another tf_losses, or sees other files; or as `Work.computed`.
     """
-    if version != VERSION:
-        raise InputError(f"a worker has tf_losses {VERSION}, not {version}")
-    work = _opened(request)
-    with request.bits.chosen():
+    if run.version != VERSION:
+        raise InputError(f"a worker has tf_losses {VERSION}, not {run.version}")
+    work = _opened(run)
+    if work.read_shapes() != run.shapes:
+        raise InputError("a worker sees other files under the same names")
+    with run.request.bits.chosen():
         return work.computed(work.read(start, stop))
 
 
 @lru_cache(maxsize=2)
-def _opened(request: Request) -> Work:
+def _opened(run: Run) -> Work:
     """Open the files once; they stay open until others are wanted."""
     scratch = tempfile.TemporaryDirectory(
         prefix="tf-losses-", dir=_own_folder(), ignore_cleanup_errors=True
     )
     stack = ExitStack()
     stack.enter_context(scratch)
-    with request.bits.chosen():
-        return Work(request, Path(scratch.name), stack)
+    with run.request.bits.chosen():
+        return Work(run.request, Path(scratch.name), stack)
 
 
 def _own_folder() -> str | None:

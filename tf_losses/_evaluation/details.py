@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     Array = npt.NDArray[Any]
 
 NO_CLASS = -1
-"""Of what has no class: a row without classes, or a mean over several labels."""
+"""Of what has no class: a row without classes, NaN, or a mean over several labels."""
 
 
 class Details(NamedTuple):
@@ -34,7 +34,7 @@ def details(piece: Piece, plan: Plan, *, from_probabilities: bool) -> Details:
     """Find the classes behind the losses of a piece.
 
     The larger logit wins, the first of equal ones; of a yes-or-no outcome, yes from a probability
-    of one half on.
+    of one half on. NaN predicts nothing.
     """
     if plan.by_row:
         return _of_rows(piece, plan.classes, from_probabilities=from_probabilities)
@@ -47,7 +47,7 @@ def details(piece: Piece, plan: Plan, *, from_probabilities: bool) -> Details:
 
 def _of_rows(piece: Piece, classes: int, *, from_probabilities: bool) -> Details:
     rows = len(piece.logits)
-    if not classes:
+    if not classes or not piece.labels.shape[-1]:
         none = np.full(rows, NO_CLASS, np.int32)
         return Details(none, none, np.full(rows, np.nan, np.float32))
     logits = _wide(piece.logits)
@@ -59,9 +59,12 @@ def _of_rows(piece: Piece, classes: int, *, from_probabilities: bool) -> Details
         confidence = top / parts.sum(axis=-1)
     labels = piece.labels
     if labels.ndim > 1:
-        labels = np.broadcast_to(_wide(labels), (rows, labels.shape[-1])).argmax(axis=-1)
+        wide = np.broadcast_to(_wide(labels), (rows, labels.shape[-1]))
+        labels = _where(wide.max(axis=-1), wide.argmax(axis=-1))
     return Details(
-        labels.astype(np.int32), predicted.astype(np.int32), confidence.astype(np.float32)
+        labels.astype(np.int32),
+        _where(largest[:, 0], predicted),
+        confidence.astype(np.float32),
     )
 
 
@@ -72,10 +75,15 @@ def _of_elements(piece: Piece, *, from_probabilities: bool) -> Details:
         predicted = yes >= 0.5  # noqa: PLR2004 (half)
         confidence = np.where(predicted, yes, 1 - yes)
     return Details(
-        (labels >= 0.5).astype(np.int32),  # noqa: PLR2004 (same)
-        predicted.astype(np.int32),
+        _where(labels, (labels >= 0.5).astype(np.int32)),  # noqa: PLR2004 (same)
+        _where(logits, predicted.astype(np.int32)),
         confidence.astype(np.float32),
     )
+
+
+def _where(decisive: Array, classes: Array) -> npt.NDArray[np.int32]:
+    """Classes where what decided on them is no NaN; the largest of a row is one if any is."""
+    return np.where(np.isnan(decisive), NO_CLASS, classes).astype(np.int32)
 
 
 def _wide(values: Array) -> Array:

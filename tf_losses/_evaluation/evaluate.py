@@ -15,6 +15,7 @@ from tf_losses._evaluation import text
 from tf_losses._evaluation.cluster import cluster, computed_by
 from tf_losses._evaluation.facts import Beside, gather, to_json
 from tf_losses._evaluation.local import computed_here
+from tf_losses._evaluation.names import class_names, read_text
 from tf_losses._evaluation.pieces import pieces
 from tf_losses._evaluation.store import kept_store, new_store
 from tf_losses._evaluation.table import is_array, write_table
@@ -107,17 +108,22 @@ def _beside(work: Work) -> Beside:
     recorded = None
     if request.recorded is not None:
         recorded = work.open(request.recorded, "losses", numbers=plan.dtype.name)
-        if (recorded.shape, recorded.dtype) != (plan.shape, plan.dtype):
+        if (recorded.shape, recorded.dtype.newbyteorder("=")) != (plan.shape, plan.dtype):
             raise InputError(
                 f"{request.recorded}: recorded losses are {recorded.dtype}{list(recorded.shape)}, "
                 f"but these are {plan.dtype}{list(plan.shape)}"
             )
+    weights = _column(work, request.weights, "weights", request.weights_column)
+    if weights is not None:
+        from tf_losses._evaluation.reduction import check_weights  # noqa: PLC0415 (as large as Keras)
+
+        check_weights(request, weights, plan.shape)
     return Beside(
         recorded=recorded,
-        weights=_column(work, request.weights, "weights", request.weights_column),
+        weights=weights,
         ids=_column(work, request.ids, "ids", request.id_column),
         by=_column(work, None, "by", request.by),
-        class_names=_class_names(request.class_names),
+        class_names=class_names(request.class_names),
     )
 
 
@@ -134,38 +140,12 @@ def _column(work: Work, spec: str | None, role: str, column: str | None) -> Sour
     return found
 
 
-def _class_names(place: str | None) -> tuple[str, ...]:
-    """Read names, one a line, or a JSON list of them."""
-    if place is None:
-        return ()
-    content = read_text(place)
-    if content.lstrip().startswith("["):
-        try:
-            return tuple(str(name) for name in json.loads(content))
-        except ValueError as error:
-            raise InputError(f"{place}: {error}") from None
-    return tuple(content.splitlines())
-
-
-def read_text(place: str) -> str:
-    """Read a small file of text.
-
-    Raises:
-        InputError: it is none.
-    """
-    try:
-        return Path(place).read_text(encoding="utf-8")
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "is no text in UTF-8"
-        raise InputError(f"{place}: {reason}") from None
-
-
 def _targets(work: Work, beside: Beside) -> dict[str, Destination]:
     """Find out where everything goes, before anything is computed."""
     request = work.request
     sources = [*work.inputs.sources(), beside.recorded, beside.weights, beside.ids, beside.by]
     inputs = [path for source in sources if source is not None for path in source.paths]
-    inputs += [Path(name) for name in (request.class_names,) if name is not None]
+    inputs += [Path(name) for name in (request.class_names, request.keras_file) if name is not None]
     found: dict[str, Destination] = {}
     for name in ("out", "json", "html"):
         given = getattr(request, name)
@@ -200,6 +180,7 @@ def _store(work: Work, out: Destination | None, scratch: Path) -> Iterator[Store
 _FREE = (
     *("out", "recorded", "worst", "weights", "weights_column", "reduction", "ids", "id_column"),
     *("by", "class_names", "json", "html", "resume", "scheduler", "workers", "memory"),
+    "keras_file",
 )
 
 
@@ -209,7 +190,8 @@ def _key(work: Work) -> str:
     files = [
         [str(path), path.stat().st_size, path.stat().st_mtime_ns]
         for source in work.inputs.sources()
-        for path in source.paths
+        for given in source.paths
+        for path in (sorted(given.rglob("*")) if given.is_dir() else [given])
     ]
     columns = {name: kind.name for name, kind in work.columns().items()}
     content = json.dumps([VERSION, options, files, columns, work.plan.shape], sort_keys=True)
@@ -244,7 +226,7 @@ def _computed(work: Work, ranges: Iterable[tuple[int, int]]) -> Iterator[Iterato
         yield computed_here(work, ranges)
         return
     with cluster(request) as client:
-        yield computed_by(client, request, ranges)
+        yield computed_by(client, work, ranges)
 
 
 def with_keras(options: dict[str, Any], place: str) -> dict[str, Any]:
@@ -263,5 +245,6 @@ def with_keras(options: dict[str, Any], place: str) -> dict[str, Any]:
         **options,
         "loss": loss,
         "keras": content,
+        "keras_file": place,
         "ignore_index": (*options["ignore_index"], *more),
     }

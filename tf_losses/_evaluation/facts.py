@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What an evaluation found, as one structure: text, JSON and the page are made of it.
 
-Its keys are those of `--json`; docs/files.md lists them. What was not asked for is not there.
+Its keys are those of `--json`; docs/evaluate.md lists them. What was not asked for is not there.
 """
 
 from __future__ import annotations
@@ -78,8 +78,8 @@ def gather(work: Work, store: Store, beside: Beside, scratch: Path) -> dict[str,
             for label, taken, count in figures.confusion(store, summary.worst)
         ]
     if beside.recorded is not None:
-        equal = count_equal(losses, beside.recorded)
-        found["recorded"] = {"name": request.recorded, "equal": equal, "of": losses.size}
+        equal = count_equal(losses, beside.recorded, kept)
+        found["recorded"] = {"name": request.recorded, "equal": equal, "of": summary.count}
     found["notes"] = [f"computed in one piece: {plan.whole}"] if plan.whole else []
     return found
 
@@ -173,6 +173,7 @@ def _by_classes(work: Work, store: Store, beside: Beside, scratch: Path) -> dict
         found["classes"] = [
             {"class": int(str(group.value)), **_name_of(group, beside), **_figures(group)}
             for group in classes
+            if group.value != NO_CLASS
         ]
     if beside.by is not None:
         by = beside.by

@@ -110,7 +110,7 @@ def confusion(store: Store, worst: Sequence[int]) -> list[tuple[int, int, int]]:
     pairs = Counter(
         (int(target[index]), int(predicted[index]))
         for index in worst
-        if target[index] not in (NO_CLASS, predicted[index])
+        if NO_CLASS not in (target[index], predicted[index]) and target[index] != predicted[index]
     )
     ordered = sorted(pairs.items(), key=lambda item: (-item[1], item[0]))
     return [(*pair, count) for pair, count in ordered]

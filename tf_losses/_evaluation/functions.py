@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tf_losses._io.command import InputError
+from tf_losses._io.command import InputError, first_line
 from tf_losses._losses.catalogue import of
 from tf_losses.compat.v2 import nn
+from tf_losses.errors import OpError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,6 +53,13 @@ def without_weight(function: Function) -> Callable[[Piece], Array]:
 
 
 def dtype_of(function: Function, logits: np.dtype[Any], labels: np.dtype[Any] | None) -> Any:  # noqa: ANN401 (NumPy's dtypes)
-    """Find out the dtype of the losses, by computing one."""
+    """Find out the dtype of the losses, by computing one.
+
+    Raises:
+        InputError: it cannot be computed, as options of a config are none.
+    """
     wanted = np.zeros((1, 2), labels) if labels is not None else np.zeros(1, np.int64)
-    return function(labels=wanted, logits=np.ones((1, 2), logits)).dtype
+    try:
+        return function(labels=wanted, logits=np.ones((1, 2), logits)).dtype
+    except (OpError, ValueError, TypeError, ArithmeticError) as error:
+        raise InputError(f"the loss cannot be computed: {first_line(error)}") from error

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from tf_losses._evaluation.details import NO_CLASS
 from tf_losses._evaluation.summary import BLOCK
 from tf_losses._io.command import InputError
 
@@ -83,7 +84,9 @@ def _coded(
             counts &= kept[start:stop]
         right = None
         if target is not None and predicted is not None:
-            right = (target[start:stop] == predicted[start:stop])[counts]
+            wanted = target[start:stop]
+            if not (wanted == NO_CLASS).all():
+                right = (wanted == predicted[start:stop])[counts]
         codes = table.codes(np.asarray(values_of(start, stop))[counts])
         yield _Block(block[counts], right), codes
 
@@ -100,7 +103,10 @@ class _Table:
     def codes(self, values: Array) -> Array:
         """Number values in the order in which they come."""
         different, places = np.unique(values, return_inverse=True)
-        numbers = [self._codes.setdefault(one, len(self._codes)) for one in different.tolist()]
+        numbers = [
+            self._codes.setdefault(one if one == one else math.nan, len(self._codes))  # noqa: PLR0124 (NaN is one group: a dict knows it by its identity)
+            for one in different.tolist()
+        ]
         if len(self._codes) > MOST:
             raise InputError(
                 f"{self._what} has more than {MOST:,} different values: no groups but names"
@@ -156,5 +162,5 @@ def _grown(values: Array, size: int) -> Array:
 
 def _order(value: Hashable) -> tuple[int, Any, str]:
     """Numbers first, by size."""
-    is_number = isinstance(value, (int, float))
+    is_number = isinstance(value, (int, float)) and not math.isnan(value)
     return (0, value, "") if is_number else (1, 0, str(value))

@@ -50,12 +50,16 @@ class Journal:
         maps = {name: self._map(name, dtype, rows) for name, dtype in columns.items()}
         place = self.folder / "journal"
         self._read(place, list(maps.values()))
-        with place.open("w", encoding="utf-8") as lines:
+        # Beside, so that a kill leaves one of the two.
+        part = self.folder / "journal.part"
+        with part.open("w", encoding="utf-8") as lines:
             self._lines = lines
             lines.write(self._key + "\n")
             done, self.done = self.done, []
             for start, stop in done:
                 self.add(start, stop, list(maps.values()))
+            lines.flush()
+            part.replace(place)
             yield self, maps
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -86,7 +90,7 @@ class Journal:
 
     def _read(self, place: Path, columns: list[Array]) -> None:
         try:
-            key, *lines = place.read_text(encoding="utf-8").split("\n")
+            key, *lines = place.read_text(encoding="utf-8", errors="replace").split("\n")
         except FileNotFoundError:
             return
         if key != self._key:
@@ -96,10 +100,10 @@ class Journal:
             )
         for line in lines:
             try:
-                start, stop, checksum = json.loads(line)
-            except ValueError:  # the last line, cut short
+                start, stop, checksum = map(int, json.loads(line))
+            except (ValueError, TypeError, OverflowError):  # cut short, or damaged
                 continue
-            if checksum == _checksum(start, stop, columns):
+            if 0 <= start < stop and checksum == _checksum(start, stop, columns):
                 self.done.append((start, stop))
 
 

@@ -33,6 +33,11 @@ KERAS = {
 }
 
 
+# What making a loss of a text raises that is none, deep nesting included.
+_NO_CONFIG = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
+_INT64 = 1 << 63
+
+
 def around(loss: str, *, from_logits: bool, smoothing: float) -> Function:
     """Give Keras's function of labels and logits, or of labels and probabilities."""
     made = {"sigmoid": _binary, "softmax": _categorical, "sparse_softmax": _sparse}[loss]
@@ -81,8 +86,8 @@ def read_keras(text: str, name: str) -> tuple[str, KerasLoss]:
         InputError: it is no such config, or of a loss without logits.
     """
     try:
-        made = keras_losses.deserialize(json.loads(text))
-    except (ValueError, TypeError) as error:
+        made = keras_losses.deserialize(_checked(json.loads(text)))
+    except _NO_CONFIG as error:
         raise InputError(f"{name}: no config of a Keras loss: {first_line(error)}") from None
     kind = type(made).__name__
     if not isinstance(made, KerasLoss) or kind not in KERAS:
@@ -93,7 +98,10 @@ def read_keras(text: str, name: str) -> tuple[str, KerasLoss]:
     options = made.get_config()
     if options.get("axis", -1) != -1:
         raise InputError(f'{name}: the classes must be on the last axis: "axis": -1')
-    if options.get("ignore_class") is not None and not is_keras3():
+    ignored = options.get("ignore_class")
+    if ignored is not None and not _is_class(ignored):
+        raise InputError(f"{name}: ignore_class is no class number: {ignored!r}")
+    if ignored is not None and not is_keras3():
         raise InputError(
             f"{name}: Keras 2 takes what it ignores out before it computes, which changes the "
             "places of all others: leave those rows out of the files, and ignore_class as well"
@@ -101,11 +109,22 @@ def read_keras(text: str, name: str) -> tuple[str, KerasLoss]:
     return KERAS[kind], made
 
 
+def _checked(content: Any) -> dict[str, Any]:  # noqa: ANN401 (of JSON)
+    if not isinstance(content, dict) or not isinstance(content.get("config", {}), dict):
+        raise ValueError('{"class_name": ..., "config": {...}} is needed')  # noqa: TRY004 (said as a text that is none)
+    return content
+
+
+def _is_class(number: object) -> bool:
+    is_whole = isinstance(number, int) and not isinstance(number, bool)
+    return is_whole and abs(int(str(number))) < _INT64
+
+
 def configured(text: str) -> Function:
     """Give the function of a config, which gives one loss for each sample."""
     _, made = read_keras(text, "the loss")
-    config = {**made.get_config(), "reduction": "none"}
-    each = type(made).from_config(config)
+    # As it was given: Keras's own configs do not repeat the dtype.
+    each = type(made).from_config({**json.loads(text).get("config", {}), "reduction": "none"})
 
     def compute(labels: Array, logits: Array) -> Array:
         return np.asarray(each(labels, logits))

@@ -47,6 +47,8 @@ def plan_for(request: Request, inputs: Inputs) -> Plan:
         made = elementwise(request, inputs, function)
     if request.ignore_index and not made.has_plain_labels:
         raise InputError("--ignore-index goes with labels that are one number for each loss")
+    if request.by_class and not made.by_row and (made.whole or not made.has_plain_labels):
+        raise InputError("--by-class does not go here: a loss is not that of one label and logit")
     if made.whole and request.may_ignore:
         raise InputError(f"--mask and --ignore-index do not go here: {made.whole}")
     return _with_mask(_with_ignored(made, request.ignore_index), inputs)

@@ -31,6 +31,27 @@ BY_NONZERO = Reduction.SUM_BY_NONZERO_WEIGHTS
 _COPIES = 4
 
 
+def check_weights(request: Request, weights: Source, shape: tuple[int, ...]) -> None:
+    """Refuse weights that no number could be made with, before anything is computed.
+
+    Raises:
+        InputError: they do not fit, are no numbers, or nothing is reduced.
+    """
+    if weights.shape != shape:
+        raise InputError(
+            f"{weights.name}: weights are {list(weights.shape)}, one for each loss is needed: "
+            f"{list(shape)}"
+        )
+    if weights.dtype.kind not in "buif" and weights.dtype.name != "bfloat16":
+        what = "text" if weights.dtype.kind in "OSU" else weights.dtype
+        raise InputError(f"{weights.name}: weights must be real numbers, not {what}")
+    if _name(request, weights) is None:
+        raise InputError(
+            f"{weights.name}: weights have no effect, as the config reduces nothing: add "
+            "--reduction"
+        )
+
+
 def reduced(
     request: Request, store: Store, shape: tuple[int, ...], weights: Source | None
 ) -> dict[str, Any] | None:
@@ -41,7 +62,7 @@ def reduced(
     weight 0. The other names are those of tf.losses.Reduction.
 
     Raises:
-        InputError: the weights do not fit, or need more memory than is allowed.
+        InputError: weighing needs more memory than is allowed.
     """
     kept = store.get("kept")
     losses = store["losses"].reshape(shape)
@@ -51,7 +72,7 @@ def reduced(
     is_plain = weights is None and kept is None and request.keras is None
     if not is_plain:
         _refuse_large(request, losses)
-    factors = _factors(request, weights, kept, shape)
+    factors = _factors(weights, kept, shape)
     if request.keras is not None and request.reduction is None:
         _, made = read_keras(request.keras, "the loss")
         value = _by_keras(made, losses, weights, kept)
@@ -83,16 +104,9 @@ def _refuse_large(request: Request, losses: Array) -> None:
         )
 
 
-def _factors(
-    request: Request, weights: Source | None, kept: Array | None, shape: tuple[int, ...]
-) -> Array | None:
+def _factors(weights: Source | None, kept: Array | None, shape: tuple[int, ...]) -> Array | None:
     if weights is None:
         return None if kept is None else kept.reshape(shape).astype(np.float32)
-    if weights.shape != shape:
-        raise InputError(
-            f"{request.weights}: weights are {list(weights.shape)}, one for each loss is needed: "
-            f"{list(shape)}"
-        )
     found = loaded(weights)
     return found if kept is None else np.where(kept.reshape(shape), found, found.dtype.type(0))
 

@@ -33,6 +33,8 @@ class Request:
     worst: int = 5
     keras: str | None = None
     """A Keras loss's config, as JSON."""
+    keras_file: str | None = None
+    """Where it was read."""
     from_probabilities: bool = False
     label_smoothing: float = 0.0
     ignore_index: tuple[int, ...] = ()

@@ -14,6 +14,7 @@ from tf_losses._evaluation.pieces import flat_rows
 from tf_losses._evaluation.plan import Piece, Plan, place
 from tf_losses._io.command import InputError
 from tf_losses._io.source import Source, loaded
+from tf_losses.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 
 def softmax(request: Request, inputs: Inputs, function: Function) -> Plan:
     """One loss per row; rows lie along any axis, and labels match them after flattening."""
-    labels, logits = _rows_last(inputs)
+    is_keras = request.from_probabilities or bool(request.label_smoothing)
+    labels, logits = _rows_last(inputs, is_keras=is_keras)
     outer, classes = logits.shape[:-1], logits.shape[-1]
     label_rows, rows = math.prod(labels.shape[:-1]), math.prod(outer)
     if label_rows not in (1, rows) or not _broadcastable(labels.shape[-1], classes):
@@ -56,7 +58,7 @@ def softmax(request: Request, inputs: Inputs, function: Function) -> Plan:
     )
 
 
-def _rows_last(inputs: Inputs) -> tuple[Array | Source, Array | Source]:
+def _rows_last(inputs: Inputs, *, is_keras: bool) -> tuple[Array | Source, Array | Source]:
     """Labels and logits with the classes on the last axis."""
     labels, logits, axis = inputs.labels, inputs.logits, inputs.axis
     if not labels.ndim or not logits.ndim:
@@ -68,6 +70,11 @@ def _rows_last(inputs: Inputs) -> tuple[Array | Source, Array | Source]:
         )
     if axis == -1:
         return labels, logits
+    if is_keras and axis != logits.ndim - 1:
+        raise InputError(
+            f"--axis {axis} does not go with --from-probabilities or --label-smoothing: along "
+            "another axis Keras computes other bits, so the classes must be on the last"
+        )
     if labels.ndim != logits.ndim:
         raise inputs.mismatch(f"--axis {axis} needs labels and logits of the same rank")
     return np.moveaxis(loaded(labels), axis, -1), np.moveaxis(loaded(logits), axis, -1)
@@ -82,6 +89,8 @@ def sparse_softmax(request: Request, inputs: Inputs, function: Function) -> Plan
     if not logits.ndim or labels.shape != logits.shape[:-1]:
         raise inputs.mismatch("one label per row of logits is needed")
     classes = logits.shape[-1]
+    if request.keras is not None and classes == 1 and labels.ndim > 1:
+        raise inputs.mismatch("Keras takes an axis of one class for none")
 
     def read(start: int, stop: int) -> Piece:
         found = flat_rows(labels, 0, start, stop)
@@ -90,8 +99,11 @@ def sparse_softmax(request: Request, inputs: Inputs, function: Function) -> Plan
         return Piece(start, found, flat_rows(logits, 1, start, stop))
 
     def compute(piece: Piece) -> Array:
-        _refuse_outside(piece, classes, inputs)
-        return function(labels=piece.labels, logits=piece.logits)
+        try:
+            return function(labels=piece.labels, logits=piece.logits)
+        except InvalidArgumentError:
+            _refuse_outside(piece, classes, inputs)
+            raise
 
     row_bytes = labels.dtype.itemsize + classes * logits.dtype.itemsize
     dtype = inputs.dtype if request.keras is None else dtype_of(function, inputs.dtype, None)
@@ -99,6 +111,7 @@ def sparse_softmax(request: Request, inputs: Inputs, function: Function) -> Plan
 
 
 def _refuse_outside(piece: Piece, classes: int, inputs: Inputs) -> None:
+    """Say where a label that is no class stands in the file, if there is one."""
     labels = piece.labels
     outside = np.flatnonzero((labels < 0) | (labels >= classes))
     if outside.size:

@@ -77,7 +77,8 @@ def summarize(
         count += block.values.size
         nan += int(np.isnan(block.values).sum())
         inf += int(np.isinf(block.values).sum())
-        sums.append(float(_finite(block.values).sum(dtype=np.float64)))
+        with np.errstate(over="ignore"):
+            sums.append(float(_finite(block.values).sum(dtype=np.float64)))
         candidates = np.concatenate([top, start + block.places(_largest(block.values, worst))])
         top = candidates[_largest(_widened(flat[candidates]), worst)]
     finite = count - nan - inf
@@ -86,14 +87,25 @@ def summarize(
         count=count,
         nan=nan,
         inf=inf,
-        mean=math.fsum(sums) / finite if finite else math.nan,
+        mean=_total(sums) / finite if finite else math.nan,
         quantiles=order_statistics(flat, ranks, advance, kept) if finite else (),
         worst=tuple(top.tolist()),
     )
 
 
-def count_equal(losses: npt.NDArray[Any], recorded: npt.NDArray[Any] | Source) -> int:
-    """How many losses have the recorded bits; NaN equals NaN.
+def _total(sums: list[float]) -> float:
+    try:
+        return math.fsum(sums)
+    except (OverflowError, ValueError):  # beyond what a float can hold, in one way or both
+        return sum(sums)
+
+
+def count_equal(
+    losses: npt.NDArray[Any],
+    recorded: npt.NDArray[Any] | Source,
+    kept: npt.NDArray[np.bool_] | None = None,
+) -> int:
+    """How many losses that count have the recorded bits; NaN equals NaN.
 
     >>> count_equal(np.float32([0.0, np.nan, 1.0]), np.float32([-0.0, np.nan, 1.0]))
     2
@@ -103,8 +115,10 @@ def count_equal(losses: npt.NDArray[Any], recorded: npt.NDArray[Any] | Source) -
     equal = 0
     for start in range(0, losses.size, BLOCK):
         a = mine[start : start + BLOCK]
-        b = flat_rows(recorded, 0, start, start + a.size)
+        b = flat_rows(recorded, 0, start, start + a.size).astype(losses.dtype, copy=False)
         same = (a.view(bits) == b.view(bits)) | (np.isnan(a) & np.isnan(b))
+        if kept is not None:
+            same &= kept[start : start + a.size]
         equal += int(same.sum())
     return equal
 

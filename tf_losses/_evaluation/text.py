@@ -58,7 +58,7 @@ def _worst(worst: list[Facts]) -> Iterator[str]:
     if not worst:
         return
     yield "worst"
-    has_ids, has_classes = "id" in worst[0], "predicted" in worst[0]
+    has_ids, has_classes = "id" in worst[0], any("predicted" in example for example in worst)
     heading = ["index", *["id"] * has_ids, "label", *["predicted"] * has_classes, "loss"]
     rows = []
     for example in worst:

@@ -87,6 +87,13 @@ class Work:
             found.update({name: np.dtype(kind) for name, kind in DTYPES.items()})
         return found
 
+    def read_shapes(self) -> tuple[Any, ...]:
+        """List what is read, as it must be in every process."""
+        return tuple(
+            (name, source.dtype.name, source.shape, *(path.stat().st_size for path in source.paths))
+            for _, name, source in self.inputs.listed()
+        )
+
     def read(self, start: int, stop: int) -> Piece:
         """Read the inputs of a range of rows."""
         with self.lock:
@@ -98,6 +105,8 @@ class Work:
             labels = np.broadcast_to(self.read(0, 1).labels, self.plan.shape).reshape(-1)
             return f"{float(labels[index]):g}"
         label = self.read(index, index + 1).labels[0]
+        if not label.ndim and label.dtype.kind in "iu":
+            return str(int(label))
         return _class(label.astype(np.float64)) if label.ndim else f"{float(label):g}"
 
     def computed(self, piece: Piece) -> dict[str, Array]:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import argparse
 import re
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,6 @@ from tf_losses._runtime import threads
 from tf_losses.cli.libraries import chosen_library, library
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Callable
 
 TEXT = """\
@@ -30,6 +30,8 @@ each is read. Files with pickled objects are refused."""
 EXIT_TEXT = """\
 exit code: 0, or 1 if some losses differ from --recorded, or 2 if a file or option is bad"""
 
+_MOST_THREADS = 1 << 31
+"""Of TensorFlow's int32."""
 _UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 # Options that go into the request as they are.
 _PLAIN = (
@@ -102,7 +104,7 @@ def _add_meaning(group: Any) -> None:  # noqa: ANN401 (as above)
     add(
         "--intra-op-threads",
         metavar="N",
-        type=_count,
+        type=_threads_number,
         help="TensorFlow's threads, which decide the order in which --reduction adds up (default: "
         "one for each processor here)",
     )
@@ -204,9 +206,12 @@ def _number_or_file(text: str) -> float | str:
 
 
 def _checked(read: Callable[[str], float], text: str) -> float:
-    number = read(text)
+    try:
+        number = read(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"no number: {text!r}") from None
     if not number >= 0:
-        raise ValueError(text)
+        raise argparse.ArgumentTypeError(f"no number from 0 on: {text!r}")
     return number
 
 
@@ -215,11 +220,19 @@ def _count(text: str) -> int:
     return int(_checked(int, text))
 
 
+def _threads_number(text: str) -> int:
+    """A number of threads for argparse."""
+    number = _count(text)
+    if not 0 < number < _MOST_THREADS:
+        raise argparse.ArgumentTypeError(f"no number from 1 to {_MOST_THREADS - 1}: {text!r}")
+    return number
+
+
 def _fraction(text: str) -> float:
     """A number from 0 to 1 for argparse."""
     number = _checked(float, text)
     if number > 1:
-        raise ValueError(text)
+        raise argparse.ArgumentTypeError(f"no number from 0 to 1: {text!r}")
     return number
 
 
@@ -231,5 +244,5 @@ def _size(text: str) -> int:
     """
     found = re.fullmatch(r"(\d+)([KMGT]?)(?:i?B)?", text, re.IGNORECASE)
     if found is None or not int(found[1]):
-        raise ValueError(text)
+        raise argparse.ArgumentTypeError(f"no size such as 512M or 4G: {text!r}")
     return int(found[1]) * _UNITS[found[2].upper()]
