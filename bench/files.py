@@ -2,7 +2,8 @@
 """`tf-losses eval` of large files, in every format, alone and on clusters: `python -m bench.files`.
 
 Each evaluation is a command of its own, whose losses are compared with those of one call in memory,
-byte by byte. "Reading" is reading the same bytes in pieces and doing nothing with them. Seconds are
+byte by byte. "Reading" is reading the same bytes in pieces and doing nothing with them: out of the
+system's cache, or "from disk" after the cache was told to forget them. Seconds are
 those of the whole command, and less what it takes for eight rows (importing, and beginning workers
 of its own). Memory is the largest that the command and its workers had together, and the largest
 of one process.
@@ -13,6 +14,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -37,6 +39,7 @@ _PIECE = 1 << 24
 _TURNS = 3
 _SMALL = 8
 _PATIENCE = 120
+FROM_DISK = "one process, from disk"
 
 
 @dataclass(frozen=True)
@@ -72,11 +75,24 @@ def _sizes(roots: Sequence[psutil.Process]) -> Iterator[int]:
                     yield process.memory_info().rss
 
 
-def reading(folder: Path) -> float:
+def evict(folder: Path) -> None:
+    """Let the system forget what it has read of a folder's files."""
+    for path in _files(folder):
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def reading(folder: Path, *, from_disk: bool = False) -> float:
     """Read all files of a folder in pieces."""
-    files = [path for path in folder.rglob("*") if path.is_file()]
+    if from_disk:
+        evict(folder)
     begin = time.perf_counter()
-    for path in files:
+    for path in _files(folder):
         with path.open("rb", buffering=0) as file:
             while file.readinto(np.empty(_PIECE, np.uint8).data):
                 pass
@@ -161,8 +177,10 @@ def _compare(options: argparse.Namespace, folder: Path, scratch: Path) -> int:
         place = folder / kind
         words = datasets.write(place, kind, *sizes)
         small = datasets.write(folder / f"{kind}-small", kind, _SMALL, options.classes, 1)
-        read = min(reading(place) for _ in range(_TURNS))
-        for way, result, start in _ways(kind, words, small, scratch / "o.npy", options.rows):
+        cached = min(reading(place) for _ in range(_TURNS))
+        disk = min(reading(place, from_disk=True) for _ in range(_TURNS))
+        for way, result, start in _ways(place, words, small, scratch / "o.npy", options.rows):
+            read = disk if way == FROM_DISK else cached
             equal = np.array_equal(np.load(scratch / "o.npy").view(np.uint32), wanted)
             different += not equal
             inside = result.seconds - start
@@ -183,15 +201,20 @@ def _in_one_call(sizes: tuple[int, int, int]) -> Any:  # noqa: ANN401 (an array)
 
 
 def _ways(
-    kind: str, words: list[str], small: list[str], out: Path, rows: int
+    place: Path, words: list[str], small: list[str], out: Path, rows: int
 ) -> Iterator[tuple[str, Run, float]]:
     """Evaluate alone, with workers of its own, and with others', of whom one is killed."""
-    for way, more in (("one process", []), ("two workers", ["--workers", "2"])):
+    two = ["--workers", "2"]
+    for way, more in (("one process", []), (FROM_DISK, []), ("two workers", two)):
         start = min(run([*small, *more]).seconds for _ in range(_TURNS))
-        best = min((run([*words, *more, "--out", str(out)]) for _ in range(_TURNS)), key=_seconds)
-        yield way, best, start
+        runs = []
+        for _ in range(_TURNS):
+            if way == FROM_DISK:
+                evict(place)
+            runs.append(run([*words, *more, "--out", str(out)]))
+        yield way, min(runs, key=_seconds), start
         out.unlink()
-    with cluster(out.with_name(f"cluster-{kind}")) as (address, workers):
+    with cluster(out.with_name(f"cluster-{place.name}")) as (address, workers):
         more = ["--scheduler", address]
         start = run([*small, *more]).seconds
         watch = threading.Thread(target=killing(workers[0], out, rows), daemon=True)

@@ -32,8 +32,11 @@ if TYPE_CHECKING:
     from tf_losses._evaluation.store import Store
     from tf_losses._io.source import Source
 
-# Large enough for every thread to have work, small beside any machine's memory.
-PIECE_BYTES = 1 << 24
+# Large enough for every thread to have work; small enough for a piece to be in the processor's
+# cache still when it is computed, and for its memory to be that of an earlier one.
+PIECE_BYTES = 1 << 22
+# For workers: a piece costs a message or two.
+SENT_BYTES = 1 << 24
 # Pieces that are in memory at once, with what computing and decoding them takes.
 _PIECES_HELD = 16
 
@@ -84,7 +87,8 @@ def evaluate(request: Request, piece_bytes: int | None = None) -> Report:
 
 
 def _piece_bytes(request: Request) -> int:
-    return max(1, min(PIECE_BYTES, request.memory // _PIECES_HELD))
+    most = SENT_BYTES if request.is_distributed else PIECE_BYTES
+    return max(1, min(most, request.memory // _PIECES_HELD))
 
 
 @contextmanager

@@ -74,23 +74,40 @@ def summarize(
     top = np.empty(0, np.intp)
     flat = losses.reshape(-1)
     for start, block in _blocks(flat, kept, advance):
-        count += block.values.size
-        nan += int(np.isnan(block.values).sum())
-        inf += int(np.isinf(block.values).sum())
+        values = block.values
+        finite = _finite(values)
+        count += values.size
+        if finite.size < values.size:
+            nan += int(np.isnan(values).sum())
+            inf += int(np.isinf(values).sum())
         with np.errstate(over="ignore"):
-            sums.append(float(_finite(block.values).sum(dtype=np.float64)))
-        candidates = np.concatenate([top, start + block.places(_largest(block.values, worst))])
-        top = candidates[_largest(_widened(flat[candidates]), worst)]
-    finite = count - nan - inf
-    ranks = [max(0, math.ceil(percent * finite / 100) - 1) for percent in PERCENTS]
+            sums.append(float(finite.sum(dtype=np.float64)))
+        top = _with(top, flat, start, block, worst)
+    usable = count - nan - inf
+    ranks = [max(0, math.ceil(percent * usable / 100) - 1) for percent in PERCENTS]
     return Summary(
         count=count,
         nan=nan,
         inf=inf,
-        mean=_total(sums) / finite if finite else math.nan,
-        quantiles=order_statistics(flat, ranks, advance, kept) if finite else (),
+        mean=_total(sums) / usable if usable else math.nan,
+        quantiles=order_statistics(flat, ranks, advance, kept) if usable else (),
         worst=tuple(top.tolist()),
     )
+
+
+def _with(
+    top: npt.NDArray[np.intp], flat: npt.NDArray[Any], start: int, block: _Block, worst: int
+) -> npt.NDArray[np.intp]:
+    """Give the places of the largest losses, with those of a block that follows."""
+    larger = None
+    if top.size == worst:  # those that equal the least come later, and so stand behind it
+        least = _widened(flat[top[-1:]])
+        larger = np.flatnonzero(block.values > least) if worst else np.empty(0, np.intp)
+    values = block.values if larger is None else block.values[larger]
+    chosen = _largest(values, worst)
+    places = start + block.places(chosen if larger is None else larger[chosen])
+    candidates = np.concatenate([top, places])
+    return candidates[_largest(_widened(flat[candidates]), worst)]
 
 
 def _total(sums: list[float]) -> float:
@@ -220,7 +237,8 @@ def _widened(block: npt.NDArray[Any]) -> npt.NDArray[Any]:
 
 
 def _finite(block: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    finite: npt.NDArray[Any] = block[np.isfinite(block)]
+    usable = np.isfinite(block)
+    finite: npt.NDArray[Any] = block if usable.all() else block[usable]
     return finite
 
 
