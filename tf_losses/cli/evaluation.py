@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from tf_losses._evaluation.evaluate import evaluate, with_keras
 from tf_losses._evaluation.request import GIBIBYTE, REDUCTIONS, Request
 from tf_losses._io.command import DIFFERS, InputError, say
+from tf_losses._io.opening import split
 from tf_losses._losses.catalogue import NAMES, of
 from tf_losses._runtime import threads
 from tf_losses.cli.libraries import chosen_library, library
@@ -174,7 +175,7 @@ def _request(options: argparse.Namespace) -> Request:
     _refuse_together(options, found["loss"])
     return Request(
         **found,
-        labels=options.labels or options.logits,
+        labels=options.labels or split(options.logits)[0],
         axis=-1 if options.axis is None else options.axis,
         bfloat16=options.dtype == "bfloat16",
     )
