@@ -177,6 +177,20 @@ def test_weights_are_numbers(values: list[Any], capsys: pytest.CaptureFixture[st
     assert "w.npy: weights must be real numbers" in refused(f"{SPARSE} --weights w.npy", capsys)
 
 
+@pytest.mark.parametrize("dtype", ["U1", "c8", "M8[D]"])
+@pytest.mark.parametrize("command", [SPARSE, PLAIN, SOFTMAX, f"{SOFTMAX} --from-probabilities"])
+def test_labels_are_numbers(command: str, dtype: str, capsys: pytest.CaptureFixture[str]) -> None:
+    np.save("y.npy", drawn()[1].astype(dtype))
+    np.save("z.npy", np.zeros((ROWS, CLASSES), "i8").astype(dtype))
+    assert "labels must be real numbers" in refused(f"{command} --cast-labels", capsys)
+
+
+def test_pos_weight_is_a_number(capsys: pytest.CaptureFixture[str]) -> None:
+    np.save("w.npy", np.array("2"))
+    command = "eval weighted --logits x.npy --labels z.npy --pos-weight w.npy"
+    assert "w.npy: pos_weight must be real numbers, not text" in refused(command, capsys)
+
+
 def test_a_column_of_weights_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     table(label=drawn()[1].tolist(), pair=[[1, 2]] * ROWS)
     said = refused(f"{TABLE} --weights-column pair", capsys)
