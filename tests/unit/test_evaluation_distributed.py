@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -330,6 +331,41 @@ def test_one_killed_before_its_first_piece_goes_on() -> None:
     assert list(Path().glob(".o.npy.*"))
     evaluate(asked(resume=True), PIECE)
     assert is_whole()
+
+
+@posix
+def test_two_do_not_go_on_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    killed()
+
+    def another() -> None:
+        with pytest.raises(InputError, match="another process goes on here"):
+            evaluate(asked(resume=True), PIECE)
+
+    calling_at(monkeypatch, 1, another)
+    evaluate(asked(resume=True), PIECE)
+    assert is_whole()
+
+
+def test_a_chunk_of_a_folder_that_changed_does_not_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    zarr = pytest.importorskip("zarr", reason="zarr is not installed")
+    logits = np.concatenate([np.load(f"logits-{shard}.npy") for shard in range(SHARDS)])
+    array = zarr.open_array("x.zarr", mode="w", shape=logits.shape, chunks=(9000, CLASSES),
+                            dtype="f4")  # fmt: skip
+    array[:] = logits
+    np.save("y.npy", np.concatenate([np.load(f"labels-{shard}.npy") for shard in range(SHARDS)]))
+    request = Request("sparse_softmax", "x.zarr", "y.npy", out="o.npy", resume=True)
+
+    def stop() -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        calling_at(patch, 2, stop)
+        with pytest.raises(OSError, match="No space"):
+            evaluate(request, PIECE)
+    array[:9000] = -logits[:9000]
+    with pytest.raises(InputError, match="remove it to begin anew"):
+        evaluate(request, PIECE)
+    shutil.rmtree(".o.npy.tf-losses-resume")
 
 
 @posix

@@ -177,6 +177,20 @@ def test_weights_are_numbers(values: list[Any], capsys: pytest.CaptureFixture[st
     assert "w.npy: weights must be real numbers" in refused(f"{SPARSE} --weights w.npy", capsys)
 
 
+@pytest.mark.parametrize("dtype", ["U1", "c8", "M8[D]"])
+@pytest.mark.parametrize("command", [SPARSE, PLAIN, SOFTMAX, f"{SOFTMAX} --from-probabilities"])
+def test_labels_are_numbers(command: str, dtype: str, capsys: pytest.CaptureFixture[str]) -> None:
+    np.save("y.npy", drawn()[1].astype(dtype))
+    np.save("z.npy", np.zeros((ROWS, CLASSES), "i8").astype(dtype))
+    assert "labels must be real numbers" in refused(f"{command} --cast-labels", capsys)
+
+
+def test_pos_weight_is_a_number(capsys: pytest.CaptureFixture[str]) -> None:
+    np.save("w.npy", np.array("2"))
+    command = "eval weighted --logits x.npy --labels z.npy --pos-weight w.npy"
+    assert "w.npy: pos_weight must be real numbers, not text" in refused(command, capsys)
+
+
 def test_a_column_of_weights_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     table(label=drawn()[1].tolist(), pair=[[1, 2]] * ROWS)
     said = refused(f"{TABLE} --weights-column pair", capsys)
@@ -213,6 +227,32 @@ def test_recorded_losses_count_where_losses_do() -> None:
     facts = facts_of(f"{SPARSE} --ignore-index 255 --recorded r.npy", 1)
     assert facts["recorded"]["equal"] == 29
     assert len(logits) == ROWS
+
+
+@pytest.mark.parametrize(
+    "labels", ["--labels t.jsonl:label", "--labels t.jsonl --labels-column label"]
+)
+def test_columns_beside_the_labels(labels: str) -> None:
+    logits, classes = drawn()
+    sites = (np.arange(ROWS) % 2).tolist()
+    table(label=classes.tolist(), site=sites, image=[f"i{row}" for row in range(ROWS)],
+          weight=np.arange(ROWS).tolist(), logits=logits.tolist())  # fmt: skip
+    command = f"eval sparse_softmax --logits t.jsonl:logits {labels}"
+    facts = facts_of(f"{command} --by site --id-column image --weights-column weight")
+    assert [row["value"] for row in facts["groups"]["rows"]] == [0, 1]
+    assert facts["worst"][0]["id"] == f"i{wanted().argmax()}"
+    value = tf.compat.v1.losses.compute_weighted_loss(wanted(), np.arange(ROWS))
+    assert facts["losses"]["reduction"]["hex"] == float(np.asarray(value)).hex()
+
+
+def test_labels_beside_the_logits(capsys: pytest.CaptureFixture[str]) -> None:
+    logits, classes = drawn()
+    table(label=classes.tolist(), logits=logits.tolist())
+    command = "eval sparse_softmax --logits t.jsonl:logits --labels-column label --out o.npy"
+    assert run(command) == 0
+    assert np.load("o.npy").tobytes() == wanted().tobytes()
+    said = refused(f"{command} --labels t.jsonl:logits", capsys)
+    assert "t.jsonl:logits: names another column than 'label'" in said
 
 
 # ---- tables ----
@@ -272,6 +312,13 @@ def test_large_class_numbers_are_shown_whole() -> None:
     np.save("x.npy", np.zeros((1, 1_234_568), np.float32))
     np.save("y.npy", np.int64([1_234_567]))
     assert facts_of(SPARSE)["worst"][0]["shown_label"] == "1234567"
+
+
+def test_the_largest_loss_on_a_page() -> None:
+    pytest.importorskip("matplotlib", reason="matplotlib is not installed")
+    np.save("x.npy", np.full(9, 1.7e308))
+    np.save("z.npy", np.zeros(9))
+    assert run(f"{PLAIN} --html o.html") == 0
 
 
 def test_losses_too_large_to_add_up(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,7 @@ from tf_losses._io.opening import Opening, open_source
 from tf_losses._io.writers import NewTable
 from tf_losses.cli import main
 from tf_losses.compat.v2 import nn
+from tf_losses.versions import tf_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -263,3 +264,14 @@ def test_nothing_is_left_of_an_output_that_fails(
     if out.exists():
         out.unlink()
     assert run(f"--id-column image --out {out}") == 0
+
+
+def test_the_version_is_chosen_for_one_evaluation(capsys: pytest.CaptureFixture[str]) -> None:
+    for version in ("2.21", "1.5"):
+        assert run(f"--tf-version {version} --out o.npy --json o.json") == 0
+        facts = json.loads(Path("o.json").read_text(encoding="utf-8"))
+        assert facts["bits"]["tensorflow"] == version
+        with tf_version(version):
+            assert np.load("o.npy").tobytes() == wanted().tobytes()
+    assert run("--tf-version 3.7") == BAD_INPUT
+    assert "Unknown TensorFlow version" in capsys.readouterr().err

@@ -21,6 +21,7 @@ from tf_losses._evaluation.store import kept_store, new_store
 from tf_losses._evaluation.table import is_array, write_table
 from tf_losses._evaluation.work import VERSION, Work
 from tf_losses._io.command import InputError, system_reason
+from tf_losses._io.opening import split
 from tf_losses._io.output import Destination, destination
 from tf_losses._io.text import progress
 
@@ -135,7 +136,10 @@ def _column(work: Work, spec: str | None, role: str, column: str | None) -> Sour
     """Open a column of one value for each loss: of a file of its own, or of the labels' file."""
     if spec is None and column is None:
         return None
-    found = work.open(spec or work.request.labels, role, column)
+    if spec is None:  # of the labels' file, whichever of its columns they are
+        found = work.open(split(work.request.labels)[0], role, column)
+    else:
+        found = work.open(spec, role)
     if role != "weights" and found.shape != work.plan.shape:
         raise InputError(
             f"{found.name}: {column or role} has the shape {list(found.shape)}, the losses "

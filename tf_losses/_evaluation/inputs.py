@@ -19,6 +19,17 @@ if TYPE_CHECKING:
 _FLOATS = ("float16", "bfloat16", "float32", "float64")
 
 
+def refuse_unreal(role: str, name: str, dtype: np.dtype[Any]) -> None:
+    """Refuse what NumPy would make numbers of: text, dates, and half of complex numbers.
+
+    Raises:
+        InputError: it is no type of real numbers.
+    """
+    if dtype.kind not in "buif" and dtype.name != "bfloat16":
+        what = "text" if dtype.kind in "OSU" else dtype
+        raise InputError(f"{name}: {role} must be real numbers, not {what}")
+
+
 @dataclass(frozen=True)
 class Inputs:
     """The sources of one evaluation, with the names they are complained about under."""
@@ -34,12 +45,14 @@ class Inputs:
     mask_name: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse logits of a type without losses."""
+        """Refuse logits of a type without losses, and what is no number."""
         if self.logits.dtype.name not in _FLOATS:
             raise InputError(
                 f"{self.logits_name}: logits are {self.logits.dtype}; "
                 f"they must be one of {', '.join(_FLOATS)}"
             )
+        for role, name, source in self.listed():
+            refuse_unreal(role, name, source.dtype)
 
     @property
     def dtype(self) -> np.dtype[Any]:

@@ -47,21 +47,34 @@ class Journal:
     ) -> Iterator[tuple[Journal, dict[str, Array]]]:
         """Go on where an earlier run has ended; the folder goes away if the block ends well."""
         self.folder.mkdir(exist_ok=True)
-        maps = {name: self._map(name, dtype, rows) for name, dtype in columns.items()}
-        place = self.folder / "journal"
-        self._read(place, list(maps.values()))
-        # Beside, so that a kill leaves one of the two.
-        part = self.folder / "journal.part"
-        with part.open("w", encoding="utf-8") as lines:
-            self._lines = lines
-            lines.write(self._key + "\n")
-            done, self.done = self.done, []
-            for start, stop in done:
-                self.add(start, stop, list(maps.values()))
-            lines.flush()
-            part.replace(place)
-            yield self, maps
+        with (self.folder / "lock").open("wb") as lock:
+            self._take(lock)
+            maps = {name: self._map(name, dtype, rows) for name, dtype in columns.items()}
+            place = self.folder / "journal"
+            self._read(place, list(maps.values()))
+            # Beside, so that a kill leaves one of the two.
+            part = self.folder / "journal.part"
+            with part.open("w", encoding="utf-8") as lines:
+                self._lines = lines
+                lines.write(self._key + "\n")
+                done, self.done = self.done, []
+                for start, stop in done:
+                    self.add(start, stop, list(maps.values()))
+                lines.flush()
+                part.replace(place)
+                yield self, maps
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _take(self, lock: IO[bytes]) -> None:
+        """Keep others out; the system lets go of the lock with the process, however it ends."""
+        try:
+            import fcntl  # noqa: PLC0415 (of POSIX)
+        except ImportError:
+            return
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise InputError(f"{self.folder}: another process goes on here") from None
 
     def add(self, start: int, stop: int, columns: Sequence[Array]) -> None:
         """Write down that rows are done, and their values in the columns."""

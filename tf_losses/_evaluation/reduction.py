@@ -12,6 +12,7 @@ from tf_losses._autodiff.tensor import tensor
 from tf_losses._composed import weighted_loss
 from tf_losses._composed.keras import reductions
 from tf_losses._composed.weighted_loss import Reduction
+from tf_losses._evaluation.inputs import refuse_unreal
 from tf_losses._evaluation.keras_losses import read_keras
 from tf_losses._io.command import InputError
 from tf_losses._io.source import loaded
@@ -42,9 +43,7 @@ def check_weights(request: Request, weights: Source, shape: tuple[int, ...]) -> 
             f"{weights.name}: weights are {list(weights.shape)}, one for each loss is needed: "
             f"{list(shape)}"
         )
-    if weights.dtype.kind not in "buif" and weights.dtype.name != "bfloat16":
-        what = "text" if weights.dtype.kind in "OSU" else weights.dtype
-        raise InputError(f"{weights.name}: weights must be real numbers, not {what}")
+    refuse_unreal("weights", weights.name, weights.dtype)
     if _name(request, weights) is None:
         raise InputError(
             f"{weights.name}: weights have no effect, as the config reduces nothing: add "

@@ -89,7 +89,7 @@ def sparse_softmax(request: Request, inputs: Inputs, function: Function) -> Plan
     if not logits.ndim or labels.shape != logits.shape[:-1]:
         raise inputs.mismatch("one label per row of logits is needed")
     classes = logits.shape[-1]
-    if request.keras is not None and classes == 1 and labels.ndim > 1:
+    if request.keras is not None and classes == 1 and labels.ndim != 1:
         raise inputs.mismatch("Keras takes an axis of one class for none")
 
     def read(start: int, stop: int) -> Piece:

@@ -13,7 +13,7 @@ from tf_losses._evaluation.details import DTYPES, details
 from tf_losses._evaluation.inputs import Inputs
 from tf_losses._evaluation.plans import plan_for
 from tf_losses._io.command import InputError, first_line
-from tf_losses._io.opening import Opening, open_source
+from tf_losses._io.opening import Opening, open_source, split
 from tf_losses.errors import OpError
 
 if TYPE_CHECKING:
@@ -52,6 +52,9 @@ class Work:
         self, spec: str, role: str, column: str | None = None, numbers: str | None = None
     ) -> Source:
         """Open a file that is closed with the others."""
+        _, key = split(spec)
+        if key and column and key != column:
+            raise InputError(f"{spec}: names another column than {column!r}")
         asked = self.request
         opening = Opening(
             self._scratch,

@@ -92,7 +92,7 @@ class LogAxis:
 def _ones_twos_fives(low: float, high: float) -> Iterator[float]:
     for exponent in range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1):
         for digit in (1, 2, 5):
-            loss = digit * 10.0**exponent
+            loss = float(f"{digit}e{exponent}")  # infinite beyond the largest number
             if low <= loss <= high:
                 yield loss
 

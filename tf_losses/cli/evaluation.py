@@ -8,9 +8,11 @@ import re
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
+from tf_losses import versions
 from tf_losses._evaluation.evaluate import evaluate, with_keras
 from tf_losses._evaluation.request import GIBIBYTE, REDUCTIONS, Request
 from tf_losses._io.command import DIFFERS, InputError, say
+from tf_losses._io.opening import split
 from tf_losses._losses.catalogue import NAMES, of
 from tf_losses._runtime import threads
 from tf_losses.cli.libraries import chosen_library, library
@@ -108,6 +110,7 @@ def _add_meaning(group: Any) -> None:  # noqa: ANN401 (as above)
         help="TensorFlow's threads, which decide the order in which --reduction adds up (default: "
         "one for each processor here)",
     )
+    add("--tf-version", metavar="X.Y", help="whose bits (default: the newest known)")
     add(
         "--libm",
         metavar="NAME",
@@ -151,10 +154,21 @@ def _add_ways(group: Any) -> None:  # noqa: ANN401 (as above)
 
 def run(options: argparse.Namespace) -> int:
     """Do what the options say; the exit code is returned."""
-    with chosen_library(options.libm), _threads(options.intra_op_threads):
+    with (
+        _version(options.tf_version),
+        chosen_library(options.libm),
+        _threads(options.intra_op_threads),
+    ):
         report = evaluate(_request(options))
     say(*report.lines, to_stderr=report.streamed)
     return 0 if report.equal else DIFFERS
+
+
+def _version(name: str | None) -> AbstractContextManager[str | None]:
+    try:
+        return nullcontext() if name is None else versions.tf_version(name)
+    except ValueError as error:
+        raise InputError(str(error)) from None
 
 
 def _threads(count: int | None) -> AbstractContextManager[None]:
@@ -175,7 +189,7 @@ def _request(options: argparse.Namespace) -> Request:
     _refuse_together(options, found["loss"])
     return Request(
         **found,
-        labels=options.labels or options.logits,
+        labels=options.labels or split(options.logits)[0],
         axis=-1 if options.axis is None else options.axis,
         bfloat16=options.dtype == "bfloat16",
         numbers=options.dtype or "float32",
