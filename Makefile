@@ -66,7 +66,7 @@ smoke: ## try dist's wheel in a clean environment of $(PYTHON)
 	$(SMOKE)/bin/python -m pip install --quiet dist/*.whl
 	$(SMOKE)/bin/python tests/tools/smoke.py
 
-bench: $(BENCH)/.peers ## times beside TensorFlow, PyTorch, JAX, NumPy, SciPy: 15 minutes
+bench: $(BENCH)/.peers ## times beside TensorFlow, PyTorch, JAX, NumPy, SciPy, Numba: 15 minutes
 	$(BENCH)/bin/python -m bench $(BENCH_OPTIONS)
 
 bench-full: $(BENCH)/.peers ## the same for all shapes and dtypes: 40 minutes

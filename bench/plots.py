@@ -33,6 +33,8 @@ _LOOKS = {
     "jax formula": ("#1976d2", "^"),
     "numpy": ("#616161", "o"),
     "scipy": ("#616161", "s"),
+    "numexpr": ("#616161", "^"),
+    "numba": ("#00838f", "o"),
     "tf_losses": ("#2e7d32", "D"),
 }
 _INCHES_A_ROW = 0.17

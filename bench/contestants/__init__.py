@@ -4,4 +4,6 @@
 A module has `NAME` and a class `Library(threads)` which offers what `base.Library` says.
 """
 
-MODULES = ("ours", "tensorflow_", "pytorch", "jax_", "numeric", "copying")
+MODULES = (
+    *("ours", "tensorflow_", "pytorch", "jax_", "numeric", "compiled", "expressions", "copying"),
+)
