@@ -218,12 +218,20 @@ def test_workers_that_see_other_files(
 
 
 def test_a_scheduler_that_dies(
-    folder: Path, processes: list[subprocess.Popen[bytes]], monkeypatch: pytest.MonkeyPatch
+    folder: Path,
+    processes: list[subprocess.Popen[bytes]],
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     address, _ = scheduler_with_workers(processes, folder)
     calling_at(monkeypatch, 5, processes[0].kill)
-    with pytest.raises(InputError, match="the scheduler was lost"):
-        evaluate(asked(scheduler=address), PIECE)
+    monkeypatch.setattr(module, "PIECE_BYTES", PIECE)
+    capfd.readouterr()
+    argv = ["eval", "sparse_softmax", "--logits", "logits-*.npy", "--labels", "labels-*.npy"]
+    assert main([*argv, "--out", "o.npy", "--scheduler", address]) == BAD_INPUT
+    said = capfd.readouterr().err
+    assert said.startswith("tf-losses: error: the scheduler was lost: ")
+    assert said.count("\n") == 1
     assert not Path("o.npy").exists()
 
 
