@@ -217,13 +217,35 @@ def test_workers_that_see_other_files(
     assert not Path("o.npy").exists()
 
 
-def test_a_scheduler_that_dies(
-    folder: Path, processes: list[subprocess.Popen[bytes]], monkeypatch: pytest.MonkeyPatch
+LOST = """
+import os, signal, sys
+from tf_losses._evaluation import evaluate
+from tf_losses._evaluation.store import Store
+from tf_losses.cli import main
+put, seen = Store.put, []
+def counted(self, start, stop, found):
+    put(self, start, stop, found)
+    seen.append(start)
+    if len(seen) == 5:
+        os.kill({scheduler}, signal.SIGKILL)
+Store.put, evaluate.PIECE_BYTES = counted, {piece}
+sys.exit(main(["eval", "sparse_softmax", "--logits", "logits-*.npy", "--labels", "labels-*.npy",
+               "--out", "o.npy", "--scheduler", "{address}"]))
+"""
+
+
+@posix
+def test_a_scheduler_that_dies_is_one_line(
+    folder: Path, processes: list[subprocess.Popen[bytes]]
 ) -> None:
     address, _ = scheduler_with_workers(processes, folder)
-    calling_at(monkeypatch, 5, processes[0].kill)
-    with pytest.raises(InputError, match="the scheduler was lost"):
-        evaluate(asked(scheduler=address), PIECE)
+    script = LOST.format(scheduler=processes[0].pid, piece=PIECE, address=address)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == BAD_INPUT
+    assert done.stderr.startswith("tf-losses: error: the scheduler was lost: ")
+    assert done.stderr.count("\n") == 1
     assert not Path("o.npy").exists()
 
 

@@ -7,8 +7,10 @@ Workers write nothing. One that is lost is no loss: the scheduler gives its piec
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets
 import tempfile
+from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -44,6 +46,7 @@ def cluster(request: Request) -> Iterator[Any]:
             "--scheduler and --workers need Dask: pip install 'tf_losses[distributed]'"
         ) from None
     with ExitStack() as stack:
+        stack.enter_context(_silence())
         if request.scheduler is None:
             address = stack.enter_context(_own_workers(distributed, request))
         else:
@@ -58,6 +61,17 @@ def cluster(request: Request) -> Iterator[Any]:
             except TimeoutError:
                 raise InputError(f"{request.scheduler}: the scheduler has no workers") from None
             yield client
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Let Dask log nothing: what goes wrong is said in one line."""
+    before = logging.root.manager.disable
+    logging.disable()
+    try:
+        yield
+    finally:
+        logging.disable(before)
 
 
 @contextmanager
@@ -131,7 +145,7 @@ def _result(future: Any) -> dict[str, npt.NDArray[Any]]:  # noqa: ANN401 (as abo
         raise
     except KilledWorker as error:
         raise InputError(f"workers were lost at the same piece: {first_line(error)}") from None
-    except (CommClosedError, asyncio.CancelledError) as error:  # the latter is no Exception
+    except (CommClosedError, asyncio.CancelledError, CancelledError) as error:
         raise InputError(f"the scheduler was lost: {first_line(error)}") from None
     except Exception as error:  # whatever Dask or a worker's system makes of it
         text = f"{type(error).__name__}: {first_line(error)}"
