@@ -228,7 +228,7 @@ def counted(self, start, stop, found):
     seen.append(start)
     if len(seen) == 5:
         os.kill({scheduler}, signal.SIGKILL)
-Store.put, evaluate.PIECE_BYTES = counted, {piece}
+Store.put, evaluate.SENT_BYTES = counted, {piece}
 sys.exit(main(["eval", "sparse_softmax", "--logits", "logits-*.npy", "--labels", "labels-*.npy",
                "--out", "o.npy", "--scheduler", "{address}"]))
 """
