@@ -61,6 +61,7 @@ def _alone() -> Iterator[None]:
 pieces: Counter[str] = Counter()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("group", range(GROUPS))
 def test_drawn_calls_have_the_bits_of_one_call(group: int) -> None:
     drawn = Drawn(group)

@@ -143,6 +143,7 @@ def test_any_range_of_rows(
     source.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", ["h5", "zarr"])
 @pytest.mark.parametrize("chunks", [None, (1, 3, 2), (2, 7, 5)])
 def test_boxes_of_arrays_with_a_short_first_axis(

@@ -67,6 +67,7 @@ def test_the_forms_are_the_library_s(
     assert found.compared["exp_f16 halves"] >= 65536 <= found.compared["exp_bf16 halves"]
 
 
+@pytest.mark.slow
 def test_the_host_s_set_is_found(compiler: str, tmp_path: Path) -> None:
     """By comparing few arguments at import, as by comparing many."""
     program = prove_libm.build("portable", tmp_path, compiler=compiler)

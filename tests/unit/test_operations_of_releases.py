@@ -54,6 +54,7 @@ def computed(case: cases.OperationCase) -> str:
     return cases.digest(result.astype(np.float32) if result.dtype == ml_dtypes.bfloat16 else result)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("release", RELEASES)
 def test_recorded_operations(release: str) -> None:
     recorded = RELEASES[release]
