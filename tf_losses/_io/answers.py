@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tf_losses._runtime.dtypes import object_array
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -59,7 +61,7 @@ class Output:
         if isinstance(self.data, bytes):
             return np.frombuffer(self.data, self.dtype.newbyteorder("<")).reshape(self.shape)
         if self.dtype.hasobject:
-            return np.array([*self.data, None], object)[:-1].reshape(self.shape)
+            return object_array(self.data).reshape(self.shape)
         numbers = np.array(self.data, np.float64 if self.dtype.kind == "f" else None)
         if numbers.dtype.kind not in "iubf" or (
             self.dtype.kind != "f" and numbers.dtype.kind == "f"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tf_losses._io.place import refusing
 from tf_losses._io.source import Sliced
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ _KEPT_BYTES = 1 << 27  # of blocks larger than this, nothing is kept
 class Blocks(Sliced):
     """An array of which the blocks that were read last are kept.
 
-    A kind of file implements `_load`, which reads a part of one axis at one place of those before.
+    A kind of file implements `_fetch`, which reads what an index of NumPy stands for.
     """
 
     def __init__(
@@ -83,4 +84,12 @@ class Blocks(Sliced):
 
         An array without axes has one entry.
         """
+        with refusing(self.name):
+            box = self._fetch((*before, slice(start, stop)) if self.shape else ())
+        return np.asarray(box, self.dtype if self.dtype.hasobject else None).reshape(
+            (stop - start, *self.shape[len(before) + 1 :])
+        )
+
+    def _fetch(self, wanted: tuple[int | slice, ...]) -> Any:  # noqa: ANN401 (libraries without types)
+        """Read a box of the array."""
         raise NotImplementedError

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _NAMED = 12  # columns that an error lists
 _NUMBERS = ("float", "integer")
 TEXT_ROLES = ("ids", "by")  # which may be strings
+FRACTION_ROLES = ("logits", "losses", "weights", "pos_weight")  # fractions, if text is read
 _FITTING = {
     **dict.fromkeys(("logits", "pos_weight", "losses"), ("float",)),
     **dict.fromkeys(("labels", "weights", "mask"), _NUMBERS),

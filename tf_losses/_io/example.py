@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tf_losses._runtime.dtypes import object_array
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -114,7 +116,7 @@ def values_of(record: bytes, feature: Feature) -> Array:
     """The values of one feature of one record."""
     if feature.kind == BYTES:
         texts = [record[a:b].decode("utf-8", "backslashreplace") for a, b in feature.spans]
-        return np.array([*texts, None], object)[:-1]
+        return object_array(texts)
     if feature.kind == FLOAT:
         content = b"".join(record[a:b] for a, b in feature.spans)
         if len(content) % _PACKED_FLOAT:

@@ -10,7 +10,7 @@ import numpy as np
 
 from tf_losses._io.command import InputError, first_line
 from tf_losses._io.handle import Handle
-from tf_losses._io.place import CUT_SHORT
+from tf_losses._io.place import read_exactly
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -101,10 +101,4 @@ class Lines:
     def _raw(self, start: int, stop: int) -> bytes:
         file: IO[bytes] = self.handle.opened
         file.seek(start)
-        content = file.read(stop - start)
-        while len(content) < stop - start:
-            more = file.read(stop - start - len(content))
-            if not more:
-                raise InputError(f"{self.name}: {CUT_SHORT}")
-            content += more
-        return content
+        return read_exactly(file, stop - start, self.name)

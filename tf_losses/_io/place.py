@@ -66,6 +66,21 @@ def refuse_special(path: Path, name: str) -> None:
             raise InputError(f"{name}: {what}")
 
 
+def read_exactly(file: IO[bytes], count: int, name: str) -> bytes:
+    """Read so many bytes from where a file is.
+
+    Raises:
+        InputError: it ends before.
+    """
+    content = file.read(count)
+    while len(content) < count:
+        more = file.read(count - len(content))
+        if not more:
+            raise InputError(f"{name}: {CUT_SHORT}")
+        content += more
+    return content
+
+
 class Place:
     """A file on this machine, which must stay as it was when it was first opened.
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from tf_losses._io import crc32c
 from tf_losses._io.command import InputError
-from tf_losses._io.place import CUT_SHORT
+from tf_losses._io.place import read_exactly
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -95,12 +95,7 @@ def read_records(file: IO[bytes], offsets: Array, name: str, first: int) -> byte
     """Read records one after the other, and check their sums."""
     begin, end = int(offsets[0]), int(offsets[-1])
     file.seek(begin)
-    buffer = b""
-    while len(buffer) < end - begin:
-        content = file.read(end - begin - len(buffer))
-        if not content:
-            raise InputError(f"{name}: {CUT_SHORT}")
-        buffer = buffer + content if buffer else content
+    buffer = read_exactly(file, end - begin, name)
     starts = offsets[:-1] - begin + HEAD
     ends = offsets[1:] - begin - FOOT
     feet = np.lib.stride_tricks.sliding_window_view(np.frombuffer(buffer, np.uint8), FOOT)[ends]

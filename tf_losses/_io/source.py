@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from tf_losses._io.handle import Handle
+
     Array = npt.NDArray[Any]
 
 _COPIED_BYTES = 1 << 24  # at a time
@@ -41,7 +43,8 @@ class Opening:
 class Source:
     """The elements of an array, in C order.
 
-    A kind of file implements `_read`, and `release` if it holds something open.
+    A kind of file implements `_read`, and sets `_handle` or extends `release` if it holds something
+    open.
 
     Args:
         name: under which it is complained about.
@@ -51,6 +54,9 @@ class Source:
         kind: the format's name.
         paths: the files on this machine that it is read from.
     """
+
+    _handle: Handle | None = None
+    """What is open."""
 
     def __init__(
         self,
@@ -116,6 +122,8 @@ class Source:
     def release(self) -> None:
         """Hold nothing open; what is read later opens it again."""
         self._whole = None
+        if self._handle is not None:
+            self._handle.close()
 
     def close(self) -> None:
         """Read no more."""

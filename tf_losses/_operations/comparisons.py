@@ -19,7 +19,7 @@ from tf_losses._autodiff.arrays import read
 from tf_losses._autodiff.results import no_gradient, result
 from tf_losses._autodiff.tensor import Tensor
 from tf_losses._operations.plain import broadcast, seen
-from tf_losses._runtime.dtypes import BOOL, is_string, kernel_name, python_name
+from tf_losses._runtime.dtypes import BOOL, is_string, kernel_name, object_array, python_name
 from tf_losses.errors import hinted
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def _comparable(a: Array) -> Array:
     if not is_string(a.dtype):
         return seen(a)
     encoded = [item if isinstance(item, bytes) else str(item).encode() for item in a.flat]
-    return np.array([*encoded, None], object)[:-1].reshape(a.shape)
+    return object_array(encoded).reshape(a.shape)
 
 
 def logical_and(x: Any, y: Any, name: object = None) -> Tensor:  # noqa: ANN401, ARG001 (TensorFlow's signature)

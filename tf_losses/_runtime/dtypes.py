@@ -8,11 +8,16 @@ that no package that defines them need be imported (or installed).
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from tf_losses._runtime import native
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
 
 Dtype = np.dtype[Any]
 
@@ -98,6 +103,16 @@ def is_differentiable(dtype: Dtype) -> bool:
 def is_string(dtype: Dtype) -> bool:
     """Tell whether arrays of this dtype are TensorFlow's strings (`_convert` lets no other by)."""
     return dtype.kind in "USO"
+
+
+def object_array(values: Iterable[Any]) -> NDArray[Any]:
+    """Make an array of one axis whose elements are these objects, whatever they are.
+
+    >>> object_array([b"a", b"b"])
+    array([b'a', b'b'], dtype=object)
+    """
+    # None, which has no length, keeps NumPy from making axes of what has one.
+    return np.array([*values, None], object)[:-1]
 
 
 def python_name(dtype: Dtype) -> str:

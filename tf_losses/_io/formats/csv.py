@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tf_losses._io.array_file import ArrayFile
-from tf_losses._io.columns import TEXT_ROLES, Column, choose
+from tf_losses._io.columns import FRACTION_ROLES, TEXT_ROLES, Column, choose
 from tf_losses._io.command import InputError
 from tf_losses._io.compressed import plain
 from tf_losses._io.decimals import rounded
 from tf_losses._io.place import Unpacked, refusing
 from tf_losses._io.source import Source
+from tf_losses._runtime.dtypes import object_array
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     Array = npt.NDArray[Any]
 
 _ROWS = 1 << 12  # converted together
-_FRACTIONS = ("logits", "losses", "weights", "pos_weight")
 _KINDS = ("integer", "float", "text")  # each can be taken for those after it
 _INTEGER_DIGITS = 19  # that an int64 may not have
 
@@ -56,7 +56,7 @@ def open_source(place: Place, column: str | None, role: str, opening: Opening) -
         shape = (rows, len(places)) if chosen.stacked else (rows,)
         if kind == "text" and role in TEXT_ROLES:
             return _Texts(table, places, shape, opening)
-        is_whole = kind == "integer" and role not in _FRACTIONS
+        is_whole = kind == "integer" and role not in FRACTION_ROLES
         dtype = np.dtype(np.int64 if is_whole else opening.numbers)
 
         def convert(target: Path) -> None:
@@ -201,7 +201,7 @@ class _Texts(Source):
             place.name, np.dtype(object), shape, opening.scratch, kind="csv", paths=place.paths
         )
         cells = [cell for _, rows in table.rows(places) for row in rows for cell in row]
-        self._cells = np.array([*cells, None], object)[:-1].reshape(shape)
+        self._cells = object_array(cells).reshape(shape)
         place.discard()
 
     def _read(self, start: int, stop: int) -> Array:

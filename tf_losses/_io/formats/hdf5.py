@@ -48,7 +48,8 @@ class _Dataset(Blocks):
     """A dataset, of which boxes are read."""
 
     def __init__(self, file: Handle, path: str, opening: Opening) -> None:
-        place, self._file, self._path = file.place, file, path
+        self._handle: Handle = file
+        place, self._path = file.place, path
         dataset = file.opened[path]
         if dataset.shape is None:
             raise InputError(f"{place.name}: {path} is empty")
@@ -65,21 +66,11 @@ class _Dataset(Blocks):
             paths=place.paths,
         )
 
-    def release(self) -> None:
-        """Hold nothing open; what is read later opens it again."""
-        super().release()
-        self._file.close()
-
-    def _load(self, before: tuple[int, ...], start: int, stop: int) -> Array:
-        with refusing(self.name):
-            dataset = self._file.opened[self._path]
-            found = dataset.asstr() if self.dtype.hasobject else dataset
-            wanted = (*before, slice(start, stop)) if self.shape else ()
-            box = found[wanted]
-            self._file.check()
-        return np.asarray(box, self.dtype if self.dtype.hasobject else None).reshape(
-            (stop - start, *self.shape[len(before) + 1 :])
-        )
+    def _fetch(self, wanted: tuple[int | slice, ...]) -> Any:  # noqa: ANN401 (h5py has no types)
+        dataset = self._handle.opened[self._path]
+        box = (dataset.asstr() if self.dtype.hasobject else dataset)[wanted]
+        self._handle.check()
+        return box
 
 
 def _kind(dataset: Any) -> str:  # noqa: ANN401 (h5py has no types)

@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tf_losses._io.answers import Output, outputs
-from tf_losses._io.columns import Chosen, Column, choose, kind_of
+from tf_losses._io.columns import FRACTION_ROLES, Chosen, Column, choose, kind_of
 from tf_losses._io.compressed import plain
 from tf_losses._io.decimals import rounded
 from tf_losses._io.handle import closed_on_error
 from tf_losses._io.json_lines import Lines
 from tf_losses._io.place import refusing
 from tf_losses._io.source import Source
+from tf_losses._runtime.dtypes import object_array
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     Array = npt.NDArray[Any]
 
 _LOOKED_AT = 100  # lines, to tell whole numbers from fractions
-_FRACTIONS = ("logits", "losses", "weights", "pos_weight")
 
 
 def open_source(place: Place, column: str | None, role: str, opening: Opening) -> Source:
@@ -70,7 +70,7 @@ def _open(lines: Lines, column: str | None, role: str, opening: Opening) -> Sour
     kinds = {_kind(_field(lines, i, row, name)) for i, row in looked_at for name in chosen.names}
     if "text" in kinds:
         dtype = np.dtype(object)
-    elif kinds == {"integer"} and role not in _FRACTIONS:
+    elif kinds == {"integer"} and role not in FRACTION_ROLES:
         dtype = np.dtype(np.int64)
     else:
         dtype = np.dtype(opening.numbers)
@@ -138,12 +138,8 @@ class _Fields(Source):
             kind="jsonl",
             paths=lines.handle.place.paths,
         )
+        self._handle = lines.handle
         self._lines, self._chosen = lines, chosen
-
-    def release(self) -> None:
-        """Hold nothing open; what is read later opens it again."""
-        super().release()
-        self._lines.handle.close()
 
     def _read(self, start: int, stop: int) -> Array:
         entries = np.empty((stop - start, *self.shape[1:]), self.dtype)
@@ -162,7 +158,7 @@ class _Fields(Source):
         for number, value in enumerate(values, first):
             self._refuse_other(number, value, row_shape, name)
         if self.dtype.hasobject:
-            return np.array([*values, None], object)[:-1]
+            return object_array(values)
         if self.dtype.kind == "i":
             return np.array(values, np.int64)
 
@@ -209,6 +205,7 @@ class _Answers(Source):
     """One output of every answer, a batch each."""
 
     def __init__(self, lines: Lines, name: str, like: Output, opening: Opening) -> None:
+        self._handle = lines.handle
         self._lines, self._output, self._like = lines, name, like
         sizes = [
             self._answer(number, row).shape[0]
@@ -224,11 +221,6 @@ class _Answers(Source):
             kind="jsonl",
             paths=lines.handle.place.paths,
         )
-
-    def release(self) -> None:
-        """Hold nothing open; what is read later opens it again."""
-        super().release()
-        self._lines.handle.close()
 
     def _answer(self, number: int, row: object) -> Output:
         found = (outputs(row) if isinstance(row, dict) else None) or {}

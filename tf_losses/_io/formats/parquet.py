@@ -68,7 +68,8 @@ class _Columns(Source):
 
     def __init__(self, file: Handle, chosen: Chosen, opening: Opening) -> None:
         place = file.place
-        self._file, self._chosen = file, chosen
+        self._handle: Handle = file
+        self._chosen = chosen
         reader = file.opened
         groups = [reader.metadata.row_group(i).num_rows for i in range(reader.num_row_groups)]
         self._group_ends = list(accumulate(groups, initial=0))
@@ -97,7 +98,6 @@ class _Columns(Source):
         super().release()
         self._batches = self._batch = None
         self._begin = self._end = 0
-        self._file.close()
 
     def _first_shape(self, reader: Any) -> tuple[int, ...]:  # noqa: ANN401 (pyarrow has no types)
         """The shape of an entry, as the first one has it."""
@@ -125,7 +125,7 @@ class _Columns(Source):
                 part = batch[done - self._begin : stop - self._begin]
                 entries[done - start : done - start + len(part)] = part.view(self.dtype)
                 done += len(part)
-            self._file.check()
+            self._handle.check()
         return entries
 
     def _batch_at(self, row: int) -> Array:
@@ -155,7 +155,7 @@ class _Columns(Source):
             for arrays in self._batches_of(group, rows, names):
                 entries = np.stack(arrays, axis=-1) if self._chosen.stacked else arrays[0]
                 if entries.shape[1:] != self._row_shape and len(entries):
-                    raise _ragged(self._file.place.name, names[0])
+                    raise _ragged(self._handle.place.name, names[0])
                 yield entries
 
     def _turned(self, group: int, rows: int) -> Iterator[Array]:
@@ -176,8 +176,8 @@ class _Columns(Source):
             yield np.array(table[start : start + rows])
 
     def _batches_of(self, group: int, rows: int, names: tuple[str, ...]) -> Iterator[list[Array]]:
-        for batch in self._file.opened.iter_batches(rows, [group], columns=list(names)):
-            yield [_decode(batch.column(name), self._file.place.name) for name in names]
+        for batch in self._handle.opened.iter_batches(rows, [group], columns=list(names)):
+            yield [_decode(batch.column(name), self._handle.place.name) for name in names]
 
 
 def _ragged(name: str, column: str) -> InputError:

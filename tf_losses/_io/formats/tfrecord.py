@@ -93,7 +93,8 @@ class _Features(Source):
     """Features of all records."""
 
     def __init__(self, handle: Handle, chosen: Chosen, offsets: Array, opening: Opening) -> None:
-        self._handle, self._chosen, self._offsets = handle, chosen, offsets
+        self._handle: Handle = handle
+        self._chosen, self._offsets = chosen, offsets
         place = handle.place
         dtype: np.dtype[Any] = np.dtype("<f4")
         row_shape: tuple[int, ...] = (0,)
@@ -114,11 +115,6 @@ class _Features(Source):
             kind="tfrecord",
             paths=place.paths,
         )
-
-    def release(self) -> None:
-        """Hold nothing open; what is read later opens it again."""
-        super().release()
-        self._handle.close()
 
     def _read(self, start: int, stop: int) -> Array:
         parts = []

@@ -63,7 +63,8 @@ class _Stored(Blocks):
     """An array, of which boxes are read."""
 
     def __init__(self, store: Handle, path: str, opening: Opening) -> None:
-        place, self._store, self._path = store.place, store, path
+        self._handle: Handle = store
+        place, self._path = store.place, path
         array = self._array()
         self._first = (array.shape, array.dtype)
         kind = kind_of(array.dtype)
@@ -79,28 +80,19 @@ class _Stored(Blocks):
             paths=place.paths,
         )
 
-    def release(self) -> None:
-        """Hold nothing open; what is read later opens it again."""
-        super().release()
-        self._store.close()
-
     def _array(self) -> Any:  # noqa: ANN401 (as zarr gives it)
-        root = self._store.opened
+        root = self._handle.opened
         array = root[self._path] if self._path else root
         look_at_blocks(root, array)
         return array
 
-    def _load(self, before: tuple[int, ...], start: int, stop: int) -> Array:
-        with refusing(self.name):
-            array = self._array()
-            if (array.shape, array.dtype) != self._first:
-                raise InputError(f"{self.name}: {CHANGED}")
-            wanted = (*before, slice(start, stop)) if self.shape else ()
-            box = array[wanted]
-            self._store.check()
-        return np.asarray(box, self.dtype if self.dtype.hasobject else None).reshape(
-            (stop - start, *self.shape[len(before) + 1 :])
-        )
+    def _fetch(self, wanted: tuple[int | slice, ...]) -> Any:  # noqa: ANN401 (as zarr gives it)
+        array = self._array()
+        if (array.shape, array.dtype) != self._first:
+            raise InputError(f"{self.name}: {CHANGED}")
+        box = array[wanted]
+        self._handle.check()
+        return box
 
 
 def _chosen(store: Handle, column: str | None, role: str) -> str:
