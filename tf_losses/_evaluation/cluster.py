@@ -9,13 +9,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-import tempfile
 from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from tf_losses._evaluation.scratch import scratch_folder
 from tf_losses._evaluation.work import VERSION, Work
 from tf_losses._io.command import InputError, first_line
 
@@ -80,14 +79,14 @@ def _own_workers(distributed: Any, request: Request) -> Iterator[Any]:  # noqa: 
     import dask  # noqa: PLC0415 (as above)
 
     with (
-        tempfile.TemporaryDirectory(prefix="tf-losses-", ignore_cleanup_errors=True) as folder,
-        dask.config.set(temporary_directory=folder),
+        scratch_folder() as folder,
+        dask.config.set(temporary_directory=str(folder)),
         distributed.LocalCluster(
             n_workers=request.workers,
             threads_per_worker=1,
             processes=True,
             dashboard_address=None,
-            local_directory=folder,
+            local_directory=str(folder),
             memory_limit=0,
         ) as own,
     ):
@@ -186,13 +185,10 @@ def computed_on_worker(run: Run, start: int, stop: int) -> dict[str, npt.NDArray
 @lru_cache(maxsize=2)
 def _opened(run: Run) -> Work:
     """Open the files once; they stay open until others are wanted."""
-    scratch = tempfile.TemporaryDirectory(
-        prefix="tf-losses-", dir=_own_folder(), ignore_cleanup_errors=True
-    )
     stack = ExitStack()
-    stack.enter_context(scratch)
+    scratch = stack.enter_context(scratch_folder(_own_folder()))
     with run.request.bits.chosen():
-        return Work(run.request, Path(scratch.name), stack)
+        return Work(run.request, scratch, stack)
 
 
 def _own_folder() -> str | None:

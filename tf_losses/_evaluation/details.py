@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from tf_losses._evaluation.summary import widened
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -50,7 +52,7 @@ def _of_rows(piece: Piece, classes: int, *, from_probabilities: bool) -> Details
     if not classes or not piece.labels.shape[-1]:
         none = np.full(rows, NO_CLASS, np.int32)
         return Details(none, none, np.full(rows, np.nan, np.float32))
-    logits = _wide(piece.logits)
+    logits = widened(piece.logits)
     predicted = logits.argmax(axis=-1)
     largest = np.take_along_axis(logits, predicted[:, None], -1)
     with np.errstate(all="ignore"):
@@ -59,7 +61,7 @@ def _of_rows(piece: Piece, classes: int, *, from_probabilities: bool) -> Details
         confidence = top / parts.sum(axis=-1)
     labels = piece.labels
     if labels.ndim > 1:
-        wide = np.broadcast_to(_wide(labels), (rows, labels.shape[-1]))
+        wide = np.broadcast_to(widened(labels), (rows, labels.shape[-1]))
         labels = _where(wide.max(axis=-1), wide.argmax(axis=-1))
     return Details(
         labels.astype(np.int32),
@@ -69,7 +71,7 @@ def _of_rows(piece: Piece, classes: int, *, from_probabilities: bool) -> Details
 
 
 def _of_elements(piece: Piece, *, from_probabilities: bool) -> Details:
-    logits, labels = _wide(piece.logits), _wide(piece.labels)
+    logits, labels = widened(piece.logits), widened(piece.labels)
     with np.errstate(all="ignore"):
         yes = logits if from_probabilities else 1 / (1 + np.exp(-logits))
         predicted = yes >= 0.5  # noqa: PLR2004 (half)
@@ -84,8 +86,3 @@ def _of_elements(piece: Piece, *, from_probabilities: bool) -> Details:
 def _where(decisive: Array, classes: Array) -> npt.NDArray[np.int32]:
     """Classes where what decided on them is no NaN; the largest of a row is one if any is."""
     return np.where(np.isnan(decisive), NO_CLASS, classes).astype(np.int32)
-
-
-def _wide(values: Array) -> Array:
-    """16-bit types as float32, exactly: NumPy's functions do not know all of them."""
-    return values.astype(np.float32) if values.dtype.itemsize < 4 else np.asarray(values)  # noqa: PLR2004 (bytes)

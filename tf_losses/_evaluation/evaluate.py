@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tempfile
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,10 +16,11 @@ from tf_losses._evaluation.facts import Beside, gather, to_json
 from tf_losses._evaluation.local import computed_here
 from tf_losses._evaluation.names import class_names, read_text
 from tf_losses._evaluation.pieces import pieces
+from tf_losses._evaluation.scratch import scratch_folder
 from tf_losses._evaluation.store import kept_store, new_store
 from tf_losses._evaluation.table import is_array, write_table
 from tf_losses._evaluation.work import VERSION, Work
-from tf_losses._io.command import InputError, system_reason
+from tf_losses._io.command import InputError
 from tf_losses._io.opening import split
 from tf_losses._io.output import Destination, destination
 from tf_losses._io.text import progress
@@ -64,7 +64,7 @@ def evaluate(request: Request, piece_bytes: int | None = None) -> Report:
 
         need_figures()
     with ExitStack() as stack:
-        scratch = stack.enter_context(_scratch())
+        scratch = stack.enter_context(scratch_folder())
         work = Work(request, scratch, stack)
         beside = _beside(work)
         targets = _targets(work, beside)
@@ -90,19 +90,6 @@ def evaluate(request: Request, piece_bytes: int | None = None) -> Report:
 def _piece_bytes(request: Request) -> int:
     most = SENT_BYTES if request.is_distributed else PIECE_BYTES
     return max(1, min(most, request.memory // _PIECES_HELD))
-
-
-@contextmanager
-def _scratch() -> Iterator[Path]:
-    """Make a folder that goes away."""
-    try:
-        made = tempfile.TemporaryDirectory(prefix="tf-losses-", ignore_cleanup_errors=True)
-    except OSError as error:
-        raise InputError(
-            f"no temporary folder: {system_reason(error)} (TMPDIR says where)"
-        ) from None
-    with made as folder:
-        yield Path(folder)
 
 
 # ---- what is read beside, and where things go ----

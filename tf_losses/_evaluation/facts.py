@@ -46,6 +46,12 @@ class Beside:
     by: Source | None = None
     class_names: tuple[str, ...] = ()
 
+    def named(self, number: int, number_key: str, name_key: str) -> dict[str, Any]:
+        """Give a class by its number, and by its name if it has one."""
+        if 0 <= number < len(self.class_names):
+            return {number_key: number, name_key: self.class_names[number]}
+        return {number_key: number}
+
 
 def gather(work: Work, store: Store, beside: Beside, scratch: Path) -> dict[str, Any]:
     """Look through the losses for all that was asked for."""
@@ -156,9 +162,7 @@ def _example(work: Work, store: Store, beside: Beside, index: int) -> dict[str, 
 def _named(key: str, number: int, beside: Beside) -> dict[str, Any]:
     if number == NO_CLASS:
         return {}
-    names = beside.class_names
-    name = {f"{key}_name": names[number]} if number < len(names) else {}
-    return {key: number, **name}
+    return beside.named(number, key, f"{key}_name")
 
 
 def _by_classes(work: Work, store: Store, beside: Beside, scratch: Path) -> dict[str, Any]:
@@ -171,7 +175,7 @@ def _by_classes(work: Work, store: Store, beside: Beside, scratch: Path) -> dict
         target = store["target"]
         classes = grouped(store, lambda start, stop: target[start:stop], scratch, "the class")
         found["classes"] = [
-            {"class": int(str(group.value)), **_name_of(group, beside), **_figures(group)}
+            {**beside.named(int(str(group.value)), "class", "name"), **_figures(group)}
             for group in classes
             if group.value != NO_CLASS
         ]
@@ -183,12 +187,6 @@ def _by_classes(work: Work, store: Store, beside: Beside, scratch: Path) -> dict
             "rows": [{"value": _plain(group.value), **_figures(group)} for group in groups],
         }
     return found
-
-
-def _name_of(group: Group, beside: Beside) -> dict[str, str]:
-    number = int(str(group.value))
-    names = beside.class_names
-    return {"name": names[number]} if 0 <= number < len(names) else {}
 
 
 def _figures(group: Group) -> dict[str, Any]:

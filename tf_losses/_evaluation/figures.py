@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tf_losses._evaluation.details import NO_CLASS
-from tf_losses._evaluation.summary import BLOCK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,20 +25,10 @@ BANDS = 10
 """Of confidence, in the reliability diagram."""
 
 
-def _blocks(store: Store) -> Iterator[tuple[slice, Array]]:
-    losses, kept = store["losses"], store.get("kept")
-    for start in range(0, losses.size, BLOCK):
-        part = slice(start, min(start + BLOCK, losses.size))
-        counts = np.ones(part.stop - start, np.bool_) if kept is None else np.asarray(kept[part])
-        yield part, counts
-
-
 def distribution(store: Store) -> dict[str, Any]:
     """Count losses in bins whose edges are equal factors apart; the ECDF with finer ones."""
     least, most = np.inf, 0.0
-    for part, counts in _blocks(store):
-        block = store["losses"][part].astype(np.float64)[counts]
-        usable = block[np.isfinite(block) & (block > 0)]
+    for _, usable in _with_a_logarithm(store):
         if usable.size:
             least, most = min(least, usable.min()), max(most, usable.max())
     if not most:
@@ -49,11 +38,9 @@ def distribution(store: Store) -> dict[str, Any]:
     edges = np.geomspace(low, max(most, low * (1 + 1e-6)), BINS * FINE + 1)
     edges[0], edges[-1] = low, max(most, edges[-2])
     found, below, above = np.zeros(BINS * FINE, np.int64), 0, 0
-    for part, counts in _blocks(store):
-        block = store["losses"][part].astype(np.float64)[counts]
+    for block, usable in _with_a_logarithm(store):
         below += int((block <= 0).sum())
         above += int((block == np.inf).sum())
-        usable = block[np.isfinite(block) & (block > 0)]
         found += np.histogram(np.clip(usable, edges[0], edges[-1]), edges)[0]
     total = below + above + int(found.sum())
     reached = (below + np.concatenate([[0], np.cumsum(found)])) / total
@@ -68,11 +55,18 @@ def distribution(store: Store) -> dict[str, Any]:
     }
 
 
+def _with_a_logarithm(store: Store) -> Iterator[tuple[Array, Array]]:
+    """Give the losses that count, a block at a time, and those of them that have a logarithm."""
+    for part, counts in store.blocks():
+        block = store["losses"][part].astype(np.float64)[counts]
+        yield block, block[np.isfinite(block) & (block > 0)]
+
+
 def reliability(store: Store) -> list[dict[str, Any]]:
     """Compare how sure predictions were with how often they were right, in bands."""
     count, right = np.zeros(BANDS, np.int64), np.zeros(BANDS, np.int64)
     sure = np.zeros(BANDS)
-    for part, counts in _blocks(store):
+    for part, counts in store.blocks():
         confidence = store["confidence"][part].astype(np.float64)
         usable = counts & np.isfinite(confidence)
         bands = np.clip((confidence[usable] * BANDS).astype(np.intp), 0, BANDS - 1)
@@ -96,7 +90,7 @@ def reliability(store: Store) -> list[dict[str, Any]]:
 def accuracy(store: Store) -> tuple[int, int]:
     """Count what was predicted right, and what has a class."""
     right = total = 0
-    for part, counts in _blocks(store):
+    for part, counts in store.blocks():
         target = store["target"][part]
         counted = counts & (target != NO_CLASS)
         total += int(counted.sum())

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from tf_losses._evaluation.details import NO_CLASS
-from tf_losses._evaluation.summary import BLOCK
 from tf_losses._io.command import InputError
+from tf_losses._io.source import new_copy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator
@@ -74,20 +74,14 @@ class _Block(NamedTuple):
 def _coded(
     store: Store, values_of: Callable[[int, int], Array], table: _Table
 ) -> Iterator[tuple[_Block, Array]]:
-    losses, kept = store["losses"], store.get("kept")
     target, predicted = store.get("target"), store.get("predicted")
-    for start in range(0, losses.size, BLOCK):
-        stop = min(start + BLOCK, losses.size)
-        block = losses[start:stop].astype(np.float64)
-        counts = np.isfinite(block)
-        if kept is not None:
-            counts &= kept[start:stop]
+    for part, kept in store.blocks():
+        block = store["losses"][part].astype(np.float64)
+        counts = kept & np.isfinite(block)
         right = None
-        if target is not None and predicted is not None:
-            wanted = target[start:stop]
-            if not (wanted == NO_CLASS).all():
-                right = (wanted == predicted[start:stop])[counts]
-        codes = table.codes(np.asarray(values_of(start, stop))[counts])
+        if target is not None and predicted is not None and (target[part] != NO_CLASS).any():
+            right = (target[part] == predicted[part])[counts]
+        codes = table.codes(np.asarray(values_of(part.start, part.stop))[counts])
         yield _Block(block[counts], right), codes
 
 
@@ -130,8 +124,7 @@ class _Table:
         if not total:
             return []
         ends = np.cumsum(self._counts)
-        place = scratch / "groups"
-        by_group = np.memmap(place, np.float64, "w+", shape=(total,))
+        by_group = new_copy(scratch, np.dtype(np.float64), total)
         following = ends - self._counts
         for block, codes in blocks:
             order = np.argsort(codes, kind="stable")
@@ -144,8 +137,6 @@ class _Table:
             for value, code in self._codes.items()
             if self._counts[code]
         ]
-        del by_group
-        place.unlink()
         return sorted(found, key=lambda group: _order(group.value))
 
     def _group(self, value: Hashable, code: int, losses: Array) -> Group:

@@ -17,6 +17,7 @@ from typing import IO, TYPE_CHECKING, Any
 import numpy as np
 
 from tf_losses._io.command import InputError
+from tf_losses._io.source import new_map
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -96,10 +97,9 @@ class Journal:
         size = rows * dtype.itemsize
         if not size:
             return np.empty(0, dtype)
-        if not place.exists() or place.stat().st_size != size:
-            with place.open("wb") as file:
-                _fill(file, size)
-        return np.memmap(place, dtype, "r+", shape=(rows,))
+        if place.exists() and place.stat().st_size == size:
+            return np.memmap(place, dtype, "r+", shape=(rows,))
+        return new_map(place, dtype, rows)
 
     def _read(self, place: Path, columns: list[Array]) -> None:
         try:
@@ -118,13 +118,6 @@ class Journal:
                 continue
             if 0 <= start < stop and checksum == _checksum(start, stop, columns):
                 self.done.append((start, stop))
-
-
-def _fill(file: IO[bytes], size: int) -> None:
-    """Claim all blocks now: a disk that gets full is an error here, and a crash in the map."""
-    zeros = bytes(1 << 20)
-    while size:
-        size -= file.write(zeros[:size])
 
 
 def _checksum(start: int, stop: int, columns: Sequence[Array]) -> int:

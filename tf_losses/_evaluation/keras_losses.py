@@ -7,6 +7,7 @@ Imported only where one is asked for, as Keras's names are many.
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -40,40 +41,28 @@ _INT64 = 1 << 63
 
 def around(loss: str, *, from_logits: bool, smoothing: float) -> Function:
     """Give Keras's function of labels and logits, or of labels and probabilities."""
-    made = {"sigmoid": _binary, "softmax": _categorical, "sparse_softmax": _sparse}[loss]
-    return made(from_logits=from_logits, smoothing=smoothing)
+    if loss == "sparse_softmax":  # whose class numbers are not smoothed
+        return partial(_sparse, from_logits=from_logits)
+    function = {"sigmoid": _binary, "softmax": _categorical}[loss]
+    return partial(function, from_logits=from_logits, smoothing=smoothing)
 
 
-def _binary(*, from_logits: bool, smoothing: float) -> Function:
-    def compute(labels: Array, logits: Array) -> Array:
-        y_pred = ops.as_tensor(logits)
-        y_true = crossentropies.smoothed(ops.cast(labels, y_pred.dtype), smoothing)
-        if is_keras3():
-            return np.asarray(nn.binary_crossentropy(y_true, y_pred, from_logits=from_logits))
-        return np.asarray(backend.binary_crossentropy(y_true, y_pred, from_logits))
-
-    return compute
+def _binary(labels: Array, logits: Array, *, from_logits: bool, smoothing: float) -> Array:
+    y_pred = ops.as_tensor(logits)
+    y_true = crossentropies.smoothed(ops.cast(labels, y_pred.dtype), smoothing)
+    if is_keras3():
+        return np.asarray(nn.binary_crossentropy(y_true, y_pred, from_logits=from_logits))
+    return np.asarray(backend.binary_crossentropy(y_true, y_pred, from_logits))
 
 
-def _categorical(*, from_logits: bool, smoothing: float) -> Function:
-    def compute(labels: Array, logits: Array) -> Array:
-        found = crossentropies.categorical_crossentropy(labels, logits, from_logits, smoothing)
-        return np.asarray(found)
-
-    return compute
+def _categorical(labels: Array, logits: Array, *, from_logits: bool, smoothing: float) -> Array:
+    found = crossentropies.categorical_crossentropy(labels, logits, from_logits, smoothing)
+    return np.asarray(found)
 
 
-def _sparse(*, from_logits: bool, smoothing: float) -> Function:
-    del smoothing  # refused before
-
-    def compute(labels: Array, logits: Array) -> Array:
-        return np.asarray(
-            crossentropies.sparse_categorical_crossentropy(
-                ops.as_tensor(labels), ops.as_tensor(logits), from_logits
-            )
-        )
-
-    return compute
+def _sparse(labels: Array, logits: Array, *, from_logits: bool) -> Array:
+    y_true, y_pred = ops.as_tensor(labels), ops.as_tensor(logits)
+    return np.asarray(crossentropies.sparse_categorical_crossentropy(y_true, y_pred, from_logits))
 
 
 # ---- a loss of Keras ----

@@ -12,14 +12,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tf_losses._dask.cutting import PACKET
 from tf_losses._io.source import Source, array_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import numpy.typing as npt
-
-PACKET = 8
 
 
 def pieces(rows: int, row_bytes: int, piece_bytes: int) -> Iterator[tuple[int, int]]:

@@ -51,7 +51,10 @@ def plan_for(request: Request, inputs: Inputs) -> Plan:
         raise InputError("--by-class does not go here: a loss is not that of one label and logit")
     if made.whole and request.may_ignore:
         raise InputError(f"--mask and --ignore-index do not go here: {made.whole}")
-    return _with_mask(_with_ignored(made, request.ignore_index), inputs)
+    if not request.may_ignore:
+        return made
+    counted = replace(made, compute=_zero_where_ignored(made.compute))
+    return _with_mask(_with_ignored(counted, request.ignore_index), inputs)
 
 
 def _with_ignored(plan: Plan, ignored: tuple[int, ...]) -> Plan:
@@ -64,7 +67,7 @@ def _with_ignored(plan: Plan, ignored: tuple[int, ...]) -> Plan:
         labels, kept = without(piece.labels, ignored)
         return piece._replace(labels=labels, kept=kept)
 
-    return replace(plan, read=read, compute=_zero_where_ignored(plan.compute))
+    return replace(plan, read=read)
 
 
 def _with_mask(plan: Plan, inputs: Inputs) -> Plan:
@@ -87,7 +90,7 @@ def _with_mask(plan: Plan, inputs: Inputs) -> Plan:
         kept = kept if piece.kept is None else kept & piece.kept
         return piece._replace(labels=labels, kept=kept)
 
-    return replace(plan, read=read, compute=_zero_where_ignored(plan.compute))
+    return replace(plan, read=read)
 
 
 def _zero_where_ignored(compute: Callable[[Piece], Array]) -> Callable[[Piece], Array]:

@@ -7,7 +7,10 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from tf_losses._evaluation.journal import Journal
+from tf_losses._evaluation.summary import BLOCK
 from tf_losses._io.output import Destination, destination
 from tf_losses._io.writers import new_array
 
@@ -15,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    import numpy as np
     import numpy.typing as npt
 
     from tf_losses._evaluation.work import Work
@@ -36,6 +38,14 @@ class Store:
             column[start:stop] = found[name]
         if self.journal is not None:
             self.journal.add(start, stop, list(self.columns.values()))
+
+    def blocks(self) -> Iterator[tuple[slice, Array]]:
+        """Cut the losses into ranges that are looked at together; with which of them count."""
+        losses, kept = self["losses"], self.get("kept")
+        for start in range(0, losses.size, BLOCK):
+            part = slice(start, min(start + BLOCK, losses.size))
+            counts = np.ones(part.stop - start, np.bool_) if kept is None else kept[part]
+            yield part, counts
 
     def __getitem__(self, name: str) -> Array:
         """Give a column."""
@@ -64,17 +74,9 @@ def new_store(work: Work, target: Destination | None, scratch: Path) -> Iterator
         for name, dtype in work.columns().items():
             place = target if name == "losses" else None
             place = place or destination(str(scratch / f"column-{name}.npy"))
-            array = stack.enter_context(_mapped(place, work.plan.shape, dtype, scratch))
+            array = stack.enter_context(new_array(place, work.plan.shape, dtype, scratch))
             columns[name] = array.reshape(-1)
         yield Store(columns)
-
-
-@contextmanager
-def _mapped(
-    place: Destination, shape: tuple[int, ...], dtype: np.dtype[Any], scratch: Path
-) -> Iterator[Array]:
-    with new_array(place, shape, dtype, scratch) as array:
-        yield array
 
 
 @contextmanager

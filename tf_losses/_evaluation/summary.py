@@ -101,13 +101,13 @@ def _with(
     """Give the places of the largest losses, with those of a block that follows."""
     larger = None
     if top.size == worst:  # those that equal the least come later, and so stand behind it
-        least = _widened(flat[top[-1:]])
+        least = widened(flat[top[-1:]])
         larger = np.flatnonzero(block.values > least) if worst else np.empty(0, np.intp)
     values = block.values if larger is None else block.values[larger]
     chosen = _largest(values, worst)
     places = start + block.places(chosen if larger is None else larger[chosen])
     candidates = np.concatenate([top, places])
-    return candidates[_largest(_widened(flat[candidates]), worst)]
+    return candidates[_largest(widened(flat[candidates]), worst)]
 
 
 def _total(sums: list[float]) -> float:
@@ -219,7 +219,7 @@ def _blocks(
     advance: Callable[[int], object],
 ) -> Iterator[tuple[int, _Block]]:
     for start in range(0, flat.size, BLOCK):
-        block = _widened(flat[start : start + BLOCK])
+        block = widened(flat[start : start + BLOCK])
         places = None if kept is None else np.flatnonzero(kept[start : start + BLOCK])
         yield start, _Block(block if places is None else block[places], places)
         advance(block.size)
@@ -230,7 +230,7 @@ def _width(losses: npt.NDArray[Any]) -> int:
     return 8 * max(losses.dtype.itemsize, _WIDENED.itemsize)
 
 
-def _widened(block: npt.NDArray[Any]) -> npt.NDArray[Any]:
+def widened(block: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """16-bit types as float32, exactly: NumPy's functions do not know all of them."""
     narrow = block.dtype.itemsize < _WIDENED.itemsize
     return block.astype(_WIDENED) if narrow else np.asarray(block)

@@ -47,6 +47,7 @@ class Work:
         """Held while something is read: a source has one place at a time."""
         self.inputs = self._open_inputs()
         self.plan = plan_for(request, self.inputs)
+        self._has_probabilities = request.gives_probabilities
 
     def open(
         self, spec: str, role: str, column: str | None = None, numbers: str | None = None
@@ -121,16 +122,15 @@ class Work:
         try:
             found = {"losses": np.asarray(self.plan.compute(piece))}
             if self.request.is_detailed:
-                probabilities = self.request.gives_probabilities
-                found.update(details(piece, self.plan, from_probabilities=probabilities)._asdict())
+                of_classes = details(piece, self.plan, from_probabilities=self._has_probabilities)
+                found.update(of_classes._asdict())
         except MemoryError as error:
             raise InputError(f"{self.inputs.logits_name}: out of memory") from error
         except (OpError, ValueError, TypeError) as error:
             names = f"{self.inputs.labels_name}, {self.inputs.logits_name}"
             raise InputError(f"{names}: {first_line(error)}") from error
-        if self.request.may_ignore:
-            kept = piece.kept
-            found["kept"] = np.ones(found["losses"].size, np.bool_) if kept is None else kept
+        if piece.kept is not None:
+            found["kept"] = piece.kept
         return found
 
 

@@ -202,6 +202,17 @@ def reserve(path: Path) -> None:
             os.posix_fallocate(file.fileno(), 0, path.stat().st_size)
 
 
+def claim(path: Path, size: int) -> None:
+    """Make a new file of so many zeros, whose blocks are all there, as `reserve` claims them."""
+    with path.open("wb") as file:
+        if hasattr(os, "posix_fallocate"):
+            os.posix_fallocate(file.fileno(), 0, size)
+            return
+        zeros = bytes(_BUFFER_BYTES)
+        while size:
+            size -= file.write(zeros[:size])
+
+
 def last_part(name: str) -> str:
     """The name without the folders before it.
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tf_losses._io.place import refusing, reserve
+from tf_losses._io.place import claim, refusing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -164,11 +164,16 @@ def new_copy(scratch: Path, dtype: np.dtype[Any], size: int) -> Array:
         return np.empty(size, dtype)
     place = scratch / f"copy-{secrets.token_hex(8)}"
     with refusing(str(place)):
-        flat = np.memmap(place, dtype, "w+", shape=(size,))
-        reserve(place)
+        flat = new_map(place, dtype, size)
         with suppress(PermissionError):  # of a system that keeps the names of what is open
             place.unlink()
     return flat
+
+
+def new_map(place: Path, dtype: np.dtype[Any], size: int) -> Array:
+    """Map a new file of so many elements, which are zeros; the disk has room for them."""
+    claim(place, size * dtype.itemsize)
+    return np.memmap(place, dtype, "r+", shape=(size,))
 
 
 class Sliced(Source):
