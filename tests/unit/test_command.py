@@ -297,7 +297,7 @@ def test_a_mistake_of_the_package_is_told_from_a_bad_file(
     def broken(*_: object) -> None:
         raise KeyError("a bug")
 
-    monkeypatch.setattr("tf_losses.cli.evaluation.evaluate", broken)
+    monkeypatch.setattr("tf_losses._evaluation.evaluate.evaluate", broken)
     assert main(EVAL) == SOFTWARE
     assert "Traceback" in capsys.readouterr().err
 

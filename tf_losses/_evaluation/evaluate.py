@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tf_losses._evaluation import text
-from tf_losses._evaluation.cluster import cluster, computed_by
 from tf_losses._evaluation.facts import Beside, gather, to_json
 from tf_losses._evaluation.local import computed_here
 from tf_losses._evaluation.names import class_names, read_text
@@ -220,6 +219,8 @@ def _computed(work: Work, ranges: Iterable[tuple[int, int]]) -> Iterator[Iterato
     if not request.is_distributed:
         yield computed_here(work, ranges)
         return
+    from tf_losses._evaluation.cluster import cluster, computed_by  # noqa: PLC0415 (with asyncio)
+
     with cluster(request) as client:
         yield computed_by(client, work, ranges)
 

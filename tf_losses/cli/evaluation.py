@@ -9,10 +9,8 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from tf_losses import versions
-from tf_losses._evaluation.evaluate import evaluate, with_keras
 from tf_losses._evaluation.request import GIBIBYTE, REDUCTIONS, Request
 from tf_losses._io.command import DIFFERS, InputError, say
-from tf_losses._io.opening import split
 from tf_losses._losses.catalogue import NAMES, of
 from tf_losses._runtime import threads
 from tf_losses.cli.libraries import chosen_library, library
@@ -154,6 +152,8 @@ def _add_ways(group: Any) -> None:  # noqa: ANN401 (as above)
 
 def run(options: argparse.Namespace) -> int:
     """Do what the options say; the exit code is returned."""
+    from tf_losses._evaluation.evaluate import evaluate  # noqa: PLC0415 (not for other commands)
+
     with (
         _version(options.tf_version),
         chosen_library(options.libm),
@@ -176,6 +176,9 @@ def _threads(count: int | None) -> AbstractContextManager[None]:
 
 
 def _request(options: argparse.Namespace) -> Request:
+    from tf_losses._evaluation.evaluate import with_keras  # noqa: PLC0415 (as above)
+    from tf_losses._io.opening import split  # noqa: PLC0415 (as above)
+
     found = {name: getattr(options, name) for name in _PLAIN}
     found["ignore_index"] = tuple(options.ignore_index)
     if (options.loss is None) == (options.keras is None):
