@@ -5,10 +5,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
-import time
-from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +22,9 @@ distributed = pytest.importorskip(
     "distributed", reason="distributed is not installed: pip install 'tf_losses[distributed]'"
 )
 
-import dask_source  # noqa: E402 (after what may be missing)
+import clusters  # noqa: E402 (after what may be missing)
+import dask_source  # noqa: E402 (same)
+from clusters import HOST, PATIENCE  # noqa: E402 (same)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,9 +34,6 @@ if TYPE_CHECKING:
     Array = NDArray[Any]
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
-HOST = "127.0.0.1"
-# What a loaded machine may need; no test is about time.
-PATIENCE = 180
 CHUNKS = 40
 ROWS = CHUNKS * dask_source.ROWS
 LOGITS = np.concatenate([dask_source.chunk(number) for number in range(CHUNKS)])
@@ -85,29 +80,24 @@ def computed(client: Any, *arrays: Any) -> list[Array]:  # noqa: ANN401 (a clien
     ]
 
 
-def test_losses_gradients_and_sums(cluster: Any) -> None:  # noqa: ANN401 (a client)
-    x, z = da.from_array(LOGITS, chunks=(100, 3)), da.from_array(SOFT, chunks=(333, 7))
-    y = da.from_array(LABELS, chunks=500)
-    losses = tf.nn.sparse_softmax_cross_entropy_with_logits(y, x)
-    found = gradients.softmax_cross_entropy_with_logits_v2(z, x, with_loss=True)
-    weighted = gradients.weighted_cross_entropy_with_logits(z, x, np.ones(7, np.float32))
-    lazy = [
+def called(classes: Any, labels: Any, logits: Any) -> list[Any]:  # noqa: ANN401 (arrays of either kind)
+    """Losses, gradients and sums."""
+    losses = tf.nn.sparse_softmax_cross_entropy_with_logits(classes, logits)
+    found = gradients.softmax_cross_entropy_with_logits_v2(labels, logits, with_loss=True)
+    weight = np.ones(7, np.float32)
+    return [
         losses,
         tf.reduce_mean(losses),
         *(part for part in found if part is not None),
-        weighted.pos_weight,
-        tf.keras.losses.CategoricalCrossentropy(from_logits=True)(z, x),
+        gradients.weighted_cross_entropy_with_logits(labels, logits, weight).pos_weight,
+        tf.keras.losses.CategoricalCrossentropy(from_logits=True)(labels, logits),
     ]
-    plain = tf.nn.sparse_softmax_cross_entropy_with_logits(LABELS, LOGITS)
-    of_softmax = gradients.softmax_cross_entropy_with_logits_v2(SOFT, LOGITS, with_loss=True)
-    of_weight = gradients.weighted_cross_entropy_with_logits(SOFT, LOGITS, np.ones(7, np.float32))
-    wanted = [
-        plain,
-        tf.reduce_mean(plain),
-        *(part for part in of_softmax if part is not None),
-        of_weight.pos_weight,
-        tf.keras.losses.CategoricalCrossentropy(from_logits=True)(SOFT, LOGITS),
-    ]
+
+
+def test_losses_gradients_and_sums(cluster: Any) -> None:  # noqa: ANN401 (a client)
+    x, z = da.from_array(LOGITS, chunks=(100, 3)), da.from_array(SOFT, chunks=(333, 7))
+    lazy = called(da.from_array(LABELS, chunks=500), z, x)
+    wanted = called(LABELS, SOFT, LOGITS)
     for one, other in zip(computed(cluster, *lazy), wanted, strict=True):
         assert_same_bits(one, np.asarray(other), "cluster")
 
@@ -158,54 +148,13 @@ def test_an_error_comes_back_as_what_it_is(cluster: Any) -> None:  # noqa: ANN40
 # ---- a scheduler and workers that are begun by hand ----
 
 
-@contextmanager
-def program(module: str, *options: str, log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a program in the background; it is ended at the end, whatever comes."""
-    command = [sys.executable, "-m", module, *options]
-    with (
-        log.open("wb") as to,
-        subprocess.Popen(
-            command, env=environment(), stdout=to, stderr=subprocess.STDOUT
-        ) as process,
-    ):
-        try:
-            yield process
-        finally:
-            process.terminate()
-            try:
-                process.wait(30)
-            except subprocess.TimeoutExpired:
-                process.kill()
-
-
-def wait_until(true: Any, what: str, *logs: Path) -> None:  # noqa: ANN401 (a function)
-    """Wait until something has become true."""
-    end = time.monotonic() + PATIENCE
-    while not true():
-        if time.monotonic() > end:
-            pytest.fail(f"{what}: " + "\n".join(log.read_text(errors="replace") for log in logs))
-        time.sleep(0.05)
-
-
 def test_a_worker_that_is_killed_in_the_middle_does_not_show(tmp_path: Path) -> None:
     notes = tmp_path / "notes"
     notes.mkdir()
-    logs = [tmp_path / f"{name}.log" for name in ("scheduler", "first", "second")]
-    where = tmp_path / "scheduler.json"
-    here = ("--scheduler-file", str(where), "--host", HOST)
-    alone = ("--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", str(tmp_path))
-    with ExitStack() as stack:
-        scheduler = ("distributed.cli.dask_scheduler", *here, "--port", "0", "--no-dashboard")
-        stack.enter_context(program(*scheduler, log=logs[0]))
-        wait_until(lambda: where.exists() and where.stat().st_size, "no scheduler", logs[0])
-        workers = [
-            stack.enter_context(program("distributed.cli.dask_worker", *here, *alone, log=log))
-            for log in logs[1:]
-        ]
-        client = stack.enter_context(
-            distributed.Client(scheduler_file=str(where), timeout=PATIENCE)
-        )
-        client.wait_for_workers(2, timeout=PATIENCE)
+    with (
+        clusters.scheduler_and_workers(tmp_path, environment()) as begun,
+        distributed.Client(begun.address, timeout=PATIENCE) as client,
+    ):
         numbers = da.from_array(np.arange(CHUNKS), chunks=1)
         x = numbers.map_blocks(
             dask_source.slow_chunk,
@@ -220,9 +169,9 @@ def test_a_worker_that_is_killed_in_the_middle_does_not_show(tmp_path: Path) -> 
             da.from_array(LABELS, chunks=dask_source.ROWS), x
         )
         asked = client.compute([losses, tf.reduce_mean(losses)], retries=10)
-        victim = workers[0]
-        wait_until(
-            lambda: len(list(notes.glob(f"{victim.pid}-*"))) >= 3, "no work was begun", *logs
+        victim = begun.workers[0]
+        clusters.wait_until(
+            lambda: len(list(notes.glob(f"{victim.pid}-*"))) >= 3, "no work was begun", *begun.logs
         )
         os.kill(victim.pid, signal.SIGKILL)
         assert victim.wait(PATIENCE) == -signal.SIGKILL
@@ -232,4 +181,4 @@ def test_a_worker_that_is_killed_in_the_middle_does_not_show(tmp_path: Path) -> 
     assert_same_bits(found[0], np.asarray(wanted), "losses")
     assert_same_bits(found[1], np.asarray(tf.reduce_mean(wanted)), "mean")
     by = {int(note.name.partition("-")[0]) for note in notes.iterdir()}
-    assert by == {one.pid for one in workers}
+    assert by == {one.pid for one in begun.workers}

@@ -3,19 +3,18 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
+from clusters import scheduler_and_workers
 from tf_losses._evaluation import evaluate as module
 from tf_losses._evaluation.evaluate import evaluate
 from tf_losses._evaluation.request import Request
@@ -27,9 +26,10 @@ from tf_losses.compat.v2 import nn
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from clusters import Begun
+
 ROWS, CLASSES, SHARDS = 24_001, 10, 3
 PIECE = 1 << 14
-PATIENCE = 120  # seconds for processes to begin; nothing is measured
 
 pytestmark = pytest.mark.slow
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
@@ -84,43 +84,9 @@ def calling_at(monkeypatch: pytest.MonkeyPatch, piece: int, act: Callable[[], ob
 
 
 @pytest.fixture
-def processes() -> Iterator[list[subprocess.Popen[bytes]]]:
-    begun: list[subprocess.Popen[bytes]] = []
-    yield begun
-    for process in reversed(begun):
-        process.kill()
-        process.wait()
-
-
-def begin(begun: list[subprocess.Popen[bytes]], *words: str) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", *words]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    begun.append(process)
-    return process
-
-
-def scheduler_with_workers(
-    begun: list[subprocess.Popen[bytes]], folder: Path
-) -> tuple[str, list[subprocess.Popen[bytes]]]:
-    """Begin a scheduler and two workers as an operator does; its address, and the workers."""
-    distributed = pytest.importorskip("distributed", reason="Dask is not installed")
-    at = folder.parent / "scheduler.json"
-    begin(begun, "distributed.cli.dask_scheduler", "--port", "0", "--host", "127.0.0.1",
-          "--scheduler-file", str(at), "--no-dashboard")  # fmt: skip
-    workers = [
-        begin(begun, "distributed.cli.dask_worker", "--scheduler-file", str(at), "--no-nanny",
-              "--nthreads", "1", "--no-dashboard",
-              "--local-directory", str(folder.parent / f"worker-{number}"))
-        for number in range(2)
-    ]  # fmt: skip
-    end = time.monotonic() + PATIENCE
-    while not at.exists() or not at.read_text(encoding="utf-8"):
-        assert time.monotonic() < end, "no scheduler"
-        time.sleep(0.05)
-    address: str = json.loads(at.read_text(encoding="utf-8"))["address"]
-    with distributed.Client(address, set_as_default=False, timeout=PATIENCE) as client:
-        client.wait_for_workers(2, timeout=PATIENCE)
-    return address, workers
+def cluster(folder: Path) -> Iterator[Begun]:
+    with scheduler_and_workers(folder.parent) as begun:
+        yield begun
 
 
 def test_workers_of_one_s_own_give_the_same_bytes(capsys: pytest.CaptureFixture[str]) -> None:
@@ -140,13 +106,12 @@ def test_workers_of_one_s_own_give_the_same_bytes(capsys: pytest.CaptureFixture[
 
 @posix
 def test_a_worker_that_is_killed_is_no_loss(
-    folder: Path, processes: list[subprocess.Popen[bytes]], monkeypatch: pytest.MonkeyPatch
+    cluster: Begun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    address, workers = scheduler_with_workers(processes, folder)
-    seen = calling_at(monkeypatch, 9, workers[0].kill)
-    evaluate(asked(scheduler=address), PIECE)
-    workers[0].wait()
-    assert workers[1].poll() is None
+    seen = calling_at(monkeypatch, 9, cluster.workers[0].kill)
+    evaluate(asked(scheduler=cluster.address), PIECE)
+    cluster.workers[0].wait()
+    assert cluster.workers[1].poll() is None
     assert is_whole()
     assert sorted(seen) == sorted(set(seen))
     there = Path("o.json").read_bytes()
@@ -154,15 +119,12 @@ def test_a_worker_that_is_killed_is_no_loss(
     assert Path("o.json").read_bytes() == there
 
 
-def test_what_a_worker_finds_is_said_as_here(
-    folder: Path, processes: list[subprocess.Popen[bytes]]
-) -> None:
-    address, _ = scheduler_with_workers(processes, folder)
+def test_what_a_worker_finds_is_said_as_here(cluster: Begun) -> None:
     labels = np.load("labels-1.npy")
     labels[77] = CLASSES
     np.save("labels-1.npy", labels)
     said = []
-    for options in ({}, {"scheduler": address}):
+    for options in ({}, {"scheduler": cluster.address}):
         with pytest.raises(InputError) as error:
             evaluate(asked(**options), PIECE)
         said.append(str(error.value))
@@ -171,14 +133,13 @@ def test_what_a_worker_finds_is_said_as_here(
     assert not Path("o.npy").exists()
 
 
-def test_bits_travel_to_the_workers(folder: Path, processes: list[subprocess.Popen[bytes]]) -> None:
+def test_bits_travel_to_the_workers(cluster: Begun) -> None:
     import tf_losses  # noqa: PLC0415 (the chosen version is its own)
 
-    address, _ = scheduler_with_workers(processes, folder)
     found = []
     for version in ("2.21", "1.5"):
         with tf_losses.versions.tf_version(version):
-            for options in ({}, {"scheduler": address}):
+            for options in ({}, {"scheduler": cluster.address}):
                 evaluate(asked(**options), PIECE)
                 found.append(Path("o.npy").read_bytes())
     assert found[0] == found[1]
@@ -186,34 +147,30 @@ def test_bits_travel_to_the_workers(folder: Path, processes: list[subprocess.Pop
     assert found[0] != found[2]
 
 
-def test_workers_open_the_files_of_each_run_anew(
-    folder: Path, processes: list[subprocess.Popen[bytes]]
-) -> None:
-    address, _ = scheduler_with_workers(processes, folder)
-    evaluate(asked(scheduler=address), PIECE)
+def test_workers_open_the_files_of_each_run_anew(cluster: Begun) -> None:
+    evaluate(asked(scheduler=cluster.address), PIECE)
     assert is_whole()
     for shard in range(SHARDS):  # another file of the same name and size
         part = Path(f"logits-{shard}.npy")
         logits = np.load(part)
         part.unlink()
         np.save(part, -logits)
-    evaluate(asked(scheduler=address), PIECE)
+    evaluate(asked(scheduler=cluster.address), PIECE)
     there = Path("o.npy").read_bytes()
     evaluate(asked(), PIECE)
     assert Path("o.npy").read_bytes() == there
 
 
 def test_workers_that_see_other_files(
-    folder: Path, processes: list[subprocess.Popen[bytes]], monkeypatch: pytest.MonkeyPatch
+    folder: Path, cluster: Begun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    address, _ = scheduler_with_workers(processes, folder)
     elsewhere = folder.parent / "elsewhere"
     elsewhere.mkdir()
     for name in ("logits", "labels"):
         np.save(elsewhere / f"{name}-0.npy", np.load(f"{name}-0.npy")[:-1])
     monkeypatch.chdir(elsewhere)
     with pytest.raises(InputError, match="a worker sees other files under the same names"):
-        evaluate(asked(scheduler=address), PIECE)
+        evaluate(asked(scheduler=cluster.address), PIECE)
     assert not Path("o.npy").exists()
 
 
@@ -235,11 +192,8 @@ sys.exit(main(["eval", "sparse_softmax", "--logits", "logits-*.npy", "--labels",
 
 
 @posix
-def test_a_scheduler_that_dies_is_one_line(
-    folder: Path, processes: list[subprocess.Popen[bytes]]
-) -> None:
-    address, _ = scheduler_with_workers(processes, folder)
-    script = LOST.format(scheduler=processes[0].pid, piece=PIECE, address=address)
+def test_a_scheduler_that_dies_is_one_line(cluster: Begun) -> None:
+    script = LOST.format(scheduler=cluster.scheduler.pid, piece=PIECE, address=cluster.address)
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=False
     )
@@ -249,16 +203,13 @@ def test_a_scheduler_that_dies_is_one_line(
     assert not Path("o.npy").exists()
 
 
-def test_a_scheduler_without_workers(
-    folder: Path, processes: list[subprocess.Popen[bytes]], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    address, workers = scheduler_with_workers(processes, folder)
-    for worker in workers:
+def test_a_scheduler_without_workers(cluster: Begun, monkeypatch: pytest.MonkeyPatch) -> None:
+    for worker in cluster.workers:
         worker.kill()
         worker.wait()
     monkeypatch.setattr("tf_losses._evaluation.cluster._TIMEOUT", 2)
     with pytest.raises(InputError, match=r"tcp://.*: the scheduler has no workers"):
-        evaluate(asked(scheduler=address), PIECE)
+        evaluate(asked(scheduler=cluster.address), PIECE)
 
 
 def test_an_address_of_another_protocol() -> None:
