@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Describes the extensions to cffi: sources, flags and what they depend on.
 
-``tf_losses._ffi`` has the interface and the kernels of the newest versions; ``tf_losses._older``
-the kernels of older ones, from the same files: it is loaded when it is needed.
+``tf_losses._ffi`` has the interface and the kernels of the newest versions, and a second module of
+CPython's (python/arrays.h); ``tf_losses._older`` the kernels of older ones, from the same files: it
+is loaded when it is needed.
 """
 
 from __future__ import annotations
@@ -104,7 +105,7 @@ def hash_of_sources() -> str:
 SOURCES = hash_of_sources()
 
 
-def describe(name: str, interface: str, header: str, sources: list[Path]) -> FFI:
+def describe(name: str, interface: str, headers: list[str], sources: list[Path]) -> FFI:
     """Describe one extension."""
     made = FFI()
     made.cdef(interface)
@@ -114,7 +115,7 @@ def describe(name: str, interface: str, header: str, sources: list[Path]) -> FFI
     }
     made.set_source(
         name,
-        f'#include "host/environment.h"\n#include "{header}"',
+        "\n".join(f'#include "{header}"' for header in ("host/environment.h", *headers)),
         sources=relative(sources),
         include_dirs=["csrc"],
         define_macros=list(texts.items()),
@@ -133,12 +134,12 @@ TABLES = [HERE / "host" / "libm_tables.c", HERE / "host" / "rcpps.c"]
 ffi = describe(
     "tf_losses._ffi",
     declarations(),
-    "abi.h",
+    ["abi.h", "python/arrays.h"],
     [path for path in HERE.glob("*/*.c") if path.parent.name != "older"],
 )
 older = describe(
     "tf_losses._older",
     "const void *tfl_older_kernels(void);",
-    "older/older_abi.h",
+    ["older/older_abi.h"],
     [*HERE.glob("older/*.c"), *TABLES],
 )

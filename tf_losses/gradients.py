@@ -25,7 +25,7 @@ from __future__ import annotations
 
 import sys
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -36,7 +36,8 @@ from tf_losses._arguments.messages import TF2, bad
 from tf_losses._autodiff.active_tapes import OPEN
 from tf_losses._autodiff.recording import record
 from tf_losses._losses import second_order, sigmoid, softmax, sparse_softmax, weighted
-from tf_losses._losses.fast_gradients import fast_gradients
+from tf_losses._losses.fast_gradients import fast_gradients, weighted_gradients
+from tf_losses._losses.results import Gradients
 from tf_losses._runtime import native
 from tf_losses._runtime import threads as _threads
 from tf_losses._runtime.dtypes import is_differentiable
@@ -64,20 +65,8 @@ __all__ = [
     "weighted_cross_entropy_with_logits",
 ]
 
+_LAST = -1  # the one object that CPython has for it
 _MODES = {"eager": native.EAGER, "function": native.FUNCTION}
-
-
-class Gradients(NamedTuple):
-    """Gradients of a loss, and the loss itself.
-
-    None stands for what TensorFlow gives None, what the loss does not take, and what was not asked
-    for.
-    """
-
-    labels: NDArray[Any] | None
-    logits: NDArray[Any] | None
-    pos_weight: NDArray[Any] | None = None
-    loss: NDArray[Any] | None = None
 
 
 # What `Gradients._make` does, in a quarter of its time.
@@ -127,7 +116,7 @@ def sigmoid_cross_entropy_with_logits(
     if found := fast_gradients(
         sigmoid.SIGMOID, labels, logits, upstream, wanted, with_loss, number
     ):
-        return _new(Gradients, found)
+        return found
     if lazy.any_in(labels, logits, upstream):
         options = {"mode": mode, "wrt": _named(wanted), "with_loss": with_loss}
         made: Gradients = lazy.gradients(
@@ -199,11 +188,11 @@ def weighted_cross_entropy_with_logits(
     if intra_op_threads is not None:
         intra_op_threads = whole_number(intra_op_threads, "intra_op_threads", 1, INT32_MAX)
     if not wanted[2] and (
-        fast := fast_gradients(
+        fast := weighted_gradients(
             weighted.WEIGHTED, labels, logits, upstream, wanted, with_loss, number, pos_weight
         )
     ):
-        return _new(Gradients, fast)
+        return fast
     threads = _threads.intra_op() if intra_op_threads is None else intra_op_threads
     arguments: dict[str, Any] = {
         "labels": labels,
@@ -268,7 +257,12 @@ def softmax_cross_entropy_with_logits_v2(
     >>> softmax_cross_entropy_with_logits_v2([[0.0, 1.0]], [[1.0, 1.0]]).logits
     array([[ 0.5, -0.5]], dtype=float32)
     """
-    return _softmax(labels, logits, axis, upstream, grad_grad, _wanted(wrt), with_loss, mode)
+    wanted = _KNOWN[wrt] if wrt == "logits" else _wanted(wrt)  # as it stands: a call costs 0.1 us
+    if axis is _LAST and grad_grad is None and mode == "eager":  # `_softmax` would do it as well
+        found = fast_gradients(softmax.SOFTMAX, labels, logits, upstream, wanted, with_loss)
+        if found is not None:
+            return found
+    return _softmax(labels, logits, axis, upstream, grad_grad, wanted, with_loss, mode)
 
 
 def softmax_cross_entropy_with_logits(
@@ -339,7 +333,7 @@ def sparse_softmax_cross_entropy_with_logits(
             sparse_softmax.SPARSE_SOFTMAX, labels, logits, upstream, (False, True), with_loss
         )
     ):
-        return _new(Gradients, found)
+        return found
     if lazy.any_in(labels, logits, upstream, grad_grad):
         made: Gradients = lazy.gradients(
             "sparse_softmax_cross_entropy_with_logits",
@@ -401,13 +395,10 @@ def _softmax(
     axis = -1 if axis is None else axis
     if mode != "eager":
         _mode(mode)
-    if (
-        grad_grad is None
-        and type(axis) is int
-        and axis == -1
-        and (found := fast_gradients(softmax.SOFTMAX, labels, logits, upstream, wanted, with_loss))
-    ):
-        return _new(Gradients, found)
+    if grad_grad is None and axis is _LAST:
+        found = fast_gradients(softmax.SOFTMAX, labels, logits, upstream, wanted, with_loss)
+        if found is not None:
+            return found
     if lazy.any_in(labels, logits, upstream, grad_grad):
         made: Gradients = lazy.gradients(
             "_softmax",

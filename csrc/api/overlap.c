@@ -47,6 +47,8 @@ int tfl_overlaps(const tfl_call *call, const tfl_layout *layout, const tfl_loss_
         tfl_extent_of(layout, LAYOUT_WORDS, TFL_I64),
     };
     for (int i = 0; i < OUTPUTS; i++) {
+        if (outputs[i].begin == outputs[i].end)
+            continue; /* which shares nothing */
         for (int j = 0; j < INPUTS; j++)
             if (tfl_share(outputs[i], inputs[j]))
                 return 1;

@@ -19,12 +19,13 @@ import numpy as np
 from tf_losses._arguments import sequences
 from tf_losses._arguments.foreign import to_numpy
 from tf_losses._runtime.dtypes import KNOWN, is_known
-from tf_losses.errors import hinted
+from tf_losses.errors import ResourceExhaustedError, hinted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from tf_losses._arguments.messages import Messages
+    from tf_losses._runtime.dtypes import Dtype
 
 # Of an array's flags: C-contiguous and aligned.
 _READY = 0x0101
@@ -48,8 +49,16 @@ def to_array(value: object, messages: Messages) -> NDArray[Any]:
     """
     # The paths that have to be fast; `_convert` would come to the same.
     if type(value) is np.ndarray and value.dtype in KNOWN:
-        return value if value.flags.num & _READY == _READY else np.array(value, order="C")
+        return value if value.flags.num & _READY == _READY else _copied(value)
     return _convert(value, messages)
+
+
+def _copied(array: NDArray[Any], dtype: Dtype | None = None) -> NDArray[Any]:
+    try:
+        return np.array(array, dtype, order="C")
+    except MemoryError:  # of repeated elements there may be more than there is room for
+        said = f"no memory for a copy of {array.nbytes} bytes, of an array of shape {array.shape}"
+        raise ResourceExhaustedError(None, None, said) from None
 
 
 def _convert(value: object, messages: Messages) -> NDArray[Any]:
@@ -83,7 +92,7 @@ def _plain(array: NDArray[Any], messages: Messages) -> NDArray[Any]:
             messages.unsupported_array(dtype, _reason(dtype)),
             f"An array of dtype {dtype} came; convert it first, e.g. with .astype(np.float32).",
         )
-    return np.array(array, native, order="C")
+    return _copied(array, native)
 
 
 def _reason(dtype: np.dtype[Any]) -> str:

@@ -188,8 +188,8 @@ def _first_difference(ours: Shape, theirs: Shape) -> tuple[int, int]:
     return 0, 0
 
 
-SIGMOID = Messages1("logistic_loss")
-WEIGHTED = Messages1("logistic_loss")
-SOFTMAX = Messages1("softmax_cross_entropy_with_logits_sg")
-SOFTMAX_V2 = Messages1("softmax_cross_entropy_with_logits")
-SPARSE = Messages1("SparseSoftmaxCrossEntropyWithLogits")
+SIGMOID: Messages1 = Messages1("logistic_loss")
+WEIGHTED: Messages1 = Messages1("logistic_loss")
+SOFTMAX: Messages1 = Messages1("softmax_cross_entropy_with_logits_sg")
+SOFTMAX_V2: Messages1 = Messages1("softmax_cross_entropy_with_logits")
+SPARSE: Messages1 = Messages1("SparseSoftmaxCrossEntropyWithLogits")

@@ -3,7 +3,7 @@
 
 TensorFlow 2.x binds the arguments of its functions itself and has its own words for a call that
 does not fit; TensorFlow 1.15 leaves that to Python. `dispatched` gives a function the former, and
-`calling` what another one computes as well.
+`computing` a loss as well.
 """
 
 from __future__ import annotations
@@ -15,12 +15,15 @@ from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, TypeVar
 
 from tf_losses._arguments import lazy, symbols
 from tf_losses._arguments.symbols import MADE
+from tf_losses._runtime import arrays, native
 from tf_losses.errors import hinted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tf_losses._arguments.messages import Messages
+
+_call, _version = arrays.call, native.version.get
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -54,19 +57,32 @@ def dispatched(function: Callable[_P, _R]) -> Callable[_P, _R]:
     ...     print(str(error).splitlines()[0])
     Missing required positional argument
     """
-    return calling(function)(function)
+
+    @functools.wraps(function)
+    def namespace(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        try:
+            return function(*args, **kwargs)
+        except TypeError:
+            _explain(function, args, kwargs)
+            raise
+
+    return namespace
 
 
-def calling(computes: Callable[..., _R]) -> Callable[[Callable[_P, _R]], Callable[_P, _R]]:
-    """Give a function without a body that of another, and TensorFlow 2.x's words.
+def computing(
+    loss: int, computes: Callable[..., _R]
+) -> Callable[[Callable[_P, _R]], Callable[_P, _R]]:
+    """Give a function without a body what computes a loss, and TensorFlow 2.x's words.
 
-    The two take the same arguments. That the one does not call the other saves a frame: three
-    percent of a small loss.
+    The two take the same arguments. Plain arrays go to C as they come.
     """
 
     def decorate(published: Callable[_P, _R]) -> Callable[_P, _R]:
         @functools.wraps(published)
         def namespace(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+            found: _R | None = _call(native.version_chosen and _version(), loss, args, kwargs)
+            if found is not None:
+                return found
             try:
                 return computes(*args, **kwargs)
             except TypeError:

@@ -15,18 +15,11 @@ from tf_losses._autodiff.functions import mode
 from tf_losses._autodiff.recording import record
 from tf_losses._autodiff.tensor import Tensor
 from tf_losses._losses.common import empty_like, float_hint, refuse_pair, refuse_shapes
-from tf_losses._runtime import native
-from tf_losses._runtime.dtypes import BOOL, FLOAT32, FLOAT_CODES, kernel_name
+from tf_losses._losses.plain import loss_of_plain
+from tf_losses._runtime import arrays, native
+from tf_losses._runtime.dtypes import BOOL, FLOAT_CODES, kernel_name
 from tf_losses._runtime.native import (
-    BF16,
-    F32,
-    LARGE_SIZE,
-    NO_BUFFER,
-    NULL,
-    UINT16,
     Call,
-    buffer,
-    c_forward,
     empty,
 )
 
@@ -58,61 +51,36 @@ def check(labels: object, logits: object, messages: Messages) -> Call:
     return Call(SIGMOID, code, code, 1, x.size, z, x)
 
 
-def forward(messages: Messages) -> Callable[..., Array]:  # noqa: C901 (a call costs a small loss 2 %)
+def forward(messages: Messages) -> Callable[..., Array]:
     """Compute max(x, 0) - x*z + log1p(exp(-|x|)) for logits x and labels z of one shape."""
 
-    def compute(  # noqa: C901 (same)
+    def compute(
         labels: Any = None,  # noqa: ANN401 (anything, as in all of these)
         logits: Any = None,  # noqa: ANN401
         name: object = None,  # noqa: ARG001 (TensorFlow's signature; nothing here has a name)
     ) -> Array:
-        z, x = labels, logits
-        call: Call | None = None
-        if not (
-            type(z) is _array
-            and type(x) is _array
-            and z.dtype is (dtype := x.dtype)
-            and z.shape == (shape := x.shape)
-            and (code := F32 if dtype is FLOAT32 else _code_of(dtype)) is not None
-        ):
-            if MADE and symbols.any_in(labels, logits):
-                symbol: Array = symbols.make(compute, labels, logits, name=signatures.SIGMOID)
-                return symbol
-            if labels is None or logits is None:
-                signatures.refuse_missing(signatures.SIGMOID, labels, logits, messages)
-            if lazy.any_in(labels, logits):
-                made: Array = lazy.loss("sigmoid", messages, labels=labels, logits=logits)
-                return made
-            call = check(labels, logits, messages)
-            z, x, code = call.labels, call.logits, call.dtype
-            shape, dtype = x.shape, x.dtype
-        stored = dtype
-        make: Callable[..., Array] = Tensor
-        if code == BF16:  # a dtype without buffers; its bits have one
-            z, x, stored, make = z.view(UINT16), x.view(UINT16), UINT16, _plain
-        size = x.size
-        out = make(shape, stored) if size < LARGE_SIZE else empty(shape, stored, make)
-        version = native.version_chosen and _version()
-        try:
-            status = c_forward(
-                version, SIGMOID, code, code, 1, size, buffer(z), buffer(x), NULL, NULL,
-                buffer(out),
-            )  # fmt: skip
-        except ValueError:
-            status = NO_BUFFER
-        if status or OPEN:
-            if stored is not dtype:
-                z, x = z.view(dtype), x.view(dtype)
-            call = call or Call(SIGMOID, code, code, 1, size, z, x)
-            if status:
-                call = native.finish(status, call, out)
-            if OPEN:
-                out = out if stored is dtype else out.view(dtype).view(Tensor)
-                now = mode()
-                parts = "sigmoid" if now == native.EAGER else None
-                return record("sigmoid", (labels, logits), out, _taped, (call, now), parts=parts)
-        if stored is not dtype:
-            out = out.view(dtype).view(Tensor)
+        found: Array | None = arrays.loss(
+            native.version_chosen and _version(), SIGMOID, labels, logits, 0
+        )
+        if found is None:
+            found = loss_of_plain(SIGMOID, labels, logits)
+        if found is not None:
+            return found
+        if MADE and symbols.any_in(labels, logits):
+            symbol: Array = symbols.make(compute, labels, logits, name=signatures.SIGMOID)
+            return symbol
+        if labels is None or logits is None:
+            signatures.refuse_missing(signatures.SIGMOID, labels, logits, messages)
+        if lazy.any_in(labels, logits):
+            made: Array = lazy.loss("sigmoid", messages, labels=labels, logits=logits)
+            return made
+        call = check(labels, logits, messages)
+        out = empty(call.logits.shape, call.logits.dtype, Tensor)
+        call = native.compute(call, out)
+        if OPEN:
+            now = mode()
+            parts = "sigmoid" if now == native.EAGER else None
+            return record("sigmoid", (labels, logits), out, _taped, (call, now), parts=parts)
         return out
 
     return compute

@@ -15,20 +15,14 @@ from tf_losses._autodiff.active_tapes import OPEN
 from tf_losses._autodiff.recording import record
 from tf_losses._autodiff.tensor import Tensor, plain_dtype
 from tf_losses._losses.common import empty_like, float_hint
+from tf_losses._losses.plain import loss_of_plain
 from tf_losses._losses.rows import match_rows
-from tf_losses._runtime import native
+from tf_losses._runtime import arrays, native
 from tf_losses._runtime.dtypes import FLOAT32, FLOAT_CODES, castable
 from tf_losses._runtime.native import (
     BF16,
     F16,
-    F32,
-    LARGE_SIZE,
-    NO_BUFFER,
-    NULL,
-    UINT16,
     Call,
-    buffer,
-    c_forward,
     empty,
 )
 from tf_losses._runtime.subnormals import cast
@@ -46,8 +40,8 @@ if TYPE_CHECKING:
     Maybe = Array | None
 
 SOFTMAX = native.code_of("softmax")
-_array, _plain = np.ndarray, np.empty
-_version, _code_of = native.version.get, FLOAT_CODES.get
+_version = native.version.get
+_LAST = -1  # the one object that CPython has for it
 
 
 def check(
@@ -74,76 +68,42 @@ def check(
     return Call(SOFTMAX, code, FLOAT_CODES[z.dtype], rows, classes, z, x, None, layout)
 
 
-def forward(messages: Messages) -> Callable[..., Array]:  # noqa: C901 (a call costs a small loss 2 %)
+def forward(messages: Messages) -> Callable[..., Array]:
     """Compute sum(z * (log(sum(exp(x - max(x)))) - (x - max(x)))) along an axis."""
 
-    def compute(  # noqa: C901, PLR0912 (same)
+    def compute(
         labels: Any,  # noqa: ANN401
         logits: Any,  # noqa: ANN401
-        axis: Any = -1,  # noqa: ANN401
+        axis: Any = _LAST,  # noqa: ANN401
         name: object = None,  # noqa: ARG001
     ) -> Array:
-        z, x, layout, status = labels, logits, NULL, 0
-        call: Call | None = None
-        if (
-            type(z) is _array
-            and type(x) is _array
-            and z.dtype is (dtype := x.dtype)
-            and z.shape == (shape := x.shape)
-            and shape
-            and (classes := shape[-1])
-            and type(axis) is int
-            and axis == -1
-            and (code := F32 if dtype is FLOAT32 else _code_of(dtype)) is not None
-        ):
-            labels_code, rows, of_rows = code, x.size // classes, shape[:-1]
-        else:
-            if MADE and symbols.any_in(labels, logits, axis):
-                symbol: Array = symbols.make(compute, labels, logits, axis, name=signatures.SOFTMAX)
-                return symbol
-            if lazy.any_in(labels, logits):
-                made: Array = lazy.loss(
-                    "softmax", messages, labels=labels, logits=logits, axis=axis
-                )
-                return made
-            axis = -1 if axis is None else axis
-            call = check(labels, logits, axis, messages)
-            _, code, labels_code, rows, classes, z, x, _, layout = call
-            dtype, of_rows = x.dtype, x.shape[:-1]
-        stored = dtype
-        make: Callable[..., Array] = Tensor
-        if code == BF16:
-            x, stored, make = x.view(UINT16), UINT16, _plain
-            z = z.view(UINT16) if labels_code == BF16 else z
-        out = make(of_rows, stored) if rows < LARGE_SIZE else empty(of_rows, stored, make)
-        if classes:
-            version = native.version_chosen and _version()
-            try:
-                status = c_forward(
-                    version, SOFTMAX, code, labels_code, rows, classes, buffer(z), buffer(x),
-                    NULL, layout, buffer(out),
-                )  # fmt: skip
-            except ValueError:
-                status = NO_BUFFER
+        if axis is _LAST:
+            found: Array | None = arrays.loss(
+                native.version_chosen and _version(), SOFTMAX, labels, logits, 0
+            )
+            if found is None:
+                found = loss_of_plain(SOFTMAX, labels, logits)
+            if found is not None:
+                return found
+        if MADE and symbols.any_in(labels, logits, axis):
+            symbol: Array = symbols.make(compute, labels, logits, axis, name=signatures.SOFTMAX)
+            return symbol
+        if lazy.any_in(labels, logits):
+            made: Array = lazy.loss("softmax", messages, labels=labels, logits=logits, axis=axis)
+            return made
+        axis = -1 if axis is None else axis
+        call = check(labels, logits, axis, messages)
+        out = empty(call.logits.shape[:-1], call.logits.dtype, Tensor)
+        if call.classes:
+            call = native.compute(call, out)
         else:
             out.fill(0)
-        if status or OPEN:
-            if stored is not dtype:
-                z, x = z.view(dtype) if labels_code == code else z, x.view(dtype)
-            call = call or Call(SOFTMAX, code, labels_code, rows, classes, z, x, None, layout)
-            if status:
-                call = native.finish(status, call, out)
-            if OPEN:
-                out = out if stored is dtype else out.view(dtype).view(Tensor)
-                kind = (
-                    plain_dtype(labels) if isinstance(labels, Tensor) else FLOAT32
-                )  # else not asked for
-                saved = (call, axis, kind, messages)
-                # TensorFlow casts if it has to, moves the axis, makes a matrix, and goes back.
-                steps = 3 + 2 * (code in (F16, BF16)) + (axis != -1)
-                return record("softmax", (logits, labels), out, _logits_first, saved, steps)
-        if stored is not dtype:
-            out = out.view(dtype).view(Tensor)
+        if OPEN:
+            kind = plain_dtype(labels) if isinstance(labels, Tensor) else FLOAT32  # else not asked
+            saved = (call, axis, kind, messages)
+            # TensorFlow casts if it has to, moves the axis, makes a matrix, and goes back.
+            steps = 3 + 2 * (call.dtype in (F16, BF16)) + (axis != -1)
+            return record("softmax", (logits, labels), out, _logits_first, saved, steps)
         return out
 
     return compute

@@ -15,20 +15,13 @@ from tf_losses._autodiff.active_tapes import OPEN
 from tf_losses._autodiff.recording import record
 from tf_losses._autodiff.tensor import Tensor
 from tf_losses._losses.common import empty_like, float_hint
+from tf_losses._losses.plain import loss_of_plain
 from tf_losses._losses.rows import flat_shape
-from tf_losses._runtime import native
-from tf_losses._runtime.dtypes import FLOAT32, FLOAT_CODES, INDEX_CODES, kernel_name
+from tf_losses._runtime import arrays, native
+from tf_losses._runtime.dtypes import FLOAT_CODES, INDEX_CODES, kernel_name
 from tf_losses._runtime.native import (
-    BF16,
     F16,
-    F32,
-    LARGE_SIZE,
-    NO_BUFFER,
-    NULL,
-    UINT16,
     Call,
-    buffer,
-    c_forward,
     empty,
 )
 from tf_losses.errors import InvalidArgumentError, hinted
@@ -44,9 +37,7 @@ if TYPE_CHECKING:
     Maybe = Array | None
 
 SPARSE_SOFTMAX = native.code_of("sparse_softmax")
-_array, _plain = np.ndarray, np.empty
-_version, _code_of = native.version.get, FLOAT_CODES.get
-_index_code_of = INDEX_CODES.get
+_version = native.version.get
 _MOST_LABELS = 100_000
 _MATRIX = 2
 
@@ -71,70 +62,44 @@ def check(labels: object, logits: object, messages: Messages) -> Call:
     return Call(SPARSE_SOFTMAX, code, labels_code, z.size, x.shape[-1], z, x)
 
 
-def forward(messages: Messages) -> Callable[..., Array]:  # noqa: C901 (a call costs a small loss 2 %)
+def forward(messages: Messages) -> Callable[..., Array]:
     """Compute log(sum(exp(x - max(x)))) - (x[label] - max(x)) along the last axis."""
 
-    def compute(  # noqa: C901 (same)
+    def compute(
         labels: Any,  # noqa: ANN401
         logits: Any,  # noqa: ANN401
         name: object = None,  # noqa: ARG001
     ) -> Array:
-        z, x = labels, logits
-        call: Call | None = None
-        if not (
-            type(z) is _array
-            and type(x) is _array
-            and (of_logits := x.shape)
-            and (classes := of_logits[-1])
-            and of_logits[:-1] == (shape := z.shape)
-            and (labels_code := _index_code_of(z.dtype)) is not None
-            and (code := F32 if (dtype := x.dtype) is FLOAT32 else _code_of(dtype)) is not None
-        ):
-            if MADE and symbols.any_in(labels, logits):
-                symbol: Array = symbols.make(compute, labels, logits, name=signatures.SPARSE)
-                return symbol
-            if labels is None or logits is None:
-                signatures.refuse_missing(signatures.SPARSE, labels, logits, messages)
-            if lazy.any_in(labels, logits):
-                made: Array = lazy.loss("sparse_softmax", messages, labels=labels, logits=logits)
-                return made
-            call = check(labels, logits, messages)
-            _, code, labels_code, _, classes, z, x, _, _ = call
-            shape, dtype = z.shape, x.dtype
-        stored = dtype
-        make: Callable[..., Array] = Tensor
-        if code == BF16:
-            x, stored, make = x.view(UINT16), UINT16, _plain
-        rows = z.size
-        out = make(shape, stored) if rows < LARGE_SIZE else empty(shape, stored, make)
-        version = native.version_chosen and _version()
-        try:
-            status = c_forward(
-                version, SPARSE_SOFTMAX, code, labels_code, rows, classes, buffer(z), buffer(x),
-                NULL, NULL, buffer(out),
-            )  # fmt: skip
-        except ValueError:
-            status = NO_BUFFER
-        if status or OPEN:
-            x = x if stored is dtype else x.view(dtype)
-            call = call or Call(SPARSE_SOFTMAX, code, labels_code, rows, classes, z, x)
-            if status:
-                call = _finish(status, call, out, messages)
-            if OPEN:
-                out = out if stored is dtype else out.view(dtype).view(Tensor)
-                # TensorFlow casts float16, and makes a matrix of what is none.
-                steps = 1 + 2 * (code == F16) + 2 * (x.ndim != _MATRIX)
-                return record("sparse_softmax", (labels, logits), out, backward, (call,), steps)
-        if stored is not dtype:
-            out = out.view(dtype).view(Tensor)
+        found: Array | None = arrays.loss(
+            native.version_chosen and _version(), SPARSE_SOFTMAX, labels, logits, 0
+        )
+        if found is None:
+            found = loss_of_plain(SPARSE_SOFTMAX, labels, logits)
+        if found is not None:
+            return found
+        if MADE and symbols.any_in(labels, logits):
+            symbol: Array = symbols.make(compute, labels, logits, name=signatures.SPARSE)
+            return symbol
+        if labels is None or logits is None:
+            signatures.refuse_missing(signatures.SPARSE, labels, logits, messages)
+        if lazy.any_in(labels, logits):
+            made: Array = lazy.loss("sparse_softmax", messages, labels=labels, logits=logits)
+            return made
+        call = check(labels, logits, messages)
+        out = empty(call.labels.shape, call.logits.dtype, Tensor)
+        call = _compute(call, out, messages)
+        if OPEN:
+            # TensorFlow casts float16, and makes a matrix of what is none.
+            steps = 1 + 2 * (call.dtype == F16) + 2 * (call.logits.ndim != _MATRIX)
+            return record("sparse_softmax", (labels, logits), out, backward, (call,), steps)
         return out
 
     return compute
 
 
-def _finish(status: int, call: Call, out: Array, messages: Messages) -> Call:
+def _compute(call: Call, out: Array, messages: Messages) -> Call:
     try:
-        return native.finish(status, call, out)
+        return native.compute(call, out)
     except native.LabelOutOfRangeError:
         refuse_label(call.labels, call.classes, messages)
 

@@ -17,21 +17,14 @@ from tf_losses._arguments.symbols import MADE
 from tf_losses._autodiff.active_tapes import OPEN
 from tf_losses._autodiff.functions import mode
 from tf_losses._autodiff.recording import record
-from tf_losses._autodiff.tensor import Tensor
+from tf_losses._autodiff.tensor import Tensor, plain_dtype
 from tf_losses._losses.common import empty_like, float_hint, refuse_pair, refuse_shapes
-from tf_losses._runtime import native
+from tf_losses._losses.plain import loss_of_plain
+from tf_losses._runtime import arrays, native
 from tf_losses._runtime import threads as _threads
-from tf_losses._runtime.dtypes import BOOL, FLOAT32, FLOAT_CODES, is_string, kernel_name
+from tf_losses._runtime.dtypes import BOOL, FLOAT32, FLOAT64, FLOAT_CODES, is_string, kernel_name
 from tf_losses._runtime.native import (
-    BF16,
-    F32,
-    LARGE_SIZE,
-    NO_BUFFER,
-    NULL,
-    UINT16,
     Call,
-    buffer,
-    c_forward,
     empty,
 )
 from tf_losses._runtime.sums import sum_to
@@ -48,8 +41,7 @@ if TYPE_CHECKING:
     Maybe = Array | None
 
 WEIGHTED = native.code_of("weighted")
-_array, _plain = np.ndarray, np.empty
-_version, _code_of = native.version.get, FLOAT_CODES.get
+_version = native.version.get
 
 
 def check(
@@ -68,70 +60,42 @@ def check(
     return Call(WEIGHTED, code, code, 1, x.size, z, x, k, layout), shape
 
 
-def forward(messages: Messages) -> Callable[..., Array]:  # noqa: C901 (a call costs a small loss 2 %)
+def forward(messages: Messages) -> Callable[..., Array]:
     """Compute (1 - z)*x + (1 + (q - 1)*z) * (log1p(exp(-|x|)) + max(-x, 0)) for weights q."""
 
-    def compute(  # noqa: C901 (same)
+    def compute(
         labels: Any,  # noqa: ANN401
         logits: Any,  # noqa: ANN401
         pos_weight: Any,  # noqa: ANN401
         name: object = None,  # noqa: ARG001
     ) -> Array:
-        z, x, layout = labels, logits, NULL
-        k: Array | None
-        call: Call | None = None
-        if (
-            type(pos_weight) is float
-            and type(z) is _array
-            and type(x) is _array
-            and z.dtype is (dtype := x.dtype)
-            and z.shape == (shape := x.shape)
-            and (code := F32 if dtype is FLOAT32 else _code_of(dtype)) is not None
-        ):
-            k, weight = minus_one(pos_weight, dtype)
-            count = size = x.size
-        else:
-            if MADE and symbols.any_in(labels, logits, pos_weight):
-                symbol: Array = symbols.make(
-                    compute, labels, logits, pos_weight, name=signatures.WEIGHTED
-                )
-                return symbol
-            if lazy.any_in(labels, logits, pos_weight):
-                arguments = {"labels": labels, "logits": logits, "pos_weight": pos_weight}
-                made: Array = lazy.loss("weighted", messages, **arguments)
-                return made
-            call, shape = check(labels, logits, pos_weight, messages)
-            z, x, code, k, layout = call.labels, call.logits, call.dtype, call.weight, call.layout
-            dtype, weight = x.dtype, native.pointer(k)
-            size, count = x.size, math.prod(shape)
-        stored = dtype
-        make: Callable[..., Array] = Tensor
-        if code == BF16:
-            z, x, stored, make = z.view(UINT16), x.view(UINT16), UINT16, _plain
-        out = make(shape, stored) if count < LARGE_SIZE else empty(shape, stored, make)
-        version = native.version_chosen and _version()
-        try:
-            status = c_forward(
-                version, WEIGHTED, code, code, 1, size, buffer(z), buffer(x), weight,
-                layout, buffer(out),
-            )  # fmt: skip
-        except ValueError:
-            status = NO_BUFFER
-        if status or OPEN:
-            if stored is not dtype:
-                z, x = z.view(dtype), x.view(dtype)
-            call = call or Call(WEIGHTED, code, code, 1, size, z, x, k, layout)
-            if status:
-                call = native.finish(status, call, out)
-            if OPEN:
-                out = out if stored is dtype else out.view(dtype).view(Tensor)
-                inputs = (labels, logits, pos_weight)
-                now = mode()
-                parts = "weighted" if now == native.EAGER else None
-                now |= _constant(pos_weight)
-                return record("weighted", inputs, out, _taped, (call, shape, now), parts=parts)
-        if stored is not dtype:
-            out = out.view(dtype).view(Tensor)
+        weight = number(pos_weight, logits)
+        if weight is not None:
+            found: Array | None = arrays.loss(
+                native.version_chosen and _version(), WEIGHTED, labels, logits, weight
+            )
+            if found is None:
+                found = loss_of_plain(WEIGHTED, labels, logits, weight)
+            if found is not None:
+                return found
+        if MADE and symbols.any_in(labels, logits, pos_weight):
+            symbol: Array = symbols.make(
+                compute, labels, logits, pos_weight, name=signatures.WEIGHTED
+            )
+            return symbol
+        if lazy.any_in(labels, logits, pos_weight):
+            arguments = {"labels": labels, "logits": logits, "pos_weight": pos_weight}
+            made: Array = lazy.loss("weighted", messages, **arguments)
+            return made
+        call, shape = check(labels, logits, pos_weight, messages)
+        out = empty(shape, call.logits.dtype, Tensor)
+        call = native.compute(call, out)
+        if OPEN:
+            inputs = (labels, logits, pos_weight)
+            now = mode()
+            parts = "weighted" if now == native.EAGER else None
+            now |= _constant(pos_weight)
+            return record("weighted", inputs, out, _taped, (call, shape, now), parts=parts)
         return out
 
     return compute
@@ -142,11 +106,21 @@ def _constant(pos_weight: object) -> int:
     return 0 if isinstance(pos_weight, Tensor) else native.CONSTANT
 
 
+def number(pos_weight: object, logits: object) -> float | None:
+    """Give what C is told of a Python float, for an array of logits; None for other weights."""
+    if type(pos_weight) is not float or not isinstance(logits, np.ndarray):
+        return None
+    dtype = plain_dtype(logits)
+    if dtype is FLOAT32 or dtype is FLOAT64:
+        return pos_weight
+    return _minus_one(pos_weight, dtype)[1] if dtype in FLOAT_CODES else None
+
+
 @lru_cache(maxsize=64)
-def minus_one(pos_weight: float, dtype: Dtype) -> tuple[Array, Any]:
-    """Give pos_weight - 1, which no float is refused for, and its buffer."""
+def _minus_one(pos_weight: float, dtype: Dtype) -> tuple[Array, int]:
+    """Give pos_weight - 1, which no float is refused for, and its address."""
     k = _pos_weight.minus_one(pos_weight, dtype, TF2)
-    return k, native.pointer(k)
+    return k, k.ctypes.data
 
 
 def backward(

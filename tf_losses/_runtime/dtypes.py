@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tf_losses._runtime import native
+from tf_losses._runtime import arrays, native
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -88,6 +88,7 @@ def is_known(dtype: Dtype) -> bool:
     KNOWN.add(dtype)
     if dtype.name == "bfloat16":
         FLOAT_CODES[dtype] = native.BF16
+        arrays.tell_dtype(native.BF16, np.dtype(dtype.type))  # the one that arrays have
     return True
 
 

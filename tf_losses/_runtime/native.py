@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The C library: the only module that knows it.
+"""The C library: the only module that knows it, but for arrays.py and large_arrays.py.
 
 Everything above it is plain Python; everything it is given has been checked. Buffers are
 C-contiguous, aligned, of the processor's byte order and of the dtype their code says.
@@ -292,20 +292,22 @@ class Call(NamedTuple):
     layout: Any = NULL  # a tfl_layout, where inputs are smaller than the result
 
 
-def finish(status: int, call: Call, out: NDArray[Any]) -> Call:
-    """Finish a call of `tfl_forward` that had this status: copy what C cannot read, or raise.
+def compute(call: Call, out: NDArray[Any]) -> Call:
+    """Compute a loss into `out`; what C cannot read is copied first.
 
     Returns:
         The call with labels and logits as C read them.
     """
     out = np.asarray(out)
-    if status in _UNREADABLE:
-        loss, dtype, labels_dtype, rows, classes, labels, logits, weight, layout = call
-        labels, logits = np.array(labels, order="C"), np.array(logits, order="C")
-        call = Call(loss, dtype, labels_dtype, rows, classes, labels, logits, weight, layout)
+    try:
         status = forward(call, out)
-    if status:
-        check(status)
+    except ValueError:
+        status = NO_BUFFER
+    if status in _UNREADABLE:
+        labels, logits = np.array(call.labels, order="C"), np.array(call.logits, order="C")
+        call = call._replace(labels=labels, logits=logits)
+        status = forward(call, out)
+    check(status)
     return call
 
 

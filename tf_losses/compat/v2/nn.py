@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from tf_losses import _names
 from tf_losses._arguments.messages import TF2
-from tf_losses._arguments.signatures import SOFTMAX, SOFTMAX_V2, calling
+from tf_losses._arguments.signatures import SOFTMAX, SOFTMAX_V2, computing
 from tf_losses._losses import sigmoid as _of_sigmoid
 from tf_losses._losses import softmax as _of_softmax
 from tf_losses._losses import sparse_softmax as _of_sparse_softmax
@@ -33,7 +33,7 @@ __all__ = [
 ]
 
 
-@calling(_of_sigmoid.forward(TF2))
+@computing(_of_sigmoid.SIGMOID, _of_sigmoid.forward(TF2))
 def sigmoid_cross_entropy_with_logits(  # type: ignore[empty-body]
     labels: object = None,
     logits: object = None,
@@ -65,7 +65,7 @@ def sigmoid_cross_entropy_with_logits(  # type: ignore[empty-body]
     """
 
 
-@calling(_of_softmax.forward(TF2))
+@computing(_of_softmax.SOFTMAX, _of_softmax.forward(TF2))
 def softmax_cross_entropy_with_logits(  # type: ignore[empty-body]
     labels: object,
     logits: object,
@@ -108,7 +108,7 @@ def softmax_cross_entropy_with_logits(  # type: ignore[empty-body]
     """
 
 
-@calling(_of_sparse_softmax.forward(TF2))
+@computing(_of_sparse_softmax.SPARSE_SOFTMAX, _of_sparse_softmax.forward(TF2))
 def sparse_softmax_cross_entropy_with_logits(  # type: ignore[empty-body]
     labels: object,
     logits: object,
@@ -142,7 +142,7 @@ def sparse_softmax_cross_entropy_with_logits(  # type: ignore[empty-body]
     """
 
 
-@calling(_of_weighted.forward(TF2))
+@computing(_of_weighted.WEIGHTED, _of_weighted.forward(TF2))
 def weighted_cross_entropy_with_logits(  # type: ignore[empty-body]
     labels: object,
     logits: object,

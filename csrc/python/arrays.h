@@ -1,0 +1,422 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Losses of plain NumPy arrays without a step of Python in between: what a call costs beyond the arithmetic
+ * of a small loss is looking at arrays, turning them into pointers and making the results.
+ *
+ * Compiled with what cffi generates (build_ffi.py), as a second module, _arrays, of the same library. An
+ * array's fields are those of PyArrayObject_fields in NumPy's ndarraytypes.h, and NewFromDescr is number 94
+ * of its table of functions (__multiarray_api.h; BSD-3-Clause): NumPy's binary interface, unchanged since
+ * 1.7. tf_losses/_runtime/arrays.py makes sure of both before anything else is called.
+ *
+ * None stands for arguments that are not plain, and for whatever status C gave: who asked goes the long way,
+ * which says what is wrong. */
+#if !defined(PYPY_VERSION)
+#include <string.h>
+
+#include "losses.h"
+
+typedef struct tfl_fields {
+    PyObject_HEAD char *data;
+    int rank;
+    intptr_t *lengths;
+    intptr_t *strides;
+    PyObject *base;
+    PyObject *descriptor;
+    int flags;
+} tfl_fields;
+
+typedef PyObject *(*tfl_new_from_descr)(PyTypeObject *, PyObject *descriptor, int rank,
+                                        const intptr_t *lengths, const intptr_t *strides,
+                                        void *data, int flags, PyObject *like);
+
+enum { C_CONTIGUOUS = 0x1, ALIGNED = 0x100, PLAIN = C_CONTIGUOUS | ALIGNED };
+enum { DTYPES = TFL_I64 + 1, NEW_FROM_DESCR = 94 };
+
+/* Results of so many bytes are given memory that may have held earlier ones: the long way. */
+enum { LARGE_BYTES = 32 << 20 };
+
+/* Below so many elements a call is over before another thread could do much: the lock is kept. */
+enum { QUICK_ELEMENTS = 2048 };
+
+/* What arrays.py tells, once, before the first call; kept for ever. */
+static struct {
+    PyTypeObject *array, *tensor, *gradients;
+    PyObject *tapes; /* a dict; while it has any, calls are recorded: the long way */
+    PyObject *descriptors[DTYPES];
+    tfl_new_from_descr new_array;
+    PyObject *names[3]; /* of the arguments, in their order */
+    PyObject *zero;
+} known;
+
+/* ---- what is plain ---- */
+
+static const tfl_fields *plain_array(PyObject *of) {
+    const tfl_fields *array = (const tfl_fields *)of;
+    return Py_TYPE(of) == known.array && (array->flags & PLAIN) == PLAIN ? array : NULL;
+}
+
+/* -1 for a dtype that has no code. */
+static int dtype_of(const tfl_fields *array) {
+    for (int i = 0; i < DTYPES; i++)
+        if (array->descriptor == known.descriptors[i])
+            return i;
+    return -1;
+}
+
+/* The arrays of a call, and what follows from them. */
+typedef struct tfl_plain {
+    const tfl_loss_traits *traits;
+    const tfl_fields *logits;
+    int rank; /* of the loss: the first axes of the logits */
+    tfl_dtype dtype, labels_dtype;
+    int64_t rows, classes;
+} tfl_plain;
+
+static int has_shape(const tfl_plain *of, const tfl_fields *array, int rank) {
+    if (array->rank != rank)
+        return 0;
+    for (int i = 0; i < rank; i++)
+        if (array->lengths[i] != of->logits->lengths[i])
+            return 0;
+    return 1;
+}
+
+static int find_sizes(const tfl_fields *logits, tfl_plain *of) {
+    int by_row = of->traits->by_row;
+    of->logits = logits;
+    of->rank = logits->rank - by_row;
+    of->rows = of->classes = 1;
+    of->dtype = dtype_of(logits);
+    if (of->dtype < TFL_F16 || of->dtype > TFL_F64 || of->rank < 0)
+        return 0;
+    int64_t *count = by_row ? &of->rows : &of->classes;
+    for (int i = 0; i < of->rank; i++)
+        *count *= logits->lengths[i]; /* no overflow: the array lies in memory */
+    if (by_row)
+        of->classes = logits->lengths[of->rank];
+    return of->rows > 0 && of->classes > 0;
+}
+
+/* Whether the arguments of a loss are plain, and go together. */
+static int read_arguments(long loss, PyObject *labels, PyObject *logits, tfl_plain *of) {
+    of->traits = tfl_traits_of((tfl_loss)loss);
+    if (!of->traits || PyDict_Size(known.tapes) != 0)
+        return 0;
+    const tfl_fields *z = plain_array(labels), *x = plain_array(logits);
+    if (!z || !x || !find_sizes(x, of))
+        return 0;
+    int class_labels = of->traits->class_labels;
+    of->labels_dtype = class_labels ? dtype_of(z) : of->dtype;
+    int right = class_labels ? of->labels_dtype >= TFL_I32 : z->descriptor == x->descriptor;
+    return right && has_shape(of, z, class_labels ? of->rank : x->rank);
+}
+
+static int is_large(const tfl_plain *of, int64_t elements) {
+    static const int bytes[] = {[TFL_F16] = 2, [TFL_BF16] = 2, [TFL_F32] = 4, [TFL_F64] = 8};
+    return elements >= LARGE_BYTES / bytes[of->dtype];
+}
+
+static PyObject *new_like(const tfl_plain *of, PyTypeObject *type, int rank) {
+    Py_INCREF(of->logits->descriptor); /* which NumPy takes */
+    return known.new_array(type, of->logits->descriptor, rank, of->logits->lengths, NULL, NULL, 0,
+                           NULL);
+}
+
+static void *data_of(PyObject *array) { return array ? ((tfl_fields *)array)->data : NULL; }
+
+/* pos_weight - 1 in the precision of the logits. */
+typedef union tfl_weight {
+    float f32;
+    double f64;
+} tfl_weight;
+
+/* Where pos_weight - 1 lies: a Python float's is computed here, as TensorFlow does it, for float32 and
+ * float64; of others the address is given, 0 where there is no weight. 0 if it is neither. */
+static int read_weight(const tfl_plain *of, PyObject *weight, tfl_weight *room, const void **at) {
+    if (!PyFloat_CheckExact(weight)) {
+        int is_number = PyLong_Check(weight);
+        *at = is_number ? PyLong_AsVoidPtr(weight) : NULL;
+        return is_number;
+    }
+    double difference = PyFloat_AsDouble(weight) - 1;
+    int fits = difference > -1e38 && difference < 1e38; /* else there is more to heed */
+    if (of->dtype == TFL_F32 && fits)
+        room->f32 = (float)difference;
+    else if (of->dtype == TFL_F64)
+        room->f64 = difference;
+    else
+        return 0;
+    *at = room;
+    return 1;
+}
+
+/* ---- the functions ---- */
+
+static PyObject *nothing(void) {
+    PyErr_Clear(); /* such as for lack of memory: the long way has an error of its own */
+    Py_RETURN_NONE;
+}
+
+static tfl_status compute(const tfl_gradient_args *args, int forward) {
+    if (forward)
+        return tfl_forward(args->version, args->loss, args->dtype, args->labels_dtype, args->rows,
+                           args->classes, args->labels, args->logits, args->pos_weight_minus_1,
+                           NULL, args->loss_out);
+    return tfl_gradient(args);
+}
+
+static tfl_status compute_unlocked(const tfl_gradient_args *args, int forward) {
+    tfl_status status;
+    if (args->rows * args->classes <= QUICK_ELEMENTS)
+        return compute(args, forward);
+    Py_BEGIN_ALLOW_THREADS status = compute(args, forward);
+    Py_END_ALLOW_THREADS return status;
+}
+
+/* What a function is asked for. */
+typedef struct tfl_asked {
+    PyObject *version, *loss, *labels, *logits, *weight;
+} tfl_asked;
+
+/* Fills in what a loss and its gradients share; 0 if the arguments are not plain. */
+static int fill_in(const tfl_asked *asked, tfl_plain *of, tfl_weight *room, tfl_gradient_args *to) {
+    long loss = PyLong_AsLong(asked->loss);
+    if (!known.array || !read_arguments(loss, asked->labels, asked->logits, of) ||
+        !read_weight(of, asked->weight, room, &to->pos_weight_minus_1))
+        return 0;
+    to->size = sizeof *to;
+    to->version = (tfl_version)PyLong_AsLong(asked->version);
+    to->loss = (tfl_loss)loss;
+    to->dtype = of->dtype;
+    to->labels_dtype = of->labels_dtype;
+    to->rows = of->rows;
+    to->classes = of->classes;
+    to->labels = data_of(asked->labels);
+    to->logits = data_of(asked->logits);
+    return 1;
+}
+
+static PyObject *loss_of(const tfl_asked *asked) {
+    tfl_plain of;
+    tfl_weight room;
+    tfl_gradient_args call = {0};
+    if (!fill_in(asked, &of, &room, &call) ||
+        is_large(&of, of.traits->by_row ? of.rows : of.classes))
+        return nothing();
+    PyObject *out = new_like(&of, known.tensor, of.rank);
+    if (!out)
+        return nothing();
+    call.loss_out = data_of(out);
+    if (compute_unlocked(&call, 1) == TFL_OK)
+        return out;
+    Py_DECREF(out);
+    return nothing();
+}
+
+/* loss(version, loss, labels, logits, pos_weight or the address of pos_weight - 1) -> tensor or None */
+static PyObject *tfl_arrays_loss(PyObject *module, PyObject *const *args, Py_ssize_t count) {
+    (void)module;
+    if (count != 5)
+        return nothing();
+    return loss_of(&(tfl_asked){args[0], args[1], args[2], args[3], args[4]});
+}
+
+/* An argument by its place or its name; NULL if it is not given. `named` counts those by name. */
+static PyObject *argument(PyObject *args, PyObject *kwargs, int place, Py_ssize_t *named) {
+    if (place < PyTuple_Size(args))
+        return PyTuple_GetItem(args, place);
+    PyObject *found = PyDict_GetItem(kwargs, known.names[place]);
+    *named += found != NULL;
+    return found;
+}
+
+/* call(version, loss, args, kwargs) -> tensor or None, of a call with labels, logits and, where there is
+ * one, pos_weight, each by its place or its name. */
+static PyObject *tfl_arrays_call(PyObject *module, PyObject *const *args, Py_ssize_t count) {
+    (void)module;
+    if (count != 4 || !known.array || !PyTuple_Check(args[2]) || !PyDict_Check(args[3]))
+        return nothing();
+    const tfl_loss_traits *traits = tfl_traits_of((tfl_loss)PyLong_AsLong(args[1]));
+    Py_ssize_t named = 0;
+    if (!traits || PyTuple_Size(args[2]) > 2 + traits->has_weight)
+        return nothing();
+    tfl_asked asked = {.version = args[0], .loss = args[1]};
+    asked.labels = argument(args[2], args[3], 0, &named);
+    asked.logits = argument(args[2], args[3], 1, &named);
+    asked.weight = traits->has_weight ? argument(args[2], args[3], 2, &named) : known.zero;
+    if (!asked.labels || !asked.logits || !asked.weight || named != PyDict_Size(args[3]))
+        return nothing();
+    if (traits->has_weight && !PyFloat_CheckExact(asked.weight))
+        return nothing(); /* a number that is no address */
+    return loss_of(&asked);
+}
+
+/* Whether `upstream` is None or plain, and goes with the loss; its data. */
+static int read_upstream(const tfl_plain *of, PyObject *upstream, const void **data) {
+    *data = NULL;
+    if (upstream == Py_None)
+        return 1;
+    const tfl_fields *g = plain_array(upstream);
+    if (!g || g->descriptor != of->logits->descriptor || !has_shape(of, g, of->rank))
+        return 0;
+    *data = g->data;
+    return 1;
+}
+
+/* The results of a call for gradients: in the order of Gradients' fields; NULL for None. */
+typedef struct tfl_results {
+    PyObject *labels, *logits, *loss;
+} tfl_results;
+
+static void drop(tfl_results *results) {
+    Py_CLEAR(results->labels);
+    Py_CLEAR(results->logits);
+    Py_CLEAR(results->loss);
+}
+
+static int make_results(const tfl_plain *of, PyObject *wanted, PyObject *with_loss,
+                        tfl_results *results) {
+    int want_labels = PyTuple_GetItem(wanted, 0) == Py_True;
+    int want_logits = PyTuple_GetItem(wanted, 1) == Py_True, rank = of->logits->rank;
+    int want_loss = PyObject_IsTrue(with_loss) == 1;
+    if (want_loss)
+        results->loss = new_like(of, known.array, of->rank);
+    if (want_labels)
+        results->labels = new_like(of, known.array, rank);
+    if (want_logits)
+        results->logits = new_like(of, known.array, rank);
+    return (results->loss || !want_loss) && (results->labels || !want_labels) &&
+           (results->logits || !want_logits);
+}
+
+/* An object of Gradients, which takes the results. */
+static PyObject *gradients_of(tfl_results *results) {
+    allocfunc allocate = (allocfunc)PyType_GetSlot(known.gradients, Py_tp_alloc);
+    PyObject *found = allocate(known.gradients, 4);
+    PyObject *fields[] = {results->labels, results->logits, NULL, results->loss};
+    for (int i = 0; i < 4 && found; i++) {
+        PyObject *field = fields[i] ? fields[i] : Py_None;
+        if (!fields[i])
+            Py_INCREF(field);
+        PyTuple_SetItem(found, i, field);
+    }
+    if (!found)
+        drop(results);
+    return found;
+}
+
+/* gradients(version, loss, labels, logits, as for loss, mode, upstream, wanted, with_loss) -> Gradients or
+ * None */
+static PyObject *tfl_arrays_gradients(PyObject *module, PyObject *const *args, Py_ssize_t count) {
+    (void)module;
+    tfl_plain of;
+    tfl_weight room;
+    tfl_gradient_args call = {0};
+    tfl_results results = {0};
+    if (count != 9 || !PyTuple_Check(args[7]) || PyTuple_Size(args[7]) < 2)
+        return nothing();
+    const tfl_asked asked = {args[0], args[1], args[2], args[3], args[4]};
+    if (!fill_in(&asked, &of, &room, &call) || !read_upstream(&of, args[6], &call.upstream) ||
+        is_large(&of, of.rows * of.classes))
+        return nothing();
+    call.mode = (tfl_mode)PyLong_AsLong(args[5]);
+    if (make_results(&of, args[7], args[8], &results)) {
+        call.loss_out = data_of(results.loss);
+        call.labels_gradient = data_of(results.labels);
+        call.logits_gradient = data_of(results.logits);
+        if (compute_unlocked(&call, 0) == TFL_OK)
+            return gradients_of(&results);
+    }
+    drop(&results);
+    return nothing();
+}
+
+/* ---- what arrays.py tells ---- */
+
+/* begin(array, tensor, gradients, tapes): types, and the dict of open tapes */
+static PyObject *tfl_arrays_begin(PyObject *module, PyObject *const *args, Py_ssize_t count) {
+    (void)module;
+    if (count != 4 || !known.new_array || !PyType_Check(args[0]) || !PyType_Check(args[1]) ||
+        !PyType_Check(args[2]) || !PyDict_Check(args[3]))
+        return PyErr_Format(PyExc_TypeError, "three types and a dict are needed");
+    for (int i = 0; i < 4; i++)
+        Py_INCREF(args[i]);
+    known.names[0] = PyUnicode_InternFromString("labels");
+    known.names[1] = PyUnicode_InternFromString("logits");
+    known.names[2] = PyUnicode_InternFromString("pos_weight");
+    known.zero = PyLong_FromLong(0);
+    if (!known.names[0] || !known.names[1] || !known.names[2] || !known.zero)
+        return NULL;
+    known.tensor = (PyTypeObject *)args[1];
+    known.gradients = (PyTypeObject *)args[2];
+    known.tapes = args[3];
+    known.array = (PyTypeObject *)args[0];
+    Py_RETURN_NONE;
+}
+
+/* tell_table(capsule): NumPy's table of functions */
+static PyObject *tfl_arrays_table(PyObject *module, PyObject *capsule) {
+    (void)module;
+    void **table = PyCapsule_GetPointer(capsule, NULL);
+    if (!table)
+        return NULL;
+    memcpy(&known.new_array, &table[NEW_FROM_DESCR], sizeof known.new_array);
+    Py_RETURN_NONE;
+}
+
+/* tell_dtype(code, dtype) */
+static PyObject *tfl_arrays_dtype(PyObject *module, PyObject *const *args, Py_ssize_t count) {
+    (void)module;
+    long code = count == 2 ? PyLong_AsLong(args[0]) : -1;
+    if (code < 0 || code >= DTYPES)
+        return PyErr_Format(PyExc_ValueError, "a dtype's code and a dtype are needed");
+    Py_INCREF(args[1]);
+    known.descriptors[code] = args[1];
+    Py_RETURN_NONE;
+}
+
+/* read(array) -> what is read of it: address, rank, lengths and strides of the last axis, dtype, flags */
+static PyObject *tfl_arrays_read(PyObject *module, PyObject *of) {
+    (void)module;
+    const tfl_fields *array = (const tfl_fields *)of;
+    int last = array->rank - 1;
+    return Py_BuildValue("KiLLOi", (unsigned long long)(uintptr_t)array->data, array->rank,
+                         last < 0 ? -1LL : (long long)array->lengths[last],
+                         last < 0 ? -1LL : (long long)array->strides[last], array->descriptor,
+                         array->flags & PLAIN);
+}
+
+/* make(type, like) -> an array of the type, of another one's shape and dtype */
+static PyObject *tfl_arrays_make(PyObject *module, PyObject *const *args, Py_ssize_t count) {
+    (void)module;
+    if (count != 2 || !known.new_array || !PyType_Check(args[0]))
+        return PyErr_Format(PyExc_TypeError, "a type and an array are needed");
+    tfl_plain of = {.logits = (const tfl_fields *)args[1]};
+    return new_like(&of, (PyTypeObject *)args[0], of.logits->rank);
+}
+
+#define TFL_METHOD(name, function, kind) {name, (PyCFunction)(void (*)(void))function, kind, NULL}
+static PyMethodDef tfl_arrays_methods[] = {
+    TFL_METHOD("loss", tfl_arrays_loss, METH_FASTCALL),
+    TFL_METHOD("call", tfl_arrays_call, METH_FASTCALL),
+    TFL_METHOD("gradients", tfl_arrays_gradients, METH_FASTCALL),
+    TFL_METHOD("begin", tfl_arrays_begin, METH_FASTCALL),
+    TFL_METHOD("tell_table", tfl_arrays_table, METH_O),
+    TFL_METHOD("tell_dtype", tfl_arrays_dtype, METH_FASTCALL),
+    TFL_METHOD("read", tfl_arrays_read, METH_O),
+    TFL_METHOD("make", tfl_arrays_make, METH_FASTCALL),
+    {NULL, NULL, 0, NULL},
+};
+
+static PyModuleDef_Slot tfl_arrays_slots[] = {
+#if defined(Py_mod_gil)
+    {Py_mod_gil, Py_MOD_GIL_NOT_USED},
+#endif
+    {0, NULL},
+};
+
+static struct PyModuleDef tfl_arrays_module = {PyModuleDef_HEAD_INIT, .m_name = "_arrays",
+                                               .m_methods = tfl_arrays_methods,
+                                               .m_slots = tfl_arrays_slots};
+
+PyMODINIT_FUNC PyInit__arrays(void) { return PyModuleDef_Init(&tfl_arrays_module); }
+#endif
