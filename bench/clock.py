@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _CHAIN = 2000  # hundreds of additions: some 50 us
+_FIRST = 100  # chains, of which one is surely not interrupted
+_QUARTER = 4
 _QUICK_NS = 40_000_000  # calls longer than this are not repeated within a turn
 
 
@@ -35,7 +37,8 @@ class Clock:
         self._frequency.argtypes, self._frequency.restype = [ctypes.c_int64], ctypes.c_double
         self._counter: int = library.open_cycle_counter()
         self.gigahertz = 0.0
-        self.observe()
+        for _ in range(_FIRST):
+            self.observe()
 
     def observe(self) -> None:
         """Measure the frequency once more; the highest one is kept, as times are the least ones."""
@@ -58,7 +61,11 @@ class Clock:
 
 
 class Reading:
-    """The best time of a call, and its cycles."""
+    """The time of a call, and its cycles: of a reading that a quarter of all are below.
+
+    The least of the processor's times may be too little: a virtual machine's kernel takes away from
+    them what the host took, and not always from the reading that it was taken from.
+    """
 
     def __init__(self, clock: Clock, call: Callable[[], object]) -> None:
         """Run the call for the first time."""
@@ -67,8 +74,8 @@ class Reading:
         first = self._once(1)
         self._loops = stopwatch.loops_for(round(first))
         self._quick = first < _QUICK_NS
-        self.nanoseconds = float("inf")
-        self._counted = float("inf")
+        self._times: list[float] = []
+        self._counted: list[float] = []
 
     def turn(self) -> None:
         """Take some readings."""
@@ -77,15 +84,21 @@ class Reading:
         begin = perf_counter_ns()
         while True:
             before = self._clock.cycles()
-            self.nanoseconds = min(self.nanoseconds, self._once(self._loops))
-            self._counted = min(self._counted, (self._clock.cycles() - before) / self._loops)
+            self._times.append(self._once(self._loops))
+            self._counted.append((self._clock.cycles() - before) / self._loops)
             if perf_counter_ns() - begin > stopwatch.SLOT_NS:
                 return
 
     @property
+    def nanoseconds(self) -> float:
+        """Give the time of a call."""
+        return sorted(self._times)[len(self._times) // _QUARTER]
+
+    @property
     def cycles(self) -> float:
-        """Give the least cycles of a call."""
-        return self._counted or self.nanoseconds * self._clock.gigahertz
+        """Give the cycles of a call."""
+        counted = sorted(self._counted)[len(self._counted) // _QUARTER]
+        return counted or self.nanoseconds * self._clock.gigahertz
 
     def _once(self, loops: int) -> float:
         steps = range(loops)
