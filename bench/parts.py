@@ -46,7 +46,7 @@ class Parts:
     """What a call of one element takes: Python, and C's checks."""
     results: float
     """What new memory for the results takes beyond results that have been written to before."""
-    memory: float
+    copy: float
     """What copying half of the bytes takes that are read and written."""
     arithmetic: float
     """What the same elements take in arrays that stay in the second-level cache."""
@@ -56,14 +56,14 @@ class Parts:
         return {
             "call": self.call,
             "results": self.results,
-            "memory": self.memory,
+            "copy": self.copy,
             "arithmetic": self.arithmetic,
         }
 
     @property
     def explained(self) -> float:
-        """Give the share of the time that the parts explain; memory and arithmetic overlap."""
-        overlapping = max(self.memory, self.arithmetic)
+        """Give the share of the time that the parts explain; copy and arithmetic overlap."""
+        overlapping = max(self.copy, self.arithmetic)
         return (self.call + self.results + overlapping) / self.nanoseconds
 
 
@@ -94,7 +94,7 @@ def measure(clock: Clock, case: Case, inputs: Inputs, rounds: int) -> Parts:
         cycles=readings["whole"].cycles,
         call=took["small"],
         results=max(took["whole"] - took["reused"] - python, 0),
-        memory=took["copy"],
+        copy=took["copy"],
         arithmetic=max(took["near"] - took["bare"], 0) * case.size / near.size,
     )
 
