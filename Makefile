@@ -14,15 +14,15 @@ CROSS := .venv-cross
 
 C_FILES := $(wildcard csrc/*/*.c)
 H_FILES := $(wildcard csrc/*.h csrc/*/*.h csrc/*/*/*.h)
-C_TESTS := $(wildcard tests/native/*.[ch] tests/native/*/*.[ch])
+C_TESTS := $(wildcard tests/native/*.[ch] tests/native/*/*.[ch] bench/native/*.[ch])
 BUILD_FILES := $(C_FILES) $(H_FILES) csrc/build_ffi.py setup.py pyproject.toml
 DATA := tf_losses/data
 PROCESSORS := aarch64 s390x
 WHEEL_LIMIT := 2500000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast lint format wheel smoke bench bench-full bench-files parity parity-matrix sanitize \
-    hostile-builds fuzz emulate emulate-count cross wheels prove-libm screenshots clean
+.PHONY: help run test test-fast lint format wheel smoke bench bench-full bench-files profile parity parity-matrix \
+    sanitize hostile-builds fuzz emulate emulate-count cross wheels prove-libm screenshots clean
 # Two environments must not build in the source tree at once.
 .NOTPARALLEL:
 
@@ -71,6 +71,9 @@ bench: $(BENCH)/.peers ## times beside TensorFlow, PyTorch, JAX, NumPy, SciPy, N
 
 bench-full: $(BENCH)/.peers ## the same for all shapes and dtypes: 40 minutes
 	$(BENCH)/bin/python -m bench --full $(BENCH_OPTIONS)
+
+profile: $(BENCH)/.installed ## where the time of a call goes, row by row, without peers: 3 minutes
+	$(BENCH)/bin/python -m bench.costs $(BENCH_OPTIONS)
 
 screenshots: $(TEST)/.installed ## the reports as a Chromium shows them, in docs/screenshots
 	TF_LOSSES_SCREENSHOTS=docs/screenshots $(TEST)/bin/python -m pytest -q \

@@ -15,7 +15,7 @@ Call = Callable[..., object]
 Arguments = list[tuple[Any, ...]]
 
 _BLOCK_NS = 400_000  # one reading of the clock spans this much at least
-_SLOT_NS = 12_000_000  # one turn of a contestant: as many readings as fit, at least one
+SLOT_NS = 12_000_000  # one turn of a contestant: as many readings as fit, at least one
 _DEFAULT_CACHE = 32 << 20
 _LARGEST_SWEEP = 512 << 20
 
@@ -41,7 +41,7 @@ def time_warm(call: Call, arguments: tuple[Any, ...], loops: int, *, quick: bool
             call(*arguments)
         stop = perf_counter_ns()
         found.append((stop - start) / loops)
-        if stop - begin > _SLOT_NS:
+        if stop - begin > SLOT_NS:
             return found
 
 
