@@ -80,7 +80,7 @@ def set_num_threads(threads: SupportsIndex) -> None:
 def set_result_cache(size: SupportsIndex) -> None:
     """Bound the memory of freed results that is kept for later results.
 
-    Results of 32 MiB and more are kept when nothing refers to them any longer, as fresh memory of
+    Results of 8 MiB and more are kept when nothing refers to them any longer, as fresh memory of
     the system costs about as much time as the loss itself. Smaller ones are the C library's.
 
     Args:

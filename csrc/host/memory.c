@@ -13,12 +13,15 @@
 
 enum {
     SLOTS = 8,
-    HEADER = 64, /* before the caller's part, which is aligned to it */
+    /* Before the caller's part, which is aligned to cache lines, and lies in the middle of a page: NumPy's
+     * own large arrays lie at a page's beginning, and a processor that reads a line while it writes one of
+     * the same place in another page waits, as if they were one. */
+    HEADER = 2048,
     DEFAULT_MEBI = 256,
 };
 
 typedef struct block {
-    int64_t bytes; /* all of it, header included */
+    int64_t bytes; /* of the caller's part */
 } block;
 
 static struct {
@@ -38,7 +41,7 @@ __attribute__((constructor)) static void install_fork_handlers(void) {
 }
 
 static block *take_from_system(int64_t bytes) {
-    block *taken = tfl_pages_take((size_t)bytes);
+    block *taken = tfl_pages_take((size_t)bytes + HEADER);
     if (taken)
         taken->bytes = bytes;
     return taken;
@@ -83,10 +86,10 @@ void *tfl_memory_alloc(int64_t bytes) {
     if (bytes < 0 || bytes > PTRDIFF_MAX - HEADER)
         return NULL;
     lock();
-    block *taken = take_kept(bytes + HEADER);
+    block *taken = take_kept(bytes);
     unlock();
     if (!taken)
-        taken = take_from_system(bytes + HEADER);
+        taken = take_from_system(bytes);
     return taken ? (char *)taken + HEADER : NULL;
 }
 
@@ -124,7 +127,7 @@ void *tfl_array_calloc(void *context, size_t count, size_t bytes) {
 void *tfl_array_realloc(void *context, void *memory, size_t bytes) {
     if (!memory)
         return tfl_array_malloc(context, bytes);
-    size_t had = (size_t)((const block *)(void *)((char *)memory - HEADER))->bytes - HEADER;
+    size_t had = (size_t)((const block *)(void *)((char *)memory - HEADER))->bytes;
     void *moved = bytes <= had ? memory : tfl_array_malloc(context, bytes);
     if (moved && moved != memory) {
         memcpy(moved, memory, had);

@@ -8,7 +8,7 @@
 #include "host/libm.h"
 #include "host/x86.h"
 
-TFL_TARGET_BEGIN("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,f16c")
+TFL_TARGET_BEGIN("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,f16c,prfchw")
 
 #define F32_UNROLL 4
 #define VECTORS_UNROLL 8

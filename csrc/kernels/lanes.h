@@ -47,7 +47,7 @@ TFL_INLINE int64_t NAME(lanes_end)(const tfl_call *call, int64_t begin, int64_t 
 /* Where a call keeps its vectors, which are too many for the stack of a small thread. */
 typedef struct NAME(lane_space) {
     V *logits;  /* of several groups: group j has the columns from j*classes on */
-    V *exps;    /* the same: exp(x - m), for gradients only, that of whole packets */
+    V *exps;    /* the same: exp(x - m) as packets have it */
     V *columns; /* of one group: its labels, later its gradients */
     S *room;    /* columns.h */
 } NAME(lane_space);
@@ -88,10 +88,17 @@ TFL_INLINE void NAME(ask_for_labels)(const NAME(lane_group) *group, int64_t i) {
     __builtin_prefetch(rows->labels_ahead + (group->j * rows->classes + i) * LANES, 0, 2);
 }
 
+/* The same of a gradient that will be written: to own a line takes as long as to read it. `rows_at` are
+ * those that are written now, LANES of them from row b on. */
+TFL_INLINE void NAME(ask_for_gradient)(const tfl_call *call, const MEM *rows_at, int64_t b,
+                                       int64_t i) {
+    if (b + 2 * LANES <= call->rows)
+        __builtin_prefetch(rows_at + (call->classes + i) * LANES, 1, 2);
+}
+
 /* What is summed: a value for class i of each row of a group, exp as `path` says. */
 typedef V (*NAME(lane_value))(const NAME(lane_group) *group, int64_t i, tfl_path path);
 
-#ifdef TFL_OLDER
 /* They have been computed, all together. */
 TFL_INLINE V NAME(lane_exp)(const NAME(lane_group) *group, int64_t i, tfl_path path) {
     NAME(ask_for_logits)(group, i);
@@ -109,28 +116,34 @@ TFL_INLINE void NAME(lane_libm_exps)(const NAME(lane_group) *group, int64_t firs
         v_libm_exp_each(group->rows->call, exps + first, (int)(classes - first));
 }
 
+/* exp(x - m) of packets, of the first `count` classes. */
+TFL_INLINE void NAME(lane_packet_exps)(const NAME(lane_group) *group, int64_t count, V *exps) {
+#ifdef TFL_OLDER
+    for (int64_t i = 0; i < count; i++)
+        exps[i] = NAME(lane_shifted)(group, i);
+    v_packet_exp_each(group->rows->call, exps, (int)count, 0);
+#else
+    int64_t i = 0;
+    for (; i + SPAN_UNROLL <= count; i += SPAN_UNROLL) {
+        V e[SPAN_UNROLL]; /* in registers */
+        TFL_EACH(k, SPAN_UNROLL)
+        e[k] = NAME(lane_shifted)(group, i + k);
+        v_packet_exp_each(group->rows->call, e, SPAN_UNROLL, 0);
+        TFL_EACH(k, SPAN_UNROLL)
+        exps[i + k] = e[k];
+    }
+    for (; i < count; i++)
+        exps[i] = v_packet_exp(group->rows->call, NAME(lane_shifted)(group, i));
+#endif
+}
+
 /* Those of packets, of the first `count` classes, and the C library's, of those that fill none: in
  * the place of the labels, which are read later. */
 TFL_INLINE void NAME(lane_exps)(const NAME(lane_group) *group, int64_t count, int64_t packed) {
     NAME(lane_space) *space = &group->rows->space;
-    V *exps = space->exps + group->j * group->rows->classes;
-    for (int64_t i = 0; i < count; i++)
-        exps[i] = NAME(lane_shifted)(group, i);
-    v_packet_exp_each(group->rows->call, exps, (int)count, 0);
+    NAME(lane_packet_exps)(group, count, space->exps + group->j * group->rows->classes);
     NAME(lane_libm_exps)(group, packed, space->columns);
 }
-#else
-TFL_INLINE V NAME(lane_exp)(const NAME(lane_group) *group, int64_t i, tfl_path path) {
-    NAME(ask_for_logits)(group, i);
-    return v_exp(group->rows->call, NAME(lane_shifted)(group, i), path);
-}
-
-TFL_INLINE V NAME(lane_kept_exp)(const NAME(lane_group) *group, int64_t i, tfl_path path) {
-    V e = NAME(lane_exp)(group, i, path);
-    group->rows->space.exps[group->j * group->rows->classes + i] = e;
-    return e;
-}
-#endif
 
 /* The classes that fill packets. */
 TFL_INLINE int64_t NAME(packed_classes)(const tfl_call *call) {
@@ -239,26 +252,16 @@ TFL_INLINE void NAME(lane_sum_exp)(const tfl_call *call, int64_t b, int64_t grou
     NAME(lane_maxima)(call, b, groups, rows);
     for (int64_t j = 0; j < groups; j++) {
         NAME(lane_group) group = {rows, j};
-#ifdef TFL_OLDER
         int64_t packed = NAME(packed_classes)(call);
         NAME(lane_exps)(&group, keep ? call->classes : packed, packed);
         rows->sum[j] = NAME(lane_sum)(NAME(lane_exp), &group);
-#else
-        rows->sum[j] = keep ? NAME(lane_sum)(NAME(lane_kept_exp), &group)
-                            : NAME(lane_sum)(NAME(lane_exp), &group);
-#endif
     }
 }
 
 /* exp(x - m) / s of class i: in packets, also where the sum takes the C library's. */
 TFL_INLINE V NAME(lane_probability)(const NAME(lane_group) *group, int64_t i) {
     const NAME(lane_rows) *rows = group->rows;
-    V e = rows->space.exps[group->j * rows->classes + i];
-#ifndef TFL_OLDER
-    if (i >= NAME(packed_classes)(rows->call))
-        e = v_packet_exp(rows->call, NAME(lane_shifted)(group, i));
-#endif
-    return v_div(e, rows->sum[group->j]);
+    return v_div(rows->space.exps[group->j * rows->classes + i], rows->sum[group->j]);
 }
 
 /* Computes `groups` groups of LANES rows from row b on. */
@@ -271,13 +274,10 @@ TFL_INLINE int64_t NAME(columns_of)(const tfl_call *call, int64_t groups) {
 }
 
 /* How many vectors the space for some groups has, and its parts if `first` is not NULL. */
-TFL_INLINE int64_t NAME(divide_space)(const tfl_call *call, int64_t groups, int gradient, V *first,
+TFL_INLINE int64_t NAME(divide_space)(const tfl_call *call, int64_t groups, V *first,
                                       NAME(lane_space) *space) {
     int64_t all = NAME(columns_of)(call, groups), one = NAME(columns_of)(call, 1);
-#ifdef TFL_OLDER
-    gradient = 1; /* exponentials are written down in any case */
-#endif
-    int64_t columns = gradient ? 2 * all : all, vectors = columns + one;
+    int64_t columns = 2 * all, vectors = columns + one;
     if (first)
         *space = (NAME(lane_space)){.logits = first,
                                     .exps = first + all,
@@ -291,13 +291,13 @@ enum { NAME(NEAR_VECTORS) = 6144 / (LANES * (int)sizeof(S)) };
 
 /* Rows [*begin, end) as far as whole groups go; *begin is moved there. */
 TFL_INLINE tfl_status NAME(for_each_group)(const tfl_call *call, int64_t *begin, int64_t end,
-                                           int gradient, NAME(lane_work) work) {
+                                           NAME(lane_work) work) {
     int64_t stop = NAME(lanes_end)(call, *begin, end);
     if (stop == *begin)
         return TFL_OK;
     int64_t most = NAME(lane_groups)(call), all = (stop - *begin) / LANES;
     most = all < most ? all : most;
-    int64_t vectors = NAME(divide_space)(call, most, gradient, NULL, NULL);
+    int64_t vectors = NAME(divide_space)(call, most, NULL, NULL);
     V near[NAME(NEAR_VECTORS)];
     int fits = vectors <= NAME(NEAR_VECTORS);
     void *far = fits ? NULL : malloc((size_t)(vectors + 1) * sizeof(V));
@@ -305,7 +305,7 @@ TFL_INLINE tfl_status NAME(for_each_group)(const tfl_call *call, int64_t *begin,
         return TFL_NO_MEMORY;
     uintptr_t aligned = ((uintptr_t)far + sizeof(V) - 1) / sizeof(V) * sizeof(V);
     NAME(lane_space) space;
-    NAME(divide_space)(call, most, gradient, fits ? near : (V *)aligned, &space);
+    NAME(divide_space)(call, most, fits ? near : (V *)aligned, &space);
     tfl_status status = TFL_OK;
     for (int64_t groups; *begin < stop && status == TFL_OK; *begin += groups * LANES) {
         int64_t left = (stop - *begin) / LANES;

@@ -32,7 +32,7 @@ enum { C_CONTIGUOUS = 0x1, ALIGNED = 0x100, PLAIN = C_CONTIGUOUS | ALIGNED };
 enum { DTYPES = TFL_I64 + 1, NEW_FROM_DESCR = 94 };
 
 /* Results of so many bytes are given memory that may have held earlier ones: the long way. */
-enum { LARGE_BYTES = 32 << 20 };
+enum { LARGE_BYTES = 8 << 20 };
 
 /* Below so many elements a call is over before another thread could do much: the lock is kept. */
 enum { QUICK_ELEMENTS = 2048 };

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Results of 32 MiB and more are arrays like any others, in memory that is used again."""
+"""Results of 8 MiB and more are arrays like any others, in memory that is used again."""
 
 from __future__ import annotations
 

@@ -200,8 +200,8 @@ _NULL = NULL = ffi.NULL
 # Stands for a status of C where it could not be called: an array is not contiguous.
 NO_BUFFER = -1
 _UNREADABLE = (NO_BUFFER, lib.TFL_MISALIGNED)
-# Below this size the C library's own store of freed memory serves results as well.
-_LARGE_BYTES = 32 << 20
+# Below this size the C library's own store of freed memory serves results as well; as in arrays.h.
+_LARGE_BYTES = 8 << 20
 LARGE_SIZE = _LARGE_BYTES // 8  # elements that may be so many bytes
 # What the bits of bfloat16 are seen as: no buffer is exported for a custom dtype.
 UINT16 = np.dtype(np.uint16)

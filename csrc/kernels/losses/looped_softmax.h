@@ -204,7 +204,7 @@ TFL_APART tfl_status NAME(looped_lanes)(const tfl_call *call, int64_t b, int64_t
 
 static tfl_status NAME(looped_softmax)(const tfl_call *call, int64_t begin, int64_t end) {
     int64_t b = call->out || call->logits_gradient ? begin : end;
-    tfl_status status = NAME(for_each_group)(call, &b, end, 1, NAME(looped_lanes));
+    tfl_status status = NAME(for_each_group)(call, &b, end, NAME(looped_lanes));
     if (status == TFL_OK && b < end)
         status = NAME(looped_in_rows)(call, b, end);
     if (status != TFL_OK || !call->labels_gradient)

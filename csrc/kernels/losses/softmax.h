@@ -323,7 +323,7 @@ TFL_INLINE tfl_status NAME(softmax)(const tfl_call *call, int64_t begin, int64_t
 
 TFL_APART tfl_status NAME(softmax_forward_lanes)(const tfl_call *call, int64_t *begin,
                                                  int64_t end) {
-    return NAME(for_each_group)(call, begin, end, 0, NAME(softmax_lanes));
+    return NAME(for_each_group)(call, begin, end, NAME(softmax_lanes));
 }
 
 TFL_APART tfl_status NAME(softmax_forward_rows)(const tfl_call *call, int64_t begin, int64_t end) {
@@ -337,7 +337,7 @@ static tfl_status NAME(softmax_forward)(const tfl_call *call, int64_t begin, int
 
 TFL_APART tfl_status NAME(softmax_gradient_lanes)(const tfl_call *call, int64_t *begin,
                                                   int64_t end) {
-    return NAME(for_each_group)(call, begin, end, 1, NAME(softmax_lane_gradients));
+    return NAME(for_each_group)(call, begin, end, NAME(softmax_lane_gradients));
 }
 
 TFL_APART tfl_status NAME(softmax_gradient_rows)(const tfl_call *call, int64_t begin, int64_t end) {

@@ -72,10 +72,12 @@ TFL_INLINE void NAME(softmax_lane_backprop)(const tfl_call *call, int64_t b, int
     int64_t classes = rows->classes;
     V upstream = NAME(load_upstream)(call, b, LANES), *z = rows->space.columns;
     NAME(lane_group) group = {rows, j};
-    for (int64_t i = 0; i < classes; i++)
+    MEM *gradient = (MEM *)call->logits_gradient + b * classes;
+    for (int64_t i = 0; i < classes; i++) {
+        NAME(ask_for_gradient)(call, gradient, b, i);
         z[i] = v_mul(upstream, v_sub(NAME(lane_probability)(&group, i), z[i]));
-    NAME(store_columns)(LOGITS_DTYPE(call), (MEM *)call->logits_gradient + b * classes, classes,
-                        rows->space.room, z);
+    }
+    NAME(store_columns)(LOGITS_DTYPE(call), gradient, classes, rows->space.room, z);
 }
 
 /* The same, with exp as TensorFlow computes it for this gradient. */

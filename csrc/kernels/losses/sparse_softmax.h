@@ -134,12 +134,13 @@ TFL_INLINE void NAME(sparse_lane_logits)(const tfl_call *call, int64_t b, int64_
                                          NAME(lane_rows) *rows, V label) {
     V upstream = NAME(load_upstream)(call, b, LANES), *gradient = rows->space.columns;
     NAME(lane_group) group = {rows, j};
+    MEM *to = (MEM *)call->logits_gradient + b * rows->classes;
     for (int64_t i = 0; i < rows->classes; i++) {
+        NAME(ask_for_gradient)(call, to, b, i);
         V hit = v_select(v_eq(label, v_set1((S)i)), v_set1(1), v_set1(0));
         gradient[i] = v_mul(upstream, v_sub(NAME(lane_probability)(&group, i), hit));
     }
-    NAME(store_columns)(LOGITS_DTYPE(call), (MEM *)call->logits_gradient + b * rows->classes,
-                        rows->classes, rows->space.room, gradient);
+    NAME(store_columns)(LOGITS_DTYPE(call), to, rows->classes, rows->space.room, gradient);
 }
 
 TFL_INLINE tfl_status NAME(sparse_softmax_groups)(const tfl_call *call, int64_t b, int64_t groups,
@@ -174,7 +175,7 @@ TFL_APART tfl_status NAME(sparse_lane_gradients)(const tfl_call *call, int64_t b
 }
 
 TFL_APART tfl_status NAME(sparse_forward_lanes)(const tfl_call *call, int64_t *begin, int64_t end) {
-    return NAME(for_each_group)(call, begin, end, 0, NAME(sparse_lanes));
+    return NAME(for_each_group)(call, begin, end, NAME(sparse_lanes));
 }
 
 TFL_APART tfl_status NAME(sparse_forward_rows)(const tfl_call *call, int64_t begin, int64_t end) {
@@ -188,7 +189,7 @@ static tfl_status NAME(sparse_softmax_forward)(const tfl_call *call, int64_t beg
 
 TFL_APART tfl_status NAME(sparse_gradient_lanes)(const tfl_call *call, int64_t *begin,
                                                  int64_t end) {
-    return NAME(for_each_group)(call, begin, end, 1, NAME(sparse_lane_gradients));
+    return NAME(for_each_group)(call, begin, end, NAME(sparse_lane_gradients));
 }
 
 TFL_APART tfl_status NAME(sparse_gradient_rows)(const tfl_call *call, int64_t begin, int64_t end) {

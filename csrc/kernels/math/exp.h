@@ -15,7 +15,8 @@ TFL_INLINE void f32v_exp_each(f32v *x, int count, int normal) {
     TFL_EACH(k, count) {
         if (!normal) /* below -105 as good as at -105, and m stays small */
             x[k] = f32v_at_least(x[k], f32v_set1(-105.0f));
-        m[k] = f32v_add(f32v_mul(x[k], f32v_set1(0x1.715476p+0f)), f32v_set1(0.5f));
+        /* Fused or not, the floor of it is the same, for every x: that has been tried. */
+        m[k] = f32v_add_product(x[k], f32v_set1(0x1.715476p+0f), f32v_set1(0.5f));
     }
     TFL_EACH(k, count) {
         m[k] = f32v_floor(m[k]);
@@ -49,7 +50,9 @@ TFL_MATH f32v f32v_exp(f32v x) {
 /* exp(r) = 1 + 2*r*P(r^2) / (Q(r^2) - r*P(r^2)); subnormal below -708.4, thus 0. */
 TFL_MATH f64v f64v_exp(f64v x) {
     x = f64v_at_least(x, f64v_set1(-710.0));
-    f64v m = f64v_floor(f64v_add(f64v_mul(f64v_set1(0x1.71547652b82fep+0), x), f64v_set1(0.5)));
+    /* Fused or not, the floor is the same: it could differ only where the product is next to a half, and
+     * every x within 3000 of one of these has been tried. */
+    f64v m = f64v_floor(f64v_add_product(f64v_set1(0x1.71547652b82fep+0), x, f64v_set1(0.5)));
     f64v r = f64v_add_product(m, f64v_set1(-0x1.62e4p-1), x); /* 11 bits by 15 */
     r = f64v_sub(r, f64v_mul(m, f64v_set1(0x1.7f7d1cf79abcap-20)));
 
