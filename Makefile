@@ -22,7 +22,7 @@ WHEEL_LIMIT := 2500000
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-fast lint format wheel smoke bench bench-full bench-files profile parity parity-matrix \
-    sanitize hostile-builds fuzz emulate emulate-count cross wheels prove-libm screenshots clean
+    sanitize hostile-builds fuzz emulate emulate-count cross wheels prove-libm prove-quotient screenshots clean
 # Two environments must not build in the source tree at once.
 .NOTPARALLEL:
 
@@ -117,6 +117,9 @@ emulate-count: ## instructions an element on other processors, by instruction se
 
 prove-libm: $(TEST)/.installed ## glibc's functions against the host's C library, and those of PROVE_LIBRARIES: hours
 	$(TEST)/bin/python tests/tools/prove_libm.py $(PROVE_OPTIONS) $(PROVE_LIBRARIES)
+
+prove-quotient: ## that float32 quotients are rounded once: all that lie near the middle of two numbers
+	$(MAKE) -C tests/native quotient
 
 cross: $(CROSS)/.installed ## the C core for musl, macOS and Windows: compiled, and run where it can be: 20 minutes
 	$(CROSS)/bin/python tests/tools/cross.py --goldens tests/golden/*.npz

@@ -11,6 +11,7 @@
 TFL_TARGET_BEGIN("avx2,fma,f16c")
 
 #define F32_UNROLL 1
+#define FUSED_QUOTIENT
 #define VECTORS_UNROLL 4
 #define F32_LANES 8
 #define F64_LANES 4

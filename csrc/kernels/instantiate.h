@@ -14,6 +14,7 @@
 #include "kernels/reduce.h"
 #ifdef ROW_KERNELS
 #include "kernels/columns.h"
+#include "kernels/quotient.h"
 #include "kernels/row.h"
 
 #include "kernels/lanes.h"

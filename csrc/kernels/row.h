@@ -65,8 +65,10 @@ typedef struct NAME(row) {
     void *labels_gradient;
     V max;
     V sum;
+    V inverse; /* 1/sum */
     V log_sum;
     V upstream;
+    int mild; /* quotient.h */
 } NAME(row);
 
 TFL_INLINE V NAME(shifted)(const NAME(row) *row, int64_t i, int64_t n) {
@@ -182,13 +184,14 @@ TFL_INLINE const tfl_order *NAME(exp_order)(const tfl_call *call) {
     return ORDER_OF(call);
 }
 
-/* Finds m and s of row b; keeps its exponentials unless row->exps is NULL. */
+/* Finds m and s of row b, and whether it is mild; keeps its exponentials unless row->exps is NULL. */
 static inline void NAME(row_sum_exp)(NAME(row) *row, int64_t b, int64_t classes, S *max, S *sum) {
     NAME(range) range = NAME(row_range)(row->call, row->x, classes);
     NAME(leaf) leaf = NAME(exp_leaf_for)(range, row->exps != NULL);
     *max = range.max;
     row->max = v_set1(range.max);
     *sum = NAME(tree_sum)(NAME(exp_order)(row->call), leaf, row, b * classes, 0, classes);
+    row->mild = NAME(is_mild)(range.max - range.min, *sum);
 #ifdef TFL_OLDER
     NAME(mend_odd_row)(row, b, classes, max, sum);
 #endif
@@ -198,16 +201,20 @@ static inline void NAME(row_sum_exp)(NAME(row) *row, int64_t b, int64_t classes,
 /* The same of rows b and b + 1, where they are summed together. */
 TFL_APART void NAME(two_rows_sum_exp)(NAME(row) *rows, int64_t b, int64_t classes, S *max, S *sum) {
     const void *both[2] = {&rows[0], &rows[1]};
+    NAME(range) ranges[2];
     for (int k = 0; k < 2; k++) {
-        max[k] = NAME(row_range)(rows[k].call, rows[k].x, classes).max;
+        ranges[k] = NAME(row_range)(rows[k].call, rows[k].x, classes);
+        max[k] = ranges[k].max;
         rows[k].max = v_set1(max[k]);
     }
     if (rows->exps)
         NAME(two_sums)(NAME(kept_exp_value), NAME(kept_exp_several), both, classes, sum);
     else
         NAME(two_sums)(NAME(any_exp_value), NAME(any_exp_several), both, classes, sum);
-    for (int k = 0; k < 2; k++)
+    for (int k = 0; k < 2; k++) {
+        rows[k].mild = NAME(is_mild)(ranges[k].max - ranges[k].min, sum[k]);
         NAME(mend_odd_row)(&rows[k], b + k, classes, &max[k], &sum[k]);
+    }
 }
 #endif
 
@@ -230,7 +237,7 @@ TFL_INLINE S *NAME(allocate_exps)(int64_t classes) {
 TFL_INLINE V NAME(probability)(const NAME(row) *row, int64_t i, int64_t n, tfl_path path) {
     V e = path == TFL_PACKET_PATH ? v_lane_load(row->exps + i)
                                   : v_libm_exp(row->call, NAME(shifted)(row, i, n));
-    return v_div(e, row->sum);
+    return NAME(quotient)(e, row->sum, row->inverse, row->mild);
 }
 
 /* XLA, which compiled bfloat16 in 2.3, adds nothing to the one class there is: a loss of -0 stays. */

@@ -167,6 +167,7 @@ typedef struct NAME(softmax_part) {
     int64_t first, n;
     S maxima[NAME(ROWS_AT_ONCE)], sums[NAME(ROWS_AT_ONCE)], logs[NAME(ROWS_AT_ONCE)];
     S losses[NAME(ROWS_AT_ONCE)];
+    int mild[NAME(ROWS_AT_ONCE)];
 } NAME(softmax_part);
 
 TFL_INLINE S *NAME(row_exps_room)(const NAME(operands) *operands, int64_t i) {
@@ -198,6 +199,8 @@ TFL_INLINE void NAME(softmax_row_after)(const NAME(softmax_part) *part, int64_t 
                        .exps = NAME(row_exps_room)(operands, i),
                        .max = v_set1(part->maxima[i]),
                        .sum = v_set1(part->sums[i]),
+                       .inverse = NAME(inverse)(v_set1(part->sums[i])),
+                       .mild = part->mild[i],
                        .log_sum = v_set1(part->logs[i])};
 }
 
@@ -228,6 +231,8 @@ TFL_INLINE void NAME(two_softmax_sums)(NAME(softmax_part) *part, int64_t i) {
         NAME(softmax_row_before)(part, i + k, &rows[k]);
     NAME(two_rows_sum_exp)(rows, part->first + i, rows->call->classes, part->maxima + i,
                            part->sums + i);
+    for (int k = 0; k < 2; k++)
+        part->mild[i + k] = rows[k].mild;
 }
 #endif
 
@@ -264,6 +269,7 @@ TFL_INLINE void NAME(softmax_rows)(const NAME(operands) *operands, int64_t first
         NAME(row) row;
         NAME(softmax_row_before)(&part, i, &row);
         NAME(row_sum_exp)(&row, first + i, classes, &part.maxima[i], &part.sums[i]);
+        part.mild[i] = row.mild;
     }
     NAME(log_sums)(call, part.sums, part.logs, first, n);
     for (int64_t i = 0; i < n; i++) {

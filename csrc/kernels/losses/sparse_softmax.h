@@ -77,6 +77,7 @@ TFL_INLINE tfl_status NAME(sparse_softmax_rows)(const tfl_call *call, int64_t fi
             shifted[i + k] = s_round(NAME(load_scalar)(call, rows[k].x, label) - max[k]);
             if (exps) {
                 rows[k].sum = v_set1(sums[i + k]);
+                rows[k].inverse = NAME(inverse)(rows[k].sum);
                 NAME(sparse_softmax_row_gradient)(call, &rows[k], b, label);
             }
         }

@@ -41,6 +41,9 @@
 #undef v_store
 #undef v_store_n
 #undef v_div
+#undef v_fused
+#undef QUOTIENT_STEPS
+#undef MILD_RANGE
 #undef v_lt
 #undef v_ge
 #undef v_eq

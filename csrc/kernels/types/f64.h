@@ -16,6 +16,9 @@
 #define v_exact_mul f64v_mul
 #define v_exact_add f64v_add
 #define v_div f64v_div
+#define v_fused f64v_fused
+#define QUOTIENT_STEPS 2
+#define MILD_RANGE 600 /* e >= 2^-866 */
 #define v_max f64v_max
 #define v_min f64v_min
 #define v_neg f64v_neg
