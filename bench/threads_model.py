@@ -5,11 +5,12 @@ It is a model: no machine with so many processors was measured. A call that n th
 
     serial + (alone - serial + what helpers come late, in all) / n + half of a last share
 
-where serial is the time of the same call on one row, the first helper is late by what was measured
-and each further one by what the caller, or the helper before it, needs for one. Nor does it take
-less than memory does: its bytes at the rate of n threads' copies, for which the part of a copy that
-two threads do not halve is taken to be what no number of them halves. Threads that come too late to
-be of use are not waited for, so that the best n up to that number counts.
+where serial is the time of the same call on one row and of what one thread does alone. The first
+helper is late by what was measured, and each further one by what the caller, or the helper before
+it, needs for one. Nor does it take less than memory does: its bytes at the rate of n threads'
+copies, for which the part of a copy that two threads do not halve is taken to be what no number of
+them halves. Threads that come too late to be of use are not waited for, so that the best n up to
+that number counts.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import numpy as np
 
 THREADS = (2, 8, 16, 32, 64)
 _LEAST_SHARE = 7_000.0  # nanoseconds: a quarter of what C starts a thread for
-_COPIES, _ROUNDS = 8, 12
+_COPIES, _ROUNDS = 4, 24
 _PIECE = 1 << 17  # elements of a copy; the C library copies large pieces in another way
 
 
@@ -55,10 +56,8 @@ class Copies:
         """Copy so many bytes, cut in parts, again and again."""
         source, target = np.ones(size // 8), np.ones(size // 8)
         copies = _COPIES * max(1, (1 << 24) // size)
-        one, two = (
-            min(_copy(source, target, threads, copies) for _ in range(_ROUNDS))
-            for threads in (1, 2)
-        )
+        times = [[_copy(source, target, n, copies) for n in (1, 2)] for _ in range(_ROUNDS)]
+        one, two = (min(each) for each in zip(*times, strict=True))
         return cls(2 * size * copies / one, 2 * size * copies / two)
 
     def rate(self, threads: int) -> float:
