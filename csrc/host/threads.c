@@ -162,13 +162,27 @@ static int join_job(void) {
     return 0;
 }
 
+/* Linux wakes a thread where it slept, also beside the caller's thread, which then does nothing
+ * meanwhile; while both processors are busy it does not look for another one, and the load of a thread
+ * that sleeps and wakes is never moved. For seconds two threads were no faster than one. */
+static void leave_to_caller(void) {
+    int callers = atomic_load(&pool.callers_processor);
+    if (callers >= 0 && callers == tfl_this_processor())
+        tfl_leave_processor(callers);
+}
+
 /* The poster changes the places before it counts sleepers, and these are counted before they look at
  * the places: one of the two sees the other. */
 static void sleep_until_joined(void) {
     tfl_lock_take(&pool.mutex);
     atomic_fetch_add(&pool.sleepers, 1);
-    while (!join_job())
+    while (!join_job()) {
         tfl_condition_wait(&pool.posted, &pool.mutex);
+        tfl_lock_give(&pool.mutex);
+        if (atomic_load(&pool.may_look))
+            leave_to_caller();
+        tfl_lock_take(&pool.mutex);
+    }
     atomic_fetch_sub(&pool.sleepers, 1);
     tfl_lock_give(&pool.mutex);
 }
@@ -185,15 +199,6 @@ static void leave_job(void) {
         wait_for_sleepers();
         tfl_condition_wake_one(&pool.finished);
     }
-}
-
-/* Linux wakes a thread where it slept, also beside the caller's thread, which then does nothing
- * meanwhile; while both processors are busy it does not look for another one, and the load of a thread
- * that sleeps and wakes is never moved. For seconds two threads were no faster than one. */
-static void leave_to_caller(void) {
-    int callers = atomic_load(&pool.callers_processor);
-    if (callers >= 0 && callers == tfl_this_processor())
-        tfl_leave_processor(callers);
 }
 
 static void await_job(void) {
