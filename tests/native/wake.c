@@ -44,7 +44,8 @@ static int compare(const void *a, const void *b) {
 
 static void print_two(const char *name, int64_t *times, int count) {
     qsort(times, (size_t)count, sizeof *times, compare);
-    printf(" %s %.2f %.2f", name, (double)times[0] / 1e3, (double)times[count / 2] / 1e3);
+    int64_t best = times[0], median = times[count / 2];
+    printf(" %s %.2f %.2f", name, (double)best / 1e3, (double)median / 1e3);
 }
 
 static void measure(int64_t pause) {
