@@ -14,8 +14,9 @@ from bench import data
 from bench.cases import GRADIENT, ITEMSIZE
 from bench.clock import Clock, Reading
 from bench.contestants import copying, ours
+from tf_losses._arguments.messages import TF2
+from tf_losses._arguments.pos_weight import minus_one
 from tf_losses._losses.catalogue import of
-from tf_losses._losses.weighted import minus_one
 from tf_losses._runtime import native
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def bare_call(case: Case, inputs: Inputs) -> Callable[[], object]:
     """Give the same call of C's functions, into results that are there already."""
     traits = of(case.loss)
     labels, logits = inputs
-    weight = minus_one(data.POS_WEIGHT, logits.dtype) if traits.has_weight else None
+    weight = minus_one(data.POS_WEIGHT, logits.dtype, TF2) if traits.has_weight else None
     code = _CODES[case.dtype]
     rows, classes = (1, case.size) if case.elementwise else case.shape
     out = _written(case.size if case.elementwise else rows, case.dtype)
@@ -121,7 +122,7 @@ def bare_call(case: Case, inputs: Inputs) -> Callable[[], object]:
         classes,
         _bits(labels),
         _bits(logits),
-        None if weight is None else _bits(weight[0]),
+        None if weight is None else _bits(weight),
     )
     if case.mode != GRADIENT:
         return partial(_forward, call, out)

@@ -404,7 +404,8 @@ void tfl_array_free(void *context, void *memory, size_t bytes);
 tfl_status tfl_memory_limit(int64_t bytes);
 
 /* A call uses as many threads as it has so many elements, up to the bound below; 65,536 unless set,
- * at least 1. The bits do not depend on it either. */
+ * at least 1. It counts elements of the cheapest loss and dtype; of others fewer will do, by what one
+ * costs, down to a sixth. The bits do not depend on it either. */
 tfl_status tfl_set_thread_elements(int64_t elements);
 
 enum { TFL_MAX_THREADS = 1024 };

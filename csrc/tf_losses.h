@@ -145,6 +145,7 @@ typedef struct tfl_call {
     int log1p_by_libm;          /* the same */
     int unflushed;              /* subnormal numbers stay */
     int stream;                 /* results go past the caches, which they would not fit in */
+    int cost;                   /* of an element, api/costs.h; 0 for the least */
     tfl_onednn onednn;          /* whose softmax, with vectors of so many lanes */
     int onednn_lanes;
     tfl_sigmoid_order sigmoid_order;

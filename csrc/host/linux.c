@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The processors that Linux gives this process: its affinity, and the share of its control group. */
 #if !defined(_GNU_SOURCE)
-#define _GNU_SOURCE /* sched_getaffinity */
+#define _GNU_SOURCE /* affinity, sched_getcpu */
 #endif
 #include "host/environment.h"
 
@@ -20,6 +20,19 @@ int64_t tfl_affine_processors(void) {
         return CPU_COUNT(&set);
     long online = sysconf(_SC_NPROCESSORS_ONLN);
     return online > 0 ? online : 1;
+}
+
+int tfl_this_processor(void) { return sched_getcpu(); }
+
+/* The affinity is as before when this returns; the thread stays where it is. */
+void tfl_leave_processor(int processor) {
+    cpu_set_t all, others;
+    if (processor < 0 || processor >= CPU_SETSIZE || sched_getaffinity(0, sizeof all, &all) != 0)
+        return;
+    others = all;
+    CPU_CLR(processor, &others);
+    if (CPU_COUNT(&others) > 0 && sched_setaffinity(0, sizeof others, &others) == 0)
+        sched_setaffinity(0, sizeof all, &all);
 }
 
 /* Reads one line; 0 if there is none. */

@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "host/system.h"
@@ -42,6 +43,12 @@ int tfl_thread_start(void *(*work)(void *)) {
     return started;
 }
 
+int64_t tfl_nanoseconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * (int64_t)1000000000 + now.tv_nsec;
+}
+
 void tfl_at_fork(void (*before)(void), void (*in_parent)(void), void (*in_child)(void)) {
     pthread_atfork(before, in_parent, in_child);
 }
@@ -68,5 +75,9 @@ int64_t tfl_affine_processors(void) {
 }
 
 int64_t tfl_processors_limit(void) { return INT64_MAX; }
+
+int tfl_this_processor(void) { return -1; }
+
+void tfl_leave_processor(int processor) { (void)processor; }
 #endif
 #endif

@@ -49,6 +49,15 @@ void tfl_call_once(tfl_once *once, void (*function)(void));
 /* Starts a thread that never ends and takes no signals; 0 if there is none to be had. */
 int tfl_thread_start(void *(*work)(void *));
 
+/* Of a clock that only goes forward. */
+int64_t tfl_nanoseconds(void);
+
+/* The number of the processor that runs the caller at the moment; -1 where the system does not tell. */
+int tfl_this_processor(void);
+
+/* Has the caller go on at another processor of those it may use, where a system can be asked to. */
+void tfl_leave_processor(int processor);
+
 /* Calls these around each fork, where a system has forks. NULL stands for nothing. */
 void tfl_at_fork(void (*before)(void), void (*in_parent)(void), void (*in_child)(void));
 

@@ -53,6 +53,22 @@ int tfl_thread_start(void *(*work)(void *)) {
     return 1;
 }
 
+int64_t tfl_nanoseconds(void) {
+    LARGE_INTEGER ticks, a_second;
+    QueryPerformanceCounter(&ticks);
+    QueryPerformanceFrequency(&a_second);
+    int64_t seconds = ticks.QuadPart / a_second.QuadPart, rest = ticks.QuadPart % a_second.QuadPart;
+    return seconds * 1000000000 + rest * 1000000000 / a_second.QuadPart;
+}
+
+int tfl_this_processor(void) {
+    PROCESSOR_NUMBER number;
+    GetCurrentProcessorNumberEx(&number);
+    return number.Group * 64 + number.Number;
+}
+
+void tfl_leave_processor(int processor) { (void)processor; }
+
 /* There are no forks. */
 void tfl_at_fork(void (*before)(void), void (*in_parent)(void), void (*in_child)(void)) {
     (void)before, (void)in_parent, (void)in_child;
