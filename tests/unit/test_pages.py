@@ -63,7 +63,8 @@ class Reader:
             program.chmod(0o755)
         of_bench = folder / ".venv-bench" / "bin"
         of_bench.mkdir(parents=True)
-        (of_bench / "python").symlink_to("/bin/true")
+        (of_bench / "python").write_text("#!/bin/sh\n")
+        (of_bench / "python").chmod(0o755)
         path = f"{commands}{os.pathsep}{os.environ['PATH']}"
         self.env = {**os.environ, "PATH": path, "PYTHONPATH": str(PACKAGE), "COLUMNS": "100"}
 
