@@ -136,6 +136,8 @@ def replace(lines: list[str]) -> list[str]:
 def _on_docstring(
     _app: object, _what: str, _name: str, _of: object, _o: object, lines: list[str]
 ) -> None:
+    if lines and lines[0].startswith("Alias for field number"):  # Python's, of a named tuple
+        lines.clear()
     lines[:] = replace(lines)
 
 
