@@ -77,12 +77,12 @@ bench-full: $(BENCH)/.peers ## the same for all shapes and dtypes: 40 minutes
 docs: $(DOCS)/.installed ## the site, in docs/_build/html; every page of it opened in a Chromium: a minute
 	$(DOCS)/bin/python -m sphinx --quiet --nitpicky --fail-on-warning --keep-going --fresh-env \
 	    --builder html --doctree-dir docs/_build/doctrees docs $(SITE)
-	$(DOCS)/bin/python -m pytest -q -rs tests/unit/test_site_browser.py
+	TF_LOSSES_SITE=$(SITE) $(DOCS)/bin/python -m pytest -q -rs tests/unit/test_site_browser.py
 
 screenshots: $(TEST)/.installed docs ## reports and site as a Chromium shows them, in docs/screenshots
 	TF_LOSSES_SCREENSHOTS=docs/screenshots $(TEST)/bin/python -m pytest -q \
 	    tests/unit/test_report_browser.py -k screenshots
-	TF_LOSSES_SCREENSHOTS=docs/screenshots $(DOCS)/bin/python -m pytest -q \
+	TF_LOSSES_SITE=$(SITE) TF_LOSSES_SCREENSHOTS=docs/screenshots $(DOCS)/bin/python -m pytest -q \
 	    tests/unit/test_site_browser.py -k screenshots
 
 bench-files: $(TEST)/.installed ## eval of large files in every format, alone and on clusters: 10 minutes, 5 GB
