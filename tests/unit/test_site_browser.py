@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The site that `make docs` builds, in a browser: pages load, links hold, nothing sticks out.
 
-The pages are opened from the disk, as a reader without a network has them. `make docs` says where the
-site is that it has just built (TF_LOSSES_SITE); without, there is nothing to look at, or an old one.
+The pages are opened from the disk, as a reader without a network has them. `make docs` says where
+the site is that it has just built (TF_LOSSES_SITE); without, there is none, or an old one.
 `TF_LOSSES_SCREENSHOTS=docs/screenshots` writes down what they look like.
 """
 
