@@ -4,13 +4,14 @@
 # `make parity-matrix PARITY_OPTIONS="--quick --releases 1.5.1 2.0.4"` compares with some releases.
 
 PYTHON ?= python3
-# Environments: to run (no TensorFlow), to test (with TensorFlow), to lint, to time.
+# Environments: to run (no TensorFlow), to test (with TensorFlow), to lint, to time ...
 RUN := .venv
 TEST := .venv-test
 LINT := .venv-lint
 SMOKE := .venv-smoke
 BENCH := .venv-bench
 CROSS := .venv-cross
+DOCS := .venv-docs
 
 C_FILES := $(wildcard csrc/*/*.c)
 H_FILES := $(wildcard csrc/*.h csrc/*/*.h csrc/*/*/*.h)
@@ -19,10 +20,11 @@ BUILD_FILES := $(C_FILES) $(H_FILES) csrc/build_ffi.py setup.py pyproject.toml
 DATA := tf_losses/data
 PROCESSORS := aarch64 s390x
 WHEEL_LIMIT := 2500000
+SITE := docs/_build/html
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-fast lint format wheel smoke bench bench-full bench-files profile parity parity-matrix \
-    sanitize hostile-builds fuzz emulate emulate-count cross wheels prove-libm prove-quotient screenshots clean
+    sanitize hostile-builds fuzz emulate emulate-count cross wheels prove-libm prove-quotient docs screenshots clean
 # Two environments must not build in the source tree at once.
 .NOTPARALLEL:
 
@@ -75,9 +77,16 @@ bench-full: $(BENCH)/.peers ## the same for all shapes and dtypes: 40 minutes
 profile: $(BENCH)/.installed ## where the time of a call goes, row by row, without peers: 3 minutes
 	$(BENCH)/bin/python -m bench.costs $(BENCH_OPTIONS)
 
-screenshots: $(TEST)/.installed ## the reports as a Chromium shows them, in docs/screenshots
+docs: $(DOCS)/.installed ## the site, in docs/_build/html; every page of it opened in a Chromium: a minute
+	$(DOCS)/bin/python -m sphinx --quiet --nitpicky --fail-on-warning --keep-going --fresh-env \
+	    --builder html --doctree-dir docs/_build/doctrees docs $(SITE)
+	TF_LOSSES_SITE=$(SITE) $(DOCS)/bin/python -m pytest -q -rs tests/unit/test_site_browser.py
+
+screenshots: $(TEST)/.installed docs ## reports and site as a Chromium shows them, in docs/screenshots
 	TF_LOSSES_SCREENSHOTS=docs/screenshots $(TEST)/bin/python -m pytest -q \
 	    tests/unit/test_report_browser.py -k screenshots
+	TF_LOSSES_SITE=$(SITE) TF_LOSSES_SCREENSHOTS=docs/screenshots $(DOCS)/bin/python -m pytest -q \
+	    tests/unit/test_site_browser.py -k screenshots
 
 bench-files: $(TEST)/.installed ## eval of large files in every format, alone and on clusters: 10 minutes, 5 GB
 	$(TEST)/bin/python -m bench.files $(BENCH_OPTIONS)
@@ -128,9 +137,9 @@ wheels: wheel $(CROSS)/.installed ## wheels of every system, checked and tried, 
 	$(CROSS)/bin/python tests/tools/wheels.py dist/*.whl dist/all $(WHEELS_OPTIONS)
 
 clean: ## remove everything made here
-	rm -rf $(RUN) $(TEST) $(LINT) $(SMOKE) $(BENCH) $(CROSS) .venv-parity build dist *.egg-info tf_losses/_*.so
-	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache
-	find tf_losses tests csrc bench -name __pycache__ -prune -exec rm -r {} +
+	rm -rf $(RUN) $(TEST) $(LINT) $(SMOKE) $(BENCH) $(CROSS) $(DOCS) .venv-parity build dist *.egg-info tf_losses/_*.so
+	rm -rf docs/_build .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find tf_losses tests csrc bench docs -name __pycache__ -prune -exec rm -r {} +
 
 # An environment is as new as its stamp; a change of what is compiled installs again.
 $(RUN)/.installed: EXTRA := progress
@@ -138,7 +147,8 @@ $(TEST)/.installed: EXTRA := test
 $(LINT)/.installed: EXTRA := lint
 $(BENCH)/.installed: EXTRA := bench
 $(CROSS)/.installed: EXTRA := cross
-$(RUN)/.installed $(TEST)/.installed $(LINT)/.installed $(BENCH)/.installed $(CROSS)/.installed: $(BUILD_FILES)
+$(DOCS)/.installed: EXTRA := docs
+$(RUN)/.installed $(TEST)/.installed $(LINT)/.installed $(BENCH)/.installed $(CROSS)/.installed $(DOCS)/.installed: $(BUILD_FILES)
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 10) or sys.exit( \
 	    "tf_losses needs Python 3.10 or later; name one: make PYTHON=python3.12")'
 	$(PYTHON) -m venv $(@D)

@@ -8,6 +8,7 @@ import importlib.util
 import inspect
 import os
 import sys
+from collections import Counter
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # before anything imports TensorFlow
 
@@ -20,6 +21,7 @@ import pytest
 
 import bits
 import cases
+import code_blocks
 import fuzzed
 from sanitized import IS_SANITIZED
 from tf_losses import _ffi
@@ -107,6 +109,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for item in items:
             if isinstance(item, pytest.DoctestItem):
                 item.add_marker(reason)
+    _skip_pages_without_what_they_need(items)
+
+
+def _skip_pages_without_what_they_need(items: list[pytest.Item]) -> None:
+    """Skip a page's examples where a module is not installed that all of them need."""
+    for page in (item for item in items if item.path.suffix == ".md"):
+        named = code_blocks.needs(page.path)
+        if absent := [name for name in named if importlib.util.find_spec(name) is None]:
+            page.add_marker(pytest.mark.skip(reason=f"not installed: {', '.join(absent)}"))
 
 
 def _is_shown_elsewhere(item: pytest.Item) -> bool:
@@ -144,6 +155,7 @@ def pytest_report_header() -> str:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print how much was compared with TensorFlow; a mismatch is a failed test above."""
     _summarize_fuzzing(terminalreporter)
+    _summarize_pages(terminalreporter)
     isas: dict[tuple[str, ...], list[str]] = {}
     for table, loss, dtype, isa in sorted({key[:4] for key in bits.compared}):
         cases_, logits = (bits.compared[table, loss, dtype, isa, n] for n in ("cases", "logits"))
@@ -172,3 +184,19 @@ def _summarize_fuzzing(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(f"{test}: {sum(counts.values()):,} calls: {listed}")
     terminalreporter.write_line(f"all: {fuzzed.outcomes.total():,} calls")
     terminalreporter.write_line(pytest_report_header())  # not shown by pytest -q
+
+
+def _summarize_pages(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what became of the code blocks of README and docs."""
+    if not code_blocks.outcomes:
+        return
+    counts: Counter[str] = Counter()
+    for (_, outcome), number in code_blocks.outcomes.items():
+        counts[outcome] += number
+    total = counts.total()
+    terminalreporter.section("code blocks of README and docs")
+    for outcome, number in sorted(counts.items(), key=lambda row: (row[0].startswith("not"), row)):
+        terminalreporter.write_line(f"{number:4} {outcome}")
+    terminalreporter.write_line(f"{total:4} in all")
+    for command, number in code_blocks.looked_up.most_common():
+        terminalreporter.write_line(f"of {command}, {number} commands had to exist; none was run")

@@ -2,8 +2,8 @@
 """Whose bits are computed: the version of TensorFlow that every loss and gradient reproduces.
 
 TensorFlow's releases differ: in exp, log, log1p and reciprocals, in the order of additions, in
-signs of zero, and in what a graph makes of a gradient. README ("Whose bits") has the table of
-families, and what is not reproduced. Functions of one tensor differ in more places than the losses.
+signs of zero, and in what a graph makes of a gradient. docs/bits.md has the table of families, and
+what is not reproduced. Functions of one tensor differ in more places than the losses.
 
 The newest known version is the default. `set_tf_version` chooses for the whole process,
 `tf_version` for a block in one thread or task, and the environment variable TF_LOSSES_TF_VERSION

@@ -2,7 +2,7 @@
 """Random programs of losses and what stands around them, and their gradients, beside TensorFlow.
 
 Tensors are used several times, by several operations; sources and targets lie anywhere. Lists of
-targets are left out: TensorFlow begins with any of them (README, "Limits").
+targets are left out: TensorFlow begins with any of them (docs/gradients.md, "Limits").
 """
 
 from __future__ import annotations

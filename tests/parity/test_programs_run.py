@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,6 +14,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+
+from code_blocks import blocks
 
 TESTS = Path(__file__).parents[1]
 PROGRAMS = TESTS / "programs"
@@ -24,6 +28,10 @@ FACES = {"v1": ["tf_losses", "tf_losses.compat.v1"], "v2": ["tf_losses.compat.v2
 TODAY = "2.21"
 # The versions whose output is recorded, for the first face.
 RECORDED = {"v1": "1.15", "v2": "2.13"}
+# The pages whose first program is one of an age.
+GUIDES = {"v1": "port_tf1.md", "v2": "port_tf2.md"}
+GUIDE = "of_the_guide"
+LEAST = 100  # bytes that a program prints
 
 
 class Case(NamedTuple):
@@ -42,7 +50,17 @@ def _cases() -> list[Case]:
         for program in sorted(path.stem for path in (PROGRAMS / age).glob("*.py")):
             found += [Case(age, program, face, TODAY) for face in faces]
             found.append(Case(age, program, faces[0], RECORDED[age]))
+        found.append(Case(age, GUIDE, faces[0], TODAY))
     return found
+
+
+def _program_of_the_guide(age: str) -> str:
+    """As it was before its import was changed."""
+    page = blocks(TESTS.parent / "docs" / GUIDES[age])
+    program = next(block.text for block in page if block.language == "python")
+    was, changes = re.subn(r"^import .*# was: (.*)$", r"\1", program, flags=re.MULTILINE)
+    assert changes == 1
+    return was
 
 
 Printed = Callable[[str, str, str], Path]
@@ -51,6 +69,13 @@ Printed = Callable[[str, str, str], Path]
 @pytest.fixture(scope="module")
 def printed(tmp_path_factory: pytest.TempPathFactory) -> Printed:
     """Give the folder of what all programs of an age print, which share a process."""
+
+    @cache
+    def programs(age: str) -> Path:
+        folder = tmp_path_factory.mktemp("programs") / age
+        shutil.copytree(PROGRAMS / age, folder)
+        (folder / f"{GUIDE}.py").write_text(_program_of_the_guide(age), encoding="utf-8")
+        return folder
 
     @cache
     def run(age: str, line: str, version: str) -> Path:
@@ -62,7 +87,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Printed:
         }
         tool = TESTS / "tools" / "run_programs.py"
         done = subprocess.run(
-            [sys.executable, tool, line, PROGRAMS / age, kept],
+            [sys.executable, tool, line, programs(age), kept],
             env=environment,
             capture_output=True,
             check=False,
@@ -85,7 +110,7 @@ def test_the_same_bytes(case: Case, printed: Printed) -> None:
         folder = PROGRAMS / "printed" / case.version
     name = f"{case.program}.txt"
     wanted = (folder / name).read_bytes()
-    assert len(wanted) > 200
+    assert len(wanted) > LEAST
     assert b"Traceback" not in wanted
     ours = printed(case.age, f"import {case.face} as tf", case.version)
     assert (ours / name).read_bytes().decode() == wanted.decode()

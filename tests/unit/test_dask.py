@@ -3,13 +3,11 @@
 
 from __future__ import annotations
 
-import doctest
 import itertools
 import pickle
 import subprocess
 import sys
 from collections import Counter
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -226,10 +224,3 @@ def test_numpy_arrays_give_tensors_where_dask_is_loaded() -> None:
     found = tf.nn.sigmoid_cross_entropy_with_logits(LABELS, LOGITS)
     assert isinstance(found, tf.Tensor)
     assert isinstance(tf.reduce_sum(LOGITS), tf.Tensor)
-
-
-def test_the_examples_of_the_guide() -> None:
-    guide = Path(__file__).parents[2] / "docs" / "dask.md"
-    found = doctest.testfile(str(guide), module_relative=False, optionflags=doctest.ELLIPSIS)
-    assert found.attempted > 10
-    assert found.failed == 0

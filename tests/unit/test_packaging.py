@@ -49,7 +49,7 @@ def test_the_sdist_has_all_that_the_makefile_and_the_tests_need(tmp_path: Path) 
     if not (root / "MANIFEST.in").exists():
         pytest.skip("this is a copy of some parts of the tree")
     parts = ("bench", "csrc", "docs", "tests", "tf_losses", ".ci", ".github")
-    made = shutil.ignore_patterns("__pycache__", "*.so", "_ffi.c", ".*cache", "*.pyc")
+    made = shutil.ignore_patterns("_build", "__pycache__", "*.so", "_ffi.c", ".*cache", "*.pyc")
     for part in parts:
         if (root / part).is_dir():
             shutil.copytree(root / part, tree / part, ignore=made)
@@ -74,7 +74,17 @@ def test_the_sdist_builds_and_tests_from_itself_alone(tmp_path: Path) -> None:
     if not (ROOT / "MANIFEST.in").exists():
         pytest.skip("this is a copy of some parts of the tree")
     tree = tmp_path / "tree"
-    ignored = ("__pycache__", "*.so", ".*cache", "build", "dist", ".venv*", ".git", "*.egg-info")
+    ignored = (
+        "__pycache__",
+        "*.so",
+        ".*cache",
+        "build",
+        "_build",
+        "dist",
+        ".venv*",
+        ".git",
+        "*.egg-info",
+    )
     shutil.copytree(ROOT, tree, ignore=shutil.ignore_patterns(*ignored))
     code = "import sys; from setuptools import build_meta as b; print(b.build_sdist(sys.argv[1]))"
     command = [sys.executable, "-c", code, str(tmp_path)]

@@ -34,7 +34,7 @@ EXPECTED = [
 
 
 def face_of(release: str, namespace: str) -> str:
-    """Which of the three a program of an age needs, as the README says."""
+    """Which of the three a program of an age needs, as docs/port_tf1.md says."""
     if namespace == "compat.v2" or (namespace == "tf" and release.startswith("2.")):
         return "v2"
     return "v1" if release == "2.12.1" else "tf1_15"

@@ -39,7 +39,7 @@ def print(*inputs: Any, **kwargs: Any) -> None:  # noqa: A001, ANN401 (TensorFlo
 
     Args:
         *inputs: tensors, structures that hold some, texts and other objects.
-        **kwargs: `output_stream` (sys.stderr, sys.stdout, or "file://..." to add to a file),
+        **kwargs: `output_stream` (sys.stderr, sys.stdout, or `"file://..."` to add to a file),
             `summarize` (how many values of both ends; 3, and all for -1), `sep`, `end`, `name`.
 
     Raises:

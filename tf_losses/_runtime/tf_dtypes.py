@@ -96,7 +96,7 @@ class DType:
 
     @property
     def base_dtype(self) -> DType:
-        """The same: there are no references here."""
+        """Itself, as there are no references here."""
         return self
 
     @property
