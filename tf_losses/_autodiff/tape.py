@@ -120,8 +120,7 @@ class GradientTape:
             if not isinstance(item, Tensor):
                 raise hinted(
                     ValueError(
-                        f"Passed in object {item} of type {type(item).__name__!r}, not tf.Tensor "
-                        "or tf.Variable or ExtensionType."
+                        f"Passed in object {item} of type {type(item).__name__!r}, not tf.Tensor."
                     ),
                     "Make a tensor of it first: x = tf_losses.constant(x).",
                 )

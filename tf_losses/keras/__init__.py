@@ -10,9 +10,11 @@ np.float32(0.6931472)
 """
 
 from tf_losses import _names
+from tf_losses._config import VERSION as _VERSION
 
-__all__ = ["activations", "backend", "losses", "metrics", "utils"]
+__all__ = ["__version__", "activations", "backend", "losses", "metrics", "utils"]
 
+__version__ = _VERSION
 
 __getattr__ = _names.lookup_of_modules(__name__, 2, "keras", __all__)
 

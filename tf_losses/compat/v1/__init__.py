@@ -8,10 +8,12 @@ array([0.6931472], dtype=float32)
 """
 
 from tf_losses import _names, errors, raw_ops
+from tf_losses._config import VERSION as _VERSION
 
 from . import keras, losses, math, metrics, nn
 
 __all__ = [
+    "__version__",
     "compat",
     "errors",
     "keras",
@@ -22,6 +24,8 @@ __all__ = [
     "raw_ops",
 ]
 __all__ += _names.names_of(1, "tf")
+
+__version__ = _VERSION
 
 __getattr__ = _names.lookup(__name__, 1, "tf")
 

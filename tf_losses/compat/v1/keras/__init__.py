@@ -2,11 +2,13 @@
 """`tf.keras`: the modules of `tf_losses.keras`, under this name."""
 
 from tf_losses import _names, keras
+from tf_losses._config import VERSION as _VERSION
 
-__all__ = ["activations", "backend", "losses", "metrics", "utils"]
+__all__ = ["__version__", "activations", "backend", "losses", "metrics", "utils"]
 # The same files, imported once more as modules of this package.
 __path__ = keras.__path__
 
+__version__ = _VERSION
 
 __getattr__ = _names.lookup_of_modules(__name__, 2, "keras", __all__)
 
