@@ -327,7 +327,7 @@ def cut_before(number):
         file.write(content)
     return code, reads
 
-code, reads = cut_before(0)
+code, reads = cut_before(-1)
 codes = [cut_before(number)[0] for number in range(1, reads + 1)]
 with open("codes.json", "w") as file:
     json.dump([code, codes], file)
