@@ -35,6 +35,7 @@ commands. Modules that begin with an underscore are the package's own: they may 
 """
 
 import os as _os
+from typing import TYPE_CHECKING
 
 # First, as it says why there may be no NumPy.
 from tf_losses._runtime import interpreter  # noqa: F401 # isort: skip
@@ -43,7 +44,6 @@ from tf_losses import (
     compat,
     contrib,
     errors,
-    gradients,
     keras,
     libm,
     losses,
@@ -107,7 +107,6 @@ __all__ = [
     "tf_version",
     "versions",
 ]
-__all__ += _names.names_of(1, "tf")
 
 __version__ = _VERSION
 
@@ -117,7 +116,14 @@ except ValueError as _error:
     _stop_command(_error)
     raise
 
-__getattr__ = _names.lookup(__name__, 1, "tf")
+if TYPE_CHECKING:
+    from tf_losses._faces.callable_gradients import gradients as gradients
+    from tf_losses._faces.v1_tf import *
+else:
+    from tf_losses import gradients
+
+    __all__ += _names.names_of(1, "tf")
+    __getattr__ = _names.lookup(__name__, 1, "tf")
 
 
 def __dir__() -> list[str]:

@@ -57,7 +57,7 @@ def dispatched(function: Callable[_P, _R]) -> Callable[_P, _R]:
     return calling(function)(function)
 
 
-def calling(computes: Callable[..., _R]) -> Callable[[Callable[_P, _R]], Callable[_P, _R]]:
+def calling(computes: Callable[..., Any]) -> Callable[[Callable[_P, _R]], Callable[_P, _R]]:
     """Give a function without a body that of another, and TensorFlow 2.x's words.
 
     The two take the same arguments. That the one does not call the other saves a frame: three
@@ -65,10 +65,12 @@ def calling(computes: Callable[..., _R]) -> Callable[[Callable[_P, _R]], Callabl
     """
 
     def decorate(published: Callable[_P, _R]) -> Callable[_P, _R]:
+        compute: Callable[..., _R] = computes
+
         @functools.wraps(published)
         def namespace(*args: _P.args, **kwargs: _P.kwargs) -> _R:
             try:
-                return computes(*args, **kwargs)
+                return compute(*args, **kwargs)
             except TypeError:
                 _explain(published, args, kwargs)
                 raise

@@ -84,7 +84,8 @@ class Tensor(np.ndarray[Any, Any]):
     made_by: tuple[str, Tensor] | None = None
 
     if TYPE_CHECKING:  # what `_define_operators` gives it
-
+        # What stands for a tensor in a graph is a key, of `feed_dict` above all.
+        def __hash__(self) -> int: ...  # type: ignore[override]
         def __neg__(self) -> Tensor: ...
         def __add__(self, other: Any) -> Tensor: ...  # noqa: ANN401 (what TensorFlow takes)
         def __radd__(self, other: Any) -> Tensor: ...  # noqa: ANN401 (what TensorFlow takes)
@@ -316,6 +317,11 @@ _OF_UFUNC = {ufunc: name for name, ufunc in BINARY.values()}
 def tensor(values: NDArray[Any]) -> Tensor:
     """Give an array that belongs to nobody else an identity, and protect it."""
     return protected(as_tensor(values))
+
+
+def giving_tensors(computes: Callable[..., Any]) -> Callable[..., Tensor]:
+    """Tell type checkers that what a loss gives are tensors, which its kernels do not know."""
+    return computes
 
 
 def as_tensor(values: object) -> Tensor:

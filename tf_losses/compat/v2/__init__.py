@@ -6,6 +6,8 @@
 array([0.6931472], dtype=float32)
 """
 
+from typing import TYPE_CHECKING
+
 from tf_losses import _names, errors, raw_ops
 from tf_losses._config import VERSION as _VERSION
 
@@ -13,7 +15,6 @@ from . import config, keras, math, nn
 
 __all__ = [
     "__version__",
-    "compat",
     "config",
     "errors",
     "keras",
@@ -21,11 +22,14 @@ __all__ = [
     "nn",
     "raw_ops",
 ]
-__all__ += _names.names_of(2, "tf")
-
 __version__ = _VERSION
 
-__getattr__ = _names.lookup(__name__, 2, "tf")
+if TYPE_CHECKING:
+    from tf_losses import compat as compat
+    from tf_losses._faces.v2_tf import *
+else:
+    __all__ += ["compat", *_names.names_of(2, "tf")]
+    __getattr__ = _names.lookup(__name__, 2, "tf")
 
 
 def __dir__() -> list[str]:

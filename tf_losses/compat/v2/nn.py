@@ -23,7 +23,8 @@ from tf_losses._losses import weighted as _of_weighted
 from tf_losses.errors import hinted
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from tf_losses._arguments.array_like import ArrayLike
+    from tf_losses._autodiff.tensor import Tensor
 
 __all__ = [
     "sigmoid_cross_entropy_with_logits",
@@ -35,10 +36,10 @@ __all__ = [
 
 @calling(_of_sigmoid.forward(TF2))
 def sigmoid_cross_entropy_with_logits(  # type: ignore[empty-body]
-    labels: object = None,
-    logits: object = None,
+    labels: ArrayLike | None = None,
+    logits: ArrayLike | None = None,
     name: object = None,
-) -> NDArray[Any]:
+) -> Tensor:
     """Cross entropy of independent yes-or-no outcomes, one loss per element.
 
         loss = -z * log(sigmoid(x)) - (1 - z) * log(1 - sigmoid(x))
@@ -67,11 +68,11 @@ def sigmoid_cross_entropy_with_logits(  # type: ignore[empty-body]
 
 @calling(_of_softmax.forward(TF2))
 def softmax_cross_entropy_with_logits(  # type: ignore[empty-body]
-    labels: object,
-    logits: object,
+    labels: ArrayLike,
+    logits: ArrayLike,
     axis: Any = -1,  # noqa: ANN401 (what TensorFlow takes, down to arrays)
     name: object = None,
-) -> NDArray[Any]:
+) -> Tensor:
     """Cross entropy of one outcome among classes that exclude each other, one loss per row.
 
         loss = -sum(z * log(softmax(x)))
@@ -110,10 +111,10 @@ def softmax_cross_entropy_with_logits(  # type: ignore[empty-body]
 
 @calling(_of_sparse_softmax.forward(TF2))
 def sparse_softmax_cross_entropy_with_logits(  # type: ignore[empty-body]
-    labels: object,
-    logits: object,
+    labels: ArrayLike,
+    logits: ArrayLike,
     name: object = None,
-) -> NDArray[Any]:
+) -> Tensor:
     """Cross entropy of one outcome among classes, with class numbers for labels.
 
         loss = -log(softmax(x)[label])
@@ -144,11 +145,11 @@ def sparse_softmax_cross_entropy_with_logits(  # type: ignore[empty-body]
 
 @calling(_of_weighted.forward(TF2))
 def weighted_cross_entropy_with_logits(  # type: ignore[empty-body]
-    labels: object,
-    logits: object,
-    pos_weight: object,
+    labels: ArrayLike,
+    logits: ArrayLike,
+    pos_weight: ArrayLike,
     name: object = None,
-) -> NDArray[Any]:
+) -> Tensor:
     """Cross entropy of yes-or-no outcomes in which a missed yes weighs more, or less.
 
         loss = -q * z * log(sigmoid(x)) - (1 - z) * log(1 - sigmoid(x))
@@ -183,7 +184,7 @@ def weighted_cross_entropy_with_logits(  # type: ignore[empty-body]
 _look_up = _names.lookup(__name__, 2, "nn")
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401 (functions)
+def _look_up_but_softmax(name: str) -> Any:  # noqa: ANN401 (functions)
     """Answer for softmax_v2 in TensorFlow's words: its `tf.nn` has no such function either."""
     if name == SOFTMAX_V2:
         raise hinted(
@@ -192,6 +193,12 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 (functions)
             "tf_losses.nn and tf_losses.compat.v1.nn have both.",
         )
     return _look_up(name)
+
+
+if TYPE_CHECKING:
+    from tf_losses._faces.v2_nn import *
+else:
+    __getattr__ = _look_up_but_softmax
 
 
 def __dir__() -> list[str]:
