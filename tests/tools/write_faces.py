@@ -53,6 +53,8 @@ def _text(age: int, space: str) -> str:
     if space == "tf":
         made = sorted(set(_names.table(age)) & _names.MADE_HERE)
         lines += [f"from tf_losses._faces import {name_of(age, one)} as {one}" for one in made]
+    names = sorted(line.rpartition(" as ")[2] for line in lines)
+    lines += ["", "__all__ = [", *(f'    "{name}",' for name in names), "]"]
     return HEAD.format(what=f"TensorFlow {age}.x's `tf{where}`") + "\n".join(lines) + "\n"
 
 

@@ -13,7 +13,7 @@ gradient, as it is in TensorFlow.
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -153,7 +153,7 @@ class Tensor(np.ndarray[Any, Any]):
         """Tell whether the only value is true; no value is false, as in TensorFlow."""
         return self.size > 0 and bool(np.asarray(self))
 
-    def __iter__(self) -> Iterator[Any]:
+    def __iter__(self) -> Iterator[Tensor]:  # type: ignore[override]
         """Give the parts along the first axis.
 
         Raises:
@@ -163,11 +163,12 @@ class Tensor(np.ndarray[Any, Any]):
             raise TypeError("Cannot iterate over a scalar tensor.")
         return (self[i] for i in range(len(self)))
 
-    def __getitem__(self, index: Any) -> Any:  # noqa: ANN401 (NumPy's indices)
+    def __getitem__(self, index: Any) -> Tensor:  # noqa: ANN401 (NumPy's indices)
         """Give a part, also of a single element, as TensorFlow finds it."""
+        find: Callable[..., Tensor] = function_of("getitem")
         if MADE and symbols.any_in(index):
-            return symbols.make(function_of("getitem"), self, index)
-        return function_of("getitem")(self, index)
+            return cast("Tensor", symbols.make(find, self, index))
+        return find(self, index)
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:  # noqa: ANN401 (NumPy's protocol)
         """Compute on plain arrays; the tapes cannot follow."""

@@ -3,3 +3,8 @@
 
 from tf_losses._composed.legacy_sequence_loss import sequence_loss as sequence_loss
 from tf_losses._composed.legacy_sequence_loss import sequence_loss_by_example as sequence_loss_by_example
+
+__all__ = [
+    "sequence_loss",
+    "sequence_loss_by_example",
+]

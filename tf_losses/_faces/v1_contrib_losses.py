@@ -14,3 +14,19 @@ from tf_losses._composed.contrib_losses import mean_squared_error as mean_square
 from tf_losses._composed.contrib_losses import sigmoid_cross_entropy as sigmoid_cross_entropy
 from tf_losses._composed.contrib_losses import softmax_cross_entropy as softmax_cross_entropy
 from tf_losses._composed.contrib_losses import sparse_softmax_cross_entropy as sparse_softmax_cross_entropy
+
+__all__ = [
+    "absolute_difference",
+    "add_loss",
+    "compute_weighted_loss",
+    "cosine_distance",
+    "get_losses",
+    "get_regularization_losses",
+    "get_total_loss",
+    "hinge_loss",
+    "log_loss",
+    "mean_squared_error",
+    "sigmoid_cross_entropy",
+    "softmax_cross_entropy",
+    "sparse_softmax_cross_entropy",
+]

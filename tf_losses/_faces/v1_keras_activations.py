@@ -4,3 +4,9 @@
 from tf_losses._composed.keras.activations import linear as linear
 from tf_losses._composed.keras.activations import sigmoid as sigmoid
 from tf_losses._composed.keras.activations import softmax as softmax
+
+__all__ = [
+    "linear",
+    "sigmoid",
+    "softmax",
+]

@@ -3,3 +3,8 @@
 
 from tf_losses._composed.keras.utils import register_keras_serializable as register_keras_serializable
 from tf_losses._composed.keras.utils import to_categorical as to_categorical
+
+__all__ = [
+    "register_keras_serializable",
+    "to_categorical",
+]

@@ -15,3 +15,20 @@ from tf_losses._graph.logs import log as log
 from tf_losses._graph.logs import set_verbosity as set_verbosity
 from tf_losses._graph.logs import warn as warn
 from tf_losses._graph.logs import warning as warning
+
+__all__ = [
+    "DEBUG",
+    "ERROR",
+    "FATAL",
+    "INFO",
+    "WARN",
+    "debug",
+    "error",
+    "fatal",
+    "get_verbosity",
+    "info",
+    "log",
+    "set_verbosity",
+    "warn",
+    "warning",
+]

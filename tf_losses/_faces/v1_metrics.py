@@ -7,3 +7,12 @@ from tf_losses._composed.metrics_v1 import mean_absolute_error as mean_absolute_
 from tf_losses._composed.metrics_v1 import mean_squared_error as mean_squared_error
 from tf_losses._composed.metrics_v1 import precision as precision
 from tf_losses._composed.metrics_v1 import recall as recall
+
+__all__ = [
+    "accuracy",
+    "mean",
+    "mean_absolute_error",
+    "mean_squared_error",
+    "precision",
+    "recall",
+]

@@ -22,3 +22,27 @@ from tf_losses._operations.asserting import assert_scalar as assert_scalar
 from tf_losses._operations.asserting import assert_type as assert_type
 from tf_losses._operations.checking import check_numerics as check_numerics
 from tf_losses._operations.asserting import is_numeric_tensor as is_numeric_tensor
+
+__all__ = [
+    "Assert",
+    "assert_all_finite",
+    "assert_equal",
+    "assert_greater",
+    "assert_greater_equal",
+    "assert_integer",
+    "assert_less",
+    "assert_less_equal",
+    "assert_near",
+    "assert_negative",
+    "assert_non_negative",
+    "assert_non_positive",
+    "assert_none_equal",
+    "assert_positive",
+    "assert_rank",
+    "assert_rank_at_least",
+    "assert_rank_in",
+    "assert_scalar",
+    "assert_type",
+    "check_numerics",
+    "is_numeric_tensor",
+]

@@ -23,3 +23,28 @@ from tf_losses._runtime.tf_dtypes import uint16 as uint16
 from tf_losses._runtime.tf_dtypes import uint32 as uint32
 from tf_losses._runtime.tf_dtypes import uint64 as uint64
 from tf_losses._runtime.tf_dtypes import uint8 as uint8
+
+__all__ = [
+    "DType",
+    "as_dtype",
+    "bfloat16",
+    "bool",
+    "cast",
+    "complex128",
+    "complex64",
+    "double",
+    "float16",
+    "float32",
+    "float64",
+    "half",
+    "int16",
+    "int32",
+    "int64",
+    "int8",
+    "saturate_cast",
+    "string",
+    "uint16",
+    "uint32",
+    "uint64",
+    "uint8",
+]

@@ -14,3 +14,19 @@ from tf_losses._composed.keras.backend import sigmoid as sigmoid
 from tf_losses._composed.keras.backend import softmax as softmax
 from tf_losses._composed.keras.backend import sparse_categorical_crossentropy as sparse_categorical_crossentropy
 from tf_losses._composed.keras.backend import sum as sum
+
+__all__ = [
+    "binary_crossentropy",
+    "binary_focal_crossentropy",
+    "categorical_crossentropy",
+    "categorical_focal_crossentropy",
+    "epsilon",
+    "floatx",
+    "mean",
+    "set_epsilon",
+    "set_floatx",
+    "sigmoid",
+    "softmax",
+    "sparse_categorical_crossentropy",
+    "sum",
+]

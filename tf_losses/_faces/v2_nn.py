@@ -15,3 +15,20 @@ from tf_losses._operations.transcendental import softplus as softplus
 from tf_losses._operations.transcendental import tanh as tanh
 from tf_losses._operations.ranking import top_k as top_k
 from tf_losses._operations.reductions import zero_fraction as zero_fraction
+
+__all__ = [
+    "compute_average_loss",
+    "in_top_k",
+    "l2_loss",
+    "log_softmax",
+    "nce_loss",
+    "relu",
+    "sampled_softmax_loss",
+    "scale_regularization_loss",
+    "sigmoid",
+    "softmax",
+    "softplus",
+    "tanh",
+    "top_k",
+    "zero_fraction",
+]
