@@ -9,12 +9,13 @@ a line that it does not refuse is an error of its own, an ignore that is not nee
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
 PROGRAMS = Path(__file__).parents[1] / "programs"
 FACES = {"v1": "tf_losses", "v2": "tf_losses.compat.v2"}
-REFUSED = '''"""What type checkers refuse: text and objects for arrays, and names that are not there."""
+REFUSED = '''"""What type checkers refuse: text, objects, and names that are not there."""
 
 import tf_losses as tf1
 import tf_losses.compat.v2 as tf
@@ -29,7 +30,7 @@ CALLS = {
     "tf.nn.sparse_softmax_cross_entropy_with_logits({'a': 1}, GOOD)": "arg-type",
     'tf.nn.weighted_cross_entropy_with_logits(GOOD, GOOD, "2")': "arg-type",
     'tf1.nn.sigmoid_cross_entropy_with_logits(labels=["a"], logits=GOOD)': "list-item",
-    'tf1.compat.v1.nn.sigmoid_cross_entropy_with_logits(labels=b"a", logits=GOOD)': "arg-type",
+    "tf1.compat.v1.nn.sigmoid_cross_entropy_with_logits(GOOD, b'a')": "arg-type",
     'gradients.sigmoid_cross_entropy_with_logits("a", object())': "arg-type",
     'raw_ops.SoftmaxCrossEntropyWithLogits(features="a", labels=GOOD)': "arg-type",
     "tf.no_such_name(GOOD)": "attr-defined",
@@ -50,10 +51,13 @@ def write(folder: Path) -> None:
             place.write_text(text.replace(line, f"import {face} as tf\n"), encoding="utf-8")
     refused = [f"{call}  # type: ignore[{code}]" for call, code in CALLS.items()]
     (folder / "refused.py").write_text(REFUSED + "\n".join(refused) + "\n", encoding="utf-8")
-    (folder / "pyrightconfig.json").write_text(
-        '{"typeCheckingMode": "strict", "pythonVersion": "3.12",\n'
-        ' "reportUnnecessaryTypeIgnoreComment": true}\n'
-    )
+    settings = {
+        "typeCheckingMode": "strict",
+        "pythonVersion": "3.12",
+        "extraPaths": [str(PROGRAMS.parents[1])],
+        "reportUnnecessaryTypeIgnoreComment": True,
+    }
+    (folder / "pyrightconfig.json").write_text(json.dumps(settings, indent=1) + "\n")
 
 
 if __name__ == "__main__":

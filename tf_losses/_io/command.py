@@ -20,6 +20,7 @@ import sys
 import threading
 import traceback
 from contextlib import contextmanager
+from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from tf_losses._io.text import printable
@@ -107,7 +108,7 @@ def in_frame(work: Callable[[], int]) -> int:
     _fill_standard_files()
     for stream in (sys.stdout, sys.stderr):
         # A terminal that lacks a character gets an escape for it.
-        if hasattr(stream, "reconfigure"):
+        if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
         with _signals_raise():

@@ -35,7 +35,7 @@ __all__ = [
 
 
 @calling(_of_sigmoid.forward(TF2))
-def sigmoid_cross_entropy_with_logits(  # type: ignore[empty-body]
+def sigmoid_cross_entropy_with_logits(
     labels: ArrayLike | None = None,
     logits: ArrayLike | None = None,
     name: object = None,
@@ -64,10 +64,11 @@ def sigmoid_cross_entropy_with_logits(  # type: ignore[empty-body]
     >>> sigmoid_cross_entropy_with_logits([0.0, 1.0, 0.5], [1.0, -2.0, 0.0]).numpy()
     array([1.3132617, 2.126928 , 0.6931472], dtype=float32)
     """
+    raise NotImplementedError
 
 
 @calling(_of_softmax.forward(TF2))
-def softmax_cross_entropy_with_logits(  # type: ignore[empty-body]
+def softmax_cross_entropy_with_logits(
     labels: ArrayLike,
     logits: ArrayLike,
     axis: Any = -1,  # noqa: ANN401 (what TensorFlow takes, down to arrays)
@@ -107,10 +108,11 @@ def softmax_cross_entropy_with_logits(  # type: ignore[empty-body]
     >>> softmax_cross_entropy_with_logits(labels, logits).numpy()
     array([0.16984604, 0.82474494], dtype=float32)
     """
+    raise NotImplementedError
 
 
 @calling(_of_sparse_softmax.forward(TF2))
-def sparse_softmax_cross_entropy_with_logits(  # type: ignore[empty-body]
+def sparse_softmax_cross_entropy_with_logits(
     labels: ArrayLike,
     logits: ArrayLike,
     name: object = None,
@@ -141,10 +143,11 @@ def sparse_softmax_cross_entropy_with_logits(  # type: ignore[empty-body]
     >>> sparse_softmax_cross_entropy_with_logits([0, 2], [[4.0, 2.0, 1.0], [0.0, 5.0, 1.0]]).numpy()
     array([0.16984604, 4.024745  ], dtype=float32)
     """
+    raise NotImplementedError
 
 
 @calling(_of_weighted.forward(TF2))
-def weighted_cross_entropy_with_logits(  # type: ignore[empty-body]
+def weighted_cross_entropy_with_logits(
     labels: ArrayLike,
     logits: ArrayLike,
     pos_weight: ArrayLike,
@@ -179,6 +182,7 @@ def weighted_cross_entropy_with_logits(  # type: ignore[empty-body]
     >>> weighted_cross_entropy_with_logits([1.0, 0.5, 0.0], [1.5, -0.1, -10.0], 1.5).numpy()
     array([3.0211994e-01, 8.8049585e-01, 4.5776367e-05], dtype=float32)
     """
+    raise NotImplementedError
 
 
 _look_up = _names.lookup(__name__, 2, "nn")
