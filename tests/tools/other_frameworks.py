@@ -117,7 +117,7 @@ def _print(versions: dict[str, str], found: dict[Key, Distances], table: str) ->
     for key in sorted(found, key=lambda key: (key[0] != "loss", key[1:3], order.index(key[3]))):
         counted = found[key]
         shares = [100 * number / counted.size for number in counted.counts.values()]
-        cells = [*key, f"{counted.size:,}", *map(_share, shares[:5]), f"{counted.largest:,.0f}"]
+        cells = [*key, f"{counted.size:,}", *map(share, shares[:5]), f"{counted.largest:,.0f}"]
         if counted.counts["beside NaN"]:
             cells[-1] += f", {counted.counts['beside NaN']:,} NaN"
         print(f"| {' | '.join(cells)} |")
@@ -126,7 +126,7 @@ def _print(versions: dict[str, str], found: dict[Key, Distances], table: str) ->
             print(f"\nNot asked: {name}, which is not installed.")
 
 
-def _share(percent: float) -> str:
+def share(percent: float) -> str:
     """Show a share so that a single element is not rounded away, nor to everything."""
     if percent in (0.0, 100.0):
         return f"{percent:.0f}%"
