@@ -85,6 +85,14 @@ def test_a_closed_pipe_is_no_mistake(command: str, code: int) -> None:
         assert np.load("o.npy").shape == (9, 3)
 
 
+def test_the_help_says_what_exit_codes_mean(capsys: pytest.CaptureFixture[str]) -> None:
+    for argv in ([], ["eval"], ["compare"], ["parity"]):
+        with pytest.raises(SystemExit) as caught:
+            main([*argv, "--help"])
+        assert caught.value.code == 0
+        assert "\nexit code: 0" in capsys.readouterr().out
+
+
 @pytest.mark.slow
 @posix
 def test_a_pipe_that_is_closed_amid_a_file() -> None:

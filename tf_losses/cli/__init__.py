@@ -55,9 +55,17 @@ class _Parser(argparse.ArgumentParser):
             super()._print_message(message, file)
 
 
+_EXIT_TEXT = """\
+exit code: 0, or 1 where results differ, or 2 if a file, an option or standard output cannot be
+used. A pipe whose reader leaves, as in `| head`, changes nothing about it."""
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
-        prog="tf-losses", description="TensorFlow's cross entropies with logits, bit for bit."
+        prog="tf-losses",
+        description="TensorFlow's cross entropies with logits, bit for bit.",
+        epilog=_EXIT_TEXT,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=tf_losses.__version__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
