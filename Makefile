@@ -48,6 +48,10 @@ lint: $(LINT)/.installed ## every check that needs no run
 	$(LINT)/bin/ruff check .
 	$(LINT)/bin/ruff format --check .
 	$(LINT)/bin/mypy
+	$(LINT)/bin/pyright
+	$(LINT)/bin/python tests/tools/typed_programs.py build/typed
+	$(LINT)/bin/mypy --strict --python-version 3.12 build/typed/*.py
+	$(LINT)/bin/pyright --project build/typed
 	$(LINT)/bin/clang-format --dry-run --Werror $(C_FILES) $(H_FILES) $(C_TESTS)
 	$(LINT)/bin/clang-tidy --quiet $(C_FILES) $(filter %.c,$(C_TESTS)) -- -std=gnu11 -Icsrc
 	$(CC) -std=gnu11 -Icsrc -fsyntax-only -Wall -Wextra -Werror $(C_FILES) $(filter %.c,$(C_TESTS))

@@ -63,6 +63,7 @@ random_normal_initializer truncated_normal_initializer: with NumPy: rng.normal(s
 random_uniform_initializer glorot_uniform_initializer: with NumPy: rng.uniform(-a, a, shape)
 list_physical_devices list_logical_devices: there is no device to configure; take the line out
 set_visible_devices set_soft_device_placement: there is no device to configure; take the line out
+version VERSION: __version__ is tf_losses' own; get_tf_version() says whose bits
 summary Summary: log with Python: print(value), or tensorboardX
 app flags: with Python: argparse, and a call of main()
 gfile: with Python: open, os, glob

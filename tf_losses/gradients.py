@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from tf_losses._arguments.array_like import ArrayLike
     from tf_losses._arguments.messages import Shape
 
     Mode = Literal["eager", "function"]
@@ -74,9 +75,9 @@ _new = tuple.__new__
 
 
 def sigmoid_cross_entropy_with_logits(
-    labels: object,
-    logits: object,
-    upstream: object = None,
+    labels: ArrayLike,
+    logits: ArrayLike,
+    upstream: ArrayLike | None = None,
     *,
     mode: Mode = "eager",
     wrt: Names = None,
@@ -136,10 +137,10 @@ def sigmoid_cross_entropy_with_logits(
 
 
 def weighted_cross_entropy_with_logits(
-    labels: object,
-    logits: object,
-    pos_weight: object,
-    upstream: object = None,
+    labels: ArrayLike,
+    logits: ArrayLike,
+    pos_weight: ArrayLike,
+    upstream: ArrayLike | None = None,
     *,
     mode: Mode = "eager",
     intra_op_threads: int | None = None,
@@ -211,12 +212,12 @@ def weighted_cross_entropy_with_logits(
 
 
 def softmax_cross_entropy_with_logits_v2(
-    labels: object,
-    logits: object,
+    labels: ArrayLike,
+    logits: ArrayLike,
     axis: Any = -1,  # noqa: ANN401 (what TensorFlow takes, down to arrays)
-    upstream: object = None,
+    upstream: ArrayLike | None = None,
     *,
-    grad_grad: object = None,
+    grad_grad: ArrayLike | None = None,
     mode: Mode = "eager",
     wrt: Names = None,
     with_loss: bool = False,
@@ -266,12 +267,12 @@ def softmax_cross_entropy_with_logits_v2(
 
 
 def softmax_cross_entropy_with_logits(
-    labels: object,
-    logits: object,
+    labels: ArrayLike,
+    logits: ArrayLike,
     dim: Any = -1,  # noqa: ANN401 (what TensorFlow takes, down to arrays)
-    upstream: object = None,
+    upstream: ArrayLike | None = None,
     *,
-    grad_grad: object = None,
+    grad_grad: ArrayLike | None = None,
     mode: Mode = "eager",
     wrt: Names = None,
     with_loss: bool = False,
@@ -291,11 +292,11 @@ def softmax_cross_entropy_with_logits(
 
 
 def sparse_softmax_cross_entropy_with_logits(
-    labels: object,
-    logits: object,
-    upstream: object = None,
+    labels: ArrayLike,
+    logits: ArrayLike,
+    upstream: ArrayLike | None = None,
     *,
-    grad_grad: object = None,
+    grad_grad: ArrayLike | None = None,
     mode: Mode = "eager",
     with_loss: bool = False,
 ) -> Gradients:

@@ -1,13 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """TensorFlow 1.x's `tf.losses`: losses by name, and the collection they are added to."""
 
+from typing import TYPE_CHECKING
+
 from tf_losses import _names
 
-__all__: list[str] = []
-__all__ += _names.names_of(1, "losses")
-__getattr__ = _names.lookup(__name__, 1, "losses")
+if TYPE_CHECKING:
+    from tf_losses._faces.v1_losses import *
+else:
+    __all__ = _names.names_of(1, "losses")
+    __getattr__ = _names.lookup(__name__, 1, "losses")
 
 
 def __dir__() -> list[str]:
     """List what is public."""
-    return __all__
+    return _names.names_of(1, "losses")

@@ -1,13 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """TensorFlow 1.x's `tf.math`, as far as it follows the logits of a loss."""
 
+from typing import TYPE_CHECKING
+
 from tf_losses import _names
 
-__all__: list[str] = []
-__all__ += _names.names_of(1, "math")
-__getattr__ = _names.lookup(__name__, 1, "math")
+if TYPE_CHECKING:
+    from tf_losses._faces.v1_math import *
+else:
+    __all__ = _names.names_of(1, "math")
+    __getattr__ = _names.lookup(__name__, 1, "math")
 
 
 def __dir__() -> list[str]:
     """List what is public."""
-    return __all__
+    return _names.names_of(1, "math")

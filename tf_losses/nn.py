@@ -23,7 +23,7 @@ from tf_losses._arguments.signatures import (
     warn_argument,
     warn_softmax,
 )
-from tf_losses._autodiff.tensor import untracked
+from tf_losses._autodiff.tensor import giving_tensors, untracked
 from tf_losses._losses import sigmoid as _of_sigmoid
 from tf_losses._losses import softmax as _of_softmax
 from tf_losses._losses import sparse_softmax as _of_sparse_softmax
@@ -31,7 +31,8 @@ from tf_losses._losses import weighted as _of_weighted
 from tf_losses.errors import hinted
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from tf_losses._arguments.array_like import ArrayLike
+    from tf_losses._autodiff.tensor import Tensor
 
 __all__ = [
     "sigmoid_cross_entropy_with_logits",
@@ -41,11 +42,11 @@ __all__ = [
     "weighted_cross_entropy_with_logits",
 ]
 
-_sigmoid = _of_sigmoid.forward(messages_tf1.SIGMOID)
-_softmax = _of_softmax.forward(messages_tf1.SOFTMAX)
-_softmax_v2 = _of_softmax.forward(messages_tf1.SOFTMAX_V2)
-_sparse_softmax = _of_sparse_softmax.forward(messages_tf1.SPARSE)
-_weighted = _of_weighted.forward(messages_tf1.WEIGHTED)
+_sigmoid = giving_tensors(_of_sigmoid.forward(messages_tf1.SIGMOID))
+_softmax = giving_tensors(_of_softmax.forward(messages_tf1.SOFTMAX))
+_softmax_v2 = giving_tensors(_of_softmax.forward(messages_tf1.SOFTMAX_V2))
+_sparse_softmax = giving_tensors(_of_sparse_softmax.forward(messages_tf1.SPARSE))
+_weighted = giving_tensors(_of_weighted.forward(messages_tf1.WEIGHTED))
 
 # From a function of this module to the line that called it.
 _CALLER = 2
@@ -62,10 +63,10 @@ def _refuse_positional(function: str, messages: messages_tf1.Messages1) -> NoRet
 
 def sigmoid_cross_entropy_with_logits(
     _sentinel: object = None,
-    labels: object = None,
-    logits: object = None,
+    labels: ArrayLike | None = None,
+    logits: ArrayLike | None = None,
     name: object = None,  # noqa: ARG001 (TensorFlow's signature; nothing here has a name)
-) -> NDArray[Any]:
+) -> Tensor:
     """Cross entropy of independent yes-or-no outcomes, as in `tf_losses.compat.v2.nn`.
 
     Raises:
@@ -85,12 +86,12 @@ def sigmoid_cross_entropy_with_logits(
 
 def softmax_cross_entropy_with_logits(
     _sentinel: object = None,
-    labels: object = None,
-    logits: object = None,
+    labels: ArrayLike | None = None,
+    logits: ArrayLike | None = None,
     dim: Any = -1,  # noqa: ANN401 (what TensorFlow takes, down to arrays)
     name: object = None,  # noqa: ARG001 (TensorFlow's signature; nothing here has a name)
     axis: Any = None,  # noqa: ANN401 (the same)
-) -> NDArray[Any]:
+) -> Tensor:
     """Cross entropy of one outcome among classes, with no gradient for the labels.
 
     `dim` is the axis of the classes. As it is -1 unless given, `axis` only works beside
@@ -117,12 +118,12 @@ def softmax_cross_entropy_with_logits(
 
 
 def softmax_cross_entropy_with_logits_v2_helper(
-    labels: object,
-    logits: object,
+    labels: ArrayLike,
+    logits: ArrayLike,
     axis: Any = None,  # noqa: ANN401 (what TensorFlow takes, down to arrays)
     name: object = None,  # noqa: ARG001 (TensorFlow's signature; nothing here has a name)
     dim: Any = None,  # noqa: ANN401 (the same)
-) -> NDArray[Any]:
+) -> Tensor:
     """Cross entropy of one outcome among classes: softmax in `tf_losses.compat.v2.nn`.
 
     Its public name is `softmax_cross_entropy_with_logits_v2`. `dim` is the old name of `axis`;
@@ -151,10 +152,10 @@ softmax_cross_entropy_with_logits_v2 = softmax_cross_entropy_with_logits_v2_help
 
 def sparse_softmax_cross_entropy_with_logits(
     _sentinel: object = None,
-    labels: object = None,
-    logits: object = None,
+    labels: ArrayLike | None = None,
+    logits: ArrayLike | None = None,
     name: object = None,  # noqa: ARG001 (TensorFlow's signature; nothing here has a name)
-) -> NDArray[Any]:
+) -> Tensor:
     """Cross entropy of one outcome among classes, with class numbers for labels.
 
     As in `tf_losses.compat.v2.nn`.
@@ -175,12 +176,12 @@ def sparse_softmax_cross_entropy_with_logits(
 
 
 def weighted_cross_entropy_with_logits(
-    labels: object = None,
-    logits: object = None,
-    pos_weight: object = None,
+    labels: ArrayLike | None = None,
+    logits: ArrayLike | None = None,
+    pos_weight: ArrayLike | None = None,
     name: object = None,  # noqa: ARG001 (TensorFlow's signature; nothing here has a name)
-    targets: object = None,
-) -> NDArray[Any]:
+    targets: ArrayLike | None = None,
+) -> Tensor:
     """Cross entropy of yes-or-no outcomes with a weight for yes, as in `tf_losses.compat.v2.nn`.
 
     `targets` is the old name of `labels`; it warns, once, with a DeprecationWarning.
@@ -201,7 +202,10 @@ def weighted_cross_entropy_with_logits(
     return _weighted(labels, logits, pos_weight)
 
 
-__getattr__ = _names.lookup(__name__, 1, "nn")
+if TYPE_CHECKING:
+    from tf_losses._faces.v1_nn import *
+else:
+    __getattr__ = _names.lookup(__name__, 1, "nn")
 
 
 def __dir__() -> list[str]:

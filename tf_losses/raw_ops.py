@@ -29,6 +29,8 @@ from tf_losses.errors import hinted
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from tf_losses._arguments.array_like import ArrayLike
+
 __all__ = ["SoftmaxCrossEntropyWithLogits", "SparseSoftmaxCrossEntropyWithLogits"]
 
 _MATRIX = 2
@@ -50,8 +52,8 @@ class SparseSoftmaxCrossEntropyWithLogitsOutput(NamedTuple):
 
 def SoftmaxCrossEntropyWithLogits(  # noqa: N802 (TensorFlow's name)
     *,
-    features: object,
-    labels: object,
+    features: ArrayLike,
+    labels: ArrayLike,
     name: object = None,  # noqa: ARG001 (TensorFlow's signature)
 ) -> SoftmaxCrossEntropyWithLogitsOutput:
     """Compute the softmax loss of each row, and softmax(features) - labels.

@@ -93,7 +93,6 @@ def modes(version: str, loss: str, dtype: str) -> list[tuple[str, int]]:
 def hashes() -> dict[str, int]:
     """Compute the hash of each check that can be computed, in this process."""
     from tf_losses._ffi import ffi, lib  # noqa: PLC0415 (what writes does not use it)
-
     from tf_losses._runtime import native  # noqa: PLC0415
 
     native.load_kernels_of(native.version_of("1.15"), checked=False)

@@ -13,11 +13,11 @@ import sysconfig
 from pathlib import Path
 
 import pytest
-from tf_losses._ffi import ffi, lib
 
 import cases
 import make_self_check
 from sanitized import IS_SANITIZED
+from tf_losses._ffi import ffi, lib
 from tf_losses._runtime import native
 
 ROOT = Path(__file__).resolve().parents[2]

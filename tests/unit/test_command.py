@@ -58,24 +58,58 @@ def _shell(text: str, **environment: str) -> subprocess.CompletedProcess[str]:
         (f"tf-losses {' '.join(EVAL)}", 0),
         (f"tf-losses {' '.join(EVAL)} --recorded z.npy", 1),
         (f"tf-losses {' '.join(EVAL)} --out o.npy", 0),
+        (f"tf-losses {' '.join(EVAL)} --workers 1", 0),
+        (f"tf-losses {' '.join(EVAL)} --out /dev/stdout", 0),
+        (f"tf-losses {' '.join(EVAL)} --out o.csv --json /dev/stdout", 0),
+        (f"tf-losses {' '.join(EVAL)} --html /dev/stdout", 0),
+        ("tf-losses compare x.npy x.npy", 0),
+        ("tf-losses compare x.npy z.npy", 1),
+        ("tf-losses compare x.npy z.npy --json /dev/stdout", 1),
         ("tf-losses --help", 0),
+        ("tf-losses compare --help", 0),
         ("tf-losses --version", 0),
         (f"tf-losses parity --replay {GOLDEN} --tf-version 2.16", 1),
     ],
 )
 def test_a_closed_pipe_is_no_mistake(command: str, code: int) -> None:
-    """It ends quietly, with the exit code that it would have had."""
-    done = _shell(f"{command} | true; exit ${{PIPESTATUS[0]}}")
-    assert (done.returncode, done.stderr) == (code, "")
-    done = _shell(f"{command} | head -n 1 > /dev/null; exit ${{PIPESTATUS[0]}}")
-    assert (done.returncode, done.stderr) == (code, "")
-    if "--out" in command:
+    """It ends quietly, with the exit code that it would have had.
+
+    Where a file goes to the pipe, what is said goes to standard error, as ever.
+    """
+    is_file = "/dev/stdout" in command
+    said = _shell(f"{command} > /dev/null").stderr if is_file else ""
+    for reader in ("true", "head -n 1 > /dev/null"):
+        done = _shell(f"{command} | {reader}; exit ${{PIPESTATUS[0]}}")
+        assert (done.returncode, done.stderr) == (code, said)
+    if "--out o.npy" in command:
         assert np.load("o.npy").shape == (9, 3)
+
+
+def test_the_help_says_what_exit_codes_mean(capsys: pytest.CaptureFixture[str]) -> None:
+    for argv in ([], ["eval"], ["compare"], ["parity"]):
+        with pytest.raises(SystemExit) as caught:
+            main([*argv, "--help"])
+        assert caught.value.code == 0
+        assert "\nexit code: 0" in capsys.readouterr().out
 
 
 @pytest.mark.slow
 @posix
-@pytest.mark.parametrize("command", ["demo", " ".join(EVAL), "--help", "--version"])
+def test_a_pipe_that_is_closed_amid_a_file() -> None:
+    """Larger than what a pipe holds: the command learns it while it writes."""
+    np.save("large.npy", np.zeros((200_000, 3), np.float32))
+    argv = "eval sigmoid --logits large.npy --labels large.npy"
+    done = _shell(f"tf-losses {argv} --out /dev/stdout | head -c 10; exit ${{PIPESTATUS[0]}}")
+    assert (done.returncode, done.stdout) == (0, "\\x93NUMPY\x01\0v\0")
+    assert done.stderr.startswith("sigmoid: 600000 losses, float32\n")
+    assert "error" not in done.stderr
+
+
+@pytest.mark.slow
+@posix
+@pytest.mark.parametrize(
+    "command", ["demo", " ".join(EVAL), "compare x.npy z.npy", "--help", "--version"]
+)
 def test_a_full_disk_behind_standard_output(command: str) -> None:
     done = _shell(f"tf-losses {command} > /dev/full")
     assert done.returncode == BAD_INPUT
@@ -85,9 +119,32 @@ def test_a_full_disk_behind_standard_output(command: str) -> None:
 @pytest.mark.slow
 @posix
 def test_closed_streams() -> None:
-    for closed in (">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"):
-        assert _shell(f"tf-losses {' '.join(EVAL)} {closed}").returncode == 0
+    for closed, code in ((">&-", 2), ("2>&-", 0), (">&- 2>&-", 2), ("<&- >&- 2>&-", 2), ("<&-", 0)):
+        assert _shell(f"tf-losses {' '.join(EVAL)} {closed}").returncode == code
         assert _shell(f"tf-losses eval sigmoid --logits no --labels no {closed}").returncode == 2
+
+
+@pytest.mark.slow
+@posix
+@pytest.mark.parametrize(
+    ("command", "name"),
+    [
+        ("demo", "standard output"),
+        (" ".join(EVAL), "standard output"),
+        (f"{' '.join(EVAL)} --out /dev/stdout", "/dev/stdout"),
+        (f"{' '.join(EVAL)} --json /dev/fd/1", "/dev/fd/1"),
+        ("compare x.npy x.npy", "standard output"),
+        (f"parity --replay {GOLDEN}", "standard output"),
+        ("--help", "standard output"),
+        ("eval --help", "standard output"),
+        ("--version", "standard output"),
+    ],
+)
+def test_a_closed_standard_output(command: str, name: str) -> None:
+    """What was asked for has nowhere to go: that is no success."""
+    done = _shell(f"tf-losses {command} >&-")
+    assert (done.returncode, done.stdout) == (BAD_INPUT, "")
+    assert done.stderr == f"tf-losses: error: {name}: Bad file descriptor\n"
 
 
 @posix
@@ -100,7 +157,7 @@ def test_a_file_does_not_take_the_place_of_a_closed_stream() -> None:
     )
     Path("noisy.py").write_text(code)
     quoted = f"{sys.executable} noisy.py {' '.join(EVAL)} --out o.npy"
-    assert _shell(f"{quoted} >&- 2>&- <&-").returncode == 0
+    assert _shell(f"{quoted} >&- 2>&- <&-").returncode == BAD_INPUT
     assert np.load("o.npy").shape == (9, 3)
 
 

@@ -140,8 +140,9 @@ def test_labels_that_another_thread_changes(threads: int) -> None:
         return "computed"
 
     outcomes = {outcome() for _ in range(300)}
-    until = time.monotonic() + 30
-    while len(outcomes) < 2 and time.monotonic() < until:
+    for _ in range(1_000_000):  # a busy machine may let the other one wait
+        if len(outcomes) == 2:
+            break
         outcomes.add(outcome())
     done.set()
     thread.join()

@@ -51,6 +51,7 @@ def test_denormals() -> None:
     naive.view(np.uint32)[0] = 0x0041EDC4, 0x0008EB64  # exp(-88) and exp(-90)
     assert message(naive, ours).splitlines() == [
         "2 of 4 elements differ, by at most 4,320,708 ulp",
+        "  2 equal, 2 at more than 8 ulp",
         "  [0, 0] 6.054601e-39 (0x0041edc4), not 0.0 (0x00000000): 4,320,708 ulp",
         "  [0, 1] 8.19126e-40 (0x0008eb64), not 0.0 (0x00000000): 584,548 ulp",
         SUBNORMAL,
@@ -90,7 +91,89 @@ def test_shapes_places_and_many() -> None:
     assert "... and 95 more" in message(np.ones(100), np.full(100, 7.0))
 
 
-@pytest.mark.parametrize("dtype", ["float16", "float32", "float64", ml_dtypes.bfloat16])
+# ---- other frameworks: how close is close ----
+
+
+FLOATS = ["float16", "float32", "float64", ml_dtypes.bfloat16]
+
+
+@pytest.mark.parametrize("dtype", FLOATS)
+@pytest.mark.parametrize("far", [1, 2, 3, 8, 9])
+def test_ulps_that_are_allowed(dtype: object, far: int) -> None:
+    """They are steps in the element's own dtype, upwards, downwards and through zero."""
+    x = np.array([1.5, -1.5, 0.0, 2.0]).astype(dtype)
+    bits = x.view(f"u{x.dtype.itemsize}")
+    moved = bits.copy()
+    moved[:3] += far
+    y = moved.view(x.dtype)
+    for a, b in ((x, y), (y, x)):
+        assert_bits_equal(a, b, max_ulp=far)
+        assert_bits_equal(a, b, max_ulp=(1 << 53) - 1)
+        with pytest.raises(AssertionError, match=f"3 of 4 .*, by at most {far} ulp"):
+            assert_bits_equal(a, b, max_ulp=far - 1)
+
+
+def test_ulps_are_counted_and_shown() -> None:
+    x = np.ones(20, np.float32)
+    y = x.copy()
+    y.view(np.uint32)[:14] += np.array([1, 1, 1, 2, 3, 8, 9, 100, *[7] * 6], np.uint32)
+    y[15], y[17] = np.nan, -1.0
+    x[16] = y[16] = np.nan
+    with pytest.raises(AssertionError) as caught:
+        assert_bits_equal(x.reshape(4, 5), y.reshape(4, 5), what="them", max_ulp=2)
+    assert str(caught.value).splitlines()[:-1] == [
+        "them: 12 of 20 elements differ by more than 2 ulp, by at most 2,130,706,433 ulp",
+        "  4 equal, 3 at 1 ulp, 1 at 2 ulp, 8 at 3 to 8 ulp, 3 at more than 8 ulp, 1 beside NaN",
+        "  [0, 4] 1.0 (0x3f800000), not 1.0000004 (0x3f800003): 3 ulp",
+        "  [1, 0] 1.0 (0x3f800000), not 1.000001 (0x3f800008): 8 ulp",
+        "  [1, 1] 1.0 (0x3f800000), not 1.0000011 (0x3f800009): 9 ulp",
+        "  [1, 2] 1.0 (0x3f800000), not 1.0000119 (0x3f800064): 100 ulp",
+        "  [1, 3] 1.0 (0x3f800000), not 1.0000008 (0x3f800007): 7 ulp",
+        "  ... and 7 more",
+        "  farthest: [3, 2] 1.0 (0x3f800000), not -1.0 (0xbf800000): 2,130,706,433 ulp",
+    ]
+
+
+def test_nan_is_equal_or_not() -> None:
+    x = np.float32([np.nan, 1.0])
+    assert_bits_equal(x, x)
+    with pytest.raises(AssertionError, match=r"(?s)1 of 2 .* where one is NaN.*1 beside NaN"):
+        assert_bits_equal(x, x, equal_nan=False)
+    with pytest.raises(AssertionError, match="1 of 2"):
+        assert_bits_equal(x, np.float32([2.0, 1.0]), max_ulp=(1 << 53) - 1)
+
+
+@pytest.mark.parametrize(
+    ("value", "error"),
+    [
+        (-1, ValueError),
+        (1 << 53, ValueError),
+        (1.0, TypeError),
+        (True, TypeError),
+        ("1", TypeError),
+    ],
+)
+def test_ulps_that_are_no_number(value: object, error: type[Exception]) -> None:
+    with pytest.raises(error, match="max_ulp must be"):
+        assert_bits_equal(1.0, 1.0, max_ulp=value)
+
+
+def test_the_fixture_takes_them_too() -> None:
+    parity, z, x = Parity(), np.float32([0.5, 0.25]), np.float32([1.0, np.nan])
+    found = parity.expected("sigmoid", z, x)
+    for name, check in (
+        ("loss", parity.assert_loss_equal),
+        ("logits", parity.assert_gradient_equal),
+    ):
+        near = np.nextafter(found[name], np.float32(9))
+        check(near, "sigmoid", z, x, max_ulp=1)
+        with pytest.raises(AssertionError, match="1 of 2 elements differ, by at most 1 ulp"):
+            check(near, "sigmoid", z, x)
+        with pytest.raises(AssertionError, match="1 of 2 elements differ, where one is NaN"):
+            check(found[name], "sigmoid", z, x, equal_nan=False)
+
+
+@pytest.mark.parametrize("dtype", FLOATS)
 def test_equal_bits_pass(dtype: object) -> None:
     x = np.array([1.0, -0.0, np.inf, np.nan]).astype(dtype)
     assert_bits_equal(x, x.copy())

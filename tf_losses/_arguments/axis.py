@@ -57,7 +57,7 @@ def check(axis: Any, rank: int, messages: Messages) -> int:  # noqa: ANN401 (any
     value = number.reshape(())[()]
     _check_range(0, value, messages, hint)
     if number.ndim:
-        axis + 1
+        _ = axis + 1
         raise hinted(messages.axis_rank(number.shape), hint)
     _check_range(value + 1, rank, messages, hint)
     if number.dtype not in (INT32, INT64):

@@ -41,7 +41,7 @@ def _torch(torch: Any, value: Any) -> NDArray[Any] | None:  # noqa: ANN401 (a li
     plain = value.detach().cpu()
     if plain.dtype == torch.bfloat16:
         return np.asarray(plain.contiguous().view(torch.int16).numpy().view(_bfloat16()))
-    return np.asarray(plain.resolve_conj().numpy())
+    return np.asarray(plain.resolve_conj().resolve_neg().numpy())
 
 
 def _bfloat16() -> np.dtype[Any]:

@@ -9,6 +9,7 @@ framework/op_def_library.py and tensor_util.py of TensorFlow 1.15.
 
 from __future__ import annotations
 
+from collections.abc import Sized
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -59,7 +60,7 @@ class Messages1(Messages):
         return self.unconvertible(value, value)
 
     def ragged(self, value: object, shape: Shape) -> Exception:
-        got = [len(value)] if hasattr(value, "__len__") else []
+        got = [len(value)] if isinstance(value, Sized) else []
         return ValueError(
             f"Argument must be a dense tensor: {shown(value)} - got shape {got}, "
             f"but wanted {list(shape)}."

@@ -105,7 +105,7 @@ def _cast(weight: NDArray[Any], dtype: Dtype) -> NDArray[Any]:
     if weight.dtype == dtype:
         return np.asarray(weight, order="C")  # made by a subtraction, so it is aligned
     if weight.dtype.kind == "c" and dtype.kind != "c":
-        weight = weight.real
+        weight = np.real(weight)
     with np.errstate(all="ignore"):
         return np.array(weight, dtype, order="C")
 

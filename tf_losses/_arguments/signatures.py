@@ -70,7 +70,7 @@ def dispatched(function: Callable[_P, _R]) -> Callable[_P, _R]:
 
 
 def computing(
-    loss: int, computes: Callable[..., _R]
+    loss: int, computes: Callable[..., Any]
 ) -> Callable[[Callable[_P, _R]], Callable[_P, _R]]:
     """Give a function without a body what computes a loss, and TensorFlow 2.x's words.
 
@@ -78,13 +78,15 @@ def computing(
     """
 
     def decorate(published: Callable[_P, _R]) -> Callable[_P, _R]:
+        compute: Callable[..., _R] = computes
+
         @functools.wraps(published)
         def namespace(*args: _P.args, **kwargs: _P.kwargs) -> _R:
             found: _R | None = _call(native.version_chosen and _version(), loss, args, kwargs)
             if found is not None:
                 return found
             try:
-                return computes(*args, **kwargs)
+                return compute(*args, **kwargs)
             except TypeError:
                 _explain(published, args, kwargs)
                 raise

@@ -86,7 +86,7 @@ def _is_too_old(source: Dtype, target: Dtype) -> bool:
 
 
 def _converted(array: Array, target: Dtype) -> Array:
-    real = array.real if array.dtype.kind == "c" and target.kind != "c" else array
+    real = np.real(array) if array.dtype.kind == "c" and target.kind != "c" else array
     if target in FLOAT_CODES and real.dtype.kind != "c":
         return _cast(real, target)
     if target.kind == "c" and real.dtype in FLOAT_CODES:

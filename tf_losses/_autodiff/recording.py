@@ -167,6 +167,7 @@ def _write_down(
     if not following:
         return
     later: Backward | None = None
+    kept: list[Any] = []
     if backward is not None:
         # Whoever has one of these may write to the memory of what is saved.
         owned = [given for given in inputs if not _is_safe(given)]

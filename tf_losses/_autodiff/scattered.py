@@ -102,6 +102,6 @@ def _turns(rows: Array) -> list[Array]:
     order = np.argsort(rows, kind="stable")
     ordered = rows[order]
     begins = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
-    turn = np.arange(len(rows)) - np.repeat(begins, np.diff([*begins, len(rows)]))
+    turn = np.arange(len(rows)) - np.repeat(begins, np.diff(begins, append=len(rows)))
     by_turn = np.argsort(turn, kind="stable")
     return np.split(order[by_turn], np.cumsum(np.bincount(turn))[:-1])

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import enum
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 import numpy as np
 
@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from tf_losses._autodiff.scattered import Part
+
+_Key = TypeVar("_Key")
 
 __all__ = ["GradientTape", "UnconnectedGradients", "stop_gradient"]
 
@@ -120,8 +122,7 @@ class GradientTape:
             if not isinstance(item, Tensor):
                 raise hinted(
                     ValueError(
-                        f"Passed in object {item} of type {type(item).__name__!r}, not tf.Tensor "
-                        "or tf.Variable or ExtensionType."
+                        f"Passed in object {item} of type {type(item).__name__!r}, not tf.Tensor."
                     ),
                     "Make a tensor of it first: x = tf_losses.constant(x).",
                 )
@@ -163,13 +164,55 @@ class GradientTape:
             raise ValueError("Tape is not recording.")
         self._log.forget()
 
+    # What no target depends on is None, or zeros if that is asked for. Type checkers are told that
+    # all are tensors, as those of TensorFlow are: nobody asks for what he knows to be unconnected.
+    @overload
     def gradient(
         self,
-        target: Any,  # noqa: ANN401 (any structure of tensors)
-        sources: Any,  # noqa: ANN401 (same)
-        output_gradients: Any = None,  # noqa: ANN401 (same)
+        target: object,
+        sources: Tensor,
+        output_gradients: object = None,
         unconnected_gradients: UnconnectedGradients | str = UnconnectedGradients.NONE,
-    ) -> Any:  # noqa: ANN401 (the structure of sources)
+    ) -> Tensor: ...
+    @overload
+    def gradient(
+        self,
+        target: object,
+        sources: list[Tensor],
+        output_gradients: object = None,
+        unconnected_gradients: UnconnectedGradients | str = UnconnectedGradients.NONE,
+    ) -> list[Tensor]: ...
+    @overload
+    def gradient(
+        self,
+        target: object,
+        sources: tuple[Tensor, ...],
+        output_gradients: object = None,
+        unconnected_gradients: UnconnectedGradients | str = UnconnectedGradients.NONE,
+    ) -> tuple[Tensor, ...]: ...
+    @overload
+    def gradient(
+        self,
+        target: object,
+        sources: dict[_Key, Tensor],
+        output_gradients: object = None,
+        unconnected_gradients: UnconnectedGradients | str = UnconnectedGradients.NONE,
+    ) -> dict[_Key, Tensor]: ...
+    @overload
+    def gradient(
+        self,
+        target: object,
+        sources: object,
+        output_gradients: object = None,
+        unconnected_gradients: UnconnectedGradients | str = UnconnectedGradients.NONE,
+    ) -> Any: ...  # noqa: ANN401 (the structure of sources)
+    def gradient(
+        self,
+        target: object,
+        sources: object,
+        output_gradients: object = None,
+        unconnected_gradients: UnconnectedGradients | str = UnconnectedGradients.NONE,
+    ) -> Any:
         """Differentiate `target` with respect to `sources`.
 
         Args:

@@ -13,7 +13,7 @@ gradient, as it is in TensorFlow.
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -84,7 +84,8 @@ class Tensor(np.ndarray[Any, Any]):
     made_by: tuple[str, Tensor] | None = None
 
     if TYPE_CHECKING:  # what `_define_operators` gives it
-
+        # What stands for a tensor in a graph is a key, of `feed_dict` above all.
+        def __hash__(self) -> int: ...  # type: ignore[override]
         def __neg__(self) -> Tensor: ...
         def __add__(self, other: Any) -> Tensor: ...  # noqa: ANN401 (what TensorFlow takes)
         def __radd__(self, other: Any) -> Tensor: ...  # noqa: ANN401 (what TensorFlow takes)
@@ -152,7 +153,7 @@ class Tensor(np.ndarray[Any, Any]):
         """Tell whether the only value is true; no value is false, as in TensorFlow."""
         return self.size > 0 and bool(np.asarray(self))
 
-    def __iter__(self) -> Iterator[Any]:
+    def __iter__(self) -> Iterator[Tensor]:  # type: ignore[override]
         """Give the parts along the first axis.
 
         Raises:
@@ -162,11 +163,12 @@ class Tensor(np.ndarray[Any, Any]):
             raise TypeError("Cannot iterate over a scalar tensor.")
         return (self[i] for i in range(len(self)))
 
-    def __getitem__(self, index: Any) -> Any:  # noqa: ANN401 (NumPy's indices)
+    def __getitem__(self, index: Any) -> Tensor:  # noqa: ANN401 (NumPy's indices)
         """Give a part, also of a single element, as TensorFlow finds it."""
+        find: Callable[..., Tensor] = function_of("getitem")
         if MADE and symbols.any_in(index):
-            return symbols.make(function_of("getitem"), self, index)
-        return function_of("getitem")(self, index)
+            return cast("Tensor", symbols.make(find, self, index))
+        return find(self, index)
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:  # noqa: ANN401 (NumPy's protocol)
         """Compute on plain arrays; the tapes cannot follow."""
@@ -316,6 +318,11 @@ _OF_UFUNC = {ufunc: name for name, ufunc in BINARY.values()}
 def tensor(values: NDArray[Any]) -> Tensor:
     """Give an array that belongs to nobody else an identity, and protect it."""
     return protected(as_tensor(values))
+
+
+def giving_tensors(computes: Callable[..., Any]) -> Callable[..., Tensor]:
+    """Tell type checkers that what a loss gives are tensors, which its kernels do not know."""
+    return computes
 
 
 def as_tensor(values: object) -> Tensor:

@@ -44,7 +44,7 @@ def add_loss(loss: Any, loss_collection: str | None = GraphKeys.LOSSES) -> None:
         add_to_collection(loss_collection, loss)
 
 
-def get_losses(scope: str | None = None, loss_collection: str = GraphKeys.LOSSES) -> list[Any]:
+def get_losses(scope: str | None = None, loss_collection: str = GraphKeys.LOSSES) -> list[Tensor]:
     """List the losses that were computed, in their order.
 
     Args:
@@ -59,7 +59,7 @@ def get_losses(scope: str | None = None, loss_collection: str = GraphKeys.LOSSES
     return get_collection(loss_collection, scope)
 
 
-def get_regularization_losses(scope: str | None = None) -> list[Any]:
+def get_regularization_losses(scope: str | None = None) -> list[Tensor]:
     """List what is in the collection of regularization losses; see `get_losses`.
 
     TensorFlow counterpart: `tf.losses.get_regularization_losses`,

@@ -52,7 +52,7 @@ def sampled_logits(call: Sampled) -> tuple[Tensor, Tensor]:
         raise hinted(
             NotImplementedError("sampled_values=None: no classes are drawn here"),
             "Pass `sampled_values`, a tuple (sampled_candidates, true_expected_count, "
-            "sampled_expected_count), as tf.random.log_uniform_candidate_sampler returns it; "
+            "sampled_expected_count), as TensorFlow's candidate samplers return it; "
             "TensorFlow's random numbers are not reproduced.",
         )
     inputs = convert_to_tensor(call.inputs)

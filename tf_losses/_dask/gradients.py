@@ -79,7 +79,7 @@ def gradients(function: str, arguments: dict[str, Any]) -> Gradients:
     ]
     found = computed(piece, operands, given.rows_at, given.rule(gradient=True), results)
     if found[2] is not None:
-        found[2] = summed_to(found[2], given.weight_shape, settings, plain["threads"])
+        found[2] = summed_to(found[2], given.weight_shape, settings, int(plain["threads"]))
     made: Gradients = importlib.import_module("tf_losses.gradients").Gradients(*found)
     return made
 

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tf_losses._io.command import InputError
+from tf_losses._io.source import Source
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
-
-    from tf_losses._io.source import Source
 
     Array = npt.NDArray[Any]
 
@@ -76,11 +75,7 @@ class Inputs:
             ("pos_weight", self.pos_weight_name, self.pos_weight),
             ("mask", self.mask_name, self.mask),
         ]
-        return [
-            (role, name, source)
-            for role, name, source in found
-            if source is not None and not isinstance(source, float)
-        ]
+        return [(role, name, source) for role, name, source in found if isinstance(source, Source)]
 
     def sources(self) -> list[Source]:
         """List the files that are read."""

@@ -7,7 +7,7 @@ TensorFlow counterpart: tensorflow/python/ops/gradients_impl.py.
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tf_losses._arguments.symbols import UNKNOWN, Symbol, any_in, spread
 from tf_losses._autodiff.arrays import convert_to_tensor
@@ -15,6 +15,9 @@ from tf_losses._autodiff.tape import UnconnectedGradients
 from tf_losses._graph.differentiation import Gradients
 from tf_losses._graph.runs import values_of
 from tf_losses.errors import UnimplementedError, hinted
+
+if TYPE_CHECKING:
+    from tf_losses._autodiff.tensor import Tensor
 
 __all__ = ["gradients"]
 
@@ -29,7 +32,7 @@ def gradients(
     aggregation_method: object = None,  # noqa: ARG001 (same)
     stop_gradients: object = None,
     unconnected_gradients: UnconnectedGradients | str = UnconnectedGradients.NONE,
-) -> list[Any]:
+) -> list[Tensor]:
     """Make symbols for the gradients of `ys`, added up, with respect to each of `xs`.
 
     Args:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 # MetaOptimizer goes through all its optimizers twice.
 _ROUNDS = 2
+_HALF = 2  # bytes of the dtypes of 16 bits
 _POWERS = {2.0: "square", 3.0: "cube", 0.5: "sqrt", -0.5: "rsqrt", -1.0: "reciprocal"}
 
 # UnaryOpsComposition makes one operation of several of these, which comes before other rules.
@@ -118,7 +119,7 @@ def _push_down(calls: Calls, uses: dict[Call, int], call: Call) -> bool:  # noqa
     """Turn (x + y) + c into x + (y + c), and the like: ConstantFolding::ConstantPushDown."""
     if call.kind not in ("add", "sub", "mul"):
         return False
-    if call.dtype not in FLOAT_CODES or call.dtype.itemsize == 2:  # noqa: PLR2004 (16 bits)
+    if call.dtype is None or call.dtype not in FLOAT_CODES or call.dtype.itemsize == _HALF:
         return False
     left, right = call.inputs
     if not left.is_constant and not right.is_constant:

@@ -7,7 +7,7 @@ TensorFlow counterpart: tensorflow/python/ops/array_ops.py.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 import numpy as np
 
@@ -24,6 +24,7 @@ from tf_losses._runtime.tf_shapes import TensorShape
 from tf_losses.errors import InvalidArgumentError, hinted
 
 if TYPE_CHECKING:
+    from tf_losses._autodiff.tensor import Tensor
     from tf_losses._runtime.dtypes import Dtype
 
 __all__ = ["constant", "placeholder", "placeholder_with_default"]
@@ -90,7 +91,7 @@ def _sample(dtype: Dtype, shape: TensorShape, which: int) -> Any:  # noqa: ANN40
     return tensor(np.full(lengths, value, dtype))
 
 
-def placeholder(dtype: Any, shape: Any = None, name: str | None = None) -> Placeholder:  # noqa: ANN401 (what TensorFlow takes)
+def placeholder(dtype: Any, shape: Any = None, name: str | None = None) -> Tensor:  # noqa: ANN401 (what TensorFlow takes)
     """Make a symbol for a value that each run is fed.
 
     Args:
@@ -107,10 +108,11 @@ def placeholder(dtype: Any, shape: Any = None, name: str | None = None) -> Place
     array([ 6., 14., 22.], dtype=float32)
     """
     lengths = None if shape is None else TensorShape([shape] if isinstance(shape, int) else shape)
-    return Placeholder(as_dtype(dtype), lengths, name or "Placeholder")
+    # Programs use it as a tensor, and so do type checkers.
+    return cast("Tensor", Placeholder(as_dtype(dtype), lengths, name or "Placeholder"))
 
 
-def placeholder_with_default(input: Any, shape: Any, name: str | None = None) -> Symbol:  # noqa: A002, ANN401 (TensorFlow's signature)
+def placeholder_with_default(input: Any, shape: Any, name: str | None = None) -> Tensor:  # noqa: A002, ANN401 (TensorFlow's signature)
     """Make a symbol for a value that a run may be fed, and that is `input` otherwise.
 
     Args:
@@ -129,9 +131,10 @@ def placeholder_with_default(input: Any, shape: Any, name: str | None = None) ->
     """
     del shape  # TensorFlow checks it against the default; a run goes by what it is fed
     if isinstance(input, Symbol):
-        return Symbol(_same, (input,), name=name or "PlaceholderWithDefault")
+        return cast("Tensor", Symbol(_same, (input,), name=name or "PlaceholderWithDefault"))
     made = tensor(np.array(to_array(input, TF2)))
-    return Symbol(_same, (made,), name=name or "PlaceholderWithDefault", samples=[made, made])
+    symbol = Symbol(_same, (made,), name=name or "PlaceholderWithDefault", samples=[made, made])
+    return cast("Tensor", symbol)
 
 
 def _same(value: Any) -> Any:  # noqa: ANN401 (a tensor)
@@ -149,7 +152,7 @@ def constant(
     shape: Any = None,  # noqa: ANN401 (same)
     name: str = "Const",
     verify_shape: bool = False,  # noqa: ARG001, FBT001, FBT002 (TensorFlow's signature)
-) -> Any:  # noqa: ANN401 (a tensor, or a symbol)
+) -> Tensor:
     """Make a tensor, as `tf_losses.compat.v2.constant` does; in a graph, a symbol of its value.
 
     TensorFlow counterpart: `tf.compat.v1.constant`, tensorflow/python/framework/constant_op.py.
@@ -162,4 +165,4 @@ def constant(
     made = _constant(value, dtype, shape)
     if executing_eagerly():
         return made
-    return Symbol(known, (made,), name=name, samples=[made, made])
+    return cast("Tensor", Symbol(known, (made,), name=name, samples=[made, made]))

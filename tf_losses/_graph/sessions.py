@@ -7,7 +7,7 @@ TensorFlow counterpart: tensorflow/python/client/session.py.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, overload
 
 import numpy as np
 
@@ -27,7 +27,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from types import TracebackType
 
+    from numpy.typing import NDArray
     from typing_extensions import Self
+
+_Key = TypeVar("_Key")
 
 __all__ = ["InteractiveSession", "Session", "get_default_session"]
 
@@ -90,13 +93,53 @@ class Session:
         """Close the session; a second time does nothing."""
         self._closed = True
 
+    @overload
     def run(
         self,
-        fetches: Any,  # noqa: ANN401 (any structure of values)
+        fetches: Tensor,
+        feed_dict: Mapping[Any, Any] | None = None,
+        options: object = None,
+        run_metadata: object = None,
+    ) -> NDArray[Any]: ...
+    @overload
+    def run(
+        self,
+        fetches: list[Tensor],
+        feed_dict: Mapping[Any, Any] | None = None,
+        options: object = None,
+        run_metadata: object = None,
+    ) -> list[NDArray[Any]]: ...
+    @overload
+    def run(
+        self,
+        fetches: tuple[Tensor, ...],
+        feed_dict: Mapping[Any, Any] | None = None,
+        options: object = None,
+        run_metadata: object = None,
+    ) -> tuple[NDArray[Any], ...]: ...
+    @overload
+    def run(
+        self,
+        fetches: dict[_Key, Tensor],
+        feed_dict: Mapping[Any, Any] | None = None,
+        options: object = None,
+        run_metadata: object = None,
+    ) -> dict[_Key, NDArray[Any]]: ...
+    @overload
+    def run(
+        self,
+        fetches: object,
+        feed_dict: Mapping[Any, Any] | None = None,
+        options: object = None,
+        run_metadata: object = None,
+    ) -> Any: ...  # noqa: ANN401 (the same structure)
+    def run(
+        self,
+        fetches: object,
         feed_dict: Mapping[Any, Any] | None = None,
         options: object = None,  # noqa: ARG002 (TensorFlow's signature)
         run_metadata: object = None,  # noqa: ARG002 (same)
-    ) -> Any:  # noqa: ANN401 (the same structure)
+    ) -> Any:
         """Compute symbols, each once, and hand back values.
 
         Args:

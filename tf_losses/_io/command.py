@@ -4,16 +4,23 @@
 A command ends with 0, with 1 where results differ, or with 2 and one line on standard error that
 says what could not be used: a file, an option, the disk, the memory, the terminal. A mistake of the
 package's own ends with 70 and a traceback.
+
+Standard output that is full, or was closed before the command began, is a mistake like any other
+file that cannot be written. A pipe whose reader has left is none: nothing more is written to it,
+nothing is said, and the exit code is the one it would have been, as files and the code itself are
+results too, and `set -o pipefail` must not fail for `| head`.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
 import threading
 import traceback
 from contextlib import contextmanager
+from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from tf_losses._io.text import printable
@@ -68,6 +75,8 @@ def say(*lines: str, to_stderr: bool = False) -> None:
     """
     stream = sys.stderr if to_stderr else sys.stdout
     if stream is None:  # closed by whoever started the process
+        if lines and not to_stderr:
+            raise closed_output()
         return
     try:
         stream.write("".join(f"{printable(line)}\n" for line in lines))
@@ -77,6 +86,11 @@ def say(*lines: str, to_stderr: bool = False) -> None:
     except OSError as error:
         _silence(stream)
         raise InputError(f"standard output: {system_reason(error)}") from None
+
+
+def closed_output() -> InputError:
+    """Make the error of a standard output that was never open."""
+    return InputError(f"standard output: {os.strerror(errno.EBADF)}")
 
 
 def _silence(stream: TextIO) -> None:
@@ -94,7 +108,7 @@ def in_frame(work: Callable[[], int]) -> int:
     _fill_standard_files()
     for stream in (sys.stdout, sys.stderr):
         # A terminal that lacks a character gets an escape for it.
-        if hasattr(stream, "reconfigure"):
+        if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
         with _signals_raise():
@@ -114,6 +128,21 @@ def _fill_standard_files() -> None:
             os.fstat(descriptor)
         except OSError:  # noqa: PERF203 (three times, once a process)
             os.open(os.devnull, os.O_RDWR)  # which takes the least number there is
+            _FILLED.add(descriptor)
+
+
+# Standard files that were closed when the process began.
+_FILLED: set[int] = set()
+
+
+def refuse_closed(descriptor: int) -> None:
+    """Refuse what is open only because nothing was.
+
+    Raises:
+        OSError: it was closed.
+    """
+    if descriptor in _FILLED:
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
 
 
 def _run(work: Callable[[], int]) -> int:

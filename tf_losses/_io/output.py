@@ -13,12 +13,12 @@ import os
 import secrets
 import shutil
 import stat
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from tf_losses._io.command import InputError, system_reason
+from tf_losses._io.command import InputError, refuse_closed, system_reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -104,7 +104,7 @@ class Destination:
         """
         if self.is_stream:
             try:
-                with self._open_stream() as target:
+                with self._opened_stream() as target:
                     target.write(content)
             except OSError as error:
                 raise _refused(self.name, error) from None
@@ -112,14 +112,17 @@ class Destination:
         with self.part() as part:
             part.write_bytes(content)
 
-    def _open_stream(self) -> IO[bytes]:
+    @contextmanager
+    def _opened_stream(self) -> Iterator[IO[bytes]]:
+        """Open what is written to from beginning to end, or until nobody reads any more."""
         place = self.path if self.descriptor is None else os.dup(self.descriptor)
-        return open(place, "wb")  # noqa: PTH123 (a number, maybe)
+        with suppress(BrokenPipeError), open(place, "wb") as target:  # noqa: PTH123 (a number, maybe)
+            yield target
 
     def _take(self, part: Path) -> None:
         """Put the finished part in its place."""
         if self.is_stream:
-            with part.open("rb") as source, self._open_stream() as target:
+            with part.open("rb") as source, self._opened_stream() as target:
                 shutil.copyfileobj(source, target, 1 << 20)
         elif self.found is None:
             part.replace(self.path)
@@ -180,6 +183,7 @@ def destination(
         _refuse_inputs(made, inputs)
         _refuse_others(made, others)
         if descriptor is not None:
+            refuse_closed(descriptor)
             _let_bytes_through(descriptor)
             if os.isatty(descriptor):
                 raise InputError(f"{name}: a terminal; the file is not text")

@@ -70,8 +70,9 @@ def print(*inputs: Any, **kwargs: Any) -> None:  # noqa: A001, ANN401 (TensorFlo
             ),
             "The streams of logging are not supported here.",
         )
-    (stream or sys.stderr).write(text)
-    (stream or sys.stderr).flush()
+    target: Any = stream or sys.stderr
+    target.write(text)
+    target.flush()
 
 
 # Stands for a tensor while the structure around it is written.

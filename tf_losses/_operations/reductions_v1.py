@@ -17,6 +17,8 @@ from tf_losses._runtime.dtypes import INT64
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tf_losses._autodiff.tensor import Tensor
+
 __all__ = [
     "count_nonzero",
     "reduce_all",
@@ -31,13 +33,13 @@ __all__ = [
 
 
 def _reduced(
-    function: Callable[..., Any],
+    function: Callable[..., Tensor],
     values: object,
     axis: object,
     keepdims: object,
     reduction_indices: object,
     keep_dims: object,
-) -> Any:  # noqa: ANN401 (what the function gives)
+) -> Tensor:
     place = one_of("reduction_indices", reduction_indices, "axis", axis, TF2)
     kept = one_of("keep_dims", keep_dims, "keepdims", keepdims, TF2)
     return function(values, place, bool(kept))
@@ -50,7 +52,7 @@ def reduce_sum(
     name: object = None,  # noqa: ARG001 (same)
     reduction_indices: Any = None,  # noqa: ANN401 (same)
     keep_dims: Any = None,  # noqa: ANN401 (same)
-) -> Any:  # noqa: ANN401 (a tensor)
+) -> Tensor:
     """Sum, as `tf_losses.compat.v2.reduce_sum` does.
 
     Raises:
@@ -71,7 +73,7 @@ def reduce_mean(
     name: object = None,  # noqa: ARG001 (same)
     reduction_indices: Any = None,  # noqa: ANN401 (same)
     keep_dims: Any = None,  # noqa: ANN401 (same)
-) -> Any:  # noqa: ANN401 (a tensor)
+) -> Tensor:
     """Average, as `tf_losses.compat.v2.reduce_mean` does.
 
     Raises:
@@ -92,7 +94,7 @@ def reduce_max(
     name: object = None,  # noqa: ARG001 (same)
     reduction_indices: Any = None,  # noqa: ANN401 (same)
     keep_dims: Any = None,  # noqa: ANN401 (same)
-) -> Any:  # noqa: ANN401 (a tensor)
+) -> Tensor:
     """Find the largest, as `tf_losses.compat.v2.reduce_max` does.
 
     Raises:
@@ -115,7 +117,7 @@ def reduce_min(
     name: object = None,  # noqa: ARG001 (same)
     reduction_indices: Any = None,  # noqa: ANN401 (same)
     keep_dims: Any = None,  # noqa: ANN401 (same)
-) -> Any:  # noqa: ANN401 (a tensor)
+) -> Tensor:
     """Find the smallest, as `tf_losses.compat.v2.reduce_min` does.
 
     Raises:
@@ -138,7 +140,7 @@ def reduce_logsumexp(
     name: object = None,  # noqa: ARG001 (same)
     reduction_indices: Any = None,  # noqa: ANN401 (same)
     keep_dims: Any = None,  # noqa: ANN401 (same)
-) -> Any:  # noqa: ANN401 (a tensor)
+) -> Tensor:
     """Compute log(sum(exp(x))), as `tf_losses.compat.v2.reduce_logsumexp` does.
 
     Raises:
@@ -161,7 +163,7 @@ def reduce_prod(
     name: object = None,  # noqa: ARG001 (same)
     reduction_indices: Any = None,  # noqa: ANN401 (same)
     keep_dims: Any = None,  # noqa: ANN401 (same)
-) -> Any:  # noqa: ANN401 (a tensor)
+) -> Tensor:
     """Multiply, as `tf_losses.compat.v2.reduce_prod` does.
 
     Raises:
@@ -184,7 +186,7 @@ def reduce_all(
     name: object = None,  # noqa: ARG001 (same)
     reduction_indices: Any = None,  # noqa: ANN401 (same)
     keep_dims: Any = None,  # noqa: ANN401 (same)
-) -> Any:  # noqa: ANN401 (a tensor)
+) -> Tensor:
     """Tell whether all are true, as `tf_losses.compat.v2.reduce_all` does.
 
     Raises:
@@ -207,7 +209,7 @@ def reduce_any(
     name: object = None,  # noqa: ARG001 (same)
     reduction_indices: Any = None,  # noqa: ANN401 (same)
     keep_dims: Any = None,  # noqa: ANN401 (same)
-) -> Any:  # noqa: ANN401 (a tensor)
+) -> Tensor:
     """Tell whether one is true, as `tf_losses.compat.v2.reduce_any` does.
 
     Raises:
@@ -232,7 +234,7 @@ def count_nonzero(
     reduction_indices: Any = None,  # noqa: ANN401 (TensorFlow's signature)
     keep_dims: Any = None,  # noqa: ANN401 (same)
     input: Any = None,  # noqa: A002, ANN401 (same)
-) -> Any:  # noqa: ANN401 (a tensor)
+) -> Tensor:
     """Count what is not zero, as `tf_losses.compat.v2.math.count_nonzero` does.
 
     Raises:

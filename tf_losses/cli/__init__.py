@@ -8,8 +8,9 @@ import contextlib
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import tf_losses
-from tf_losses._io.command import in_frame
+from tf_losses._io.command import closed_output, in_frame
 from tf_losses._io.text import printable
+from tf_losses.cli import compare as _compare
 from tf_losses.cli import demo as _demo
 from tf_losses.cli import evaluation
 from tf_losses.cli import parity as _parity
@@ -43,35 +44,46 @@ class _Parser(argparse.ArgumentParser):
         super().error(printable(message))
 
     def _print_message(self, message: str, file: Any = None) -> None:  # noqa: ANN401 (whatever can be written to)
-        """Write help and the like; a closed pipe is no mistake (Python says so from 3.11 on)."""
+        """Write help and the like; a closed pipe is no mistake (Python says so from 3.11 on).
+
+        Raises:
+            InputError: there is no standard output.
+        """
+        if file is None:
+            raise closed_output()
         with contextlib.suppress(OSError):
             super()._print_message(message, file)
 
 
+_EXIT_TEXT = """\
+exit code: 0, or 1 where results differ, or 2 if a file, an option or standard output cannot be
+used. A pipe whose reader leaves, as in `| head`, changes nothing about it."""
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
-        prog="tf-losses", description="TensorFlow's cross entropies with logits, bit for bit."
+        prog="tf-losses",
+        description="TensorFlow's cross entropies with logits, bit for bit.",
+        epilog=_EXIT_TEXT,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=tf_losses.__version__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     demo = commands.add_parser("demo", help="a worked example beside the naive formula")
     demo.set_defaults(run=_run_demo)
-    evaluating = commands.add_parser(
-        "eval",
-        help="losses of files",
-        description=evaluation.TEXT,
-        epilog=evaluation.EXIT_TEXT,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    evaluation.add_options(evaluating)
-    parity = commands.add_parser(
-        "parity",
-        help="compare with TensorFlow",
-        description=_parity.TEXT,
-        epilog=_parity.EXIT_TEXT,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    _parity.add_options(parity)
+    for name, text, command in (
+        ("eval", "losses of files", evaluation),
+        ("compare", "how far apart the numbers of two files are", _compare),
+        ("parity", "compare with TensorFlow", _parity),
+    ):
+        options = commands.add_parser(
+            name,
+            help=text,
+            description=command.TEXT,
+            epilog=command.EXIT_TEXT,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        command.add_options(options)
     return parser
 
 

@@ -1,13 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """TensorFlow 1.x's `tf.contrib.legacy_seq2seq`: losses of lists, with an item a step."""
 
+from typing import TYPE_CHECKING
+
 from tf_losses import _names
 
-__all__: list[str] = []
-__all__ += _names.names_of(1, "contrib.legacy_seq2seq")
-__getattr__ = _names.lookup(__name__, 1, "contrib.legacy_seq2seq")
+if TYPE_CHECKING:
+    from tf_losses._faces.v1_contrib_legacy_seq2seq import *
+else:
+    __all__ = _names.names_of(1, "contrib.legacy_seq2seq")
+    __getattr__ = _names.lookup(__name__, 1, "contrib.legacy_seq2seq")
 
 
 def __dir__() -> list[str]:
     """List what is public."""
-    return __all__
+    return _names.names_of(1, "contrib.legacy_seq2seq")

@@ -155,7 +155,8 @@ class Goldens:
             "missing": self.missing,
         }
         text = np.frombuffer(json.dumps(manifest, indent=1).encode(), np.uint8)
-        arrays = dict(zip(_ARRAYS, (text, self.hashes, self.samples), strict=True))
+        given: tuple[Array, ...] = (text, self.hashes, self.samples)
+        arrays: dict[str, Array] = dict(zip(_ARRAYS, given, strict=True))
         return _sealed(arrays)
 
 

@@ -86,13 +86,17 @@ def canonical(values: Array) -> Array:
     return bits
 
 
-def differing(actual: Array, expected: Array) -> Array:
+def differing(actual: Array, expected: Array, *, equal_nan: bool = True) -> Array:
     """Flat indices of elements whose bits differ, where not both are NaN.
+
+    If `equal_nan` is false, NaN differs from everything, as it does by `==`.
 
     >>> differing(np.array([1.0, np.nan, -0.0]), np.array([1.0, -np.nan, 0.0]))
     array([2])
     """
     unequal = integers(actual).ravel() != integers(expected).ravel()
+    if not equal_nan:
+        return np.flatnonzero(unequal | np.isnan(actual).ravel())
     if not unequal.any():
         return np.flatnonzero(unequal)
     nan = np.isnan(actual).ravel() & np.isnan(expected).ravel()

@@ -44,9 +44,7 @@ for name, loss in [("by label", loss_1), ("looked up", loss_2), ("scaled logits"
 per_example = sess.run(unweighted_losses)
 for c in range(n_classes):
     chosen = tf.boolean_mask(unweighted_losses, tf.equal(labels, c))
-    print(
-        "class %d: %2d examples, mean loss %s"
-        % (c, *sess.run([tf.size(chosen), tf.reduce_mean(chosen)]))
-    )
+    size, mean = sess.run([tf.size(chosen), tf.reduce_mean(chosen)])
+    print("class %d: %2d examples, mean loss %s" % (c, int(size), mean))
 print(per_example[:8].tolist())
 sess.close()

@@ -12,7 +12,7 @@ d_fake = tf.placeholder(tf.float32, [None, 1], name="D_logits_fake")
 smooth = tf.placeholder(tf.float32, (), name="smooth")
 
 
-def sigmoid_loss(logits, labels):
+def sigmoid_loss(logits: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
     return tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(logits=logits, labels=labels))
 
 

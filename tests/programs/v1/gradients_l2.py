@@ -29,15 +29,17 @@ grad_scores, grad_w, grad_b = tf.gradients(total, [scores, w, b])
 grad_norm = tf.sqrt(tf.add_n([tf.reduce_sum(tf.square(g)) for g in (grad_w, grad_b)]))
 
 print([g.get_shape().as_list() for g in (grad_scores, grad_w, grad_b)])
+feed: "dict[tf.Tensor, object]" = {}
+gs = np.zeros((40, 3), dtype=np.float32)
 with tf.Session() as sess:
     for step in range(6):
         # Rounded, so that no BLAS shows in the last digits.
-        feed = {scores: np.round(features.dot(weights), 4), w: weights, b: bias, y: classes}
+        feed = {scores: np.round(features @ weights, 4), w: weights, b: bias, y: classes}
         loss, decay, norm, gs, gw, gb = sess.run(
             [total, l2, grad_norm, grad_scores, grad_w, grad_b], feed_dict=feed
         )
         print("step %d: loss %.9g (l2 %.9g), norm %.9g" % (step, loss, decay, norm))
-        weights -= LEARNING_RATE * (np.round(features.T.dot(gs), 4) + gw).astype(np.float32)
+        weights -= LEARNING_RATE * (np.round(features.T @ gs, 4) + gw).astype(np.float32)
         bias -= LEARNING_RATE * gb
     accuracy = tf.reduce_mean(tf.cast(tf.nn.in_top_k(logits, y, 1), tf.float32))
     print("accuracy %.4f" % sess.run(accuracy, feed))

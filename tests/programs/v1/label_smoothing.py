@@ -6,7 +6,9 @@ import tensorflow as tf
 import numpy as np
 
 
-def padded_cross_entropy_loss(logits, labels, smoothing, vocab_size):
+def padded_cross_entropy_loss(
+    logits: tf.Tensor, labels: tf.Tensor, smoothing: float, vocab_size: int
+) -> "tuple[tf.Tensor, tf.Tensor]":
     """Calculate cross entropy loss while ignoring padding."""
     with tf.name_scope("smoothing_cross_entropy"):
         confidence = 1.0 - smoothing
@@ -41,10 +43,11 @@ raw_logits = rng.uniform(-4, 4, size=(batch, length, vocab)).astype("float32")
 with tf.Graph().as_default():
     logits = tf.placeholder(tf.float32, shape=(batch, length, vocab))
     labels = tf.placeholder(tf.int64, shape=(batch, length))
-    results = []
+    results: "list[tuple[tf.Tensor, tf.Tensor]]" = []
     for eps in (0.1, 0.2):
         xent, weights = padded_cross_entropy_loss(logits, labels, eps, vocab)
         results.append((xent, tf.reduce_sum(xent) / tf.reduce_sum(weights)))
+    weights = tf.to_float(tf.not_equal(labels, 0))
     nll = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits)
     mean_nll = tf.reduce_sum(nll * weights) / tf.reduce_sum(weights)
     perplexity = tf.exp(mean_nll)

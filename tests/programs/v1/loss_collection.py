@@ -58,11 +58,11 @@ with tf.Session() as sess:
     names = ["class", "aux", "object", "box", "mse"]
     values = sess.run([class_loss, aux_loss, object_loss, box_loss, mse], feed)
     for name, value in zip(names, values):
-        print("{:>8}: {:.9g}".format(name, value))
+        print("{:>8}: {:.9g}".format(name, float(value)))
     for value in sess.run(collected, feed):
-        print("%.9g" % value, end=" ")
+        print("%.9g" % float(value), end=" ")
     print()
     t, h = sess.run([total, by_hand], feed_dict=feed)
-    print("log loss of the objects: %.5f" % sess.run(log_loss, feed))
-    print("total %.9g, by hand %.9g" % (t, h))
+    print("log loss of the objects: %.5f" % float(sess.run(log_loss, feed)))
+    print("total %.9g, by hand %.9g" % (float(t), float(h)))
     print(sess.run(per_example, feed))

@@ -9,7 +9,9 @@ VOCAB_SIZE = 50
 MAX_PREDICTIONS = 8
 
 
-def get_masked_lm_output(logits, label_ids, label_weights):
+def get_masked_lm_output(
+    logits: tf.Tensor, label_ids: tf.Tensor, label_weights: tf.Tensor
+) -> "tuple[tf.Tensor, tf.Tensor, tf.Tensor]":
     """Get loss and log probs for the masked LM."""
     log_probs = tf.nn.log_softmax(logits, axis=-1)
 
@@ -27,7 +29,9 @@ def get_masked_lm_output(logits, label_ids, label_weights):
     return loss, per_example_loss, log_probs
 
 
-def get_sparse_output(logits, label_ids, label_weights):
+def get_sparse_output(
+    logits: tf.Tensor, label_ids: tf.Tensor, label_weights: tf.Tensor
+) -> tf.Tensor:
     per_example_loss = tf.nn.sparse_softmax_cross_entropy_with_logits(
         labels=tf.reshape(label_ids, [-1]), logits=logits
     )
@@ -49,6 +53,7 @@ sparse_loss = get_sparse_output(logits_ph, ids_ph, weights_ph)
 predictions = tf.argmax(log_probs, axis=-1, output_type=tf.int32)
 
 with tf.Session() as sess:
+    feed: "dict[tf.Tensor, object]" = {}
     for step in range(3):
         feed = {
             logits_ph: rng.normal(scale=1 + step, size=(ids.size, VOCAB_SIZE)),

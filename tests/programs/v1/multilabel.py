@@ -34,7 +34,7 @@ f1 = 2 * precision * recall / (precision + recall + 1e-7)
 exact = tf.reduce_mean(tf.cast(tf.reduce_all(tf.equal(predicted, labels), axis=1), tf.float32))
 
 sess = tf.InteractiveSession()
-feed = {logits: scores, labels: targets}
+feed: "dict[tf.Tensor, object]" = {logits: scores, labels: targets}
 print("loss %.9g, weighted %.9g" % (loss.eval(feed), weighted_loss.eval(feed_dict=feed)))
 print("pos_weight", pos_weight.eval(feed_dict=feed))
 for cut in (0.3, 0.5, 0.7):
@@ -44,6 +44,6 @@ for cut in (0.3, 0.5, 0.7):
     print("  precision", np.round(p, 4))
     print("  recall   ", np.round(r, 4))
     print("  f1       ", f)
-    print("  exact match: {:.4f}, macro f1: {:.6f}".format(e, f.mean()))
+    print("  exact match: {:.4f}, macro f1: {:.6f}".format(float(e), f.mean()))
 print("first probabilities:", probabilities.eval(feed)[0].tolist())
 sess.close()

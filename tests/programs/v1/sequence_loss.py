@@ -8,7 +8,7 @@ import numpy as np
 PAD, VOCAB, MAX_TIME, BATCH = 0, 12, 6, 4
 
 
-def make_batch(rng):
+def make_batch(rng: np.random.RandomState) -> "tuple[np.ndarray, np.ndarray, np.ndarray]":
     lengths = rng.randint(1, MAX_TIME + 1, size=BATCH)
     tokens = rng.randint(1, VOCAB, size=(BATCH, MAX_TIME))
     for row, n in zip(tokens, lengths):
@@ -41,6 +41,7 @@ last = tf.gather_nd(crossent, tf.stack([tf.range(batch_size), lengths - 1], axis
 
 rng = np.random.RandomState(314)
 total_loss, total_words = 0.0, 0
+feed: "dict[tf.Tensor, object]" = {}
 with tf.Session() as sess:
     sess.run(tf.global_variables_initializer())
     for step in range(3):
@@ -48,7 +49,7 @@ with tf.Session() as sess:
         feed = {targets: tokens, lengths: sizes, time_major_logits: raw}
         loss, mean, words = sess.run([train_loss, average, tf.reduce_sum(lengths)], feed)
         total_loss += float(loss) * BATCH
-        total_words += words
+        total_words += int(words)
         print("step %d loss %.9g mean %.9g words %d" % (step, loss, mean, words))
         print("  by sequence", sess.run(by_sequence, feed).tolist())
         print("  by step", sess.run(by_step, feed))

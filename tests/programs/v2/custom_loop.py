@@ -16,12 +16,14 @@ temperature = tf.constant(1.0)
 bias = tf.zeros([num_classes])
 
 
-def loss_fn(y_true, y_pred):
+def loss_fn(y_true: "tf.Tensor | np.ndarray", y_pred: "tf.Tensor | np.ndarray") -> tf.Tensor:
     per_example = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y_true, logits=y_pred)
     return tf.reduce_mean(per_example)
 
 
-def train_step(x, y, temperature, bias):
+def train_step(
+    x: tf.Tensor, y: tf.Tensor, temperature: tf.Tensor, bias: tf.Tensor
+) -> "tuple[tf.Tensor, tf.Tensor, tf.Tensor]":
     with tf.GradientTape() as tape:
         tape.watch([temperature, bias])
         scaled = x / temperature + bias
@@ -34,9 +36,10 @@ def train_step(x, y, temperature, bias):
     return loss, temperature, bias
 
 
-print(f"before: {float(loss_fn(labels, logits)):.9g}")
+loss = loss_fn(labels, logits)
+print(f"before: {float(loss):.9g}")
 for epoch in range(4):
-    epoch_losses = []
+    epoch_losses: "list[float]" = []
     for start in range(0, len(labels), batch_size):
         x = tf.convert_to_tensor(logits[start : start + batch_size])
         y = tf.convert_to_tensor(labels[start : start + batch_size])

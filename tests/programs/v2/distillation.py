@@ -7,12 +7,14 @@ import numpy as np
 
 
 class Distiller:
-    def __init__(self, alpha=0.1, temperature=3.0):
+    def __init__(self, alpha: float = 0.1, temperature: float = 3.0) -> None:
         self.student_loss_fn = tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True)
         self.distillation_loss_fn = tf.keras.losses.KLDivergence()
         self.alpha, self.temperature = alpha, temperature
 
-    def losses(self, y, student_predictions, teacher_predictions):
+    def losses(
+        self, y: np.ndarray, student_predictions: tf.Tensor, teacher_predictions: tf.Tensor
+    ) -> "tuple[tf.Tensor, tf.Tensor, tf.Tensor]":
         student_loss = self.student_loss_fn(y, student_predictions)
         # The magnitudes of the gradients produced by the soft targets scale as 1/T^2, multiply
         # them by T^2 when using both hard and soft targets.

@@ -6,7 +6,9 @@ import tensorflow as tf
 import numpy as np
 
 
-def focal_loss(y_true, y_pred, alpha=0.25, gamma=2.0):
+def focal_loss(
+    y_true: tf.Tensor, y_pred: tf.Tensor, alpha: float = 0.25, gamma: float = 2.0
+) -> tf.Tensor:
     """Sigmoid focal cross entropy of logits, one for each anchor and class."""
     y_true = tf.cast(y_true, y_pred.dtype)
     ce = tf.nn.sigmoid_cross_entropy_with_logits(labels=y_true, logits=y_pred)
@@ -18,10 +20,10 @@ def focal_loss(y_true, y_pred, alpha=0.25, gamma=2.0):
 
 
 class RetinaNetClassificationLoss:
-    def __init__(self, num_classes, alpha, gamma):
+    def __init__(self, num_classes: int, alpha: float, gamma: float) -> None:
         self.num_classes, self.alpha, self.gamma = num_classes, alpha, gamma
 
-    def __call__(self, class_ids, predictions):
+    def __call__(self, class_ids: np.ndarray, predictions: tf.Tensor) -> tf.Tensor:
         labels = tf.one_hot(tf.cast(class_ids, tf.int32), depth=self.num_classes, dtype=tf.float32)
         positive = tf.cast(tf.greater(class_ids, -1.0), dtype=tf.float32)
         ignored = tf.cast(tf.equal(class_ids, -2.0), dtype=tf.float32)

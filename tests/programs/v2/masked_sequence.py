@@ -8,7 +8,7 @@ import numpy as np
 loss_object = tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True, reduction="none")
 
 
-def loss_function(real, pred):
+def loss_function(real: tf.Tensor, pred: tf.Tensor) -> tf.Tensor:
     mask = tf.math.logical_not(tf.math.equal(real, 0))
     loss_ = loss_object(real, pred)
     mask = tf.cast(mask, dtype=loss_.dtype)
@@ -16,7 +16,7 @@ def loss_function(real, pred):
     return tf.reduce_sum(loss_) / tf.reduce_sum(mask)
 
 
-def accuracy_function(real, pred):
+def accuracy_function(real: tf.Tensor, pred: tf.Tensor) -> tf.Tensor:
     accuracies = tf.equal(real, tf.argmax(pred, axis=2))
     mask = tf.math.logical_not(tf.math.equal(real, 0))
     accuracies = tf.math.logical_and(mask, accuracies)

@@ -17,7 +17,7 @@ binary_accuracy = tf.keras.metrics.BinaryAccuracy(threshold=0.5)
 metrics = [test_loss, test_accuracy, test_crossentropy, top_3, binary_accuracy]
 
 
-def test_step(images, labels):
+def test_step(images: tf.Tensor, labels: tf.Tensor) -> None:
     predictions = images  # the logits of a model
     t_loss = loss_object(labels, predictions)
     test_loss(t_loss)

@@ -18,10 +18,10 @@ print("pos_weight:", dict(zip(LABELS, pos_weight.round(3).tolist())))
 
 
 class WeightedBCE:
-    def __init__(self, pos_weight):
+    def __init__(self, pos_weight: np.ndarray) -> None:
         self.pos_weight = tf.cast(pos_weight, tf.float32)
 
-    def __call__(self, y_true, y_pred):
+    def __call__(self, y_true: tf.Tensor, y_pred: tf.Tensor) -> tf.Tensor:
         loss = tf.nn.weighted_cross_entropy_with_logits(
             labels=y_true, logits=y_pred, pos_weight=self.pos_weight
         )

@@ -52,7 +52,7 @@ print(
 print(grad[1, 0].numpy())
 
 predicted = tf.argmax(logits, axis=-1, output_type=tf.int32)
-ious = []
+ious: "list[tf.Tensor]" = []
 for c in range(CLASSES):
     here = tf.logical_and(predicted == c, valid)
     there = labels == c

@@ -14,13 +14,15 @@ positive = tf.constant(centres + 0.6 * rng.normal(size=(people, dim)), dtype=tf.
 negative = tf.constant(np.roll(centres, 1, 0) + rng.normal(size=(people, dim)), dtype=tf.float32)
 
 
-def triplet_loss(anchor, positive, negative, margin=MARGIN):
+def triplet_loss(
+    anchor: tf.Tensor, positive: tf.Tensor, negative: tf.Tensor, margin: float = MARGIN
+) -> tf.Tensor:
     ap_distance = tf.reduce_sum(tf.square(anchor - positive), -1)
     an_distance = tf.reduce_sum(tf.square(anchor - negative), -1)
     return tf.maximum(ap_distance - an_distance + margin, 0.0)
 
 
-def contrastive_loss(same, distance, margin=1.0):
+def contrastive_loss(same: tf.Tensor, distance: tf.Tensor, margin: float = 1.0) -> tf.Tensor:
     same = tf.cast(same, distance.dtype)
     square_pred = tf.square(distance)
     margin_square = tf.square(tf.maximum(margin - distance, 0))

@@ -15,7 +15,12 @@ click_logits = tf.constant(rng.normal(size=batch), tf.float32)
 GLOBAL_BATCH = 2 * batch
 
 
-def compute_loss(category_logits, click_logits, example_weights, balance):
+def compute_loss(
+    category_logits: tf.Tensor,
+    click_logits: tf.Tensor,
+    example_weights: tf.Tensor,
+    balance: float,
+) -> "tuple[tf.Tensor, tf.Tensor, tf.Tensor]":
     category_loss = tf.nn.softmax_cross_entropy_with_logits(
         labels=tf.one_hot(category, 3), logits=category_logits
     )

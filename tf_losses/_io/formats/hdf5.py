@@ -87,7 +87,7 @@ def _chosen(file: Any, column: str | None, role: str, name: str) -> str:  # noqa
 
     found: dict[str, Column] = {}
 
-    def look(path: str, thing: object) -> None:
+    def look(path: str, thing: Any) -> None:  # noqa: ANN401 (same)
         if isinstance(thing, h5py.Dataset):
             found[path] = Column(path, _kind(thing), len(thing.shape or ()) > 1)
 

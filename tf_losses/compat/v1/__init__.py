@@ -7,12 +7,15 @@
 array([0.6931472], dtype=float32)
 """
 
+from typing import TYPE_CHECKING
+
 from tf_losses import _names, errors, raw_ops
+from tf_losses._config import VERSION as _VERSION
 
 from . import keras, losses, math, metrics, nn
 
 __all__ = [
-    "compat",
+    "__version__",
     "errors",
     "keras",
     "losses",
@@ -21,9 +24,14 @@ __all__ = [
     "nn",
     "raw_ops",
 ]
-__all__ += _names.names_of(1, "tf")
+__version__ = _VERSION
 
-__getattr__ = _names.lookup(__name__, 1, "tf")
+if TYPE_CHECKING:
+    from tf_losses import compat as compat
+    from tf_losses._faces.v1_tf import *
+else:
+    __all__ += ["compat", *_names.names_of(1, "tf")]
+    __getattr__ = _names.lookup(__name__, 1, "tf")
 
 
 def __dir__() -> list[str]:

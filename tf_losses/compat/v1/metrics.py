@@ -1,13 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """The same as `tf_losses.metrics`."""
 
+from typing import TYPE_CHECKING
+
 from tf_losses import _names
 
-__all__: list[str] = []
-__all__ += _names.names_of(1, "metrics")
-__getattr__ = _names.lookup(__name__, 1, "metrics")
+if TYPE_CHECKING:
+    from tf_losses._faces.v1_metrics import *
+else:
+    __all__ = _names.names_of(1, "metrics")
+    __getattr__ = _names.lookup(__name__, 1, "metrics")
 
 
 def __dir__() -> list[str]:
     """List what is public."""
-    return __all__
+    return _names.names_of(1, "metrics")

@@ -21,14 +21,15 @@ from tf_losses._arguments.signatures import (
     warn_argument,
     warn_softmax,
 )
-from tf_losses._autodiff.tensor import untracked
+from tf_losses._autodiff.tensor import giving_tensors, untracked
 from tf_losses._losses import sigmoid as _of_sigmoid
 from tf_losses._losses import softmax as _of_softmax
 from tf_losses._losses import sparse_softmax as _of_sparse_softmax
 from tf_losses._losses import weighted as _of_weighted
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from tf_losses._arguments.array_like import ArrayLike
+    from tf_losses._autodiff.tensor import Tensor
 
 __all__ = [
     "sigmoid_cross_entropy_with_logits",
@@ -38,8 +39,10 @@ __all__ = [
     "weighted_cross_entropy_with_logits",
 ]
 
-_sigmoid, _weighted = _of_sigmoid.forward(TF2), _of_weighted.forward(TF2)
-_softmax, _sparse_softmax = _of_softmax.forward(TF2), _of_sparse_softmax.forward(TF2)
+_sigmoid = giving_tensors(_of_sigmoid.forward(TF2))
+_softmax = giving_tensors(_of_softmax.forward(TF2))
+_sparse_softmax = giving_tensors(_of_sparse_softmax.forward(TF2))
+_weighted = giving_tensors(_of_weighted.forward(TF2))
 
 # From a function of this module to the line that called it, past the wrapper of `dispatched`.
 _CALLER = 3
@@ -47,10 +50,10 @@ _CALLER = 3
 
 @dispatched
 def sigmoid_cross_entropy_with_logits(
-    labels: object = None,
-    logits: object = None,
+    labels: ArrayLike | None = None,
+    logits: ArrayLike | None = None,
     name: object = None,  # noqa: ARG001 (TensorFlow's signature; nothing here has a name)
-) -> NDArray[Any]:
+) -> Tensor:
     """Cross entropy of independent yes-or-no outcomes, as in `tf_losses.compat.v2.nn`.
 
     TensorFlow counterpart: `tf.compat.v1.nn.sigmoid_cross_entropy_with_logits`,
@@ -64,12 +67,12 @@ def sigmoid_cross_entropy_with_logits(
 
 @dispatched
 def softmax_cross_entropy_with_logits(
-    labels: object = None,
-    logits: object = None,
+    labels: ArrayLike | None = None,
+    logits: ArrayLike | None = None,
     dim: Any = -1,  # noqa: ANN401 (what TensorFlow takes, down to arrays)
     name: object = None,  # noqa: ARG001 (TensorFlow's signature; nothing here has a name)
     axis: Any = None,  # noqa: ANN401 (the same)
-) -> NDArray[Any]:
+) -> Tensor:
     """Cross entropy of one outcome among classes, with no gradient for the labels.
 
     `dim` is the axis of the classes. As it is -1 unless given, `axis` only works beside
@@ -94,12 +97,12 @@ def softmax_cross_entropy_with_logits(
 
 @dispatched
 def softmax_cross_entropy_with_logits_v2(
-    labels: object,
-    logits: object,
+    labels: ArrayLike,
+    logits: ArrayLike,
     axis: Any = None,  # noqa: ANN401 (what TensorFlow takes, down to arrays)
     name: object = None,  # noqa: ARG001 (TensorFlow's signature; nothing here has a name)
     dim: Any = None,  # noqa: ANN401 (the same)
-) -> NDArray[Any]:
+) -> Tensor:
     """Cross entropy of one outcome among classes: softmax in `tf_losses.compat.v2.nn`.
 
     `dim` is the old name of `axis`; it warns, once, with a DeprecationWarning.
@@ -121,10 +124,10 @@ def softmax_cross_entropy_with_logits_v2(
 
 @dispatched
 def sparse_softmax_cross_entropy_with_logits(
-    labels: object = None,
-    logits: object = None,
+    labels: ArrayLike | None = None,
+    logits: ArrayLike | None = None,
     name: object = None,  # noqa: ARG001 (TensorFlow's signature; nothing here has a name)
-) -> NDArray[Any]:
+) -> Tensor:
     """Cross entropy of one outcome among classes, with class numbers for labels.
 
     As in `tf_losses.compat.v2.nn`.
@@ -140,12 +143,12 @@ def sparse_softmax_cross_entropy_with_logits(
 
 @dispatched
 def weighted_cross_entropy_with_logits(
-    labels: object = None,
-    logits: object = None,
-    pos_weight: object = None,
+    labels: ArrayLike | None = None,
+    logits: ArrayLike | None = None,
+    pos_weight: ArrayLike | None = None,
     name: object = None,  # noqa: ARG001 (TensorFlow's signature; nothing here has a name)
-    targets: object = None,
-) -> NDArray[Any]:
+    targets: ArrayLike | None = None,
+) -> Tensor:
     """Cross entropy of yes-or-no outcomes with a weight for yes, as in `tf_losses.compat.v2.nn`.
 
     `targets` is the old name of `labels`; it warns, once, with a DeprecationWarning.
@@ -166,7 +169,10 @@ def weighted_cross_entropy_with_logits(
     return _weighted(labels, logits, pos_weight)
 
 
-__getattr__ = _names.lookup(__name__, 1, "nn")
+if TYPE_CHECKING:
+    from tf_losses._faces.v1_nn import *
+else:
+    __getattr__ = _names.lookup(__name__, 1, "nn")
 
 
 def __dir__() -> list[str]:

@@ -6,12 +6,15 @@
 array([0.6931472], dtype=float32)
 """
 
+from typing import TYPE_CHECKING
+
 from tf_losses import _names, errors, raw_ops
+from tf_losses._config import VERSION as _VERSION
 
 from . import config, keras, math, nn
 
 __all__ = [
-    "compat",
+    "__version__",
     "config",
     "errors",
     "keras",
@@ -19,9 +22,14 @@ __all__ = [
     "nn",
     "raw_ops",
 ]
-__all__ += _names.names_of(2, "tf")
+__version__ = _VERSION
 
-__getattr__ = _names.lookup(__name__, 2, "tf")
+if TYPE_CHECKING:
+    from tf_losses import compat as compat
+    from tf_losses._faces.v2_tf import *
+else:
+    __all__ += ["compat", *_names.names_of(2, "tf")]
+    __getattr__ = _names.lookup(__name__, 2, "tf")
 
 
 def __dir__() -> list[str]:

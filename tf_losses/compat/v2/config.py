@@ -6,6 +6,7 @@ single `pos_weight`), and nothing else. How many threads work here is `tf_losses
 """
 
 from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 from tf_losses import _names
 from tf_losses._runtime.threads import (
@@ -20,7 +21,8 @@ threading = SimpleNamespace(
     set_intra_op_parallelism_threads=set_intra_op_parallelism_threads,
 )
 
-__getattr__ = _names.lookup(__name__, 2, "config")
+if not TYPE_CHECKING:
+    __getattr__ = _names.lookup(__name__, 2, "config")
 
 
 def __dir__() -> list[str]:

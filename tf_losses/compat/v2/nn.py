@@ -23,7 +23,8 @@ from tf_losses._losses import weighted as _of_weighted
 from tf_losses.errors import hinted
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from tf_losses._arguments.array_like import ArrayLike
+    from tf_losses._autodiff.tensor import Tensor
 
 __all__ = [
     "sigmoid_cross_entropy_with_logits",
@@ -34,11 +35,11 @@ __all__ = [
 
 
 @computing(_of_sigmoid.SIGMOID, _of_sigmoid.forward(TF2))
-def sigmoid_cross_entropy_with_logits(  # type: ignore[empty-body]
-    labels: object = None,
-    logits: object = None,
+def sigmoid_cross_entropy_with_logits(
+    labels: ArrayLike | None = None,
+    logits: ArrayLike | None = None,
     name: object = None,
-) -> NDArray[Any]:
+) -> Tensor:
     """Cross entropy of independent yes-or-no outcomes, one loss per element.
 
         loss = -z * log(sigmoid(x)) - (1 - z) * log(1 - sigmoid(x))
@@ -63,15 +64,16 @@ def sigmoid_cross_entropy_with_logits(  # type: ignore[empty-body]
     >>> sigmoid_cross_entropy_with_logits([0.0, 1.0, 0.5], [1.0, -2.0, 0.0]).numpy()
     array([1.3132617, 2.126928 , 0.6931472], dtype=float32)
     """
+    raise NotImplementedError
 
 
 @computing(_of_softmax.SOFTMAX, _of_softmax.forward(TF2))
-def softmax_cross_entropy_with_logits(  # type: ignore[empty-body]
-    labels: object,
-    logits: object,
+def softmax_cross_entropy_with_logits(
+    labels: ArrayLike,
+    logits: ArrayLike,
     axis: Any = -1,  # noqa: ANN401 (what TensorFlow takes, down to arrays)
     name: object = None,
-) -> NDArray[Any]:
+) -> Tensor:
     """Cross entropy of one outcome among classes that exclude each other, one loss per row.
 
         loss = -sum(z * log(softmax(x)))
@@ -106,14 +108,15 @@ def softmax_cross_entropy_with_logits(  # type: ignore[empty-body]
     >>> softmax_cross_entropy_with_logits(labels, logits).numpy()
     array([0.16984604, 0.82474494], dtype=float32)
     """
+    raise NotImplementedError
 
 
 @computing(_of_sparse_softmax.SPARSE_SOFTMAX, _of_sparse_softmax.forward(TF2))
-def sparse_softmax_cross_entropy_with_logits(  # type: ignore[empty-body]
-    labels: object,
-    logits: object,
+def sparse_softmax_cross_entropy_with_logits(
+    labels: ArrayLike,
+    logits: ArrayLike,
     name: object = None,
-) -> NDArray[Any]:
+) -> Tensor:
     """Cross entropy of one outcome among classes, with class numbers for labels.
 
         loss = -log(softmax(x)[label])
@@ -140,15 +143,16 @@ def sparse_softmax_cross_entropy_with_logits(  # type: ignore[empty-body]
     >>> sparse_softmax_cross_entropy_with_logits([0, 2], [[4.0, 2.0, 1.0], [0.0, 5.0, 1.0]]).numpy()
     array([0.16984604, 4.024745  ], dtype=float32)
     """
+    raise NotImplementedError
 
 
 @computing(_of_weighted.WEIGHTED, _of_weighted.forward(TF2))
-def weighted_cross_entropy_with_logits(  # type: ignore[empty-body]
-    labels: object,
-    logits: object,
-    pos_weight: object,
+def weighted_cross_entropy_with_logits(
+    labels: ArrayLike,
+    logits: ArrayLike,
+    pos_weight: ArrayLike,
     name: object = None,
-) -> NDArray[Any]:
+) -> Tensor:
     """Cross entropy of yes-or-no outcomes in which a missed yes weighs more, or less.
 
         loss = -q * z * log(sigmoid(x)) - (1 - z) * log(1 - sigmoid(x))
@@ -178,12 +182,13 @@ def weighted_cross_entropy_with_logits(  # type: ignore[empty-body]
     >>> weighted_cross_entropy_with_logits([1.0, 0.5, 0.0], [1.5, -0.1, -10.0], 1.5).numpy()
     array([3.0211994e-01, 8.8049585e-01, 4.5776367e-05], dtype=float32)
     """
+    raise NotImplementedError
 
 
 _look_up = _names.lookup(__name__, 2, "nn")
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401 (functions)
+def _look_up_but_softmax(name: str) -> Any:  # noqa: ANN401 (functions)
     """Answer for softmax_v2 in TensorFlow's words: its `tf.nn` has no such function either."""
     if name == SOFTMAX_V2:
         raise hinted(
@@ -192,6 +197,12 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 (functions)
             "tf_losses.nn and tf_losses.compat.v1.nn have both.",
         )
     return _look_up(name)
+
+
+if TYPE_CHECKING:
+    from tf_losses._faces.v2_nn import *
+else:
+    __getattr__ = _look_up_but_softmax
 
 
 def __dir__() -> list[str]:
