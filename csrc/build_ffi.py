@@ -68,6 +68,8 @@ FLAGS = compile_flags(sys.platform, platform.machine(), gcc=IS_GCC)
 LINK_FLAGS = link_flags(sys.platform)
 USERS_FLAGS = ("CPPFLAGS", "CFLAGS", "LDFLAGS")
 LIMITED_API = not sysconfig.get_config_var("Py_GIL_DISABLED")
+# That of 3.10, in which vectorcalls are; cffi's own choice would be that of 3.2.
+LIMITED_MACROS = [("Py_LIMITED_API", "0x030a0000")] if LIMITED_API else []
 
 
 def declarations() -> str:
@@ -118,7 +120,7 @@ def describe(name: str, interface: str, headers: list[str], sources: list[Path])
         "\n".join(f'#include "{header}"' for header in ("host/environment.h", *headers)),
         sources=relative(sources),
         include_dirs=["csrc"],
-        define_macros=list(texts.items()),
+        define_macros=[*texts.items(), *LIMITED_MACROS],
         depends=relative([*HERE.rglob("*.h"), *HERE.glob("isa/*.c"), HERE / "build_ffi.py"]),
         libraries=[] if sys.platform == "win32" else ["m"],
         extra_compile_args=FLAGS,
