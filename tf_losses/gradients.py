@@ -36,11 +36,13 @@ from tf_losses._arguments.messages import TF2, bad
 from tf_losses._autodiff.active_tapes import OPEN
 from tf_losses._autodiff.recording import record
 from tf_losses._losses import second_order, sigmoid, softmax, sparse_softmax, weighted
+from tf_losses._losses.catalogue import LOSSES, NAMES
 from tf_losses._losses.fast_gradients import fast_gradients, weighted_gradients
+from tf_losses._losses.repeated import Repeated
 from tf_losses._losses.results import Gradients
 from tf_losses._runtime import native
 from tf_losses._runtime import threads as _threads
-from tf_losses._runtime.dtypes import is_differentiable
+from tf_losses._runtime.dtypes import is_differentiable, is_known
 from tf_losses._runtime.settings import INT32_MAX, whole_number
 from tf_losses.errors import hinted
 from tf_losses.versions import release
@@ -59,6 +61,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Gradients",
+    "Repeated",
+    "repeated",
     "sigmoid_cross_entropy_with_logits",
     "softmax_cross_entropy_with_logits",
     "softmax_cross_entropy_with_logits_v2",
@@ -66,6 +70,8 @@ __all__ = [
     "weighted_cross_entropy_with_logits",
 ]
 
+_BY_ROW = frozenset(known.code for known in LOSSES if known.by_row)
+_SPARSE = sparse_softmax.SPARSE_SOFTMAX
 _LAST = -1  # the one object that CPython has for it
 _MODES = {"eager": native.EAGER, "function": native.FUNCTION}
 
@@ -358,6 +364,95 @@ def sparse_softmax_cross_entropy_with_logits(
     except native.LabelOutOfRangeError:
         sparse_softmax.refuse_label(call.labels, call.classes, TF2)
     return _lost("sparse_softmax", (logits, upstream, grad_grad), None, dx, None, loss)
+
+
+def repeated(
+    loss: str,
+    labels: NDArray[Any],
+    logits: NDArray[Any],
+    pos_weight: float | None = None,
+    upstream: NDArray[Any] | None = None,
+    *,
+    mode: Mode = "eager",
+    wrt: Names = "logits",
+) -> Repeated:
+    """Prepare a loss with gradients that is computed many times, of arrays that keep their places.
+
+    What it gives is called without arguments, as often as wanted: it computes from what the arrays
+    hold then, into the same results, which the call gives as well. That leaves out the looking at
+    arguments and the making of results, which is half of a small call.
+
+    Args:
+        loss: "sigmoid", "weighted", "softmax" or "sparse_softmax".
+        labels: as for the loss, but an array as C reads it: contiguous, of the logits' dtype, or
+            class numbers in int32 or int64.
+        logits: such an array, with the classes last.
+        pos_weight: for "weighted", a Python number.
+        upstream: such an array of the loss's shape, or None for ones.
+        mode: "eager" or "function".
+        wrt: the inputs whose gradients are wanted, of "labels" and "logits"; () for none.
+
+    Returns:
+        A function without arguments, whose `results` are Gradients with the loss. The chosen
+        version of TensorFlow is that of now; no tape sees the calls.
+
+    Raises:
+        ValueError, TypeError, tf_losses.errors.InvalidArgumentError: as the loss; or an array
+            would have to be converted, so that later changes of it would not be seen.
+
+    TensorFlow counterpart: none; a `tf.function` of fixed shapes has the same purpose.
+
+    >>> labels, logits = np.zeros(2, np.float32), np.zeros(2, np.float32)
+    >>> compute = repeated("sigmoid", labels, logits)
+    >>> logits[0] = 1.0
+    >>> compute().loss, compute.results.logits
+    (array([1.3132617, 0.6931472], dtype=float32), array([0.7310586, 0.5      ], dtype=float32))
+    """
+    number = _MODES[mode] if mode in _MODES else _mode(mode)
+    wanted = _wanted(wrt)
+    for array in (labels, logits):  # bfloat16, when it is first met, would be copied
+        if isinstance(array, np.ndarray):
+            is_known(array.dtype)
+    call = _repeated_call(loss, labels, logits, pos_weight)
+    for name, given, taken in (
+        ("labels", labels, call.labels),
+        ("logits", logits, call.logits),
+    ):
+        if given is not taken:
+            raise hinted(
+                bad(f"`{name}` cannot be computed from as they lie"),
+                f"Pass a contiguous NumPy array of {taken.dtype}, of which no copy has to be made.",
+            )
+    of_loss = call.logits.shape[:-1] if call.loss in _BY_ROW else call.logits.shape
+    dtype = call.logits.dtype
+    g = _upstream(upstream, of_loss, dtype)
+    if loss == "weighted":
+        number |= native.CONSTANT
+    results = Gradients(
+        native.empty(labels.shape, dtype) if wanted[0] and call.loss != _SPARSE else None,
+        native.empty(logits.shape, dtype) if wanted[1] else None,
+        None,
+        native.empty(of_loss, dtype),
+    )
+    return Repeated(call, number, g, results)
+
+
+def _repeated_call(
+    loss: str, labels: NDArray[Any], logits: NDArray[Any], pos_weight: float | None
+) -> native.Call:
+    if loss == "weighted":
+        call, shape = weighted.check(labels, logits, pos_weight, TF2)
+        if shape != call.logits.shape or call.weight is None or call.weight.size != 1:
+            raise hinted(bad("`pos_weight` is not one number"), "Pass a Python number.")
+        return call
+    if pos_weight is not None:
+        raise hinted(bad(f"`pos_weight` came with {loss!r}"), 'Only "weighted" takes one.')
+    if loss == "softmax":
+        return softmax.check(labels, logits, -1, TF2)
+    checks = {"sigmoid": sigmoid.check, "sparse_softmax": sparse_softmax.check}
+    if loss not in checks:
+        raise hinted(bad(f"unknown loss {loss!r}"), f"Losses are {', '.join(map(repr, NAMES))}.")
+    return checks[loss](labels, logits, TF2)
 
 
 def _weighted(

@@ -3,6 +3,8 @@
 
 from tf_losses._graph.gradients import gradients as _of_graphs
 from tf_losses.gradients import Gradients as _Found
+from tf_losses.gradients import Repeated as _Repeated
+from tf_losses.gradients import repeated as _repeated
 from tf_losses.gradients import sigmoid_cross_entropy_with_logits as _sigmoid
 from tf_losses.gradients import softmax_cross_entropy_with_logits as _softmax
 from tf_losses.gradients import softmax_cross_entropy_with_logits_v2 as _softmax_v2
@@ -15,6 +17,8 @@ class _Gradients:
 
     __call__ = staticmethod(_of_graphs)
     Gradients = _Found
+    Repeated = _Repeated
+    repeated = staticmethod(_repeated)
     sigmoid_cross_entropy_with_logits = staticmethod(_sigmoid)
     softmax_cross_entropy_with_logits = staticmethod(_softmax)
     softmax_cross_entropy_with_logits_v2 = staticmethod(_softmax_v2)

@@ -195,6 +195,7 @@ MAX_THREADS: int = lib.TFL_MAX_THREADS
 # Bound once: a lookup in a cffi library costs as much as a small call.
 c_forward = lib.tfl_forward
 c_gradient = lib.tfl_gradient_positional
+c_gradient_of = lib.tfl_gradient
 _buffer = buffer = ffi.from_buffer
 _NULL = NULL = ffi.NULL
 # Stands for a status of C where it could not be called: an array is not contiguous.
@@ -342,6 +343,23 @@ def gradient(
             pointer(logits), pointer(weight), layout, pointer(upstream), *map(pointer, outputs),
         )
     )  # fmt: skip
+
+
+def gradient_arguments(
+    call: Call, mode: int, upstream: NDArray[Any] | None, outputs: tuple[NDArray[Any] | None, ...]
+) -> tuple[Any, list[Any]]:
+    """Fill in a tfl_gradient_args as `gradient` would; give it and what it points to."""
+    loss, dtype, labels_dtype, rows, classes, labels, logits, weight, layout = call
+    arrays = (labels, logits, weight), (upstream, *outputs)
+    inputs, others = ([pointer(array) for array in part] for part in arrays)
+    made = ffi.new(
+        "tfl_gradient_args *",
+        [
+            ffi.sizeof("tfl_gradient_args"), version.get(), loss, dtype, labels_dtype, mode, rows,
+            classes, *inputs, layout, *others,
+        ],
+    )  # fmt: skip
+    return made, [*inputs, *others]
 
 
 def weighted_products(
