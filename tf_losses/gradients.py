@@ -37,7 +37,7 @@ from tf_losses._autodiff.active_tapes import OPEN
 from tf_losses._autodiff.recording import record
 from tf_losses._losses import second_order, sigmoid, softmax, sparse_softmax, weighted
 from tf_losses._losses.catalogue import LOSSES, NAMES
-from tf_losses._losses.fast_gradients import fast_gradients, weighted_gradients
+from tf_losses._losses.fast_gradients import fast_gradients, straight, weighted_gradients
 from tf_losses._losses.repeated import Repeated
 from tf_losses._losses.results import Gradients
 from tf_losses._runtime import native
@@ -80,6 +80,7 @@ _MODES = {"eager": native.EAGER, "function": native.FUNCTION}
 _new = tuple.__new__
 
 
+@straight(sigmoid.SIGMOID)
 def sigmoid_cross_entropy_with_logits(
     labels: ArrayLike,
     logits: ArrayLike,
@@ -142,6 +143,7 @@ def sigmoid_cross_entropy_with_logits(
     return _lost("sigmoid", (labels, logits, upstream), dz, dx, None, loss)
 
 
+@straight(weighted.WEIGHTED)
 def weighted_cross_entropy_with_logits(
     labels: ArrayLike,
     logits: ArrayLike,
@@ -217,6 +219,7 @@ def weighted_cross_entropy_with_logits(
     return _weighted(**arguments)
 
 
+@straight(softmax.SOFTMAX)
 def softmax_cross_entropy_with_logits_v2(
     labels: ArrayLike,
     logits: ArrayLike,
@@ -264,14 +267,11 @@ def softmax_cross_entropy_with_logits_v2(
     >>> softmax_cross_entropy_with_logits_v2([[0.0, 1.0]], [[1.0, 1.0]]).logits
     array([[ 0.5, -0.5]], dtype=float32)
     """
-    wanted = _KNOWN[wrt] if wrt == "logits" else _wanted(wrt)  # as it stands: a call costs 0.1 us
-    if axis is _LAST and grad_grad is None and mode == "eager":  # `_softmax` would do it as well
-        found = fast_gradients(softmax.SOFTMAX, labels, logits, upstream, wanted, with_loss)
-        if found is not None:
-            return found
+    wanted = _wanted(wrt)
     return _softmax(labels, logits, axis, upstream, grad_grad, wanted, with_loss, mode)
 
 
+@straight(softmax.SOFTMAX, has_labels=False)
 def softmax_cross_entropy_with_logits(
     labels: ArrayLike,
     logits: ArrayLike,
@@ -297,6 +297,7 @@ def softmax_cross_entropy_with_logits(
     return _softmax(labels, logits, dim, upstream, grad_grad, wanted, with_loss, mode)
 
 
+@straight(sparse_softmax.SPARSE_SOFTMAX, has_labels=False)
 def sparse_softmax_cross_entropy_with_logits(
     labels: ArrayLike,
     logits: ArrayLike,

@@ -44,6 +44,7 @@ static struct {
     PyObject *descriptors[DTYPES];
     tfl_new_from_descr new_array;
     PyObject *names[3]; /* of the arguments, in their order */
+    PyObject *upstream, *wrt, *with_loss;
     PyObject *zero;
 } known;
 
@@ -229,24 +230,30 @@ static PyObject *argument(PyObject *args, PyObject *kwargs, int place, Py_ssize_
     return found;
 }
 
-/* call(version, loss, args, kwargs) -> tensor or None, of a call with labels, logits and, where there is
- * one, pos_weight, each by its place or its name. */
+/* Labels, logits and, where there is one, pos_weight, each by its place or its name. */
+static int read_asked(const tfl_loss_traits *traits, PyObject *args, PyObject *kwargs,
+                      Py_ssize_t *named, tfl_asked *asked) {
+    if (PyTuple_Size(args) > 2 + traits->has_weight)
+        return 0;
+    asked->labels = argument(args, kwargs, 0, named);
+    asked->logits = argument(args, kwargs, 1, named);
+    asked->weight = traits->has_weight ? argument(args, kwargs, 2, named) : known.zero;
+    if (!asked->labels || !asked->logits || !asked->weight)
+        return 0;
+    return !traits->has_weight || PyFloat_CheckExact(asked->weight); /* a number is no address */
+}
+
+/* call(version, loss, args, kwargs) -> tensor or None, of a call with nothing else. */
 static PyObject *tfl_arrays_call(PyObject *module, PyObject *const *args, Py_ssize_t count) {
     (void)module;
     if (count != 4 || !known.array || !PyTuple_Check(args[2]) || !PyDict_Check(args[3]))
         return nothing();
     const tfl_loss_traits *traits = tfl_traits_of((tfl_loss)PyLong_AsLong(args[1]));
     Py_ssize_t named = 0;
-    if (!traits || PyTuple_Size(args[2]) > 2 + traits->has_weight)
-        return nothing();
     tfl_asked asked = {.version = args[0], .loss = args[1]};
-    asked.labels = argument(args[2], args[3], 0, &named);
-    asked.logits = argument(args[2], args[3], 1, &named);
-    asked.weight = traits->has_weight ? argument(args[2], args[3], 2, &named) : known.zero;
-    if (!asked.labels || !asked.logits || !asked.weight || named != PyDict_Size(args[3]))
+    if (!traits || !read_asked(traits, args[2], args[3], &named, &asked) ||
+        named != PyDict_Size(args[3]))
         return nothing();
-    if (traits->has_weight && !PyFloat_CheckExact(asked.weight))
-        return nothing(); /* a number that is no address */
     return loss_of(&asked);
 }
 
@@ -273,19 +280,23 @@ static void drop(tfl_results *results) {
     Py_CLEAR(results->loss);
 }
 
-static int make_results(const tfl_plain *of, PyObject *wanted, PyObject *with_loss,
-                        tfl_results *results) {
-    int want_labels = PyTuple_GetItem(wanted, 0) == Py_True;
-    int want_logits = PyTuple_GetItem(wanted, 1) == Py_True, rank = of->logits->rank;
-    int want_loss = PyObject_IsTrue(with_loss) == 1;
-    if (want_loss)
+/* What is asked for of a loss's gradients. */
+typedef struct tfl_wanted {
+    tfl_mode mode;
+    PyObject *upstream;
+    int labels, logits, loss;
+} tfl_wanted;
+
+static int make_results(const tfl_plain *of, const tfl_wanted *wanted, tfl_results *results) {
+    int rank = of->logits->rank;
+    if (wanted->loss)
         results->loss = new_like(of, known.array, of->rank);
-    if (want_labels)
+    if (wanted->labels)
         results->labels = new_like(of, known.array, rank);
-    if (want_logits)
+    if (wanted->logits)
         results->logits = new_like(of, known.array, rank);
-    return (results->loss || !want_loss) && (results->labels || !want_labels) &&
-           (results->logits || !want_logits);
+    return (results->loss || !wanted->loss) && (results->labels || !wanted->labels) &&
+           (results->logits || !wanted->logits);
 }
 
 /* An object of Gradients, which takes the results. */
@@ -304,22 +315,16 @@ static PyObject *gradients_of(tfl_results *results) {
     return found;
 }
 
-/* gradients(version, loss, labels, logits, as for loss, mode, upstream, wanted, with_loss) -> Gradients or
- * None */
-static PyObject *tfl_arrays_gradients(PyObject *module, PyObject *const *args, Py_ssize_t count) {
-    (void)module;
+static PyObject *gradients_asked(const tfl_asked *asked, const tfl_wanted *wanted) {
     tfl_plain of;
     tfl_weight room;
-    tfl_gradient_args call = {0};
+    tfl_gradient_args call = {.mode = wanted->mode};
     tfl_results results = {0};
-    if (count != 9 || !PyTuple_Check(args[7]) || PyTuple_Size(args[7]) < 2)
-        return nothing();
-    const tfl_asked asked = {args[0], args[1], args[2], args[3], args[4]};
-    if (!fill_in(&asked, &of, &room, &call) || !read_upstream(&of, args[6], &call.upstream) ||
+    if (!fill_in(asked, &of, &room, &call) ||
+        !read_upstream(&of, wanted->upstream, &call.upstream) ||
         is_large(&of, of.rows * of.classes))
         return nothing();
-    call.mode = (tfl_mode)PyLong_AsLong(args[5]);
-    if (make_results(&of, args[7], args[8], &results)) {
+    if (make_results(&of, wanted, &results)) {
         call.loss_out = data_of(results.loss);
         call.labels_gradient = data_of(results.labels);
         call.logits_gradient = data_of(results.logits);
@@ -330,7 +335,77 @@ static PyObject *tfl_arrays_gradients(PyObject *module, PyObject *const *args, P
     return nothing();
 }
 
+/* gradients(version, loss, labels, logits, as for loss, mode, upstream, wanted, with_loss) -> Gradients or
+ * None */
+static PyObject *tfl_arrays_gradients(PyObject *module, PyObject *const *args, Py_ssize_t count) {
+    (void)module;
+    if (count != 9 || !PyTuple_Check(args[7]) || PyTuple_Size(args[7]) < 2)
+        return nothing();
+    const tfl_asked asked = {args[0], args[1], args[2], args[3], args[4]};
+    const tfl_wanted wanted = {.mode = (tfl_mode)PyLong_AsLong(args[5]),
+                               .upstream = args[6],
+                               .labels = PyTuple_GetItem(args[7], 0) == Py_True,
+                               .logits = PyTuple_GetItem(args[7], 1) == Py_True,
+                               .loss = PyObject_IsTrue(args[8]) == 1};
+    return gradients_asked(&asked, &wanted);
+}
+
+/* Reads one argument by name, in the usual spellings; 0 for any other. */
+static int read_option(PyObject *name, PyObject *value, int has_labels, tfl_wanted *wanted) {
+    if (name == known.with_loss) {
+        wanted->loss = value == Py_True;
+        return value == Py_True || value == Py_False;
+    }
+    if (name == known.wrt && has_labels) {
+        wanted->labels = value == Py_None || value == known.names[0];
+        wanted->logits = value == Py_None || value == known.names[1];
+        return wanted->labels || wanted->logits;
+    }
+    if (name == known.upstream)
+        wanted->upstream = value;
+    return name == known.upstream;
+}
+
+/* differentiate(version, loss, has_labels, args, kwargs) -> Gradients or None, of a call as for `call`, and
+ * with upstream, wrt and with_loss by name. has_labels: whether labels have a gradient. */
+static PyObject *tfl_arrays_differentiate(PyObject *module, PyObject *const *args,
+                                          Py_ssize_t count) {
+    (void)module;
+    if (count != 5 || !known.array || !PyTuple_Check(args[3]) || !PyDict_Check(args[4]))
+        return nothing();
+    const tfl_loss_traits *traits = tfl_traits_of((tfl_loss)PyLong_AsLong(args[1]));
+    int has_labels = args[2] == Py_True;
+    Py_ssize_t named = 0, place = 0;
+    tfl_asked asked = {.version = args[0], .loss = args[1]};
+    tfl_wanted wanted = {.mode = TFL_EAGER, .upstream = Py_None, .labels = has_labels, .logits = 1};
+    if (!traits || !read_asked(traits, args[3], args[4], &named, &asked))
+        return nothing();
+    PyObject *name, *value;
+    while (PyDict_Next(args[4], &place, &name, &value))
+        if (name != known.names[0] && name != known.names[1] && name != known.names[2]) {
+            if (!read_option(name, value, has_labels, &wanted))
+                return nothing();
+            named++;
+        }
+    if (named != PyDict_Size(args[4]) || (traits->has_weight && wanted.labels && wanted.logits))
+        return nothing(); /* all of weighted's gradients are three */
+    if (traits->has_weight)
+        wanted.mode |= TFL_CONSTANT;
+    return gradients_asked(&asked, &wanted);
+}
+
 /* ---- what arrays.py tells ---- */
+
+static int tell_names(void) {
+    static const char *const texts[] = {"labels",   "logits", "pos_weight",
+                                        "upstream", "wrt",    "with_loss"};
+    PyObject **const names[] = {&known.names[0], &known.names[1], &known.names[2],
+                                &known.upstream, &known.wrt,      &known.with_loss};
+    for (int i = 0; i < 6; i++)
+        if (!(*names[i] = PyUnicode_InternFromString(texts[i])))
+            return 0;
+    return (known.zero = PyLong_FromLong(0)) != NULL;
+}
 
 /* begin(array, tensor, gradients, tapes): types, and the dict of open tapes */
 static PyObject *tfl_arrays_begin(PyObject *module, PyObject *const *args, Py_ssize_t count) {
@@ -340,11 +415,7 @@ static PyObject *tfl_arrays_begin(PyObject *module, PyObject *const *args, Py_ss
         return PyErr_Format(PyExc_TypeError, "three types and a dict are needed");
     for (int i = 0; i < 4; i++)
         Py_INCREF(args[i]);
-    known.names[0] = PyUnicode_InternFromString("labels");
-    known.names[1] = PyUnicode_InternFromString("logits");
-    known.names[2] = PyUnicode_InternFromString("pos_weight");
-    known.zero = PyLong_FromLong(0);
-    if (!known.names[0] || !known.names[1] || !known.names[2] || !known.zero)
+    if (!tell_names())
         return NULL;
     known.tensor = (PyTypeObject *)args[1];
     known.gradients = (PyTypeObject *)args[2];
@@ -399,6 +470,7 @@ static PyMethodDef tfl_arrays_methods[] = {
     TFL_METHOD("loss", tfl_arrays_loss, METH_FASTCALL),
     TFL_METHOD("call", tfl_arrays_call, METH_FASTCALL),
     TFL_METHOD("gradients", tfl_arrays_gradients, METH_FASTCALL),
+    TFL_METHOD("differentiate", tfl_arrays_differentiate, METH_FASTCALL),
     TFL_METHOD("begin", tfl_arrays_begin, METH_FASTCALL),
     TFL_METHOD("tell_table", tfl_arrays_table, METH_O),
     TFL_METHOD("tell_dtype", tfl_arrays_dtype, METH_FASTCALL),

@@ -70,6 +70,9 @@ def calls(z: Any, x: Any, numbers: Any) -> dict[str, Callable[[], Any]]:
     nn = v2.nn
     return {
         "sigmoid": lambda: nn.sigmoid_cross_entropy_with_logits(z, x),
+        "sigmoid by name": lambda: nn.sigmoid_cross_entropy_with_logits(logits=x, labels=z),
+        "weighted by name": lambda: nn.weighted_cross_entropy_with_logits(z, x, pos_weight=2.5),
+        "softmax along": lambda: nn.softmax_cross_entropy_with_logits(z, x, axis=0),
         "weighted": lambda: nn.weighted_cross_entropy_with_logits(z, x, 2.5),
         "softmax": lambda: nn.softmax_cross_entropy_with_logits(z, x),
         "sparse": lambda: nn.sparse_softmax_cross_entropy_with_logits(numbers, x),
@@ -78,6 +81,17 @@ def calls(z: Any, x: Any, numbers: Any) -> dict[str, Callable[[], Any]]:
             z, x, 2.5, wrt="logits", mode="function", with_loss=True
         ),
         "softmax's": lambda: gradients.softmax_cross_entropy_with_logits_v2(z, x),
+        "softmax's by name": lambda: gradients.softmax_cross_entropy_with_logits_v2(
+            labels=z, logits=x, wrt="labels", with_loss=False
+        ),
+        "weighted's of one": lambda: gradients.weighted_cross_entropy_with_logits(
+            z, x, 2.5, wrt="labels", with_loss=True
+        ),
+        "weighted's of all": lambda: gradients.weighted_cross_entropy_with_logits(z, x, 2.5),
+        "sigmoid's with upstream": lambda: gradients.sigmoid_cross_entropy_with_logits(
+            z, x, upstream=np.ones_like(x), wrt="logits"
+        ),
+        "softmax's of 1.x": lambda: gradients.softmax_cross_entropy_with_logits(z, x, wrt=None),
         "sparse's": lambda: gradients.sparse_softmax_cross_entropy_with_logits(numbers, x),
     }
 
@@ -107,7 +121,11 @@ def long_way(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Let C read no arrays from now on."""
 
     def begin() -> None:
-        monkeypatch.setattr(arrays, "loss", arrays._takes_nothing)
+        for module in ("tf_losses._arguments.signatures._call", "tf_losses._runtime.arrays.loss"):
+            monkeypatch.setattr(module, arrays._takes_nothing)
+        monkeypatch.setattr(
+            "tf_losses._losses.fast_gradients._differentiate", arrays._takes_nothing
+        )
         monkeypatch.setattr("tf_losses._losses.fast_gradients._gradients", arrays._takes_nothing)
 
     return begin
@@ -209,14 +227,18 @@ def test_a_tape_sees_every_call() -> None:
     assert tape.gradient(loss, x) is not None
 
 
-@pytest.mark.parametrize("name", ["loss", "gradients", "begin", "tell_dtype", "make"])
+@pytest.mark.parametrize(
+    "name", ["loss", "gradients", "call", "differentiate", "begin", "tell_dtype", "make"]
+)
 def test_wrong_calls_are_refused(name: str) -> None:
     assert arrays._module is not None
     try:
         assert getattr(arrays._module, name)(1) is None
     except (TypeError, ValueError):
         return
-    assert name in ("loss", "gradients")
+    assert name in ("loss", "gradients", "call", "differentiate")
+    assert arrays._module.call(0, 0, (1, 2), {}) is None
+    assert arrays._module.differentiate(0, 99, True, (1, 2), {}) is None  # noqa: FBT003
     for arguments in ((0, 0, 1, 2, 3), (0, -1, LABELS, LABELS, 0), ("", "", "", "", "")):
         assert arrays._module.loss(*arguments) is None
 

@@ -7,7 +7,8 @@ then does it or says it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import functools
+from typing import TYPE_CHECKING, Any, ParamSpec
 
 from tf_losses._losses.plain import plain
 from tf_losses._losses.weighted import number
@@ -22,6 +23,25 @@ if TYPE_CHECKING:
 
 _version = native.version.get
 _gradients: Callable[..., Gradients | None] = arrays.gradients
+_differentiate: Callable[..., Gradients | None] = arrays.differentiate
+_P = ParamSpec("_P")
+
+
+def straight(
+    loss: int, *, has_labels: bool = True
+) -> Callable[[Callable[_P, Gradients]], Callable[_P, Gradients]]:
+    """Let plain arrays, in the usual calls of a function for gradients, go to C as they come."""
+
+    def decorate(function: Callable[_P, Gradients]) -> Callable[_P, Gradients]:
+        @functools.wraps(function)
+        def gradients_of(*args: _P.args, **kwargs: _P.kwargs) -> Gradients:
+            version = native.version_chosen and _version()
+            found = _differentiate(version, loss, has_labels, args, kwargs)
+            return function(*args, **kwargs) if found is None else found
+
+        return gradients_of
+
+    return decorate
 
 
 def fast_gradients(
