@@ -10,9 +10,10 @@
 
 TFL_TARGET_BEGIN("avx2,fma,f16c")
 
-#define F32_UNROLL 1
+#define F32_UNROLL 4
+#define COLUMNS_UNROLL 1
 #define FUSED_QUOTIENT
-#define VECTORS_UNROLL 4
+#define VECTORS_UNROLL 8
 #define F32_LANES 8
 #define F64_LANES 4
 

@@ -11,6 +11,7 @@
 TFL_TARGET_BEGIN("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,f16c,prfchw")
 
 #define F32_UNROLL 4
+#define COLUMNS_UNROLL 4
 #define FUSED_QUOTIENT
 #define VECTORS_UNROLL 8
 #define F32_LANES 16

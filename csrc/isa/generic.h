@@ -2,9 +2,10 @@
  * The vector primitives in the vector extensions of gcc and clang: 16 bytes, any processor. They are
  * described here; avx2.c and avx512.c supply the same ones.
  *
- *   f32v, f64v       a vector of F32_LANES floats / F64_LANES doubles; for F32_UNROLL of them
- *                    together there are registers enough, for VECTORS_UNROLL in the
- *                    first-level cache, and code
+ *   f32v, f64v       a vector of F32_LANES floats / F64_LANES doubles. So many go through each
+ *                    step together, as measured: F32_UNROLL in exp and the like, COLUMNS_UNROLL
+ *                    classes of rows of few, VECTORS_UNROLL in a step of a loss
+ *   FUSED_QUOTIENT   defined where `fused` is one instruction: kernels/quotient.h
  *   f32m, f64m       a mask, one truth value a lane
  *   load_n, store_n  the first n lanes only (0 <= n <= lanes); the others read as 0
  *   max, min         either operand where one is NaN, either zero of +0 and -0
@@ -46,6 +47,7 @@
 #define TFL_MATH static __attribute__((noinline, unused))
 
 #define F32_UNROLL 1
+#define COLUMNS_UNROLL 1
 #define VECTORS_UNROLL 1
 #define F32_LANES 4
 #define F64_LANES 2

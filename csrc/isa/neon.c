@@ -10,6 +10,7 @@
 #include "host/rcpps.h"
 
 #define F32_UNROLL 4
+#define COLUMNS_UNROLL 4
 #define FUSED_QUOTIENT
 #define VECTORS_UNROLL 4
 #define F32_LANES 4

@@ -124,12 +124,12 @@ TFL_INLINE void NAME(lane_packet_exps)(const NAME(lane_group) *group, int64_t co
     v_packet_exp_each(group->rows->call, exps, (int)count, 0);
 #else
     int64_t i = 0;
-    for (; i + SPAN_UNROLL <= count; i += SPAN_UNROLL) {
-        V e[SPAN_UNROLL]; /* in registers */
-        TFL_EACH(k, SPAN_UNROLL)
+    for (; i + COLUMNS_UNROLL <= count; i += COLUMNS_UNROLL) {
+        V e[COLUMNS_UNROLL]; /* in registers */
+        TFL_EACH(k, COLUMNS_UNROLL)
         e[k] = NAME(lane_shifted)(group, i + k);
-        v_packet_exp_each(group->rows->call, e, SPAN_UNROLL, 0);
-        TFL_EACH(k, SPAN_UNROLL)
+        v_packet_exp_each(group->rows->call, e, COLUMNS_UNROLL, 0);
+        TFL_EACH(k, COLUMNS_UNROLL)
         exps[i + k] = e[k];
     }
     for (; i < count; i++)
