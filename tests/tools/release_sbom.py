@@ -49,7 +49,7 @@ class Part(NamedTuple):
 def carried_over(licence: str) -> list[Part]:
     """The projects that the text of LICENSE names.
 
-    >>> carried_over("PARTS FROM OTHER PROJECTS\\n\\n   A-B (csrc/x.h, y.c): MIT,\\n   Copyright\\n")
+    >>> carried_over("PARTS FROM OTHER PROJECTS\\n\\n   A-B (csrc/x.h, y.c): MIT,\\n")
     [Part(name='A-B', licence='MIT', files=('csrc/x.h', 'csrc/y.c'))]
     """
     text = re.sub(r"^ +", "", licence.split(_PARTS)[1], flags=re.MULTILINE)

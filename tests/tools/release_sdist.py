@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The same sdist, byte for byte, of the same commit: files in one order, of one time and one owner."""
+"""An sdist that is the same, byte for byte, whenever and wherever a commit's is made."""
 
 from __future__ import annotations
 
