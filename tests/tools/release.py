@@ -54,7 +54,7 @@ def try_it(out: Path, version: str) -> str:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         run("no environment", [sys.executable, "-m", "venv", "env"], folder)
-        python = str(next(folder.glob("env/*/python*")))
+        python = str(next(folder.glob("env/[bS]*/python*")))  # bin, Scripts
         install = [python, "-m", "pip", "install", "--quiet", "--only-binary", ":all:"]
         own = ["--no-index", "--no-deps", "--find-links", str(out), f"tf_losses=={version}"]
         run("no wheel for this machine", [*install, *own], folder)
