@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Everyday commands. Needed: python3 (3.10 or later, with venv), a C compiler, make.
 # `make PYTHON=python3.13 run` uses another Python;
+# `make release RELEASE_OPTIONS=--allow-dirty` tries a release of what is not committed;
 # `make parity-matrix PARITY_OPTIONS="--quick --releases 1.5.1 2.0.4"` compares with some releases.
 
 PYTHON ?= python3
@@ -24,7 +25,7 @@ SITE := docs/_build/html
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-fast lint format wheel smoke bench bench-full bench-files profile parity parity-matrix \
-    sanitize hostile-builds fuzz emulate emulate-count cross wheels prove-libm prove-quotient docs screenshots clean
+    sanitize hostile-builds fuzz emulate emulate-count cross wheels release prove-libm prove-quotient docs screenshots clean
 # Two environments must not build in the source tree at once.
 .NOTPARALLEL:
 
@@ -139,6 +140,9 @@ cross: $(CROSS)/.installed ## the C core for musl, macOS and Windows: compiled, 
 
 wheels: wheel $(CROSS)/.installed ## wheels of every system, checked and tried, in dist/all: 20 minutes
 	$(CROSS)/bin/python tests/tools/wheels.py dist/*.whl dist/all $(WHEELS_OPTIONS)
+
+release: wheels ## what is published, checked and tried, in dist/release: sdist, wheels, SBOM, checksums, provenance
+	$(CROSS)/bin/python tests/tools/release.py dist/all dist/release $(RELEASE_OPTIONS)
 
 clean: ## remove everything made here
 	rm -rf $(RUN) $(TEST) $(LINT) $(SMOKE) $(BENCH) $(CROSS) $(DOCS) .venv-parity build dist *.egg-info tf_losses/_*.so

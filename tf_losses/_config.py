@@ -38,7 +38,7 @@ __all__ = [
     "show_config",
 ]
 
-VERSION = "0.1.0"
+VERSION = "0.2.0"
 _ISA = "TF_LOSSES_ISA"
 _THREADS = "TF_LOSSES_NUM_THREADS"
 _CACHE = "TF_LOSSES_RESULT_CACHE"
@@ -168,7 +168,7 @@ def show_config(file: TextIO | None = None) -> None:
         file: where to; standard output if None.
 
     >>> show_config()  # doctest: +ELLIPSIS
-    tf_losses 0.1.0
+    tf_losses 0.2.0
     bits of:         TensorFlow ... (CPU)
     C library:       ...
     softmax by:      ...

@@ -44,7 +44,7 @@ def digits(top: int = 40) -> Facts:
     count = len(losses)
     return {
         "schema": 1,
-        "tf_losses": "0.1.0",
+        "tf_losses": "0.2.0",
         "bits": {
             "tensorflow": "2.21",
             "libm": "glibc-2.36",
@@ -108,7 +108,7 @@ def bare(losses: Array) -> Facts:
     with np.errstate(all="ignore"):
         return {
             "schema": 1,
-            "tf_losses": "0.1.0",
+            "tf_losses": "0.2.0",
             "bits": {
                 "tensorflow": "2.3",
                 "libm": "glibc-2.28",

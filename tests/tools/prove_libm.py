@@ -28,7 +28,16 @@ ISA_FLAGS = {
     "portable": ["-DISA_IS_PORTABLE"],  # and baseline, which has the same kernels
     "neon": [],
     "avx2": ["-mavx2", "-mfma", "-mf16c"],
-    "avx512": ["-mavx512f", "-mavx512bw", "-mavx512dq", "-mavx512vl", "-mavx2", "-mfma", "-mf16c"],
+    "avx512": [
+        "-mavx512f",
+        "-mavx512bw",
+        "-mavx512dq",
+        "-mavx512vl",
+        "-mavx2",
+        "-mfma",
+        "-mf16c",
+        "-mprfchw",
+    ],
 }
 FUNCTIONS = ("expf", "logf", "log1pf", "exp", "log", "log1p")
 WITHOUT_FMA = "glibc.cpu.hwcaps=" + ",".join(
