@@ -35,7 +35,8 @@ def compile_library(sources: Iterable[Path], target: Path, options: Sequence[str
     """Compile each source and link them; include folders are among the options."""
     objects = target.with_suffix(".parts")
     objects.mkdir()
-    flags = [*build().FLAGS, "-fPIC", *options, f"-I{CSRC}"]
+    macros = [f"-D{name}={value}" for name, value in build().LIMITED_MACROS]
+    flags = [*build().FLAGS, *macros, "-fPIC", *options, f"-I{CSRC}"]
     jobs = [(source, objects / f"{n}.o") for n, source in enumerate(sources)]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         list(pool.map(lambda job: _run([*flags, "-c", str(job[0]), "-o", str(job[1])]), jobs))
