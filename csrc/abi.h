@@ -385,6 +385,9 @@ int tfl_isa_supported(const char *name);
 /* Choose an instruction set for all later calls; NULL chooses the best supported one. */
 tfl_status tfl_isa_select(const char *name);
 
+/* From so many bytes on a result is large: memory that held an earlier one is worth looking for. */
+enum { TFL_LARGE_BYTES = 8388608 };
+
 /* Memory for a large result, aligned to 64 bytes: of what was given back earlier, if something
  * suits, else of the system. NULL if there is none. The caller gives it back in the end. */
 void *tfl_memory_alloc(int64_t bytes);

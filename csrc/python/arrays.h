@@ -12,7 +12,7 @@
 #if !defined(PYPY_VERSION)
 #include <string.h>
 
-#include "losses.h"
+#include "api/dispatch.h"
 
 typedef struct tfl_fields {
     PyObject_HEAD char *data;
@@ -30,9 +30,6 @@ typedef PyObject *(*tfl_new_from_descr)(PyTypeObject *, PyObject *descriptor, in
 
 enum { C_CONTIGUOUS = 0x1, ALIGNED = 0x100, PLAIN = C_CONTIGUOUS | ALIGNED };
 enum { DTYPES = TFL_I64 + 1, NEW_FROM_DESCR = 94 };
-
-/* Results of so many bytes are given memory that may have held earlier ones: the long way. */
-enum { LARGE_BYTES = 8 << 20 };
 
 /* Below so many elements a call is over before another thread could do much: the lock is kept. */
 enum { QUICK_ELEMENTS = 2048 };
@@ -111,9 +108,9 @@ static int read_arguments(long loss, PyObject *labels, PyObject *logits, tfl_pla
     return right && has_shape(of, z, class_labels ? of->rank : x->rank);
 }
 
+/* Such results are given memory that may have held earlier ones: the long way. */
 static int is_large(const tfl_plain *of, int64_t elements) {
-    static const int bytes[] = {[TFL_F16] = 2, [TFL_BF16] = 2, [TFL_F32] = 4, [TFL_F64] = 8};
-    return elements >= LARGE_BYTES / bytes[of->dtype];
+    return elements >= TFL_LARGE_BYTES / (int64_t)tfl_element_bytes(of->dtype);
 }
 
 static PyObject *new_like(const tfl_plain *of, PyTypeObject *type, int rank) {

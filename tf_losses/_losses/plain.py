@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The long way round made shorter: tensors, and arrays that are not contiguous, as plain arrays.
+"""Arrays that C reads where they lie; tensors, and what is not contiguous, as plain arrays.
 
-Each loss first lets C read its arrays where they lie; what C does not take may be so only because
-it is a tensor or lies in another order. Where that is not the reason, nothing is found here either,
-and arguments are checked one by one.
+What C does not take may be so only because it is a tensor or lies in another order. Where that is
+not the reason, nothing is found here, and arguments are checked one by one.
 """
 
 from __future__ import annotations
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[Any]
 
+_version = native.version.get
 _ARRAYS = frozenset([np.ndarray, Tensor])
 
 
@@ -35,6 +35,13 @@ def plain(labels: Any, logits: Any) -> tuple[Array, Array] | None:  # noqa: ANN4
     return None if z is labels and x is logits else (z, x)
 
 
+def loss_of_arrays(loss: int, labels: Any, logits: Any) -> Array | None:  # noqa: ANN401 (anything)
+    """Let C compute a loss of arrays as they lie, or of the same as plain ones; else None."""
+    version = native.version_chosen and _version()
+    found: Array | None = arrays.loss(version, loss, labels, logits, 0)
+    return loss_of_plain(loss, labels, logits) if found is None else found
+
+
 def loss_of_plain(
     loss: int,
     labels: Any,  # noqa: ANN401 (anything)
@@ -43,4 +50,4 @@ def loss_of_plain(
 ) -> Array | None:
     """Compute the loss of the same as plain arrays; None if that is no help."""
     same = plain(labels, logits)
-    return None if same is None else arrays.loss(native.version.get(), loss, *same, weight)
+    return None if same is None else arrays.loss(_version(), loss, *same, weight)

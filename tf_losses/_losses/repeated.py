@@ -29,8 +29,8 @@ class Repeated:
     ) -> None:
         """Fill in what C is told, once."""
         outputs = results.loss, results.labels, results.logits, None
-        self._arguments, pointers = native.gradient_arguments(call, mode, upstream, outputs)
-        self._kept = pointers, upstream
+        self._arguments, fields = native.gradient_arguments(call, mode, upstream, outputs)
+        self._kept = fields, upstream
         self._call = call
         self.results: Gradients = results
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NoReturn
 
-import numpy as np
-
 from tf_losses._arguments import lazy, operations, signatures, symbols
 from tf_losses._arguments.convert import to_array
 from tf_losses._arguments.symbols import MADE
@@ -15,13 +13,10 @@ from tf_losses._autodiff.functions import mode
 from tf_losses._autodiff.recording import record
 from tf_losses._autodiff.tensor import Tensor
 from tf_losses._losses.common import empty_like, float_hint, refuse_pair, refuse_shapes
-from tf_losses._losses.plain import loss_of_plain
-from tf_losses._runtime import arrays, native
+from tf_losses._losses.plain import loss_of_arrays
+from tf_losses._runtime import native
 from tf_losses._runtime.dtypes import BOOL, FLOAT_CODES, kernel_name
-from tf_losses._runtime.native import (
-    Call,
-    empty,
-)
+from tf_losses._runtime.native import Call, empty
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,8 +30,6 @@ if TYPE_CHECKING:
     Maybe = Array | None
 
 SIGMOID = native.code_of("sigmoid")
-_array, _plain = np.ndarray, np.empty
-_version, _code_of = native.version.get, FLOAT_CODES.get
 
 
 def check(labels: object, logits: object, messages: Messages) -> Call:
@@ -59,12 +52,7 @@ def forward(messages: Messages) -> Callable[..., Array]:
         logits: Any = None,  # noqa: ANN401
         name: object = None,  # noqa: ARG001 (TensorFlow's signature; nothing here has a name)
     ) -> Array:
-        found: Array | None = arrays.loss(
-            native.version_chosen and _version(), SIGMOID, labels, logits, 0
-        )
-        if found is None:
-            found = loss_of_plain(SIGMOID, labels, logits)
-        if found is not None:
+        if (found := loss_of_arrays(SIGMOID, labels, logits)) is not None:
             return found
         if MADE and symbols.any_in(labels, logits):
             symbol: Array = symbols.make(compute, labels, logits, name=signatures.SIGMOID)

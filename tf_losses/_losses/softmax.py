@@ -15,16 +15,11 @@ from tf_losses._autodiff.active_tapes import OPEN
 from tf_losses._autodiff.recording import record
 from tf_losses._autodiff.tensor import Tensor, plain_dtype
 from tf_losses._losses.common import empty_like, float_hint
-from tf_losses._losses.plain import loss_of_plain
+from tf_losses._losses.plain import loss_of_arrays
 from tf_losses._losses.rows import match_rows
-from tf_losses._runtime import arrays, native
+from tf_losses._runtime import native
 from tf_losses._runtime.dtypes import FLOAT32, FLOAT_CODES, castable
-from tf_losses._runtime.native import (
-    BF16,
-    F16,
-    Call,
-    empty,
-)
+from tf_losses._runtime.native import BF16, F16, Call, empty
 from tf_losses._runtime.subnormals import cast
 from tf_losses.errors import hinted
 
@@ -40,7 +35,6 @@ if TYPE_CHECKING:
     Maybe = Array | None
 
 SOFTMAX = native.code_of("softmax")
-_version = native.version.get
 _LAST = -1  # the one object that CPython has for it
 
 
@@ -77,14 +71,8 @@ def forward(messages: Messages) -> Callable[..., Array]:
         axis: Any = _LAST,  # noqa: ANN401
         name: object = None,  # noqa: ARG001
     ) -> Array:
-        if axis is _LAST:
-            found: Array | None = arrays.loss(
-                native.version_chosen and _version(), SOFTMAX, labels, logits, 0
-            )
-            if found is None:
-                found = loss_of_plain(SOFTMAX, labels, logits)
-            if found is not None:
-                return found
+        if axis is _LAST and (found := loss_of_arrays(SOFTMAX, labels, logits)) is not None:
+            return found
         if MADE and symbols.any_in(labels, logits, axis):
             symbol: Array = symbols.make(compute, labels, logits, axis, name=signatures.SOFTMAX)
             return symbol

@@ -15,15 +15,11 @@ from tf_losses._autodiff.active_tapes import OPEN
 from tf_losses._autodiff.recording import record
 from tf_losses._autodiff.tensor import Tensor
 from tf_losses._losses.common import empty_like, float_hint
-from tf_losses._losses.plain import loss_of_plain
+from tf_losses._losses.plain import loss_of_arrays
 from tf_losses._losses.rows import flat_shape
-from tf_losses._runtime import arrays, native
+from tf_losses._runtime import native
 from tf_losses._runtime.dtypes import FLOAT_CODES, INDEX_CODES, kernel_name
-from tf_losses._runtime.native import (
-    F16,
-    Call,
-    empty,
-)
+from tf_losses._runtime.native import F16, Call, empty
 from tf_losses.errors import InvalidArgumentError, hinted
 
 if TYPE_CHECKING:
@@ -37,7 +33,6 @@ if TYPE_CHECKING:
     Maybe = Array | None
 
 SPARSE_SOFTMAX = native.code_of("sparse_softmax")
-_version = native.version.get
 _MOST_LABELS = 100_000
 _MATRIX = 2
 
@@ -70,12 +65,7 @@ def forward(messages: Messages) -> Callable[..., Array]:
         logits: Any,  # noqa: ANN401
         name: object = None,  # noqa: ARG001
     ) -> Array:
-        found: Array | None = arrays.loss(
-            native.version_chosen and _version(), SPARSE_SOFTMAX, labels, logits, 0
-        )
-        if found is None:
-            found = loss_of_plain(SPARSE_SOFTMAX, labels, logits)
-        if found is not None:
+        if (found := loss_of_arrays(SPARSE_SOFTMAX, labels, logits)) is not None:
             return found
         if MADE and symbols.any_in(labels, logits):
             symbol: Array = symbols.make(compute, labels, logits, name=signatures.SPARSE)

@@ -23,10 +23,7 @@ from tf_losses._losses.plain import loss_of_plain
 from tf_losses._runtime import arrays, native
 from tf_losses._runtime import threads as _threads
 from tf_losses._runtime.dtypes import BOOL, FLOAT32, FLOAT64, FLOAT_CODES, is_string, kernel_name
-from tf_losses._runtime.native import (
-    Call,
-    empty,
-)
+from tf_losses._runtime.native import Call, empty
 from tf_losses._runtime.sums import sum_to
 
 if TYPE_CHECKING:
@@ -70,10 +67,9 @@ def forward(messages: Messages) -> Callable[..., Array]:
         name: object = None,  # noqa: ARG001
     ) -> Array:
         weight = number(pos_weight, logits)
-        if weight is not None:
-            found: Array | None = arrays.loss(
-                native.version_chosen and _version(), WEIGHTED, labels, logits, weight
-            )
+        if weight is not None:  # as it stands: of 16 bits a number is one step more than others
+            version = native.version_chosen and _version()
+            found: Array | None = arrays.loss(version, WEIGHTED, labels, logits, weight)
             if found is None:
                 found = loss_of_plain(WEIGHTED, labels, logits, weight)
             if found is not None:

@@ -10,7 +10,6 @@ way.
 
 from __future__ import annotations
 
-import importlib
 import importlib.util
 import platform
 import sys
@@ -20,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tf_losses._ffi import lib
+from tf_losses._runtime.large_arrays import c_interface
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -95,19 +95,12 @@ def _probes() -> list[np.ndarray[Any, Any]]:
     return [plain, plain.T, plain[:, ::2], np.zeros((), np.int64), np.zeros((2, 0, 3)), odd]
 
 
-def _table() -> object:
-    """NumPy's table of functions, in a capsule."""
-    name = "_core" if hasattr(np, "_core") else "core"
-    umath = importlib.import_module(f"numpy.{name}._multiarray_umath")
-    return umath._ARRAY_API  # noqa: SLF001 (by this name, for all who extend NumPy)
-
-
 def _ready() -> ModuleType | None:
     """The module, if it reads and makes arrays as Python does."""
     module = _load()
     if module is None:
         return None
-    module.tell_table(_table())
+    module.tell_table(c_interface())
     for dtype, code in _CODES.items():
         module.tell_dtype(code, dtype)
     probes = _probes()

@@ -70,7 +70,7 @@ def _handlers() -> tuple[Callable[[Any], Any], Any]:
     python.PyCapsule_New.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p]
     python.PyCapsule_GetPointer.restype = ctypes.c_void_p
     python.PyCapsule_GetPointer.argtypes = [ctypes.py_object, ctypes.c_char_p]
-    table = python.PyCapsule_GetPointer(_c_interface(), None)
+    table = python.PyCapsule_GetPointer(c_interface(), None)
     address = ctypes.c_void_p.from_address(table + _SET_HANDLER * ctypes.sizeof(ctypes.c_void_p))
     set_handler = ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.py_object)(address.value or 0)
     return set_handler, python.PyCapsule_New(ctypes.addressof(handler), _CAPSULE, None)
@@ -81,7 +81,7 @@ _CAPSULE = b"mem_handler"
 _alive: list[object] = []
 
 
-def _c_interface() -> object:
+def c_interface() -> object:
     """Give NumPy's table of functions, whose module has another name since NumPy 2."""
     name = "numpy._core" if hasattr(np, "_core") else "numpy.core"
     return importlib.import_module(f"{name}._multiarray_umath")._ARRAY_API  # noqa: SLF001 (C's own)

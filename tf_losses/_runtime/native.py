@@ -194,15 +194,14 @@ MAX_THREADS: int = lib.TFL_MAX_THREADS
 
 # Bound once: a lookup in a cffi library costs as much as a small call.
 c_forward = lib.tfl_forward
-c_gradient = lib.tfl_gradient_positional
 c_gradient_of = lib.tfl_gradient
 _buffer = buffer = ffi.from_buffer
 _NULL = NULL = ffi.NULL
 # Stands for a status of C where it could not be called: an array is not contiguous.
 NO_BUFFER = -1
 _UNREADABLE = (NO_BUFFER, lib.TFL_MISALIGNED)
-# Below this size the C library's own store of freed memory serves results as well; as in arrays.h.
-_LARGE_BYTES = 8 << 20
+# Below this size the C library's own store of freed memory serves results as well.
+_LARGE_BYTES: int = lib.TFL_LARGE_BYTES
 LARGE_SIZE = _LARGE_BYTES // 8  # elements that may be so many bytes
 # What the bits of bfloat16 are seen as: no buffer is exported for a custom dtype.
 UINT16 = np.dtype(np.uint16)
@@ -329,6 +328,17 @@ def pointer(array: NDArray[Any] | None) -> Any:  # noqa: ANN401 (cffi's pointers
     return _buffer(array.view(UINT16) if array.itemsize == 2 else array)  # noqa: PLR2004 (bytes of 16 bits)
 
 
+def _gradient_fields(
+    call: Call, mode: int, upstream: NDArray[Any] | None, outputs: tuple[NDArray[Any] | None, ...]
+) -> list[Any]:
+    """Give a tfl_gradient_args from its second field on, and keep alive what it points to."""
+    loss, dtype, labels_dtype, rows, classes, labels, logits, weight, layout = call
+    return [
+        version.get(), loss, dtype, labels_dtype, mode, rows, classes, pointer(labels),
+        pointer(logits), pointer(weight), layout, pointer(upstream), *map(pointer, outputs),
+    ]  # fmt: skip
+
+
 def gradient(
     call: Call, mode: int, upstream: NDArray[Any] | None, outputs: tuple[NDArray[Any] | None, ...]
 ) -> None:
@@ -336,30 +346,16 @@ def gradient(
 
     `outputs` are the loss, the gradients of labels and logits, and the products for pos_weight.
     """
-    loss, dtype, labels_dtype, rows, classes, labels, logits, weight, layout = call
-    check(
-        lib.tfl_gradient_positional(
-            version.get(), loss, dtype, labels_dtype, mode, rows, classes, pointer(labels),
-            pointer(logits), pointer(weight), layout, pointer(upstream), *map(pointer, outputs),
-        )
-    )  # fmt: skip
+    check(lib.tfl_gradient_positional(*_gradient_fields(call, mode, upstream, outputs)))
 
 
 def gradient_arguments(
     call: Call, mode: int, upstream: NDArray[Any] | None, outputs: tuple[NDArray[Any] | None, ...]
 ) -> tuple[Any, list[Any]]:
-    """Fill in a tfl_gradient_args as `gradient` would; give it and what it points to."""
-    loss, dtype, labels_dtype, rows, classes, labels, logits, weight, layout = call
-    arrays = (labels, logits, weight), (upstream, *outputs)
-    inputs, others = ([pointer(array) for array in part] for part in arrays)
-    made = ffi.new(
-        "tfl_gradient_args *",
-        [
-            ffi.sizeof("tfl_gradient_args"), version.get(), loss, dtype, labels_dtype, mode, rows,
-            classes, *inputs, layout, *others,
-        ],
-    )  # fmt: skip
-    return made, [*inputs, *others]
+    """Fill in a tfl_gradient_args as `gradient` would; give it and what is to be kept alive."""
+    fields = _gradient_fields(call, mode, upstream, outputs)
+    size = ffi.sizeof("tfl_gradient_args")
+    return ffi.new("tfl_gradient_args *", [size, *fields]), fields
 
 
 def weighted_products(
