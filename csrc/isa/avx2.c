@@ -46,6 +46,9 @@ typedef __m256d f64m;
     TFL_INLINE V V##_neg_abs(V a) {                                                                \
         return _mm256_or_##suffix(a, _mm256_set1_##suffix((T) - 0.0));                             \
     }                                                                                              \
+    TFL_INLINE V V##_nearest(V a) {                                                                \
+        return _mm256_round_##suffix(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);            \
+    }                                                                                              \
     TFL_INLINE V V##_floor(V a) { return _mm256_floor_##suffix(a); }
 
 TFL_AVX2_PRIMITIVES(f32v, f32m, float, ps)

@@ -55,6 +55,9 @@ typedef __mmask8 f64m;
     TFL_INLINE V V##_floor(V a) {                                                                  \
         return _mm512_roundscale_##suffix(a, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC);           \
     }                                                                                              \
+    TFL_INLINE V V##_nearest(V a) {                                                                \
+        return _mm512_roundscale_##suffix(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);       \
+    }                                                                                              \
     TFL_INLINE T V##_reduce_max(V a) { return _mm512_reduce_max_##suffix(a); }                     \
     TFL_INLINE V V##_min(V a, V b) { return _mm512_min_##suffix(a, b); }                           \
     TFL_INLINE V V##_scale(V y, V m) { return _mm512_scalef_##suffix(y, m); }                      \

@@ -157,9 +157,11 @@ TFL_GENERIC_ROUND(f64v, f64m, INT64_MIN, DBL_MIN, TFL_SCALE_double)
     TFL_INLINE V V##_at_least(V a, V bound) { return V##_select(V##_lt(a, bound), bound, a); }     \
     TFL_INLINE V V##_neg(V a) { return (V)((M)a ^ SIGN); }                                         \
     TFL_INLINE V V##_neg_abs(V a) { return (V)((M)a | SIGN); }                                     \
-    /* Adding SHIFTER rounds |a| < SHIFTER/3 to an integer; step down where that went up. */       \
+    /* Adding SHIFTER rounds |a| < SHIFTER/3 to an integer. */                                     \
+    TFL_INLINE V V##_nearest(V a) { return (V##_flush(a) + (T)SHIFTER) - (T)SHIFTER; }             \
+    /* A step down where that went up. */                                                          \
     TFL_INLINE V V##_floor(V a) {                                                                  \
-        V nearest = (V##_flush(a) + (T)SHIFTER) - (T)SHIFTER;                                      \
+        V nearest = V##_nearest(a);                                                                \
         V lower = nearest - (T)1;                                                                  \
         return V##_select(V##_lt(a, nearest), lower, nearest);                                     \
     }                                                                                              \

@@ -44,6 +44,7 @@ typedef uint64x2_t f64m;
     TFL_INLINE V V##_select(M m, V a, V b) { return vbslq_##suffix(m, a, b); }                     \
     TFL_INLINE V V##_neg(V a) { return vnegq_##suffix(a); }                                        \
     TFL_INLINE V V##_neg_abs(V a) { return (V)((M)a | (UINT)SIGN); }                               \
+    TFL_INLINE V V##_nearest(V a) { return vrndnq_##suffix(a); }                                   \
     TFL_INLINE V V##_floor(V a) { return vrndmq_##suffix(a); }
 
 TFL_NEON_PRIMITIVES(f32v, f32m, float, F32_LANES, f32, uint32_t, INT32_MIN)

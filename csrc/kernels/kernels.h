@@ -12,6 +12,7 @@
 #include "kernels/math/log.h"
 #include "kernels/math/libm.h"
 #include "kernels/math/log1p.h"
+#include "kernels/math/half.h"
 #include "kernels/math/recip.h"
 /* How TensorFlow computes exp and log1p of an element: in a packet, or by the C library. */
 typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;

@@ -58,12 +58,22 @@
 #define v_packet_exp(call, a) v_round(f32v_packet_exp(call, a))
 #define v_packet_log(call, a) v_round(f32v_packet_log(call, a))
 TFL_INLINE void NAME(exp_each)(const tfl_call *call, V *x, int count, int normal) {
+#ifdef TFL_OLDER
     f32v_packet_exp_each(call, x, count, normal);
+#else
+    (void)call, (void)normal;
+    HALF_PRIMITIVE(exp_each)(x, count);
+#endif
     TFL_EACH(k, count)
     x[k] = v_round(x[k]);
 }
 TFL_INLINE void NAME(log1p_each)(const tfl_call *call, V *x, int count) {
+#ifdef TFL_OLDER
     f32v_packet_log1p_each(call, x, count);
+#else
+    (void)call;
+    HALF_PRIMITIVE(log1p_each)(x, count);
+#endif
     TFL_EACH(k, count)
     x[k] = v_round(x[k]);
 }
