@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _OF_VECTORS = {
     "add sub mul div max min at_least": "ab>V",
     "add_product mul_add fused": "abc>V",
-    "neg neg_abs floor exponent mantissa": "a>V",
+    "neg neg_abs floor nearest exponent mantissa": "a>V",
     "lt ge eq": "ab>M",
     "select": "kab>V",
     "scale": "am>V",
@@ -40,9 +40,10 @@ _OF_DOUBLES = {"lookup lookup_pairs add_exponent exp2_powers": "own"}
 _OF_HALVES = {
     "load": "h>V",
     "load_n": "hn>V",
-    "store store_stream store_rounded store_rounded_stream": "ga>",
-    "store_n store_rounded_n": "gan>",
-    "round_to cut": "a>V",
+    "store store_stream store_rounded store_rounded_stream store_wide": "ga>",
+    "store_n store_rounded_n store_wide_n": "gan>",
+    "round_to round_mild cut": "a>V",
+    "wide_add wide_sub": "ab>V",
 }
 # Primitives of some instruction sets only, elsewhere functions of the kernels; what says so.
 _OF_SOME = {"exp2_powers": "EXP2_POWERS_OF_BOTH"}

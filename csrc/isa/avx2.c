@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "host/x86.h"
+#include "isa/plain_halves.h"
 
 TFL_TARGET_BEGIN("avx2,fma,f16c")
 
@@ -222,7 +223,7 @@ TFL_INLINE __m128i bf16v_narrow(f32v a) {
 TFL_INLINE __m128i bf16v_narrow_rounded(f32v a) {
     return bf16v_upper_halves(_mm256_castps_si256(a));
 }
-TFL_INLINE __m128i f16v_narrow_rounded(f32v a) { return f16v_narrow(a); }
+TFL_INLINE __m128i bf16v_narrow_wide(f32v a) { return bf16v_upper_halves(bf16v_round_bits(a)); }
 
 #define TFL_AVX2_HALF_LOADS(H)                                                                     \
     TFL_INLINE f32v H##_load(const uint16_t *p) {                                                  \
@@ -247,9 +248,11 @@ TFL_INLINE __m128i f16v_narrow_rounded(f32v a) { return f16v_narrow(a); }
 TFL_AVX2_HALF_LOADS(f16v)
 TFL_AVX2_HALF_LOADS(bf16v)
 TFL_AVX2_HALF_STORES(f16v_store, f16v_narrow)
-TFL_AVX2_HALF_STORES(f16v_store_rounded, f16v_narrow_rounded)
+TFL_AVX2_HALF_STORES(f16v_store_rounded, f16v_narrow)
+TFL_AVX2_HALF_STORES(f16v_store_wide, f16v_narrow)
 TFL_AVX2_HALF_STORES(bf16v_store, bf16v_narrow)
 TFL_AVX2_HALF_STORES(bf16v_store_rounded, bf16v_narrow_rounded)
+TFL_AVX2_HALF_STORES(bf16v_store_wide, bf16v_narrow_wide)
 #undef TFL_AVX2_HALF_LOADS
 #undef TFL_AVX2_HALF_STORES
 
@@ -262,6 +265,9 @@ TFL_INLINE f32v bf16v_round_to(f32v a) {
     __m256i upper = _mm256_set1_epi32((int)0xffff0000);
     return _mm256_castsi256_ps(_mm256_and_si256(bf16v_round_bits(a), upper));
 }
+
+TFL_PLAIN_HALF_SUMS(bf16v)
+TFL_PLAIN_HALF_SUMS(f16v)
 
 #include "kernels/kernels.h"
 

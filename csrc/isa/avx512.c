@@ -7,6 +7,7 @@
 
 #include "host/libm.h"
 #include "host/x86.h"
+#include "isa/plain_halves.h"
 
 TFL_TARGET_BEGIN("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,f16c,prfchw")
 
@@ -233,7 +234,7 @@ TFL_INLINE __m256i bf16v_narrow(f32v a) {
 TFL_INLINE __m256i bf16v_narrow_rounded(f32v a) {
     return bf16v_upper_halves(_mm512_castps_si512(a));
 }
-TFL_INLINE __m256i f16v_narrow_rounded(f32v a) { return f16v_narrow(a); }
+TFL_INLINE __m256i bf16v_narrow_wide(f32v a) { return bf16v_upper_halves(bf16v_round_bits(a)); }
 
 #define TFL_AVX512_HALF_LOADS(H)                                                                   \
     TFL_INLINE f32v H##_load(const uint16_t *p) {                                                  \
@@ -262,13 +263,26 @@ TFL_INLINE __mmask16 half_below(int64_t n) {
 TFL_AVX512_HALF_LOADS(f16v)
 TFL_AVX512_HALF_LOADS(bf16v)
 TFL_AVX512_HALF_STORES(f16v_store, f16v_narrow)
-TFL_AVX512_HALF_STORES(f16v_store_rounded, f16v_narrow_rounded)
+TFL_AVX512_HALF_STORES(f16v_store_rounded, f16v_narrow)
+TFL_AVX512_HALF_STORES(f16v_store_wide, f16v_narrow)
 TFL_AVX512_HALF_STORES(bf16v_store, bf16v_narrow)
 TFL_AVX512_HALF_STORES(bf16v_store_rounded, bf16v_narrow_rounded)
+TFL_AVX512_HALF_STORES(bf16v_store_wide, bf16v_narrow_wide)
 #undef TFL_AVX512_HALF_LOADS
 #undef TFL_AVX512_HALF_STORES
 
 TFL_INLINE f32v f16v_round_to(f32v a) { return f16v_widen(f16v_narrow(a)); }
+/* Adding 1.5*2^13 times a's power of two rounds at the last of 11 bits; the sums are fused products, as
+ * what converts keeps the adders busy. Infinity's exponent wraps around, and does no harm. */
+TFL_INLINE f32v f16v_round_mild(f32v a) {
+    const __m512i exponent = _mm512_set1_epi32(0x7f800000), half = _mm512_set1_epi32(0x00400000);
+    __m512i shifter = _mm512_ternarylogic_epi32(_mm512_castps_si512(a), exponent, half, 0xea);
+    f32v shift = _mm512_castsi512_ps(_mm512_add_epi32(shifter, _mm512_set1_epi32(13 << 23)));
+    f32v one = f32v_set1(1.0f);
+    return _mm512_fmsub_ps(_mm512_fmadd_ps(a, one, shift), one, shift);
+}
+TFL_INLINE f32v f16v_wide_add(f32v a, f32v b) { return _mm512_fmadd_ps(a, f32v_set1(1.0f), b); }
+TFL_INLINE f32v f16v_wide_sub(f32v a, f32v b) { return _mm512_fmsub_ps(a, f32v_set1(1.0f), b); }
 TFL_INLINE f32v bf16v_cut(f32v a) {
     __m512i upper = _mm512_set1_epi32((int)0xffff0000);
     return _mm512_castsi512_ps(_mm512_and_si512(_mm512_castps_si512(a), upper));
@@ -277,6 +291,8 @@ TFL_INLINE f32v bf16v_round_to(f32v a) {
     __m512i upper = _mm512_set1_epi32((int)0xffff0000);
     return _mm512_castsi512_ps(_mm512_and_si512(bf16v_round_bits(a), upper));
 }
+
+TFL_PLAIN_HALF_SUMS(bf16v)
 
 #include "kernels/kernels.h"
 

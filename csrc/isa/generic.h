@@ -29,16 +29,21 @@
  *   lookup           table[i & last] (last 15 or 31), i the last bits of shifted (1.5 * 2^52 + i)
  *   lookup_pairs     table[i & last] in two vectors: first elements, second ones (last is 127)
  *   add_exponent     the bits of y plus those of shifted, these moved left by `bits`
+ *   nearest          to the nearest whole number, even on a tie
  *   f16v, bf16v      16-bit elements, widened to f32v; round_to: to the nearest 16-bit value, even
  *                    on a tie; store does the same and narrows; store_rounded takes values
- *                    that round_to gave. Any NaN narrows to one; round_to and store_rounded ask for
- *                    a NaN that these types or an operation gave
+ *                    that round_to gave, store_wide those that an operation gave. Any NaN narrows to
+ *                    one; round_to, store_rounded and store_wide ask for a NaN that these types or
+ *                    an operation gave
+ *   round_mild       round_to of what neither overflows nor is -0, and is 0, of the type already or
+ *                    normal in it; wide_add, wide_sub: without rounding
  *   bf16v_cut        the upper half of each element, as a bfloat16 that is widened
  */
 #include <math.h>
 #include <string.h>
 
 #include "host/fpenv.h"
+#include "isa/plain_halves.h"
 
 /* The path for any processor need not be fast, but should be small. */
 #undef TFL_UNROLL
@@ -291,8 +296,12 @@ TFL_MATH u32v bf16v_narrow(f32v a) {
     TFL_INLINE void H##_store_rounded_stream(uint16_t *p, f32v a) { H##_store(p, a); }             \
     TFL_INLINE void H##_store_rounded(uint16_t *p, f32v a) { H##_store(p, a); }                    \
     TFL_INLINE void H##_store_rounded_n(uint16_t *p, f32v a, int64_t n) { H##_store_n(p, a, n); }  \
+    TFL_INLINE void H##_store_wide(uint16_t *p, f32v a) { H##_store(p, a); }                       \
+    TFL_INLINE void H##_store_wide_n(uint16_t *p, f32v a, int64_t n) { H##_store_n(p, a, n); }     \
     TFL_INLINE f32v H##_round_to(f32v a) { return H##_widen(H##_narrow(a)); }
 
 TFL_GENERIC_HALF_PRIMITIVES(f16v)
 TFL_GENERIC_HALF_PRIMITIVES(bf16v)
 #undef TFL_GENERIC_HALF_PRIMITIVES
+TFL_PLAIN_HALF_SUMS(f16v)
+TFL_PLAIN_HALF_SUMS(bf16v)

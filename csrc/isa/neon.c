@@ -8,6 +8,7 @@
 
 #include "host/fpenv.h"
 #include "host/rcpps.h"
+#include "isa/plain_halves.h"
 
 #define F32_UNROLL 4
 #define COLUMNS_UNROLL 4
@@ -194,7 +195,9 @@ TFL_INLINE uint16x4_t bf16v_narrow(f32v a) {
     uint32x4_t bits = vbslq_u32(vceqq_f32(a, a), bf16v_round_bits(a), vdupq_n_u32(0x7fc00000));
     return bf16v_narrow_rounded((f32v)bits);
 }
-TFL_INLINE uint16x4_t f16v_narrow_rounded(f32v a) { return f16v_narrow(a); }
+TFL_INLINE uint16x4_t bf16v_narrow_wide(f32v a) {
+    return bf16v_narrow_rounded((f32v)bf16v_round_bits(a));
+}
 
 #define TFL_NEON_HALF_LOADS(H)                                                                     \
     TFL_INLINE f32v H##_load(const uint16_t *p) { return H##_widen(vld1_u16(p)); }                 \
@@ -226,15 +229,20 @@ TFL_INLINE uint16x4_t f16v_narrow_rounded(f32v a) { return f16v_narrow(a); }
 TFL_NEON_HALF_LOADS(f16v)
 TFL_NEON_HALF_LOADS(bf16v)
 TFL_NEON_HALF_STORES(f16v_store, f16v_narrow)
-TFL_NEON_HALF_STORES(f16v_store_rounded, f16v_narrow_rounded)
+TFL_NEON_HALF_STORES(f16v_store_rounded, f16v_narrow)
+TFL_NEON_HALF_STORES(f16v_store_wide, f16v_narrow)
 TFL_NEON_HALF_STORES(bf16v_store, bf16v_narrow)
 TFL_NEON_HALF_STORES(bf16v_store_rounded, bf16v_narrow_rounded)
+TFL_NEON_HALF_STORES(bf16v_store_wide, bf16v_narrow_wide)
 #undef TFL_NEON_HALF_LOADS
 #undef TFL_NEON_HALF_STORES
 
 TFL_INLINE f32v f16v_round_to(f32v a) { return f16v_widen(f16v_narrow(a)); }
 TFL_INLINE f32v bf16v_cut(f32v a) { return (f32v)((uint32x4_t)a & 0xffff0000); }
 TFL_INLINE f32v bf16v_round_to(f32v a) { return (f32v)(bf16v_round_bits(a) & 0xffff0000); }
+
+TFL_PLAIN_HALF_SUMS(bf16v)
+TFL_PLAIN_HALF_SUMS(f16v)
 
 #include "kernels/kernels.h"
 

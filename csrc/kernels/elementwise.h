@@ -37,6 +37,13 @@ TFL_INLINE tfl_status NAME(for_each_block)(const tfl_call *call, int64_t begin, 
     return TFL_OK;
 }
 
+/* A result whose last operation has not been rounded to the type: the store does it. */
+TFL_INLINE void NAME(store_wide)(const tfl_call *call, void *to, int64_t i, int64_t n, V values) {
+    (void)call;
+    MEM *p = (MEM *)to + i;
+    n == LANES ? v_store_wide(p, values) : v_store_wide_n(p, values, n);
+}
+
 /* exp(-|x|) of each vector. */
 TFL_INLINE void NAME(exp_of_distance)(const tfl_call *call, const void *x, int64_t i, int64_t n,
                                       int vectors, tfl_path path, V *e) {

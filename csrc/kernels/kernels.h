@@ -54,6 +54,7 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 #define HALF_PRIMITIVE(x) f16v_##x
 #define ORDER TFL_F16
 #define HALF_LEAF 200
+#define HALF_SHIFTER 0x1.8p13f
 #define SUM_COST 1.59375
 #define ELEMENT_KERNELS
 #define ROW_KERNELS
@@ -64,6 +65,7 @@ typedef enum tfl_path { TFL_PACKET_PATH, TFL_LIBM_PATH } tfl_path;
 #define HALF_PRIMITIVE(x) bf16v_##x
 #define ORDER TFL_BF16
 #define HALF_LEAF 128
+#define HALF_SHIFTER 0x1.8p16f
 #define SUM_COST 1.59375
 #define ELEMENT_KERNELS
 #define ROW_KERNELS

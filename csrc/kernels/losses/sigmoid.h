@@ -12,27 +12,27 @@
 
 /* tail: log1p(e) */
 TFL_INLINE V NAME(sigmoid_loss)(V x, V z, V tail) {
-    return v_add(v_sub(v_max(x, v_set1(0)), v_mul(x, z)), tail);
+    return v_wide_add(v_sub(v_max(x, v_set1(0)), v_mul(x, z)), tail);
 }
 
 TFL_INLINE V NAME(sigmoid_logits_gradient)(const tfl_call *call, V x, V z, V e, V g,
                                            tfl_path path) {
     V zero = v_set1(0);
     M positive = v_ge(x, zero);
-    V h = v_mul(NAME(times_upstream)(call, g, v_recip(call, v_add(v_set1(1), e), path)), e);
+    V h = v_mul(NAME(times_upstream)(call, g, v_recip_of_sum(call, e, path)), e);
     V step = v_select(positive, g, zero), slope = v_mul(v_negate(call, g, path), z);
     /* TensorFlow adds h where x < 0, else 0, and -h where x >= 0, else -0. Adding 0 counts, as it
      * makes -0 to 0; adding -0 does not, nor does 0 where x < 0: no sum before it is -0. */
     V signed_h = v_select(positive, v_negate(call, h, path), h);
     if (call->sigmoid_order == TFL_STEP_H_SLOPE)
-        return v_add(v_exact_add(v_add(step, signed_h), zero), slope);
+        return v_wide_add(v_exact_add(v_add(step, signed_h), zero), slope);
 #ifdef TFL_OLDER
     if (call->sigmoid_order == TFL_SLOPE_H_STEP) {
         V falling = v_select(positive, v_negate(call, h, path), v_negate(call, zero, path));
-        return v_add(v_add(v_add(slope, falling), step), v_select(positive, zero, h));
+        return v_wide_add(v_add(v_add(slope, falling), step), v_select(positive, zero, h));
     }
 #endif
-    V sum = v_add(v_exact_add(v_add(step, slope), zero), signed_h);
+    V sum = v_wide_add(v_exact_add(v_add(step, slope), zero), signed_h);
     return v_minus_zero_added(call, positive, sum, path);
 }
 
@@ -43,7 +43,7 @@ TFL_INLINE void NAME(sigmoid_losses)(const tfl_call *call, int64_t i, int64_t n,
     TFL_EACH(k, vectors) {
         int64_t at = i + k * LANES;
         V x = NAME(load)(call, call->logits, at, n), z = NAME(load)(call, call->labels, at, n);
-        NAME(store)(call, call->out, at, n, NAME(sigmoid_loss)(x, z, tail[k]));
+        NAME(store_wide)(call, call->out, at, n, NAME(sigmoid_loss)(x, z, tail[k]));
     }
 }
 
@@ -73,7 +73,7 @@ TFL_INLINE void NAME(sigmoid_gradient_block)(const NAME(elements) *all, int64_t 
         if (call->logits_gradient) {
             V z = NAME(load)(call, call->labels, at, n);
             V gradient = NAME(sigmoid_logits_gradient)(call, x, z, e[k], g, path);
-            NAME(store)(call, call->logits_gradient, at, n, gradient);
+            NAME(store_wide)(call, call->logits_gradient, at, n, gradient);
         }
     }
 }

@@ -15,7 +15,7 @@
  * other, each rounded to the type, in the order written below. */
 
 /* t from log1p(e) */
-TFL_INLINE V NAME(weighted_tail)(V x, V log) { return v_add(log, v_max(v_neg(x), v_set1(0))); }
+TFL_INLINE V NAME(weighted_tail)(V x, V log) { return v_mild_add(log, v_max(v_neg(x), v_set1(0))); }
 
 /* What the loss and its gradients share: 1 - z and w. */
 typedef struct NAME(weighted_factors) {
@@ -24,12 +24,12 @@ typedef struct NAME(weighted_factors) {
 
 TFL_INLINE NAME(weighted_factors) NAME(weighted_factors_of)(const tfl_call *call, V z, V k) {
     V one = v_set1(1);
-    V w = call->weight_is_one ? one : v_add(one, v_mul(k, z));
-    return (NAME(weighted_factors)){v_sub(one, z), w};
+    V w = call->weight_is_one ? one : v_mild_add(v_mul(k, z), one);
+    return (NAME(weighted_factors)){v_mild_sub(one, z), w};
 }
 
 TFL_INLINE V NAME(weighted_loss)(V x, NAME(weighted_factors) f, V t) {
-    return v_add(v_mul(f.rest, x), v_mul(f.w, t));
+    return v_wide_add(v_mul(f.rest, x), v_mul(f.w, t));
 }
 
 /* linear: g*(1 - z), gw: g*w; g and g*w are summed over the axes along which the logits were
@@ -38,18 +38,18 @@ TFL_INLINE V NAME(weighted_logits_gradient)(const tfl_call *call, V x, V e, V li
                                             tfl_path path) {
     V one = v_set1(1), zero = v_set1(0);
     V minus_x = v_max(v_neg(x), zero);
-    V h = v_mul(v_mul(gw, v_recip(call, v_add(one, e), path)), e);
+    V h = v_mul(v_mul(gw, v_recip_of_sum(call, e, path)), e);
     V sign = v_select(v_lt(zero, x), one, v_select(v_lt(x, zero), v_set1(-1), zero));
     V hinge = v_negate(call, v_exact_mul(gw, v_select(v_lt(zero, minus_x), one, zero)), path);
     V smooth = v_exact_mul(v_negate(call, h, path), sign);
     if (call->weighted_order == TFL_LINEAR_LAST)
-        return v_add(v_add(hinge, smooth), linear);
-    return v_add(v_add(linear, hinge), smooth);
+        return v_wide_add(v_add(hinge, smooth), linear);
+    return v_wide_add(v_add(linear, hinge), smooth);
 }
 
 TFL_INLINE V NAME(weighted_labels_gradient)(const tfl_call *call, V x, V g_sum, V gtk_sum,
                                             tfl_path path) {
-    return v_add(v_negate(call, v_mul(g_sum, x), path), gtk_sum);
+    return v_wide_add(v_negate(call, v_mul(g_sum, x), path), gtk_sum);
 }
 
 /* What a block of the result or of its gradients is computed from; pos_weight - 1 is k, or the same
@@ -98,17 +98,17 @@ TFL_INLINE void NAME(weighted_gradients)(const tfl_call *call, int64_t i, int64_
         if (call->labels_products)
             NAME(store)(call, call->labels_products, i, n, gtk);
         else
-            NAME(store)(call, call->labels_gradient, i, n,
-                        NAME(weighted_labels_gradient)(call, x, g, gtk, path));
+            NAME(store_wide)(call, call->labels_gradient, i, n,
+                             NAME(weighted_labels_gradient)(call, x, g, gtk, path));
     }
     if (call->logits_gradient || call->tail_products) {
         V gw = NAME(times_upstream)(call, g, f.w);
         if (call->tail_products)
             NAME(store)(call, call->tail_products, i, n, gw);
         else
-            NAME(store)(call, call->logits_gradient, i, n,
-                        NAME(weighted_logits_gradient)(
-                            call, x, e, NAME(times_upstream)(call, g, f.rest), gw, path));
+            NAME(store_wide)(call, call->logits_gradient, i, n,
+                             NAME(weighted_logits_gradient)(
+                                 call, x, e, NAME(times_upstream)(call, g, f.rest), gw, path));
     }
     if (call->weight_products)
         NAME(store)(call, call->weight_products, i, n, v_mul(v_mul(g, t), z));
@@ -126,7 +126,7 @@ TFL_INLINE void NAME(weighted_block)(const tfl_call *call, const NAME(weighted_s
         V weight = NAME(load_weight)(call, from, from_at, n);
         NAME(weighted_factors) f = NAME(weighted_factors_of)(call, z, weight);
         if (!gradient || call->out)
-            NAME(store)(call, call->out, at, n, NAME(weighted_loss)(x, f, steps.t[k]));
+            NAME(store_wide)(call, call->out, at, n, NAME(weighted_loss)(x, f, steps.t[k]));
         if (gradient)
             NAME(weighted_gradients)(call, at, n, path, x, z, weight, f, steps.e[k], steps.t[k]);
     }
@@ -230,11 +230,11 @@ TFL_INLINE void NAME(weighted_finish_block)(const NAME(elements) *all, int64_t i
         V g = NAME(load)(call, call->upstream, at, n),
           gw = NAME(load)(call, call->tail_sums, at, n);
         V gtk = NAME(load)(call, call->labels_sums, at, n);
-        NAME(store)(call, call->labels_gradient, at, n,
-                    NAME(weighted_labels_gradient)(call, x, g, gtk, path));
+        NAME(store_wide)(call, call->labels_gradient, at, n,
+                         NAME(weighted_labels_gradient)(call, x, g, gtk, path));
         V linear = v_mul(g, v_sub(v_set1(1), z));
         V gradient = NAME(weighted_logits_gradient)(call, x, e[k], linear, gw, path);
-        NAME(store)(call, call->logits_gradient, at, n, gradient);
+        NAME(store_wide)(call, call->logits_gradient, at, n, gradient);
     }
 }
 

@@ -5,7 +5,7 @@
  *
  * The polynomials are those whose values stay farthest within the intervals that round to the right
  * numbers, found by linear programming; fused products and products rounded by themselves lie in them
- * alike. tests/native/drive_half.c tries every argument. */
+ * alike. tests/unit/test_half_functions.py tries every argument. */
 
 /* y = terms[0] + terms[1]*x + ..., of each of some vectors. */
 TFL_INLINE void f32v_polynomial_each(f32v *y, const f32v *x, const float *terms, int degree,

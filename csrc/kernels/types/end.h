@@ -17,6 +17,11 @@
 #undef cast_to
 #undef cuts
 #undef HALF_LEAF
+#undef HALF_SHIFTER
+#undef v_wide_sub
+#undef v_mild_add
+#undef v_mild_sub
+#undef v_recip_of_sum
 #undef v_round
 #undef v_set1
 #undef v_add
@@ -40,6 +45,8 @@
 #undef v_load_n
 #undef v_store
 #undef v_store_n
+#undef v_store_wide
+#undef v_store_wide_n
 #undef v_div
 #undef v_fused
 #undef QUOTIENT_STEPS

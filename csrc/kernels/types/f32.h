@@ -18,6 +18,8 @@
 #define v_stream f32v_stream
 #define v_store f32v_store
 #define v_store_n f32v_store_n
+#define v_store_wide f32v_store
+#define v_store_wide_n f32v_store_n
 
 #define v_fused f32v_fused
 #define QUOTIENT_STEPS 1

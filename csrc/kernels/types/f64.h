@@ -11,7 +11,11 @@
 
 #define v_set1 f64v_set1
 #define v_add f64v_add
+#define v_wide_add f64v_add
 #define v_sub f64v_sub
+#define v_mild_add f64v_add
+#define v_mild_sub f64v_sub
+#define v_recip_of_sum(call, e, path) v_recip(call, f64v_add(f64v_set1(1), e), path)
 #define v_mul f64v_mul
 #define v_exact_mul f64v_mul
 #define v_exact_add f64v_add
@@ -50,6 +54,8 @@
 #define v_stream f64v_stream
 #define v_store f64v_store
 #define v_store_n f64v_store_n
+#define v_store_wide f64v_store
+#define v_store_wide_n f64v_store_n
 
 #define v_negate f64v_packet_negate
 #define v_minus_zero_added f64v_minus_zero_added

@@ -16,11 +16,14 @@
 
 #define v_round HALF_PRIMITIVE(round_to)
 #define v_set1 f32v_set1
-#define v_add(a, b) v_round(f32v_add(a, b))
+#define v_wide_add HALF_PRIMITIVE(wide_add) /* not rounded */
+#define v_wide_sub HALF_PRIMITIVE(wide_sub)
+#define v_add(a, b) v_round(v_wide_add(a, b))
+#define v_sub(a, b) v_round(v_wide_sub(a, b))
+#define v_mild_add(a, b) HALF_PRIMITIVE(round_mild)(v_wide_add(a, b))
+#define v_mild_sub(a, b) HALF_PRIMITIVE(round_mild)(v_wide_sub(a, b))
 #define v_exact_mul f32v_mul
 #define v_exact_add f32v_add
-#define v_wide_add f32v_add /* not rounded */
-#define v_sub(a, b) v_round(f32v_sub(a, b))
 #define v_mul(a, b) v_round(f32v_mul(a, b))
 #define v_div(a, b) v_round(f32v_div(a, b))
 #define v_max f32v_max
@@ -41,6 +44,14 @@
 #define v_eq f32v_eq
 #define v_select f32v_select
 #define v_packet_recip(call, a) v_div(v_set1(1), a)
+/* HALF_SHIFTER, 1.5*2^(24 - bits), added to a number of [1, 2] rounds it, and half of it one of
+ * [1/2, 1]. */
+#define v_recip_of_sum(call, e, path) ((void)(call), (void)(path), NAME(recip_of_sum)(e))
+TFL_INLINE V NAME(recip_of_sum)(V e) {
+    V one = f32v_set1(1), shifter = f32v_set1(HALF_SHIFTER);
+    V half = f32v_set1(HALF_SHIFTER / 2), sum = f32v_add(e, f32v_add(shifter, one));
+    return f32v_sub(f32v_add(f32v_div(one, f32v_sub(sum, shifter)), half), half);
+}
 #define v_lane_store f32v_store
 #define v_lane_load f32v_load
 #define v_reduce_max f32v_reduce_max
@@ -103,6 +114,8 @@ TFL_INLINE float NAME(round_scalar)(float a) {
 #define v_stream HALF_PRIMITIVE(store_rounded_stream)
 #define v_store HALF_PRIMITIVE(store_rounded)
 #define v_store_n HALF_PRIMITIVE(store_rounded_n)
+#define v_store_wide HALF_PRIMITIVE(store_wide) /* rounds */
+#define v_store_wide_n HALF_PRIMITIVE(store_wide_n)
 
 #ifdef TFL_OLDER
 #define SCALAR_SUMS
