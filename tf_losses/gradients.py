@@ -409,24 +409,24 @@ def repeated(
     >>> compute().loss, compute.results.logits
     (array([1.3132617, 0.6931472], dtype=float32), array([0.7310586, 0.5      ], dtype=float32))
     """
-    number = _MODES[mode] if mode in _MODES else _mode(mode)
-    wanted = _wanted(wrt)
+    number, wanted = _mode(mode), _wanted(wrt)
     for array in (labels, logits):  # bfloat16, when it is first met, would be copied
         if isinstance(array, np.ndarray):
             is_known(array.dtype)
     call = _repeated_call(loss, labels, logits, pos_weight)
+    of_loss = call.logits.shape[:-1] if call.loss in _BY_ROW else call.logits.shape
+    dtype = call.logits.dtype
+    g = _upstream(upstream, of_loss, dtype)
     for name, given, taken in (
         ("labels", labels, call.labels),
         ("logits", logits, call.logits),
+        ("upstream", upstream, g),
     ):
-        if given is not taken:
+        if taken is not None and given is not taken:
             raise hinted(
                 bad(f"`{name}` cannot be computed from as they lie"),
                 f"Pass a contiguous NumPy array of {taken.dtype}, of which no copy has to be made.",
             )
-    of_loss = call.logits.shape[:-1] if call.loss in _BY_ROW else call.logits.shape
-    dtype = call.logits.dtype
-    g = _upstream(upstream, of_loss, dtype)
     if loss == "weighted":
         number |= native.CONSTANT
     results = Gradients(
@@ -442,10 +442,9 @@ def _repeated_call(
     loss: str, labels: NDArray[Any], logits: NDArray[Any], pos_weight: float | None
 ) -> native.Call:
     if loss == "weighted":
-        call, shape = weighted.check(labels, logits, pos_weight, TF2)
-        if shape != call.logits.shape or call.weight is None or call.weight.size != 1:
+        if not isinstance(pos_weight, (int, float, np.number)):  # an array's changes go unseen
             raise hinted(bad("`pos_weight` is not one number"), "Pass a Python number.")
-        return call
+        return weighted.check(labels, logits, pos_weight, TF2)[0]
     if pos_weight is not None:
         raise hinted(bad(f"`pos_weight` came with {loss!r}"), 'Only "weighted" takes one.')
     if loss == "softmax":

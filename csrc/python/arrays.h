@@ -128,12 +128,14 @@ typedef union tfl_weight {
 } tfl_weight;
 
 /* Where pos_weight - 1 lies: a Python float's is computed here, as TensorFlow does it, for float32 and
- * float64; of others the address is given, 0 where there is no weight. 0 if it is neither. */
+ * float64; for other dtypes it comes as an array, which the caller keeps alive. An int stands for no
+ * weight. 0 if it is none of these. */
 static int read_weight(const tfl_plain *of, PyObject *weight, tfl_weight *room, const void **at) {
     if (!PyFloat_CheckExact(weight)) {
-        int is_number = PyLong_Check(weight);
-        *at = is_number ? PyLong_AsVoidPtr(weight) : NULL;
-        return is_number;
+        const tfl_fields *array = plain_array(weight);
+        *at = array ? array->data : NULL;
+        return array ? array->descriptor == of->logits->descriptor && has_shape(of, array, 0)
+                     : PyLong_Check(weight);
     }
     double difference = PyFloat_AsDouble(weight) - 1;
     int fits = difference > -1e38 && difference < 1e38; /* else there is more to heed */
@@ -210,7 +212,7 @@ static PyObject *loss_of(const tfl_asked *asked) {
     return nothing();
 }
 
-/* loss(version, loss, labels, logits, pos_weight or the address of pos_weight - 1) -> tensor or None */
+/* loss(version, loss, labels, logits, pos_weight or an array of pos_weight - 1 or 0) -> tensor or None */
 static PyObject *tfl_arrays_loss(PyObject *module, PyObject *const *args, Py_ssize_t count) {
     (void)module;
     if (count != 5)
@@ -237,7 +239,7 @@ static int read_asked(const tfl_loss_traits *traits, PyObject *args, PyObject *k
     asked->weight = traits->has_weight ? argument(args, kwargs, 2, named) : known.zero;
     if (!asked->labels || !asked->logits || !asked->weight)
         return 0;
-    return !traits->has_weight || PyFloat_CheckExact(asked->weight); /* a number is no address */
+    return !traits->has_weight || PyFloat_CheckExact(asked->weight); /* others: less 1 in Python */
 }
 
 /* call(version, loss, args, kwargs) -> tensor or None, of a call with nothing else. */
@@ -296,10 +298,9 @@ static int make_results(const tfl_plain *of, const tfl_wanted *wanted, tfl_resul
            (results->logits || !wanted->logits);
 }
 
-/* An object of Gradients, which takes the results. */
-static PyObject *gradients_of(tfl_results *results) {
-    allocfunc allocate = (allocfunc)PyType_GetSlot(known.gradients, Py_tp_alloc);
-    PyObject *found = allocate(known.gradients, 4);
+/* The fields of Gradients, which take the results. */
+static PyObject *fields_of(tfl_results *results) {
+    PyObject *found = PyTuple_New(4);
     PyObject *fields[] = {results->labels, results->logits, NULL, results->loss};
     for (int i = 0; i < 4 && found; i++) {
         PyObject *field = fields[i] ? fields[i] : Py_None;
@@ -310,6 +311,19 @@ static PyObject *gradients_of(tfl_results *results) {
     if (!found)
         drop(results);
     return found;
+}
+
+/* An object of Gradients, which takes the results. Made as tuple.__new__ makes it: what else a tuple has
+ * than its fields (since Python 3.14 its hash) is Python's business. */
+static PyObject *gradients_of(tfl_results *results) {
+    newfunc make = (newfunc)PyType_GetSlot(&PyTuple_Type, Py_tp_new);
+    PyObject *fields = fields_of(results), *found = NULL;
+    PyObject *arguments = fields ? PyTuple_Pack(1, fields) : NULL;
+    if (arguments)
+        found = make(known.gradients, arguments, NULL);
+    Py_XDECREF(arguments);
+    Py_XDECREF(fields);
+    return found ? found : nothing();
 }
 
 static PyObject *gradients_asked(const tfl_asked *asked, const tfl_wanted *wanted) {
@@ -338,12 +352,15 @@ static PyObject *tfl_arrays_gradients(PyObject *module, PyObject *const *args, P
     (void)module;
     if (count != 9 || !PyTuple_Check(args[7]) || PyTuple_Size(args[7]) < 2)
         return nothing();
+    int with_loss = PyObject_IsTrue(args[8]);
+    if (with_loss < 0)
+        return nothing(); /* the long way asks again */
     const tfl_asked asked = {args[0], args[1], args[2], args[3], args[4]};
     const tfl_wanted wanted = {.mode = (tfl_mode)PyLong_AsLong(args[5]),
                                .upstream = args[6],
                                .labels = PyTuple_GetItem(args[7], 0) == Py_True,
                                .logits = PyTuple_GetItem(args[7], 1) == Py_True,
-                               .loss = PyObject_IsTrue(args[8]) == 1};
+                               .loss = with_loss};
     return gradients_asked(&asked, &wanted);
 }
 

@@ -5,7 +5,7 @@
     python tests/tools/release.py --only-check [--tag TAG]
 
 OUT gets the wheels, the sdist, a bill of materials, checksums and a statement of where they come
-from. Nothing stays in OUT if anything is refused.
+from, in the place of an earlier release. If anything is refused, OUT stays as it was.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from release_checks import (
     git,
     version_to_release,
 )
-from release_provenance import statement, write_checksums, write_statement
+from release_provenance import CHECKSUMS, statement, write_checksums, write_statement
 from release_sbom import tomllib, write_bill
 from release_sdist import make_sdist
 
@@ -81,6 +81,13 @@ def make(wheels: list[Path], out: Path, version: str, *, dirty: bool) -> list[Pa
     return [*made, write_checksums(made, out)]
 
 
+def check_replaceable(out: Path) -> None:
+    """Refuse to delete what is no earlier release."""
+    is_empty = out.is_dir() and not any(out.iterdir())
+    if out.exists() and not is_empty and not (out / CHECKSUMS).is_file():
+        raise RefusedError(f"{out} has other files than a release's: name a folder of its own")
+
+
 def release(options: argparse.Namespace) -> None:
     """Check, make, and put it where it is wanted."""
     version = version_to_release(ROOT, options.tag)
@@ -93,6 +100,7 @@ def release(options: argparse.Namespace) -> None:
     wheels = sorted(options.wheels.glob("*.whl"))
     if not wheels:
         raise RefusedError(f"no wheels in {options.wheels}: make wheels")
+    check_replaceable(options.out)
     options.out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=options.out.parent) as folder:
         made = Path(folder, "release")

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import tf_losses
-from tf_losses._runtime import native
+from tf_losses._runtime import large_arrays, native
 from tf_losses.compat import v2
 from tf_losses.errors import ResourceExhaustedError
 
@@ -57,6 +57,24 @@ def test_other_arrays_are_numpys_own() -> None:
     assert _handler(made) == "tf_losses"
     for other in (np.empty(10), made.copy(), made + 1):
         assert _handler(other) == "default_allocator"
+
+
+def test_an_interrupted_result_leaves_numpys_allocator_in_place(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A KeyboardInterrupt may come as soon as a function of C has returned."""
+    get_handler, set_handler, ours = large_arrays._handlers()  # noqa: SLF001 (the moment is inside)
+
+    def interrupted(handler: object) -> object:
+        before = set_handler(handler)
+        if handler is ours:
+            raise KeyboardInterrupt
+        return before
+
+    monkeypatch.setattr(large_arrays, "_handlers", lambda: (get_handler, interrupted, ours))
+    with pytest.raises(KeyboardInterrupt):
+        _made()
+    assert _handler() == "default_allocator"
 
 
 def test_no_memory_leaves_numpys_allocator_in_place() -> None:

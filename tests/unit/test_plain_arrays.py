@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import gc
+import itertools
 import platform
 import sys
+import threading
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -181,6 +183,52 @@ def test_more_elements_than_memory_are_refused() -> None:
     z = np.broadcast_to(np.float32(1), (2**40, 2**20))
     with pytest.raises(errors.ResourceExhaustedError):
         v2.nn.sigmoid_cross_entropy_with_logits(z, z)
+
+
+@pytest.mark.parametrize("loss", ["sigmoid", "sparse_softmax"])
+def test_what_with_loss_raises_is_raised(loss: str) -> None:
+    class Neither:
+        def __bool__(self) -> bool:
+            raise RuntimeError("neither true nor false")
+
+    x = LOGITS.astype(np.float32)
+    gradients_of = getattr(gradients, f"{loss}_cross_entropy_with_logits")
+    with pytest.raises(RuntimeError, match="neither true nor false"):
+        gradients_of(x if loss == "sigmoid" else NUMBERS, x, with_loss=Neither())
+
+
+def test_a_weight_lives_as_long_as_a_call() -> None:
+    """Of 16 bits it is kept in a cache, which other threads empty while C computes."""
+    x, few = np.ones(1 << 18, np.float16), np.ones(4, np.float16)
+    weighted = v2.nn.weighted_cross_entropy_with_logits
+    right, done = weighted(x, x, 3.5), threading.Event()
+
+    def use_other_weights() -> None:
+        for weight in itertools.cycle(range(100, 1100)):
+            if done.is_set():
+                return
+            weighted(few, few, float(weight))
+
+    others = [threading.Thread(target=use_other_weights) for _ in range(3)]
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for thread in others:
+            thread.start()
+        for _ in range(1000):
+            assert_same_bits(np.asarray(weighted(x, x, 3.5)), np.asarray(right), "weighted")
+    finally:
+        done.set()
+        for thread in others:
+            thread.join()
+        sys.setswitchinterval(interval)
+
+
+@pytest.mark.skipif(sys.version_info < (3, 14), reason="before Python 3.14 tuples keep no hash")
+def test_gradients_are_no_key() -> None:
+    found = gradients.sigmoid_cross_entropy_with_logits(LABELS, LOGITS)
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(found)
 
 
 @DTYPES

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+import release
 import release_checks as checks
 import release_provenance as provenance
 import release_sbom as sbom
@@ -112,6 +113,16 @@ def test_a_tree_that_differs_is_refused(tree: Path) -> None:
     with pytest.raises(checks.RefusedError, match=r"1 files differ from the commit \(more\)"):
         checks.check_clean(tree)
     assert checks.files_of(tree) == ["CHANGELOG.md", "CITATION.cff", "more", "pyproject.toml"]
+
+
+def test_only_an_earlier_release_is_replaced(tmp_path: Path) -> None:
+    release.check_replaceable(tmp_path / "new")
+    release.check_replaceable(tmp_path)
+    (tmp_path / "thesis.tex").write_text("x")
+    with pytest.raises(checks.RefusedError, match="other files than a release's"):
+        release.check_replaceable(tmp_path)
+    (tmp_path / provenance.CHECKSUMS).write_text("")
+    release.check_replaceable(tmp_path)
 
 
 # ---- archives ----

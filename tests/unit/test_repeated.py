@@ -92,7 +92,11 @@ LABELS, LOGITS = drawn("sigmoid", np.float32, 1)[:2]
         ("sigmoid", (LABELS.tolist(), LOGITS), "`labels` cannot"),
         ("sigmoid", (LABELS, LOGITS[::-1]), "`logits` cannot"),
         ("softmax", (LABELS.astype(np.float64), LOGITS), "`labels` cannot"),
+        ("sigmoid", (LABELS, LOGITS, None, LOGITS.tolist()), "`upstream` cannot"),
+        ("sigmoid", (LABELS, LOGITS, None, np.asfortranarray(LOGITS)), "`upstream` cannot"),
         ("weighted", (LABELS, LOGITS, np.ones(5, np.float32)), "not one number"),
+        ("weighted", (LABELS, LOGITS, np.array(2, np.float32)), "not one number"),
+        ("weighted", (LABELS, LOGITS), "not one number"),
         ("sigmoid", (LABELS, LOGITS, 2.0), 'Only "weighted" takes one'),
         ("cross_entropy", (LABELS, LOGITS), "unknown loss 'cross_entropy'"),
         ("sigmoid", (LABELS[:3], LOGITS), "shape"),
@@ -101,3 +105,8 @@ LABELS, LOGITS = drawn("sigmoid", np.float32, 1)[:2]
 def test_refused(loss: str, arguments: tuple[Any, ...], said: str) -> None:
     with pytest.raises((ValueError, errors.InvalidArgumentError), match=said):
         gradients.repeated(loss, *arguments)
+
+
+def test_a_mode_of_no_kind_is_refused() -> None:
+    with pytest.raises(ValueError, match="Unknown mode"):
+        gradients.repeated("sigmoid", LABELS, LOGITS, mode=["eager"])  # type: ignore[arg-type]

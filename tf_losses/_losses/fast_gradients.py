@@ -17,6 +17,8 @@ from tf_losses._runtime import arrays, native
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from numpy.typing import NDArray
+
     from tf_losses._losses.results import Gradients
 
     Wanted = tuple[bool, ...]
@@ -52,7 +54,7 @@ def fast_gradients(
     wanted: Wanted,
     with_loss: bool,  # noqa: FBT001 (handed down)
     mode: int = native.EAGER,
-    weight: float = 0,
+    weight: float | NDArray[Any] = 0,
 ) -> Gradients | None:
     """Compute what is wanted of the loss and the gradients of labels and logits."""
     version = native.version_chosen and _version()
@@ -85,7 +87,7 @@ def _of_plain(
     loss: int,
     labels: Any,  # noqa: ANN401 (anything)
     logits: Any,  # noqa: ANN401 (anything)
-    weight: float,
+    weight: float | NDArray[Any],
     mode: int,
     upstream: Any,  # noqa: ANN401 (anything)
     *others: object,

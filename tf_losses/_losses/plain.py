@@ -46,7 +46,7 @@ def loss_of_plain(
     loss: int,
     labels: Any,  # noqa: ANN401 (anything)
     logits: Any,  # noqa: ANN401 (anything)
-    weight: float = 0,
+    weight: float | Array = 0,
 ) -> Array | None:
     """Compute the loss of the same as plain arrays; None if that is no help."""
     same = plain(labels, logits)

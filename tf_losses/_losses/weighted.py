@@ -102,21 +102,20 @@ def _constant(pos_weight: object) -> int:
     return 0 if isinstance(pos_weight, Tensor) else native.CONSTANT
 
 
-def number(pos_weight: object, logits: object) -> float | None:
+def number(pos_weight: object, logits: object) -> float | Array | None:
     """Give what C is told of a Python float, for an array of logits; None for other weights."""
     if type(pos_weight) is not float or not isinstance(logits, np.ndarray):
         return None
     dtype = plain_dtype(logits)
     if dtype is FLOAT32 or dtype is FLOAT64:
         return pos_weight
-    return _minus_one(pos_weight, dtype)[1] if dtype in FLOAT_CODES else None
+    return _minus_one(pos_weight, dtype) if dtype in FLOAT_CODES else None
 
 
 @lru_cache(maxsize=64)
-def _minus_one(pos_weight: float, dtype: Dtype) -> tuple[Array, int]:
-    """Give pos_weight - 1, which no float is refused for, and its address."""
-    k = _pos_weight.minus_one(pos_weight, dtype, TF2)
-    return k, k.ctypes.data
+def _minus_one(pos_weight: float, dtype: Dtype) -> Array:
+    """Give pos_weight - 1, which no float is refused for."""
+    return _pos_weight.minus_one(pos_weight, dtype, TF2)
 
 
 def backward(

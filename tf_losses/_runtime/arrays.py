@@ -114,7 +114,7 @@ _module = _ready()
 # the arrays are not plain, a tape is open, or C refuses. Then `loss` takes labels, logits and
 # weight, `gradients` mode, upstream, wanted and with_loss as well; `call` takes the args and kwargs
 # of a loss, `differentiate` whether labels have a gradient and those of a function for gradients.
-# The weight is 0 where there is none, a Python float, or the address of pos_weight - 1.
+# The weight is 0 where there is none, a Python float, or an array of pos_weight - 1.
 loss: Callable[..., Any] = _takes_nothing if _module is None else _module.loss
 call: Callable[..., Any] = _takes_nothing if _module is None else _module.call
 differentiate: Callable[..., Any] = _takes_nothing if _module is None else _module.differentiate

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-# Of the table of NumPy's C interface, which keeps its order: PyDataMem_SetHandler.
-_SET_HANDLER = 304
+# Of the table of NumPy's C interface, which keeps its order: PyDataMem_SetHandler and _GetHandler.
+_SET_HANDLER, _GET_HANDLER = 304, 305
 # PyDataMem_Handler, numpy/ndarraytypes.h.
 _NAME_BYTES, _VERSION = 127, 1
 _FUNCTIONS = ("tfl_array_malloc", "tfl_array_calloc", "tfl_array_realloc", "tfl_array_free")
@@ -40,17 +40,18 @@ def empty(
     >>> array.shape, array.flags.owndata
     ((2, 3), True)
     """
-    set_handler, ours = _handlers()
-    before = set_handler(ours)
+    get_handler, set_handler, ours = _handlers()
+    before = get_handler()  # known first: a KeyboardInterrupt may come as soon as it is exchanged
     try:
+        set_handler(ours)
         return make(shape, dtype)
     finally:
         set_handler(before)
 
 
 @cache
-def _handlers() -> tuple[Callable[[Any], Any], Any]:
-    """Give the function that exchanges handlers, and the handler of the library's memory."""
+def _handlers() -> tuple[Callable[[], Any], Callable[[Any], Any], Any]:
+    """Give the functions that tell and exchange handlers, and that of the library's memory."""
     import ctypes  # noqa: PLC0415 (takes long, and small results do without)
 
     class Handler(ctypes.Structure):
@@ -71,9 +72,16 @@ def _handlers() -> tuple[Callable[[Any], Any], Any]:
     python.PyCapsule_GetPointer.restype = ctypes.c_void_p
     python.PyCapsule_GetPointer.argtypes = [ctypes.py_object, ctypes.c_char_p]
     table = python.PyCapsule_GetPointer(c_interface(), None)
-    address = ctypes.c_void_p.from_address(table + _SET_HANDLER * ctypes.sizeof(ctypes.c_void_p))
-    set_handler = ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.py_object)(address.value or 0)
-    return set_handler, python.PyCapsule_New(ctypes.addressof(handler), _CAPSULE, None)
+    size = ctypes.sizeof(ctypes.c_void_p)
+    get, exchange = (
+        ctypes.c_void_p.from_address(table + place * size).value or 0
+        for place in (_GET_HANDLER, _SET_HANDLER)
+    )
+    return (
+        ctypes.PYFUNCTYPE(ctypes.py_object)(get),
+        ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.py_object)(exchange),
+        python.PyCapsule_New(ctypes.addressof(handler), _CAPSULE, None),
+    )
 
 
 # A capsule keeps neither its name nor what it points to.
