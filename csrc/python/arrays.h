@@ -29,7 +29,10 @@ typedef PyObject *(*tfl_new_from_descr)(PyTypeObject *, PyObject *descriptor, in
                                         void *data, int flags, PyObject *like);
 
 enum { C_CONTIGUOUS = 0x1, ALIGNED = 0x100, PLAIN = C_CONTIGUOUS | ALIGNED };
-enum { DTYPES = TFL_I64 + 1, NEW_FROM_DESCR = 94 };
+enum { DTYPES = TFL_I64 + 1, C_VERSION = 0, NEW_FROM_DESCR = 94 };
+
+/* NumPy's binary interfaces in which arrays lie as they are read here: of 1.x and 2.x. */
+enum { NUMPY_1 = 0x1000009, NUMPY_2 = 0x2000000 };
 
 /* Below so many elements a call is over before another thread could do much: the lock is kept. */
 enum { QUICK_ELEMENTS = 2048 };
@@ -438,14 +441,19 @@ static PyObject *tfl_arrays_begin(PyObject *module, PyObject *const *args, Py_ss
     Py_RETURN_NONE;
 }
 
-/* tell_table(capsule): NumPy's table of functions */
+/* tell_table(capsule) -> whether NumPy's table of functions is one of an interface that is known */
 static PyObject *tfl_arrays_table(PyObject *module, PyObject *capsule) {
     (void)module;
     void **table = PyCapsule_GetPointer(capsule, NULL);
     if (!table)
         return NULL;
+    unsigned int (*version_of)(void);
+    memcpy(&version_of, &table[C_VERSION], sizeof version_of);
+    unsigned int version = version_of();
+    if (version != NUMPY_1 && version != NUMPY_2)
+        Py_RETURN_FALSE;
     memcpy(&known.new_array, &table[NEW_FROM_DESCR], sizeof known.new_array);
-    Py_RETURN_NONE;
+    Py_RETURN_TRUE;
 }
 
 /* tell_dtype(code, dtype) */

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import itertools
 import platform
@@ -304,4 +305,16 @@ def test_arrays_that_lie_elsewhere_are_not_read(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(arrays, "_load", Other)
     assert arrays._ready() is None
     monkeypatch.setattr(arrays, "_load", lambda: None)
+    assert arrays._ready() is None
+
+
+def test_another_binary_interface_is_not_called(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a NumPy with an unknown interface nothing but its number is asked for."""
+    number = ctypes.CFUNCTYPE(ctypes.c_uint)(lambda: 0x3000000)
+    table = (ctypes.c_void_p * 1)(ctypes.cast(number, ctypes.c_void_p))
+    new = ctypes.pythonapi.PyCapsule_New
+    monkeypatch.setattr(new, "restype", ctypes.py_object)
+    monkeypatch.setattr(new, "argtypes", [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p])
+    capsule = new(ctypes.addressof(table), None, None)
+    monkeypatch.setattr(arrays, "c_interface", lambda: capsule)
     assert arrays._ready() is None

@@ -147,6 +147,24 @@ def test_a_decorated_function() -> None:
     assert tf_losses.get_tf_version() == versions.NEWEST
 
 
+@pytest.mark.parametrize("step", ["enter", "exit"])
+def test_an_interrupt_leaves_no_block_by_halves(step: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Blocks that are there and the version that computes are one thing."""
+    block, choose = tf_losses.tf_version("2.15"), versions.tf_version.choose
+    if step == "exit":
+        block.__enter__()
+
+    def interrupted(name: str | None) -> None:
+        monkeypatch.setattr(versions.tf_version, "choose", choose)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(versions.tf_version, "choose", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        block.__enter__() if step == "enter" else block.__exit__(None, None, None)
+    assert tf_losses.tf_version.innermost() is None
+    assert native.version.get() == contextvars.Context().run(native.version.get)
+
+
 def test_threads_choose_for_themselves() -> None:
     """Each computes in its own version while the others are inside their blocks."""
     z, x = drawn(np.float32)

@@ -100,7 +100,8 @@ def _ready() -> ModuleType | None:
     module = _load()
     if module is None:
         return None
-    module.tell_table(c_interface())
+    if not module.tell_table(c_interface()):
+        return None
     for dtype, code in _CODES.items():
         module.tell_dtype(code, dtype)
     probes = _probes()

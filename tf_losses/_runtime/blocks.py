@@ -48,7 +48,8 @@ class Block(ContextDecorator):
 
     def __enter__(self) -> str:
         """Choose; the short name is the target of `as`."""
-        self._enter((*self.blocks.get(), self))
+        before = self.blocks.get()
+        self._enter((*before, self), before)
         return self.name
 
     def __exit__(
@@ -64,11 +65,21 @@ class Block(ContextDecorator):
         blocks = self.blocks.get()
         for place in reversed(range(len(blocks))):
             if blocks[place] is self:
-                self._enter(blocks[:place] + blocks[place + 1 :])
+                left = blocks[:place] + blocks[place + 1 :]
+                self._enter(left, left)
                 return
 
     @classmethod
-    def _enter(cls, blocks: tuple[Block, ...]) -> None:
+    def _enter(cls, blocks: tuple[Block, ...], if_interrupted: tuple[Block, ...]) -> None:
+        """Be in these blocks, or in others if a KeyboardInterrupt comes between the two steps."""
+        try:
+            cls._be_in(blocks)
+        except BaseException:
+            cls._be_in(if_interrupted)
+            raise
+
+    @classmethod
+    def _be_in(cls, blocks: tuple[Block, ...]) -> None:
         cls.blocks.set(blocks)
         cls.choose(blocks[-1].name if blocks else None)
 
