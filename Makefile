@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 # Everyday commands. Needed: python3 (3.10 or later, with venv), a C compiler, make.
 # `make PYTHON=python3.13 run` uses another Python;
+# `make TEST_PROCESSES=0 test` runs the tests in one process, as plain pytest does;
 # `make release RELEASE_OPTIONS=--allow-dirty` tries a release of what is not committed;
 # `make parity-matrix PARITY_OPTIONS="--quick --releases 1.5.1 2.0.4"` compares with some releases.
 
 PYTHON ?= python3
+# Processes that share the tests; 0 runs them here.
+TEST_PROCESSES ?= 2
 # Environments: to run (no TensorFlow), to test (with TensorFlow), to lint, to time ...
 RUN := .venv
 TEST := .venv-test
@@ -40,7 +43,7 @@ run: $(RUN)/.installed ## build, then show a worked example and the losses of a 
 	    --libm glibc-2.36
 
 test: $(TEST)/.installed ## the whole suite, against TensorFlow itself
-	$(TEST)/bin/python -m pytest -q
+	$(TEST)/bin/python -m pytest -q -n $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder
 
 test-fast: $(TEST)/.installed ## the inner loop: what needs neither TensorFlow nor time: a minute
 	$(TEST)/bin/python -m pytest -q -m fast

@@ -13,7 +13,7 @@ from collections import Counter
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # before anything imports TensorFlow
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import numpy as np
@@ -36,6 +36,22 @@ COMPARES = Path(__file__).with_name("parity")
 # Fixtures that run an installed TensorFlow.
 BEGIN_TENSORFLOW = frozenset(["recorded"])
 HAS_TENSORFLOW = importlib.util.find_spec("tensorflow") is not None
+
+# What tests count for the summary. Where there are several processes (pytest-xdist), each has its
+# own, and the one that prints adds them up.
+COUNTERS: tuple[Counter[Any], ...] = (
+    bits.compared,
+    fuzzed.outcomes,
+    code_blocks.outcomes,
+    code_blocks.looked_up,
+)
+# These take longest: with several processes they come first, for the others to fill what is left.
+LONGEST = (
+    "test_faults.py",
+    "test_packaging.py",
+    "test_libm.py",
+    "test_command.py",
+)
 
 hypothesis.settings.register_profile("daily", deadline=None, print_blob=True)
 hypothesis.settings.register_profile("thorough", deadline=None, max_examples=5000, print_blob=True)
@@ -93,9 +109,11 @@ def _no_tensorflow_in_a_fast_run(request: pytest.FixtureRequest) -> Iterator[Non
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m chooses
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Find the fast tests; skip, with the reason, what asks for a TensorFlow that is not there."""
     items[:] = [item for item in items if not _is_shown_elsewhere(item)]
+    if hasattr(config, "workerinput"):
+        items.sort(key=_place_of_file)
     for item in items:
         if item.path.parent != COMPARES and not _is_slow(item):
             item.add_marker("fast")
@@ -133,6 +151,25 @@ def pytest_collection_finish() -> None:
     """Let the tests that collect garbage not look at what pytest keeps: half a minute in all."""
     gc.collect()
     gc.freeze()
+
+
+def _place_of_file(item: pytest.Item) -> int:
+    name = item.path.name
+    return LONGEST.index(name) if name in LONGEST else len(LONGEST)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hand what this process counted to the one that prints it."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["counted"] = [list(one.items()) for one in COUNTERS]
+
+
+@pytest.hookimpl(optionalhook=True)  # pytest-xdist's
+def pytest_testnodedown(node: Any) -> None:  # noqa: ANN401 (of pytest-xdist, which need not be here)
+    """Add what an ended process has counted; one that died has told nothing."""
+    told = getattr(node, "workeroutput", {}).get("counted", [()] * len(COUNTERS))
+    for counter, counts in zip(COUNTERS, told, strict=True):
+        counter.update(dict(counts))
 
 
 def _is_slow(item: pytest.Item) -> bool:

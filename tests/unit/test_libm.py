@@ -7,6 +7,7 @@ where it is glibc, also as it is for processors without FMA."""
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 import subprocess
@@ -45,13 +46,20 @@ def compiler() -> str:
     return found
 
 
+@pytest.fixture(scope="module")
+def built(compiler: str, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """The program for an instruction set: with all kernels in it, it is compiled once only."""
+    folder = tmp_path_factory.mktemp("prove")
+    return functools.cache(lambda isa: prove_libm.build(isa, folder, compiler=compiler))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("library", [HOST, WITHOUT_FMA], ids=lambda library: library.name)
 @pytest.mark.parametrize("isa", ISAS)
 def test_the_forms_are_the_library_s(
-    isa: str, library: prove_libm.Library, compiler: str, tmp_path: Path
+    isa: str, library: prove_libm.Library, built: Callable[[str], Path]
 ) -> None:
-    program = prove_libm.build(isa, tmp_path, compiler=compiler)
+    program = built(isa)
     step = STEPS[isa] if library is HOST else 1021
     drawn = DRAWN[isa] if library is HOST else 1_000_000
     found = prove_libm.prove(library, program, step, drawn, os.cpu_count() or 1)
@@ -68,10 +76,9 @@ def test_the_forms_are_the_library_s(
 
 
 @pytest.mark.slow
-def test_the_host_s_set_is_found(compiler: str, tmp_path: Path) -> None:
+def test_the_host_s_set_is_found(built: Callable[[str], Path]) -> None:
     """By comparing few arguments at import, as by comparing many."""
-    program = prove_libm.build("portable", tmp_path, compiler=compiler)
-    found = prove_libm.prove(HOST, program, 60013, 1000, 1)
+    found = prove_libm.prove(HOST, built("portable"), 60013, 1000, 1)
     assert (tf_losses.libm.host_libm() or "") in [found.set_name, *found.set_name.split(", ")]
 
 

@@ -11,6 +11,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import sysconfig
 import tarfile
 from importlib import resources
 from pathlib import Path
@@ -70,7 +71,10 @@ def test_the_sdist_has_all_that_the_makefile_and_the_tests_need(tmp_path: Path) 
 
 @pytest.mark.slow
 def test_the_sdist_builds_and_tests_from_itself_alone(tmp_path: Path) -> None:
-    """Unpacked somewhere else, built in place, and some of its own tests and goldens run."""
+    """Unpacked somewhere else, built in place, and some of its own tests and goldens run.
+
+    Built without optimization, which takes a third of the time; bits do not depend on it.
+    """
     if not (ROOT / "MANIFEST.in").exists():
         pytest.skip("this is a copy of some parts of the tree")
     tree = tmp_path / "tree"
@@ -84,6 +88,7 @@ def test_the_sdist_builds_and_tests_from_itself_alone(tmp_path: Path) -> None:
         ".venv*",
         ".git",
         "*.egg-info",
+        ".hypothesis",
     )
     shutil.copytree(ROOT, tree, ignore=shutil.ignore_patterns(*ignored))
     code = "import sys; from setuptools import build_meta as b; print(b.build_sdist(sys.argv[1]))"
@@ -94,14 +99,81 @@ def test_the_sdist_builds_and_tests_from_itself_alone(tmp_path: Path) -> None:
     with tarfile.open(archive) as packed:
         packed.extractall(tmp_path, filter="data")
     (made,) = tmp_path.glob("tf_losses-*/")
+    compiler = tmp_path / "cc"
+    usual = os.environ.get("CC") or sysconfig.get_config_var("CC")
+    compiler.write_text(f'#!/bin/sh\nexec {usual} "$@" -O0\n')
+    compiler.chmod(0o755)
     building = [sys.executable, "setup.py", "-q", "build_ext", "--inplace"]
-    subprocess.run(building, cwd=made, check=True, capture_output=True)
+    unoptimized = {**os.environ, "CC": str(compiler)}
+    subprocess.run(building, cwd=made, env=unoptimized, check=True, capture_output=True)
     env = {**os.environ, "PYTHONPATH": f"{made}{os.pathsep}{made / 'tests' / 'helpers'}"}
     tests = ["tests/unit/test_signs.py", "tests/unit/test_parity.py", "-m", "fast"]
     testing = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests]
     done = subprocess.run(testing, cwd=made, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-2000:]
     assert " passed" in done.stdout
+
+
+# In the place of a C compiler: it writes what it was asked for, and when.
+COMPILER = """#!{python}
+import os, sys, time
+told = sys.argv[1:]
+made = told[told.index("-o") + 1]
+def write(what):
+    with open({log!r}, "a") as log:
+        log.write(f"{{what}} {{made}}\\n")
+write("begin" if "-c" in told else "link")
+time.sleep(0.05)
+if "-c" in told:
+    write("end")
+open(made, "w").close()
+sys.exit(made.endswith({broken!r}))
+"""
+
+
+def built_by_nobody(folder: Path, jobs: int, broken: str = "-") -> tuple[int, list[str]]:
+    """The exit code of a build, and what it asked the compiler for."""
+    compiler, log = folder / "cc", folder / "log"
+    compiler.write_text(COMPILER.format(python=sys.executable, log=str(log), broken=broken))
+    compiler.chmod(0o755)
+    command = [sys.executable, "setup.py", "-q", "build_ext", f"--parallel={jobs}", "--force"]
+    command += [f"--build-temp={folder / 'temp'}", f"--build-lib={folder / 'lib'}"]
+    env = {**os.environ, "CC": str(compiler), "LDSHARED": f"{compiler} -shared"}
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, check=False)
+    return done.returncode, log.read_text().splitlines()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="the compiler is a script")
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_a_build_compiles_several_sources_at_once(jobs: int, tmp_path: Path) -> None:
+    """As many as it is told; it links when all are compiled."""
+    code, asked = built_by_nobody(tmp_path, jobs)
+    assert code == 0
+    assert sum(line.startswith("link ") for line in asked) == 2
+    running, most = set[str](), 0
+    for line in asked:
+        what, made = line.split(" ", 1)
+        if what == "begin":
+            assert made not in running
+            running.add(made)
+            most = max(most, len(running))
+        elif what == "end":
+            running.remove(made)
+        else:
+            assert not running
+    assert most <= jobs
+    assert (most > 1) == (jobs > 1)
+    sources = {path.stem for path in ROOT.glob("csrc/*/*.c")}
+    assert sources <= {Path(line).stem for line in asked if line.startswith("end ")}
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="the compiler is a script")
+def test_a_source_that_cannot_be_compiled_ends_the_build(tmp_path: Path) -> None:
+    code, asked = built_by_nobody(tmp_path, 3, "functions.o")
+    assert code != 0
+    assert not [line for line in asked if line.startswith("link ")]
 
 
 def test_versions_agree() -> None:
