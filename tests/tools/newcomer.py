@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Do what docs/start.md says, on a fresh clone, and tell how long each command takes.
 
-    python tests/tools/newcomer.py [PAGE]
+    python tests/tools/newcomer.py [PAGE, as the clone has it]
 
 The commands are the page's own, in its order and in one shell: from an environment that does not
 exist yet to a test that passes, one that fails, and what a job runs. A command that ends otherwise
@@ -68,7 +68,7 @@ class Shell:
     def __init__(self, folder: Path) -> None:
         env = {name: value for name, value in os.environ.items() if name not in LEFT_OUT}
         self._process = subprocess.Popen(
-            ["bash"],
+            ["bash"],  # noqa: S607 (the reader's own)
             cwd=folder,
             env=env,
             stdin=subprocess.PIPE,
@@ -118,13 +118,14 @@ def walk(found: list[Step], folder: Path) -> bool:
 
 def main() -> int:
     """Clone what is committed, and begin there."""
-    page = Path(sys.argv[1]).resolve() if sys.argv[1:] else ROOT / "docs" / "start.md"
+    page = sys.argv[1] if sys.argv[1:] else "docs/start.md"
     with tempfile.TemporaryDirectory(prefix="newcomer-") as made:
         clone = Path(made) / "tf_losses"
         begin = time.perf_counter()
-        subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True)
+        command = ["git", "clone", "--quiet", str(ROOT), str(clone)]
+        subprocess.run(command, check=True)
         print(f"{time.perf_counter() - begin:7.1f} s  git clone (of this folder)", flush=True)
-        return 0 if walk(list(steps(page)), clone) else 1
+        return 0 if walk(list(steps(clone / page)), clone) else 1
 
 
 if __name__ == "__main__":

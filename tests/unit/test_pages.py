@@ -34,7 +34,12 @@ if not (ROOT / "docs").is_dir():
 MOST_LINES = 150
 PACKAGE = Path(tf_losses.__file__).parents[1]
 # What a shell finds here, and what it only seems to do.
-COMMANDS = {"python": "", "python3": "", "pytest": "-m pytest -p no:cacheprovider", "tf-losses": "-m tf_losses"}
+COMMANDS = {
+    "python": "",
+    "python3": "",
+    "pytest": "-m pytest -p no:cacheprovider",
+    "tf-losses": "-m tf_losses",
+}
 NOT_DONE = "set -eu\npip() { :; }\nmake() { :; }\n"
 IS_NOT_DONE = re.compile(r"^\s*(make|pip|\.venv-bench/bin/python)\b", re.MULTILINE)
 ALIKE = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
