@@ -107,7 +107,7 @@ class Tensor(np.ndarray[Any, Any]):
         return TensorShape(plain_shape(self))
 
     @shape.setter
-    def shape(self, _shape: object) -> NoReturn:  # NumPy lets one be set
+    def shape(self, value: object) -> NoReturn:  # noqa: ARG002 (NumPy lets one be set)
         raise AttributeError("a tensor's shape cannot be set: tf.reshape makes another tensor")
 
     def get_shape(self) -> TensorShape:
