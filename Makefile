@@ -27,7 +27,7 @@ WHEEL_LIMIT := 2500000
 SITE := docs/_build/html
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast lint format wheel smoke bench bench-full bench-files profile parity parity-matrix \
+.PHONY: help run test test-fast lint format wheel smoke newcomer bench bench-full bench-files profile parity parity-matrix \
     sanitize hostile-builds fuzz emulate emulate-count cross wheels release prove-libm prove-quotient docs screenshots clean
 # Two environments must not build in the source tree at once.
 .NOTPARALLEL:
@@ -75,6 +75,9 @@ smoke: ## try dist's wheel in a clean environment of $(PYTHON)
 	$(PYTHON) -m venv $(SMOKE)
 	$(SMOKE)/bin/python -m pip install --quiet dist/*.whl
 	$(SMOKE)/bin/python tests/tools/smoke.py
+
+newcomer: ## the commands of docs/start.md on a fresh clone of what is committed, each with its seconds
+	$(PYTHON) tests/tools/newcomer.py
 
 bench: $(BENCH)/.peers ## times beside TensorFlow, PyTorch, JAX, NumPy, SciPy, Numba: 15 minutes
 	$(BENCH)/bin/python -m bench $(BENCH_OPTIONS)

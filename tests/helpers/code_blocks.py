@@ -8,6 +8,7 @@ by its language, or by a comment in the line above it, which no reader of the pa
     python                         run as a program
     <!-- file: NAME -->            written down for the blocks below; what a workflow (.yml) runs
                                    is run
+    <!-- fails -->                 run, and ends with exit code 1
     <!-- prints -->                compared with what the block before has printed
     <!-- needs: MODULE, ... -->    left out where one is not installed; above a title it is said of
                                    the whole page
@@ -41,7 +42,7 @@ PAGES = [
 # Directives of Sphinx, not code.
 _DIRECTIVE = re.compile(r"\{[\w-]+\}")
 _FENCE = re.compile(r"(?P<indent> *)(?P<fence>`{3,}|:{3,})(?P<language>.*)$")
-_COMMENT = re.compile(r"<!-- (file|needs|not run|prints)(?:: (.*?))? -->$")
+_COMMENT = re.compile(r"<!-- (fails|file|needs|not run|prints)(?:: (.*?))? -->$")
 
 outcomes: Counter[tuple[str, str]] = Counter()
 """What became of the blocks: how many were run, or left out for a reason."""

@@ -34,7 +34,12 @@ if not (ROOT / "docs").is_dir():
 MOST_LINES = 150
 PACKAGE = Path(tf_losses.__file__).parents[1]
 # What a shell finds here, and what it only seems to do.
-COMMANDS = {"python": "", "pytest": "-m pytest -p no:cacheprovider", "tf-losses": "-m tf_losses"}
+COMMANDS = {
+    "python": "",
+    "python3": "",
+    "pytest": "-m pytest -p no:cacheprovider",
+    "tf-losses": "-m tf_losses",
+}
 NOT_DONE = "set -eu\npip() { :; }\nmake() { :; }\n"
 IS_NOT_DONE = re.compile(r"^\s*(make|pip|\.venv-bench/bin/python)\b", re.MULTILINE)
 ALIKE = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
@@ -63,6 +68,9 @@ class Reader:
             program = commands / name
             program.write_text(f'#!/bin/sh\nexec "{sys.executable}" {arguments} "$@"\n')
             program.chmod(0o755)
+        for part in ("tf_losses/data", "tests/golden"):  # what pages copy out of a checkout
+            (folder / part).parent.mkdir(exist_ok=True)
+            (folder / part).symlink_to(ROOT / part)
         of_bench = folder / ".venv-bench" / "bin"
         of_bench.mkdir(parents=True)
         (of_bench / "python").write_text("#!/bin/sh\n")
@@ -123,7 +131,7 @@ class Reader:
             timeout=300,
         )
         said = f"{self.where(block)}:\n{text}\n{done.stdout[-3000:]}{done.stderr[-3000:]}"
-        assert done.returncode == 0, said
+        assert done.returncode == ("fails" in block.said), said
         self.printed = done.stdout
         self.done |= set(text.splitlines())
 

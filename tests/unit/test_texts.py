@@ -212,6 +212,20 @@ def test_help_begins_with_what_to_use() -> None:
     assert f"VERSION\n    {VERSION}" in text
 
 
+def test_help_lists_private_modules_only_where_pydoc_lists_every_file() -> None:
+    """pydoc's PACKAGE CONTENTS are all files of a package's folder, whatever `__all__` says."""
+    text = pydoc.plain(pydoc.render_doc(tf_losses))
+    sections = dict(re.findall(r"(?ms)^([A-Z][A-Z ]+)\n(.*?)(?=^[A-Z]|\Z)", text))
+    contents = sections.pop("PACKAGE CONTENTS").split("\n")
+    listed = {line.split()[0] for line in contents if line.strip()}
+    assert {"nn", "losses", "compat"} < listed
+    private = {name for name in listed if name.startswith("_") and name != "__main__"}
+    for section, body in sections.items():
+        for name in private:
+            assert not re.search(rf"(?m)^    {name}\b", body), (section, name)
+    assert not any(name.startswith("_") and name[:2] != "__" for name in dir(tf_losses))
+
+
 def test_every_name_in_the_help_is_there() -> None:
     for line in re.findall(r"(?m)^    ((?:\w+, )*\w+)  +\S", tf_losses.__doc__ or ""):
         for name in line.split(", "):

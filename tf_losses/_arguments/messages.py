@@ -56,7 +56,7 @@ class Messages:
 
     # ---- conversion of arguments ----
 
-    def unconvertible(self, value: object, _whole: object) -> Exception:
+    def unconvertible(self, value: object, _whole: object, /) -> Exception:
         """Nothing can be made of `value`, which is `_whole` or stands in it."""
         return ValueError(
             f"Attempt to convert a value ({value!r}) with an unsupported type "
@@ -81,7 +81,7 @@ class Messages:
             "Can't convert Python sequence with a value out of range for a double-precision float."
         )
 
-    def unsupported_array(self, _dtype: Dtype, reason: str) -> Exception:
+    def unsupported_array(self, _dtype: Dtype, reason: str, /) -> Exception:
         """TensorFlow does not know the dtype of a NumPy array."""
         return ValueError(f"Failed to convert a NumPy array to a Tensor ({reason}).")
 
@@ -94,7 +94,7 @@ class Messages:
 
     # ---- arguments of a call ----
 
-    def missing(self, function: str, labels: object, logits: object) -> Exception:
+    def missing(self, function: str, labels: object, logits: object, /) -> Exception:
         """Labels or logits are None; TensorFlow forgot the full stop and space."""
         return ValueError(
             f"Both `labels` and `logits` must be provided for {function}"
@@ -208,7 +208,7 @@ class Messages:
 
     # ---- sparse ----
 
-    def scalar_logits(self, logits: Any) -> Exception:  # noqa: ANN401 (a NumPy scalar)
+    def scalar_logits(self, logits: Any, /) -> Exception:  # noqa: ANN401 (a NumPy scalar)
         """The logits have no axis of classes; the stray backquote is TensorFlow's."""
         value = logits.item()
         shown = repr(value.encode() if isinstance(value, str) else value)

@@ -48,7 +48,7 @@ class Messages1(Messages):
 
     # ---- conversion of arguments ----
 
-    def unconvertible(self, _value: object, whole: object) -> Exception:
+    def unconvertible(self, _value: object, whole: object, /) -> Exception:
         if whole is None:
             return ValueError("None values not supported.")
         return TypeError(
@@ -69,7 +69,7 @@ class Messages1(Messages):
     def integer_too_large(self, value: object) -> Exception:
         return self.unconvertible(value, value)
 
-    def unsupported_array(self, dtype: Dtype, _reason: str) -> Exception:
+    def unsupported_array(self, dtype: Dtype, _reason: str, /) -> Exception:
         return TypeError(f"Cannot convert value {dtype!r} to a TensorFlow DType.")
 
     def unsupported_object(self, value: object) -> Exception:
@@ -77,7 +77,7 @@ class Messages1(Messages):
 
     # ---- arguments of a call ----
 
-    def missing(self, _function: str, _labels: object, _logits: object) -> Exception:
+    def missing(self, _function: str, _labels: object, _logits: object, /) -> Exception:
         return ValueError("Both labels and logits must be provided.")
 
     def both_given(self, old: str, new: str) -> Exception:
@@ -165,7 +165,7 @@ class Messages1(Messages):
 
     # ---- sparse ----
 
-    def scalar_logits(self, _logits: Any) -> Exception:  # noqa: ANN401 (a NumPy scalar)
+    def scalar_logits(self, _logits: Any, /) -> Exception:  # noqa: ANN401 (a NumPy scalar)
         return ValueError("Logits cannot be scalars - received shape ().")
 
     def ranks_differ(self, logits: Shape, labels: Shape) -> Exception:

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
     from tf_losses._autodiff.recording import Log
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 OPEN: dict[int, None] = {}
 
 
-class _ThreadLogs:
+class ThreadLogs:
     """The open logs of one thread, in the order of their opening.
 
     They are held weakly: a tape that nobody can ask any more stops recording, and so do those of a
@@ -41,7 +41,7 @@ class _ThreadLogs:
 
 class _Local(threading.local):
     def __init__(self) -> None:
-        self.thread = _ThreadLogs()
+        self.thread = ThreadLogs()
 
 
 _local = _Local()
@@ -76,7 +76,7 @@ def logs_here() -> list[Log]:
 
 
 @contextmanager
-def alone(log: Log) -> Iterator[None]:
+def alone(log: Log) -> Generator[None, None, None]:
     """Let only this log record what this thread computes in a block."""
     thread, before = _local.thread, _local.thread.logs
     thread.logs = []

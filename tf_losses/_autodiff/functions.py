@@ -15,7 +15,7 @@ from tf_losses._autodiff.tensor import Tensor, as_tensor
 from tf_losses._runtime import native
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator
 
 __all__ = ["function"]
 
@@ -30,7 +30,7 @@ inside = _inside.get
 
 
 @contextmanager
-def in_function(*, optimized: bool = True) -> Iterator[None]:
+def in_function(*, optimized: bool = True) -> Generator[None, None, None]:
     """Compute as in a function, or in a graph, of which the optimizer orders the gradients.
 
     >>> with in_function():

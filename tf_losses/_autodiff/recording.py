@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from tf_losses._autodiff.active_tapes import _ThreadLogs
+    from tf_losses._autodiff.active_tapes import ThreadLogs
 
     # From the gradient of an operation's output to those of its inputs, of which the second
     # argument says which are wanted; None for one without.
@@ -72,7 +72,7 @@ class Log:
         # What carries no gradient, of known things: truth values and whole numbers.
         self.beside: dict[int, object] = {}
         # That of the thread it is open in.
-        self.thread: weakref.ref[_ThreadLogs] | None = None
+        self.thread: weakref.ref[ThreadLogs] | None = None
 
     def __del__(self) -> None:
         """Stop recording, if a `with` block was left behind: a generator that never ended."""

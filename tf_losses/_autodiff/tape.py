@@ -34,7 +34,7 @@ from tf_losses._runtime.dtypes import FLOAT_CODES
 from tf_losses.errors import InvalidArgumentError, hinted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
     from types import TracebackType
 
     from numpy.typing import NDArray
@@ -130,7 +130,7 @@ class GradientTape:
                 self._log.follow(item)
 
     @contextmanager
-    def stop_recording(self) -> Iterator[None]:
+    def stop_recording(self) -> Generator[None, None, None]:
         """Record nothing in a `with` block inside of the tape's own.
 
         Raises:

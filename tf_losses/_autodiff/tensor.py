@@ -13,7 +13,7 @@ gradient, as it is in TensorFlow.
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 import numpy as np
 
@@ -101,10 +101,14 @@ class Tensor(np.ndarray[Any, Any]):
         """TensorFlow's dtype, which equals NumPy's."""
         return dtype_of(plain_dtype(self))
 
-    @property  # type: ignore[misc]  # NumPy lets a shape be set
+    @property
     def shape(self) -> TensorShape:
         """TensorFlow's shape, which is a tuple."""
         return TensorShape(plain_shape(self))
+
+    @shape.setter
+    def shape(self, value: object) -> NoReturn:  # noqa: ARG002 (NumPy lets one be set)
+        raise AttributeError("a tensor's shape cannot be set: tf.reshape makes another tensor")
 
     def get_shape(self) -> TensorShape:
         """Give the shape."""

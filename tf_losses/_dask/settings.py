@@ -20,7 +20,7 @@ from tf_losses._composed.keras import settings as keras
 from tf_losses._runtime import native, onednn, threads
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
 
 class Shared(NamedTuple):
@@ -109,7 +109,7 @@ class Settings:
         )
 
     @contextmanager
-    def chosen(self) -> Iterator[None]:
+    def chosen(self) -> Generator[None, None, None]:
         """Compute so in a block, in one thread."""
         _holder.enter(self.shared)
         try:

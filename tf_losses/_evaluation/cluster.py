@@ -19,7 +19,7 @@ from tf_losses._evaluation.work import VERSION, Work
 from tf_losses._io.command import InputError, first_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable
 
     import numpy.typing as npt
 
@@ -32,7 +32,7 @@ _TIMEOUT = 30  # seconds until a scheduler has answered
 
 
 @contextmanager
-def cluster(request: Request) -> Iterator[Any]:
+def cluster(request: Request) -> Generator[Any, None, None]:
     """Connect with the scheduler, or begin workers on this machine.
 
     Raises:
@@ -63,7 +63,7 @@ def cluster(request: Request) -> Iterator[Any]:
 
 
 @contextmanager
-def _silence() -> Iterator[None]:
+def _silence() -> Generator[None, None, None]:
     """Let Dask log nothing: what goes wrong is said in one line."""
     before = logging.root.manager.disable
     logging.disable()
@@ -74,7 +74,7 @@ def _silence() -> Iterator[None]:
 
 
 @contextmanager
-def _own_workers(distributed: Any, request: Request) -> Iterator[Any]:  # noqa: ANN401 (a module)
+def _own_workers(distributed: Any, request: Request) -> Generator[Any, None, None]:  # noqa: ANN401 (a module)
     """Begin processes of one thread each, in a folder that goes away."""
     import dask  # noqa: PLC0415 (as above)
 
@@ -97,7 +97,7 @@ def computed_by(
     client: Any,  # noqa: ANN401 (Dask has no types)
     work: Work,
     ranges: Iterable[tuple[int, int]],
-) -> Iterator[Computed]:
+) -> Generator[Computed, None, None]:
     """Let workers compute ranges of rows; they come as they are done.
 
     No more are under way than workers have use for, so that results do not pile up.

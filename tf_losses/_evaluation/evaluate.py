@@ -25,7 +25,7 @@ from tf_losses._io.output import Destination, destination
 from tf_losses._io.text import progress
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable, Iterator
 
     from tf_losses._evaluation.local import Computed
     from tf_losses._evaluation.request import Request
@@ -157,7 +157,7 @@ def _is_mapped(request: Request) -> bool:
 
 
 @contextmanager
-def _store(work: Work, out: Destination | None, scratch: Path) -> Iterator[Store]:
+def _store(work: Work, out: Destination | None, scratch: Path) -> Generator[Store, None, None]:
     request = work.request
     if not request.resume:
         with new_store(work, out if _is_mapped(request) else None, scratch) as store:
@@ -214,7 +214,9 @@ def _fill(store: Store, work: Work, piece_bytes: int) -> None:
 
 
 @contextmanager
-def _computed(work: Work, ranges: Iterable[tuple[int, int]]) -> Iterator[Iterator[Computed]]:
+def _computed(
+    work: Work, ranges: Iterable[tuple[int, int]]
+) -> Generator[Iterator[Computed], None, None]:
     request = work.request
     if not request.is_distributed:
         yield computed_here(work, ranges)

@@ -20,7 +20,7 @@ from tf_losses._io.command import InputError
 from tf_losses._io.source import new_map
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Generator, Iterator, Sequence
     from pathlib import Path
 
     import numpy.typing as npt
@@ -45,7 +45,7 @@ class Journal:
     @contextmanager
     def opened(
         self, columns: dict[str, np.dtype[Any]], rows: int
-    ) -> Iterator[tuple[Journal, dict[str, Array]]]:
+    ) -> Generator[tuple[Journal, dict[str, Array]], None, None]:
         """Go on where an earlier run has ended; the folder goes away if the block ends well."""
         self.folder.mkdir(exist_ok=True)
         with (self.folder / "lock").open("wb") as lock:

@@ -11,6 +11,7 @@ from tf_losses._autodiff.arrays import reduce_mean, reduce_sum
 from tf_losses._autodiff.tensor import tensor
 from tf_losses._composed import weighted_loss
 from tf_losses._composed.keras import reductions
+from tf_losses._composed.keras.loss import policy_dtype
 from tf_losses._composed.weighted_loss import Reduction
 from tf_losses._evaluation.inputs import refuse_unreal
 from tf_losses._evaluation.keras_losses import read_keras
@@ -113,4 +114,4 @@ def _factors(weights: Source | None, kept: Array | None, shape: tuple[int, ...])
 def _by_keras(made: KerasLoss, losses: Array, weights: Source | None, kept: Array | None) -> Any:  # noqa: ANN401 (a tensor)
     mask = None if kept is None else tensor(kept.reshape(losses.shape))
     factors = None if weights is None else loaded(weights)
-    return reductions.reduced(losses, factors, mask, made.reduction, made._dtype)  # noqa: SLF001 (no name of Keras's)
+    return reductions.reduced(losses, factors, mask, made.reduction, policy_dtype(made.dtype))

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from tf_losses._io.command import InputError, system_reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
 
 @contextmanager
-def scratch_folder(parent: str | None = None) -> Iterator[Path]:
+def scratch_folder(parent: str | None = None) -> Generator[Path, None, None]:
     """Make a folder that goes away.
 
     Args:

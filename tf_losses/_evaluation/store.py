@@ -15,7 +15,7 @@ from tf_losses._io.output import Destination, destination
 from tf_losses._io.writers import new_array
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
     from pathlib import Path
 
     import numpy.typing as npt
@@ -57,7 +57,9 @@ class Store:
 
 
 @contextmanager
-def new_store(work: Work, target: Destination | None, scratch: Path) -> Iterator[Store]:
+def new_store(
+    work: Work, target: Destination | None, scratch: Path
+) -> Generator[Store, None, None]:
     """Make room for all columns, in files that go away.
 
     Args:
@@ -80,7 +82,7 @@ def new_store(work: Work, target: Destination | None, scratch: Path) -> Iterator
 
 
 @contextmanager
-def kept_store(work: Work, folder: Path, key: str) -> Iterator[Store]:
+def kept_store(work: Work, folder: Path, key: str) -> Generator[Store, None, None]:
     """Make or find columns in a folder that stays until the block has ended well.
 
     Raises:

@@ -17,7 +17,7 @@ from tf_losses._graph.nodes import Operation
 from tf_losses._operations import flow, flow_v1
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator
 
 __all__ = ["cond", "cond_v1", "control_dependencies"]
 
@@ -93,7 +93,7 @@ def _choose(pred: Any, true: Any, false: Any) -> Any:  # noqa: ANN401 (tensors)
 
 
 @contextmanager
-def control_dependencies(control_inputs: Any) -> Iterator[None]:  # noqa: ANN401 (TensorFlow's signature)
+def control_dependencies(control_inputs: Any) -> Generator[None, None, None]:  # noqa: ANN401 (TensorFlow's signature)
     """Let what a block makes wait for other symbols: a run computes these as well.
 
     Args:

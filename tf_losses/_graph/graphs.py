@@ -18,7 +18,7 @@ from tf_losses._graph.default_sessions import evaluated
 from tf_losses._graph.nodes import Operation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator
+    from collections.abc import Callable, Generator, Hashable
 
     from tf_losses._arguments.symbols import Symbol
 
@@ -57,7 +57,7 @@ class Graph:
         self.plans: dict[Hashable, Any] = {}
 
     @contextmanager
-    def as_default(self) -> Iterator[Graph]:
+    def as_default(self) -> Generator[Graph, None, None]:
         """Let new symbols belong to this graph, in a `with` block; constants are symbols there."""
         _here.graphs.append((self, True))
         try:
@@ -170,7 +170,7 @@ def reset_default_graph() -> None:
 
 
 @contextmanager
-def waiting_for(first: list[Symbol]) -> Iterator[None]:
+def waiting_for(first: list[Symbol]) -> Generator[None, None, None]:
     """Let a run compute some symbols before those that are made in a block.
 
     >>> with waiting_for([]):
@@ -221,7 +221,7 @@ def name_scope(
     name: str | None = None,
     default_name: str | None = None,
     values: object = None,  # noqa: ARG001 (TensorFlow's signature)
-) -> Iterator[str]:
+) -> Generator[str, None, None]:
     """Put a name before those of the symbols of a `with` block.
 
     >>> with name_scope("loss") as scope:

@@ -24,7 +24,7 @@ from tf_losses._graph.settings import is_optimized
 from tf_losses.errors import hinted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Generator, Mapping
     from types import TracebackType
 
     from numpy.typing import NDArray
@@ -81,7 +81,7 @@ class Session:
         self.close()
 
     @contextmanager
-    def as_default(self) -> Iterator[Self]:
+    def as_default(self) -> Generator[Self, None, None]:
         """Let the session be the default one in a `with` block, which does not close it."""
         enter_session(self)
         try:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from tf_losses._graph.graphs import name_scope
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
 __all__ = [
     "ConfigProto",
@@ -74,7 +74,7 @@ def is_optimized(config: Any) -> bool:  # noqa: ANN401 (a ConfigProto, or None)
 
 
 @contextmanager
-def device(device_name_or_function: object = None) -> Iterator[None]:  # noqa: ARG001 (TensorFlow's signature)
+def device(device_name_or_function: object = None) -> Generator[None, None, None]:  # noqa: ARG001 (TensorFlow's signature)
     """Compute in a `with` block as outside of it: there is one device.
 
     TensorFlow counterpart: `tf.device`, tensorflow/python/framework/ops.py.
@@ -92,7 +92,7 @@ def variable_scope(
     default_name: str | None = None,
     values: object = None,
     **options: object,  # noqa: ARG001 (TensorFlow's signature)
-) -> Iterator[Any]:
+) -> Generator[Any, None, None]:
     """Put a name before those of the symbols of a `with` block; there are no variables.
 
     TensorFlow counterpart: `tf.compat.v1.variable_scope`, tensorflow/python/ops/variable_scope.py.

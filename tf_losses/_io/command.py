@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 from tf_losses._io.text import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator
     from types import FrameType
 
 DIFFERS, BAD_INPUT, SOFTWARE, INTERRUPTED = 1, 2, 70, 130
@@ -184,7 +184,7 @@ _ENDING = (
 
 
 @contextmanager
-def _signals_raise() -> Iterator[None]:
+def _signals_raise() -> Generator[None, None, None]:
     """Let signals that would end the process at once unwind it instead.
 
     One that is ignored, as under nohup, stays so; a second one does not disturb the cleaning up.

@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator
 
     from tf_losses._io.place import Place
 
@@ -50,7 +50,7 @@ class Handle:
 
 
 @contextmanager
-def closed_on_error(handle: Handle) -> Iterator[Handle]:
+def closed_on_error(handle: Handle) -> Generator[Handle, None, None]:
     """Close it if the block fails."""
     try:
         yield handle

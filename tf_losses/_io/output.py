@@ -21,7 +21,7 @@ from typing import IO, TYPE_CHECKING
 from tf_losses._io.command import InputError, refuse_closed, system_reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable
 
 # Names of what is open already, by number.
 _STANDARD = {"/dev/stdout": 1, "/dev/stderr": 2}
@@ -53,7 +53,7 @@ class Destination:
         return self.descriptor is not None or _is_pipe(self.found)
 
     @contextmanager
-    def part(self, scratch: Path | None = None) -> Iterator[Path]:
+    def part(self, scratch: Path | None = None) -> Generator[Path, None, None]:
         """Give a new file to write to; it takes the destination's name if the block ends well.
 
         Args:
@@ -77,7 +77,7 @@ class Destination:
             part.unlink(missing_ok=True)
 
     @contextmanager
-    def part_folder(self) -> Iterator[Path]:
+    def part_folder(self) -> Generator[Path, None, None]:
         """Give a new folder to write to; it takes the destination's name if the block ends well.
 
         Raises:
@@ -113,7 +113,7 @@ class Destination:
             part.write_bytes(content)
 
     @contextmanager
-    def _opened_stream(self) -> Iterator[IO[bytes]]:
+    def _opened_stream(self) -> Generator[IO[bytes], None, None]:
         """Open what is written to from beginning to end, or until nobody reads any more."""
         place = self.path if self.descriptor is None else os.dup(self.descriptor)
         with suppress(BrokenPipeError), open(place, "wb") as target:  # noqa: PTH123 (a number, maybe)

@@ -21,7 +21,7 @@ from tf_losses._io.command import InputError, first_line
 from tf_losses._io.extras import needed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator
 
 _KINDS = (
     (stat.S_ISDIR, "Is a directory"),
@@ -36,7 +36,7 @@ CUT_SHORT = "the file ends before its last element: cut short?"
 
 
 @contextmanager
-def refusing(name: str) -> Iterator[None]:
+def refusing(name: str) -> Generator[None, None, None]:
     """Let what a decoder or the system says about a file be one line that names it.
 
     Raises:

@@ -43,7 +43,7 @@ class Opening:
 class Source:
     """The elements of an array, in C order.
 
-    A kind of file implements `_read`, and sets `_handle` or extends `release` if it holds something
+    A kind of file implements `_read`, and sets `_held` or extends `release` if it holds something
     open.
 
     Args:
@@ -55,7 +55,7 @@ class Source:
         paths: the files on this machine that it is read from.
     """
 
-    _handle: Handle | None = None
+    _held: Handle | None = None
     """What is open."""
 
     def __init__(
@@ -122,8 +122,8 @@ class Source:
     def release(self) -> None:
         """Hold nothing open; what is read later opens it again."""
         self._whole = None
-        if self._handle is not None:
-            self._handle.close()
+        if self._held is not None:
+            self._held.close()
 
     def close(self) -> None:
         """Read no more."""

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterator, Sequence
 
 
 def printable(text: str) -> str:
@@ -42,7 +42,9 @@ def table(*rows: Sequence[str], left: int = 0) -> Iterator[str]:
 
 
 @contextmanager
-def progress(title: str, total: int, initial: int = 0) -> Iterator[Callable[[int], object]]:
+def progress(
+    title: str, total: int, initial: int = 0
+) -> Generator[Callable[[int], object], None, None]:
     """Show a bar on a terminal after a second's work, if tqdm is installed."""
     try:
         from tqdm import tqdm  # noqa: PLC0415 (optional)

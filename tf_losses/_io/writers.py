@@ -14,7 +14,7 @@ from tf_losses._io.place import reserve
 from tf_losses._io.tables import Layout, OutColumn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Generator, Mapping, Sequence
     from pathlib import Path
 
     import numpy.typing as npt
@@ -30,7 +30,7 @@ __all__ = ["OutColumn", "format_for", "new_array", "new_table"]
 @contextmanager
 def new_array(
     target: Destination, shape: tuple[int, ...], dtype: np.dtype[Any], scratch: Path
-) -> Iterator[Array]:
+) -> Generator[Array, None, None]:
     """Map a new `.npy` file for writing; it gets its name only when the block ends well.
 
     Raises:
@@ -58,7 +58,7 @@ def format_for(name: str) -> Format:
 @contextmanager
 def new_table(
     target: Destination, columns: Sequence[OutColumn], rows: int, scratch: Path
-) -> Iterator[NewTable]:
+) -> Generator[NewTable, None, None]:
     """Write a table in the format that the target's name says; complete or not there.
 
     Args:
@@ -92,7 +92,7 @@ def _begun(chosen: Format, part: Path, layout: Layout, scratch: Path, name: str)
 
 
 @contextmanager
-def _refusing(name: str) -> Iterator[None]:
+def _refusing(name: str) -> Generator[None, None, None]:
     """Let what a library says be a line; what the system says is one already."""
     try:
         yield

@@ -154,5 +154,5 @@ def _cast_labels(
         raise float_hint(messages.no_cast(source, target), "`labels`", source)
     if code is None or source == target:
         return labels  # the logits will be refused
-    real = labels.real if source.kind == "c" else labels
+    real = np.real(labels) if source.kind == "c" else labels
     return np.ascontiguousarray(cast(real, target)).reshape(labels.shape)

@@ -8,6 +8,7 @@ nor read by matplotlib.
 
 from __future__ import annotations
 
+import importlib
 import io
 import re
 from contextlib import contextmanager
@@ -19,7 +20,7 @@ from tf_losses._io.text import printable
 from tf_losses._report.markup import Markup, fitted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
 INK, SOFT, LINE, ACCENT, WARN, PAPER = (f"#0102{place:02x}" for place in range(6))
 _COLOURS = dict(
@@ -67,7 +68,7 @@ def need_figures() -> None:
         InputError: matplotlib is not installed.
     """
     try:
-        import matplotlib as mpl  # noqa: F401, PLC0415 (optional, and slow to import)
+        importlib.import_module("matplotlib")
     except ImportError as error:
         raise InputError(
             f"a report needs the package matplotlib: pip install 'tf_losses[report]' ({error})"
@@ -177,7 +178,7 @@ def _text_style(style: str) -> str:
 
 
 @contextmanager
-def drawing(height: int, width: int = WIDTH) -> Iterator[Drawing]:
+def drawing(height: int, width: int = WIDTH) -> Generator[Drawing, None, None]:
     """Begin a figure; whatever the user has set for figures of his own plays no part."""
     import matplotlib as mpl  # noqa: PLC0415 (optional, and slow to import)
     from matplotlib.backends.backend_svg import FigureCanvasSVG  # noqa: PLC0415

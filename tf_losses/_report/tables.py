@@ -153,7 +153,7 @@ def options(facts: Row) -> Markup:
 
 def _is_chosen(value: Any) -> bool:  # noqa: ANN401 (whatever JSON has)
     """Tell what is not there from what is: the axis 0 is one."""
-    is_off = value is None or value is False or (isinstance(value, float) and value == 0)
+    is_off = value is None or value is False or (isinstance(value, float) and value == 0.0)
     return not is_off and value not in ([], "")
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from tf_losses._runtime import native
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Generator, Mapping
 
 __all__ = [
     "CHOICES",
@@ -96,7 +96,7 @@ def get() -> str:
 
 
 @contextmanager
-def chosen(name: str) -> Iterator[None]:
+def chosen(name: str) -> Generator[None, None, None]:
     """Compute softmax in this way in a block, in this thread or task.
 
     >>> with chosen("avx2"):

@@ -102,7 +102,7 @@ class DType:
     @property
     def real_dtype(self) -> DType:
         """That of the parts of a complex number."""
-        return of(np.zeros(0, self.dtype).real.dtype) if self.is_complex else self
+        return of(np.real(np.zeros(0, self.dtype)).dtype) if self.is_complex else self
 
     @property
     def is_numpy_compatible(self) -> builtins.bool:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from tf_losses._runtime.settings import INT32_MAX, whole_number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
     from typing import SupportsIndex
 
 _intra_op_threads = 0
@@ -62,7 +62,7 @@ def intra_op() -> int:
 
 
 @contextmanager
-def intra_op_of(number: int) -> Iterator[None]:
+def intra_op_of(number: int) -> Generator[None, None, None]:
     """Reproduce a TensorFlow of so many threads in a block, in this thread or task.
 
     >>> with intra_op_of(7):

@@ -23,7 +23,7 @@ from tf_losses._runtime.releases import RELEASES
 from tf_losses.parity.table import LOGITS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Generator, Mapping
 
     import numpy.typing as npt
 
@@ -73,7 +73,7 @@ def _fingerprint_of(name: str) -> str:
 @contextmanager
 def computing_like(
     recorded: Mapping[str, str], library: str | None = None
-) -> Iterator[dict[str, str]]:
+) -> Generator[dict[str, str], None, None]:
     """Compute as the recorded machine does, as far as it is known, and describe what does.
 
     Args:

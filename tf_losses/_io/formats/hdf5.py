@@ -48,7 +48,7 @@ class _Dataset(Blocks):
     """A dataset, of which boxes are read."""
 
     def __init__(self, file: Handle, path: str, opening: Opening) -> None:
-        self._handle: Handle = file
+        self._held = self._handle = file
         place, self._path = file.place, path
         dataset = file.opened[path]
         if dataset.shape is None:

@@ -138,7 +138,7 @@ class _Fields(Source):
             kind="jsonl",
             paths=lines.handle.place.paths,
         )
-        self._handle = lines.handle
+        self._held = lines.handle
         self._lines, self._chosen = lines, chosen
 
     def _read(self, start: int, stop: int) -> Array:
@@ -205,7 +205,7 @@ class _Answers(Source):
     """One output of every answer, a batch each."""
 
     def __init__(self, lines: Lines, name: str, like: Output, opening: Opening) -> None:
-        self._handle = lines.handle
+        self._held = lines.handle
         self._lines, self._output, self._like = lines, name, like
         sizes = [
             self._answer(number, row).shape[0]

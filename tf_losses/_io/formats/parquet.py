@@ -68,7 +68,7 @@ class _Columns(Source):
 
     def __init__(self, file: Handle, chosen: Chosen, opening: Opening) -> None:
         place = file.place
-        self._handle: Handle = file
+        self._held = self._handle = file
         self._chosen = chosen
         reader = file.opened
         groups = [reader.metadata.row_group(i).num_rows for i in range(reader.num_row_groups)]

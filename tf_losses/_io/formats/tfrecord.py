@@ -93,7 +93,7 @@ class _Features(Source):
     """Features of all records."""
 
     def __init__(self, handle: Handle, chosen: Chosen, offsets: Array, opening: Opening) -> None:
-        self._handle: Handle = handle
+        self._held = self._handle = handle
         self._chosen, self._offsets = chosen, offsets
         place = handle.place
         dtype: np.dtype[Any] = np.dtype("<f4")

@@ -63,7 +63,7 @@ class _Stored(Blocks):
     """An array, of which boxes are read."""
 
     def __init__(self, store: Handle, path: str, opening: Opening) -> None:
-        self._handle: Handle = store
+        self._held = self._handle = store
         place, self._path = store.place, path
         array = self._array()
         self._first = (array.shape, array.dtype)
