@@ -154,7 +154,7 @@ def test_an_interrupt_leaves_no_block_by_halves(step: str, monkeypatch: pytest.M
     if step == "exit":
         block.__enter__()
 
-    def interrupted(name: str | None) -> None:
+    def interrupted(_name: str | None) -> None:
         monkeypatch.setattr(versions.tf_version, "choose", choose)
         raise KeyboardInterrupt
 
