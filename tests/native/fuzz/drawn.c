@@ -79,6 +79,8 @@ static void draw_arguments(source *from, call *c) {
     c->dtype = draw_enum(from, 4);
     c->labels_dtype = draw_rarely(from, 32) ? draw_enum(from, 6) : usual_labels(c, from);
     c->mode = draw_enum(from, by_row(c) ? 3 : 2);
+    if (draw_below(from, 4) == 1)
+        c->mode ^= TFL_CONSTANT;
     c->rows = draw_size(from);
     c->classes = draw_size(from);
     if (c->function == SUM)
