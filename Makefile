@@ -2,6 +2,7 @@
 # Everyday commands. Needed: python3 (3.10 or later, with venv), a C compiler, make.
 # `make PYTHON=python3.13 run` uses another Python;
 # `make release RELEASE_OPTIONS=--allow-dirty` tries a release of what is not committed;
+# `make sanitize SANITIZE_OPTIONS='SUITE_ISAS="portable avx2"'` runs the suite on these instruction sets;
 # `make parity-matrix PARITY_OPTIONS="--quick --releases 1.5.1 2.0.4"` compares with some releases.
 
 PYTHON ?= python3
@@ -103,8 +104,8 @@ parity-matrix: wheel ## the same against every TensorFlow since 1.5, each in an 
 	$(RUN)/bin/python tests/tools/parity_matrix.py dist/*.whl $(PARITY_OPTIONS)
 
 sanitize: $(TEST)/.installed ## C core, thread pool and the whole suite under sanitizers: 14 minutes
-	$(MAKE) -C tests/native drive stack sanitized-drive threads sanitized-threads
-	$(MAKE) -C tests/native sanitized-suite PYTHON=$(CURDIR)/$(TEST)/bin/python
+	$(MAKE) -C tests/native drive stack sanitized-drive threads sanitized-threads sanitized-isas
+	$(MAKE) -C tests/native sanitized-suite PYTHON=$(CURDIR)/$(TEST)/bin/python $(SANITIZE_OPTIONS)
 
 hostile-builds: $(TEST)/.installed ## builds with flags that change arithmetic: equal bits, or refused: 15 minutes
 	$(TEST)/bin/python tests/tools/hostile_builds.py
