@@ -48,8 +48,7 @@ HELD = ("memory (MiB)", "malloc (MiB)", "Python's objects", "open files", "threa
 def keep_doing(activity: Activity, soak: Soak, number: int) -> None:
     """Do it until the end, now and then."""
     rng = np.random.default_rng([soak.seed, number])
-    pause = min(activity.pause, soak.seconds / 10)
-    while not soak.waits(pause):
+    while not soak.waits(activity.pause):
         with soak.busy():
             do(activity, soak, rng)
         soak.keeps_load()
@@ -127,7 +126,7 @@ def run(seconds: float, seed: int, load: float) -> int:
     with tempfile.TemporaryDirectory() as name:
         write_files(Path(name))
         soak = Soak(seconds, seed, load, Path(name))
-        for number, activity in enumerate(ACTIVITIES):  # loads what is loaded once
+        for number, activity in enumerate(ACTIVITIES):  # which loads what is loaded once
             do(activity, soak, np.random.default_rng([seed, number]))
         soak.starts()
         threads = begin(soak)
