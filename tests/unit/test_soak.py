@@ -50,7 +50,7 @@ A_CHILD_WHOSE_CALLS_DIFFER = (
 FAULTS = [
     ("ctypes.CDLL(None).malloc(100_000)", "heap grew"),
     ("kept.extend([object() for _ in range(1000)])", "blocks grew"),
-    ("kept.append(mmap.mmap(-1, 1 << 20)); kept[-1].write(bytes(1 << 20))", "memory grew"),
+    ("kept.append(mmap.mmap(-1, 8 << 20)); kept[-1].write(bytes(8 << 20))", "memory grew"),
     ("kept.append(open('/dev/null'))", "files grew"),
     ("threading.Thread(target=threading.Event().wait, daemon=True).start()", "threads grew"),
     ("raise KeyError('nobody expects it')", "nobody expects it"),
