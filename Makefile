@@ -3,6 +3,8 @@
 # `make PYTHON=python3.13 run` uses another Python;
 # `make TEST_PROCESSES=0 test` runs the tests in one process, as plain pytest does;
 # `make release RELEASE_OPTIONS=--allow-dirty` tries a release of what is not committed;
+# `make sanitize SANITIZE_OPTIONS='SUITE_ISAS="portable avx2"'` runs the suite on these instruction sets;
+# `make soak SOAK_OPTIONS="--seconds 600 --load 0.9"` soaks for a shorter time, on more of a processor;
 # `make parity-matrix PARITY_OPTIONS="--quick --releases 1.5.1 2.0.4"` compares with some releases.
 
 PYTHON ?= python3
@@ -27,8 +29,9 @@ WHEEL_LIMIT := 2500000
 SITE := docs/_build/html
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast lint format wheel smoke newcomer bench bench-full bench-files profile parity parity-matrix \
-    sanitize hostile-builds fuzz emulate emulate-count cross wheels release prove-libm prove-quotient docs screenshots clean
+.PHONY: help run test test-fast lint format wheel smoke newcomer bench bench-full bench-files profile parity \
+    parity-matrix sanitize hostile-builds fuzz soak emulate emulate-count cross wheels release prove-libm \
+    prove-quotient docs screenshots clean
 # Two environments must not build in the source tree at once.
 .NOTPARALLEL:
 
@@ -109,8 +112,8 @@ parity-matrix: wheel ## the same against every TensorFlow since 1.5, each in an 
 	$(RUN)/bin/python tests/tools/parity_matrix.py dist/*.whl $(PARITY_OPTIONS)
 
 sanitize: $(TEST)/.installed ## C core, thread pool and the whole suite under sanitizers: 14 minutes
-	$(MAKE) -C tests/native drive stack sanitized-drive threads sanitized-threads
-	$(MAKE) -C tests/native sanitized-suite PYTHON=$(CURDIR)/$(TEST)/bin/python
+	$(MAKE) -C tests/native drive stack sanitized-drive threads sanitized-threads sanitized-isas
+	$(MAKE) -C tests/native sanitized-suite PYTHON=$(CURDIR)/$(TEST)/bin/python $(SANITIZE_OPTIONS)
 
 hostile-builds: $(TEST)/.installed ## builds with flags that change arithmetic: equal bits, or refused: 15 minutes
 	$(TEST)/bin/python tests/tools/hostile_builds.py
@@ -118,6 +121,9 @@ hostile-builds: $(TEST)/.installed ## builds with flags that change arithmetic: 
 fuzz: $(TEST)/.installed ## any arguments to C (10 million) and to Python (200,000), with clang: 32 minutes
 	HYPOTHESIS_PROFILE=fuzz $(TEST)/bin/python -m pytest -q tests/unit/test_fuzz.py
 	$(MAKE) -C tests/native fuzz
+
+soak: $(TEST)/.installed ## an hour of a server's life: bits compared, settings switched, forks; nothing may leak
+	PYTHONPATH=tests/helpers $(TEST)/bin/python tests/tools/soak.py $(SOAK_OPTIONS)
 
 emulate: $(TEST)/.installed ## the C core of other processors against recorded results, with qemu: 6 minutes
 	$(MAKE) -C tests/native emulators

@@ -38,7 +38,7 @@ import os as _os
 from typing import TYPE_CHECKING
 
 # First, as it says why there may be no NumPy.
-from tf_losses._runtime import interpreter as _interpreter  # isort: skip
+from tf_losses._runtime import interpreter as interpreter  # isort: skip
 from tf_losses import (
     _names,
     compat,

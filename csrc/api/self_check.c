@@ -203,8 +203,8 @@ typedef struct checking {
 
 /* The hash that the check number i is to have on the k-th instruction set. */
 static uint64_t expected_hash(const checking *all, int64_t i, int64_t k) {
-    int64_t alone = -2 - all->pretended; /* on one instruction set */
-    int pretends = all->pretended == i || alone == k * KNOWN + i;
+    int64_t alone = -2 - (k * KNOWN + i); /* this one on this instruction set */
+    int pretends = all->pretended == i || all->pretended == alone;
     return table[i].hash + (uint64_t)pretends;
 }
 

@@ -4,6 +4,8 @@
 #define TFL_TEST_CHECK_H
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "isas.h"
 
@@ -18,8 +20,17 @@ static int tests_passed, tests_failed;
         }                                                                                          \
     } while (0)
 
+/* Each test begins on the instruction set that TF_LOSSES_ISA names, as Python's calls do; if it names none,
+ * on what the library or the test before has chosen. */
+static inline void choose_isa(void) {
+    const char *name = getenv("TF_LOSSES_ISA");
+    if (name && *name)
+        CHECK(tfl_isa_select(name) == TFL_OK && strcmp(tfl_isa_name(), name) == 0);
+}
+
 static inline void run_test(const char *name, void (*test)(void)) {
     int before = checks_failed;
+    choose_isa();
     test();
     int failed = checks_failed > before;
     tests_failed += failed;

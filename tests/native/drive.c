@@ -373,6 +373,9 @@ static void known_results_are_compared(void) {
     char report[200] = "";
     int64_t compared = 0;
     CHECK(tfl_self_check(-1, report, sizeof report) == TFL_OK && report[0] == '\0');
+    /* Numbers of no result. */
+    CHECK(tfl_self_check(INT64_MAX, report, sizeof report) == TFL_OK && report[0] == '\0');
+    CHECK(tfl_self_check(INT64_MIN, report, sizeof report) == TFL_OK && report[0] == '\0');
     CHECK(tfl_self_check(-1, NULL, 1) == TFL_BAD_ARGUMENT);
     CHECK(tfl_self_check(-1, report, 0) == TFL_BAD_ARGUMENT);
     CHECK(tfl_isa_select("portable") == TFL_OK);

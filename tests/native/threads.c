@@ -166,7 +166,11 @@ static void the_first_calls_at_once(void) {
     CHECK(atomic_load(&wrong) == 0);
 }
 
-int main(void) {
+/* An argument asks for the instruction sets. */
+int main(int count, char **arguments) {
+    (void)arguments;
+    if (count > 1)
+        return list_isas();
     CHECK(tfl_add_older(tfl_older_kernels()) == TFL_OK);
     RUN(the_first_calls_at_once);
     tfl_set_thread_elements(64);

@@ -34,6 +34,9 @@ static unsigned int place_refusals(const call *c) {
     return found;
 }
 
+/* The mode without what is added to it. */
+static int mode_alone(const call *c) { return c->mode & ~TFL_CONSTANT; }
+
 static int dtypes_allowed(const call *c) {
     int is_half = c->dtype == TFL_F16 || c->dtype == TFL_BF16;
     if (c->dtype < TFL_F16 || c->dtype > TFL_F64)
@@ -41,7 +44,7 @@ static int dtypes_allowed(const call *c) {
     if (c->loss == TFL_SPARSE_SOFTMAX)
         return c->labels_dtype == TFL_I32 || c->labels_dtype == TFL_I64;
     if (c->loss == TFL_SOFTMAX && is_half && c->labels_dtype == TFL_F32)
-        return c->function == FORWARD || c->mode != TFL_RAW_OP;
+        return c->function == FORWARD || mode_alone(c) != TFL_RAW_OP;
     return c->labels_dtype == c->dtype;
 }
 
@@ -147,7 +150,8 @@ unsigned int refusals(const call *c) {
     if (!is_version(c->version) || c->loss < 0 || c->loss > TFL_SPARSE_SOFTMAX || c->rows < 0 ||
         c->classes < 0 || !dtypes_allowed(c))
         found |= BAD;
-    if (has_mode && (c->mode < 0 || c->mode > TFL_RAW_OP || (c->mode == TFL_RAW_OP && !by_row(c))))
+    int mode = mode_alone(c);
+    if (has_mode && (mode < 0 || mode > TFL_RAW_OP || (mode == TFL_RAW_OP && !by_row(c))))
         found |= BAD;
     if (times(c->rows, c->classes) < 0 || times(c->rows, 1) < 0)
         found |= c->rows < 0 || c->classes < 0 ? BAD : LARGE;

@@ -72,12 +72,15 @@ static tfl_dtype usual_labels(const call *c, source *from) {
 static void draw_arguments(source *from, call *c) {
     c->function = draw_below(from, FUNCTIONS);
     c->version = draw_enum(from, TFL_VERSIONS);
-    if (draw_below(from, 2))
-        c->version += draw_enum(from, 8) * TFL_LIBM_HOST;
+    if (draw_below(from, 2)) /* any number: without a sign it may overflow */
+        c->version = (tfl_version)((unsigned)c->version +
+                                   (unsigned)draw_enum(from, 8) * (unsigned)TFL_LIBM_HOST);
     c->loss = c->function == PRODUCTS || c->function == FINISH ? TFL_WEIGHTED : draw_enum(from, 4);
     c->dtype = draw_enum(from, 4);
     c->labels_dtype = draw_rarely(from, 32) ? draw_enum(from, 6) : usual_labels(c, from);
     c->mode = draw_enum(from, by_row(c) ? 3 : 2);
+    if (draw_below(from, 4) == 1)
+        c->mode ^= TFL_CONSTANT;
     c->rows = draw_size(from);
     c->classes = draw_size(from);
     if (c->function == SUM)
