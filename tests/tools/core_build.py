@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = (
-    ".github", "bench", "csrc", "docs", "tests", "tf_losses", "setup.py", "pyproject.toml", "README.md",
-    "CHANGELOG.md", "CITATION.cff", "LICENSE", "MANIFEST.in", "Makefile",
+    ".github", "bench", "csrc", "docs", "tests", "tf_losses", "setup.py", "pyproject.toml",
+    "README.md", "CHANGELOG.md", "CITATION.cff", "LICENSE", "MANIFEST.in", "Makefile",
 )  # fmt: skip
 
 
@@ -67,15 +67,18 @@ def extensions(build: Path) -> Iterator[Extension]:
         yield Extension(name, objects, build_ffi.LINK_FLAGS)
 
 
+def compiler(made: Object, folder: Path, flags: Iterable[str]) -> subprocess.CompletedProcess[str]:
+    """Run the compiler on the source of a folder."""
+    command = ["gcc", f"-I{folder / 'csrc'}", *made.flags, *flags, str(folder / made.source)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
 def compile_object(made: Object, folder: Path, flags: Iterable[str]) -> None:
     """Compile with the sources of a folder; end with the compiler's words if it refuses."""
     made.target.parent.mkdir(parents=True, exist_ok=True)
-    command = ["gcc", f"-I{folder / 'csrc'}", *made.flags, *flags, "-c", str(folder / made.source)]
-    done = subprocess.run(
-        [*command, "-o", str(made.target)], capture_output=True, text=True, check=False
-    )
+    done = compiler(made, folder, [*flags, "-c", "-o", str(made.target)])
     if done.returncode:
-        raise SystemExit(done.stderr[:3000])
+        raise RuntimeError(done.stderr[:3000])
 
 
 def link(extension: Extension, tree: Path, flags: Iterable[str] = ()) -> None:

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Lines and branches that the suite reaches, of the C core and of the package.
 
-    python tests/tools/coverage_tables.py [--quick] [pytest's options]
+    python tests/tools/coverage_tables.py [--built | --tables] [pytest's options]
 
 In a copy of the tree, whose extensions are compiled with counters: the fast tests once, and recorded
-results of every version on every instruction set. Kernels are compiled many times from one text; a
+results of every version on every instruction set. Kernels are compiled many times from one text: a
 line counts as reached where one of them is. Branches are counted in api/, host/ and functions/: in
 kernels, most belong to what the compiler made of a choice that is known in each copy.
 """
@@ -16,7 +16,6 @@ import os
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import core_build
 
@@ -51,13 +50,22 @@ def build() -> None:
 def run(*arguments: str, **variables: str) -> int:
     """Run Python in the tree, counted; processes that it starts count too."""
     command = [sys.executable, "-m", "coverage", "run", "--parallel-mode", *arguments]
-    environment = {**os.environ, "PYTHONPATH": str(TREE), "COVERAGE_RCFILE": str(BUILD / "rc")}
+    path = os.pathsep.join(filter(None, [str(TREE), os.environ.get("PYTHONPATH")]))
+    environment = {**os.environ, "PYTHONPATH": path, "COVERAGE_RCFILE": str(BUILD / "rc")}
     start = time.monotonic()
     done = subprocess.run(
-        command, cwd=TREE, env={**environment, **variables}, check=False, capture_output=True, text=True
+        command,
+        cwd=TREE,
+        env={**environment, **variables},
+        check=False,
+        capture_output=True,
+        text=True,
     )
     last = (done.stdout.strip().splitlines() or [done.stderr[-300:]])[-1]
-    print(f"{' '.join(arguments)[:70]} {variables or ''}: {last} ({time.monotonic() - start:.0f} s)", flush=True)
+    print(
+        f"{' '.join(arguments)[:70]} {variables or ''}: {last} ({time.monotonic() - start:.0f} s)",
+        flush=True,
+    )
     return done.returncode
 
 
@@ -67,7 +75,7 @@ def settings() -> str:
         f"[run]\nbranch = true\nsource = {TREE / 'tf_losses'}\ndata_file = {BUILD / 'data'}\n"
         "patch = subprocess\n"
         f"omit = {TREE / 'tf_losses/_faces/v*.py'}\n"
-        "[report]\nexclude_also =\n    if TYPE_CHECKING:\n    @overload\n    raise NotImplementedError\n"
+        "[report]\nexclude_also =\n    if TYPE_CHECKING:\n    @overload\n"
     )
 
 
@@ -75,7 +83,9 @@ def tables() -> None:
     """Print both."""
     environment = {**os.environ, "COVERAGE_RCFILE": str(BUILD / "rc")}
     python = [sys.executable, "-m"]
-    subprocess.run([*python, "coverage", "combine", "--quiet"], env=environment, cwd=BUILD, check=False)
+    subprocess.run(
+        [*python, "coverage", "combine", "--quiet"], env=environment, cwd=BUILD, check=False
+    )
     subprocess.run(
         [*python, "coverage", "report", "--show-missing", "--skip-covered"],
         env=environment, cwd=BUILD, check=False,
@@ -84,13 +94,14 @@ def tables() -> None:
     common = [
         *python, "gcovr", "--root", str(TREE), "--filter", str(TREE / "csrc") + "/", *left_out,
         "--object-directory", str(BUILD / "objects"), "--merge-mode-functions=separate",
-        "--gcov-ignore-parse-errors=all", "--json", str(BUILD / "core.json"), str(BUILD / "objects"),
+        "--gcov-ignore-parse-errors=all", "--json", str(BUILD / "core.json"),
+        str(BUILD / "objects"),
     ]  # fmt: skip
     subprocess.run(common, cwd=TREE, check=True)
     for kind in ("--txt-metric=line", "--txt-metric=branch"):
         subprocess.run(
-            [*python, "gcovr", "--root", str(TREE), "-a", str(BUILD / "core.json"), "--txt", kind,
-             "--merge-mode-functions=separate"],
+            [*python, "gcovr", "--root", str(TREE), "-a", str(BUILD / "core.json"),
+             "--txt", kind, "--merge-mode-functions=separate"],
             cwd=TREE, check=True,
         )  # fmt: skip
 
@@ -98,13 +109,15 @@ def tables() -> None:
 def main() -> int:
     """Build, run, print; 0 if all tests passed."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="what was built before; tables only")
+    parser.add_argument("--built", action="store_true", help="with what was built before")
+    parser.add_argument("--tables", action="store_true", help="of what was run before")
     options, given = parser.parse_known_args()
     BUILD.mkdir(parents=True, exist_ok=True)
     (BUILD / "rc").write_text(settings())
     wrong = 0
-    if not options.quick:
+    if not options.built and not options.tables:
         build()
+    if not options.tables:
         script = BUILD / "replay.py"
         script.write_text(REPLAY)
         for isa in ISAS:

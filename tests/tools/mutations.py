@@ -71,9 +71,7 @@ class Mutant(NamedTuple):
 
 def tokens(text: str) -> list[Token]:
     """Tokens without comments and white space."""
-    found = (
-        Token(m.lastgroup or "", m.group(), m.start(), m.end()) for m in TOKEN.finditer(text)
-    )
+    found = (Token(m.lastgroup or "", m.group(), m.start(), m.end()) for m in TOKEN.finditer(text))
     return [t for t in found if t.kind != "comment" and not t.text.isspace()]
 
 
@@ -118,9 +116,7 @@ def _in_functions(stream: Sequence[Token]) -> list[bool]:
     return result
 
 
-def _changes(
-    text: str, stream: Sequence[Token], i: int
-) -> Iterator[tuple[int, int, str, str]]:
+def _changes(text: str, stream: Sequence[Token], i: int) -> Iterator[tuple[int, int, str, str]]:
     token = stream[i]
     spaced = text[token.start - 1].isspace() and text[token.end : token.end + 1].isspace()
     if token.text in OPERATORS and spaced:
@@ -205,31 +201,40 @@ def _is_whole(stream: Sequence[Token], first: int, last: int) -> bool:
 
 def _removal(text: str, stream: Sequence[Token], i: int) -> list[Mutant]:
     """The statement that begins with this token, left out: a call, an assignment or a jump."""
+    last = _end(stream, i) if _begins_statement(stream, i) else 0
+    if not last or stream[last].text != ";" or not _is_removable(stream, i, last):
+        return []
+    around = (stream[i].start, stream[last].end)
+    if not _is_whole(stream, *around):
+        return []
+    what = f"removed: {' '.join(text[around[0] : around[1]].split())}"
+    return [Mutant(*around, ";", what, around, is_statement=True)]
+
+
+def _begins_statement(stream: Sequence[Token], i: int) -> bool:
+    """Whether a statement begins here that is not a loop, a choice or surely a declaration."""
     before = stream[i - 1].text
-    token = stream[i]
-    if token.kind != "name" or before not in ("{", "}", ";", "else", ")"):
-        return []
+    if stream[i].kind != "name" or before not in ("{", "}", ";", "else", ")"):
+        return False
     if before == ")" and not _ends_head(stream, i - 1):
-        return []
-    if token.text in NO_STATEMENT | HEADS | KEYWORDS:
-        return []
-    last = _end(stream, i)
-    if not last or stream[last].text != ";" or not _is_whole(stream, token.start, stream[last].end):
-        return []
+        return False
+    in_head = _parent(stream, i) == "("
+    return not in_head and stream[i].text not in NO_STATEMENT | HEADS | KEYWORDS
+
+
+def _is_removable(stream: Sequence[Token], i: int, last: int) -> bool:
+    """Whether it is a jump under a condition, or does something and declares nothing."""
     words = [t.text for t in stream[i:last]]
-    if token.text == "return" and before != ")":
-        return []  # the last word of a function
-    is_jump = token.text in ("return", "break", "continue")
-    if not is_jump and len(words) > 1 and (stream[i + 1].kind == "name" or words[1] == "*"):
-        return []  # a declaration
-    if not is_jump and words[1:2] == ["("] and stream[_closing(stream, i + 1) + 1].kind == "name":
-        return []  # NAME(type) variable, or a macro's loop
-    if "{" in words or not ({"(", "++", "--"} | ASSIGNMENTS).intersection(words) and not is_jump:
-        return []
-    if _parent(stream, i) == "(":
-        return []  # in the head of a loop
-    around = (token.start, stream[last].end)
-    return [Mutant(*around, ";", f"removed: {' '.join(text[around[0] : around[1]].split())}", around, True)]
+    if "{" in words:
+        return False
+    if words[0] in ("return", "break", "continue"):
+        return words[0] != "return" or stream[i - 1].text == ")"  # not a function's last word
+    if not {"(", "++", "--", *ASSIGNMENTS}.intersection(words):
+        return False
+    if stream[i + 1].kind == "name" or words[1] == "*":
+        return False
+    # NAME(type) variable, or a macro's loop
+    return words[1] != "(" or stream[_closing(stream, i + 1) + 1].kind != "name"
 
 
 def _parent(stream: Sequence[Token], i: int) -> str:
