@@ -3,10 +3,9 @@
 
     python tests/tools/coverage_tables.py [--built | --tables] [pytest's options]
 
-In a copy of the tree, whose extensions are compiled with counters: the fast tests once, and recorded
-results of every version on every instruction set. Kernels are compiled many times from one text: a
-line counts as reached where one of them is. Branches are counted in api/, host/ and functions/: in
-kernels, most belong to what the compiler made of a choice that is known in each copy.
+In a copy of the tree, whose extensions are compiled with counters: what is recorded of every
+version, on every instruction set, and the fast tests once. Kernels are compiled many times from one
+text; a line counts as reached where it is in one of them.
 """
 
 from __future__ import annotations
