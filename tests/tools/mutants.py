@@ -52,16 +52,17 @@ MUTANT_FLAGS = ("-O1", "-include", str(BUILD / "mutant.h"))
 
 
 class Placed(NamedTuple):
-    """A mutant, the file it is of, and the line's text."""
+    """A mutant, the file it is of, and the texts of its line and of the one before."""
 
     file: str
     line: int
+    before: str
     text: str
     mutant: mutations.Mutant
 
-    def key(self) -> tuple[str, str, str]:
+    def key(self) -> tuple[str, str, str, str]:
         """What an explanation is found by: line numbers change."""
-        return self.file, self.text, self.mutant.what
+        return self.file, self.before, self.text, self.mutant.what
 
 
 def is_plain(made: core_build.Object) -> bool:
@@ -82,7 +83,8 @@ def draw(texts: dict[str, str], count: int, seed: int) -> dict[int, Placed]:
         lines = text.splitlines()
         for mutant in mutations.find(text):
             line = mutant.line(text)
-            everything.append(Placed(file, line, lines[line - 1].strip(), mutant))
+            before, own = lines[line - 2].strip(), lines[line - 1].strip()
+            everything.append(Placed(file, line, before, own, mutant))
     drawn = random.Random(seed).sample(everything, min(count, len(everything)))  # noqa: S311
     print(f"{len(everything)} mutants, {len(drawn)} of them drawn with seed {seed}", flush=True)
     return dict(enumerate(sorted(drawn, key=lambda p: (p.file, p.mutant.start)), 1))
@@ -169,7 +171,7 @@ class Outcomes:
         self.start = time.monotonic()
         self.told: dict[int, str] = {}
         listed = tomllib.loads(EXPLAINED.read_text(encoding="utf-8"))["mutant"]
-        self.why = {(m["file"], m["line"], m["mutation"]): m["why"] for m in listed}
+        self.why = {(m["file"], m["before"], m["line"], m["mutation"]): m["why"] for m in listed}
 
     def note(self, number: int, outcome: str) -> None:
         """Print one, with the explanation of a survivor."""

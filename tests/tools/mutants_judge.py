@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-FIRST = ("2.21", "1.15", "2.0", "2.13", "1.6", "2.4", "1.13")  # notice most
+FIRST = ("2.21", "1.15", "2.16", "2.0", "2.13", "1.6", "2.4", "1.13")  # notice most
 TESTS = (
-    "abi", "sums", "ways", "quotient", "signs", "versions", "outputs", "libm", "repeated", "pieces",
+    "abi_values", "abi", "sums", "ways", "quotient", "signs", "versions", "outputs", "libm", "repeated", "pieces",
 )  # fmt: skip
 REPLAY_SECONDS, TEST_SECONDS = 120, 400
 
