@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 FIRST = ("2.21", "1.15", "2.16", "2.0", "2.13", "1.6", "2.4", "1.13")  # notice most
 TESTS = (
-    "abi_values", "abi", "sums", "ways", "quotient", "signs", "versions", "outputs", "libm", "repeated", "pieces",
+    "abi_values", "abi", "sums", "ways", "quotient", "signs", "versions", "outputs", "libm",
+    "repeated", "pieces",
 )  # fmt: skip
 REPLAY_SECONDS, TEST_SECONDS = 120, 400
 
