@@ -30,8 +30,8 @@ SITE := docs/_build/html
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-fast lint format wheel smoke newcomer bench bench-full bench-files profile parity \
-    parity-matrix sanitize hostile-builds fuzz soak emulate emulate-count cross wheels release prove-libm \
-    prove-quotient docs screenshots clean
+    parity-matrix sanitize hostile-builds mutants coverage fuzz soak emulate emulate-count cross wheels release \
+    prove-libm prove-quotient docs screenshots clean
 # Two environments must not build in the source tree at once.
 .NOTPARALLEL:
 
@@ -118,6 +118,12 @@ sanitize: $(TEST)/.installed ## C core, thread pool and the whole suite under sa
 hostile-builds: $(TEST)/.installed ## builds with flags that change arithmetic: equal bits, or refused: 15 minutes
 	$(TEST)/bin/python tests/tools/hostile_builds.py
 
+mutants: $(TEST)/.installed ## changes of the C core, which recorded results or fast tests must notice: 300, 20 minutes
+	$(TEST)/bin/python tests/tools/mutants.py $(MUTANTS_OPTIONS)
+
+coverage: $(TEST)/.coverage ## lines and branches that fast tests and recorded results reach, C and Python: 10 minutes
+	$(TEST)/bin/python tests/tools/coverage_tables.py $(COVERAGE_OPTIONS)
+
 fuzz: $(TEST)/.installed ## any arguments to C (10 million) and to Python (200,000), with clang: 32 minutes
 	HYPOTHESIS_PROFILE=fuzz $(TEST)/bin/python -m pytest -q tests/unit/test_fuzz.py
 	$(MAKE) -C tests/native fuzz
@@ -173,6 +179,10 @@ $(RUN)/.installed $(TEST)/.installed $(LINT)/.installed $(BENCH)/.installed $(CR
 	    "tf_losses needs Python 3.10 or later; name one: make PYTHON=python3.12")'
 	$(PYTHON) -m venv $(@D)
 	$(@D)/bin/python -m pip install --quiet --editable '.[$(EXTRA)]'
+	@touch $@
+
+$(TEST)/.coverage: $(TEST)/.installed
+	$(TEST)/bin/python -m pip install --quiet --editable '.[coverage]'
 	@touch $@
 
 # Each peer by itself: one that cannot be installed here is missing in the tables, no more.
