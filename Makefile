@@ -118,10 +118,10 @@ sanitize: $(TEST)/.installed ## C core, thread pool and the whole suite under sa
 hostile-builds: $(TEST)/.installed ## builds with flags that change arithmetic: equal bits, or refused: 15 minutes
 	$(TEST)/bin/python tests/tools/hostile_builds.py
 
-mutants: $(TEST)/.installed ## changes of the C core, which recorded results or fast tests must notice: 300, 20 minutes
+mutants: $(TEST)/.installed ## changes of the C core, which recorded results or fast tests must notice: 300 of them drawn
 	$(TEST)/bin/python tests/tools/mutants.py $(MUTANTS_OPTIONS)
 
-coverage: $(TEST)/.coverage ## lines and branches that fast tests and recorded results reach, C and Python: 10 minutes
+coverage: $(TEST)/.coverage ## lines and branches that fast tests and recorded results reach, of C and Python
 	$(TEST)/bin/python tests/tools/coverage_tables.py $(COVERAGE_OPTIONS)
 
 fuzz: $(TEST)/.installed ## any arguments to C (10 million) and to Python (200,000), with clang: 32 minutes
