@@ -362,7 +362,9 @@ def crashing(tmp_path: Path, signal: str) -> str:
     """A Python whose TensorFlow crashes on labels that do not begin with 0."""
     (tmp_path / "crashes.py").write_text(CRASHES.format(signal=signal))
     python = tmp_path / "python"
-    python.write_text(f"#!/bin/sh\nexec '{sys.executable}' '{tmp_path}/crashes.py'\n")
+    # A sanitizer that is preloaded would take the signal for a mistake of ours.
+    begin = f"unset LD_PRELOAD\nexec '{sys.executable}' '{tmp_path}/crashes.py'"
+    python.write_text(f"#!/bin/sh\n{begin}\n")
     python.chmod(0o755)
     return str(python)
 

@@ -26,7 +26,8 @@ ROOT = Path(__file__).resolve().parents[2]
 TOOLS, HELPERS = ROOT / "tests" / "tools", ROOT / "tests" / "helpers"
 PATIENCE = 900  # seconds; a loaded machine needs some minutes
 
-# Calls, and one activity more, whose body is put in.
+# Calls, and one activity more, whose body is put in. Once between two looks is enough for a fault:
+# a loaded machine may let it come no more often.
 WITH_A_FAULT = """
 import ctypes, mmap, sys, threading
 from dataclasses import replace
@@ -38,9 +39,9 @@ kept = []
 def other(soak, rng):
     FAULT
 
-soak.ACTIVITIES[:] = [Activity(make_calls, 1, 0), Activity(other, 1, 0.05)]
+soak.ACTIVITIES[:] = [Activity(make_calls, 1, 0), Activity(other, 1, 0.2)]
 if __name__ == "__main__":
-    sys.exit(soak.main(["--seconds", "3"]))
+    sys.exit(soak.main(["--seconds", "4", "--load", "4"]))
 """
 
 A_CHILD_WHOSE_CALLS_DIFFER = (
@@ -48,9 +49,9 @@ A_CHILD_WHOSE_CALLS_DIFFER = (
     "a.fork_child(soak, rng)"
 )
 FAULTS = [
-    ("ctypes.CDLL(None).malloc(100_000)", "heap grew"),
-    ("kept.extend([object() for _ in range(1000)])", "blocks grew"),
-    ("kept.append(mmap.mmap(-1, 8 << 20)); kept[-1].write(bytes(8 << 20))", "memory grew"),
+    ("ctypes.CDLL(None).malloc(4_000_000)", "heap grew"),
+    ("kept.extend([object() for _ in range(20_000)])", "blocks grew"),
+    ("kept.append(mmap.mmap(-1, 1 << 25)); kept[-1].write(bytes(1 << 25))", "memory grew"),
     ("kept.append(open('/dev/null'))", "files grew"),
     ("threading.Thread(target=threading.Event().wait, daemon=True).start()", "threads grew"),
     ("raise KeyError('nobody expects it')", "nobody expects it"),
