@@ -29,7 +29,7 @@ typedef PyObject *(*tfl_new_from_descr)(PyTypeObject *, PyObject *descriptor, in
                                         void *data, int flags, PyObject *like);
 
 enum { C_CONTIGUOUS = 0x1, ALIGNED = 0x100, PLAIN = C_CONTIGUOUS | ALIGNED };
-enum { DTYPES = TFL_I64 + 1, C_VERSION = 0, NEW_FROM_DESCR = 94 };
+enum { DTYPES = TFL_I64 + 1, MOST_AXES = 64, C_VERSION = 0, NEW_FROM_DESCR = 94 };
 
 /* NumPy's binary interfaces in which arrays lie as they are read here: of 1.x and 2.x. */
 enum { NUMPY_1 = 0x1000009, NUMPY_2 = 0x2000000 };
@@ -37,8 +37,10 @@ enum { NUMPY_1 = 0x1000009, NUMPY_2 = 0x2000000 };
 /* Below so many elements a call is over before another thread could do much: the lock is kept. */
 enum { QUICK_ELEMENTS = 2048 };
 
-/* What arrays.py tells, once, before the first call; kept for ever. */
+/* What arrays.py tells, once, before the first call; kept for ever. A second copy of the package in one process
+ * (a test runner may import it anew) makes other tensors and has other tapes: it goes the long way. */
 static struct {
+    PyObject *module;
     PyTypeObject *array, *tensor, *gradients;
     PyObject *tapes; /* a dict; while it has any, calls are recorded: the long way */
     PyObject *descriptors[DTYPES];
@@ -67,6 +69,9 @@ static int dtype_of(const tfl_fields *array) {
 typedef struct tfl_plain {
     const tfl_loss_traits *traits;
     const tfl_fields *logits;
+    /* The logits' own, read once: without the interpreter's lock another thread may give them another shape. */
+    int logits_rank;
+    intptr_t lengths[MOST_AXES];
     int rank; /* of the loss: the first axes of the logits */
     tfl_dtype dtype, labels_dtype;
     int64_t rows, classes;
@@ -76,24 +81,35 @@ static int has_shape(const tfl_plain *of, const tfl_fields *array, int rank) {
     if (array->rank != rank)
         return 0;
     for (int i = 0; i < rank; i++)
-        if (array->lengths[i] != of->logits->lengths[i])
+        if (array->lengths[i] != of->lengths[i])
             return 0;
+    return 1;
+}
+
+static int read_lengths(const tfl_fields *logits, tfl_plain *of) {
+    of->logits = logits;
+    of->logits_rank = logits->rank;
+    if (of->logits_rank < 0 || of->logits_rank > MOST_AXES)
+        return 0;
+    for (int i = 0; i < of->logits_rank; i++)
+        of->lengths[i] = logits->lengths[i];
     return 1;
 }
 
 static int find_sizes(const tfl_fields *logits, tfl_plain *of) {
     int by_row = of->traits->by_row;
-    of->logits = logits;
-    of->rank = logits->rank - by_row;
+    if (!read_lengths(logits, of))
+        return 0;
+    of->rank = of->logits_rank - by_row;
     of->rows = of->classes = 1;
     of->dtype = dtype_of(logits);
     if (of->dtype < TFL_F16 || of->dtype > TFL_F64 || of->rank < 0)
         return 0;
     int64_t *count = by_row ? &of->rows : &of->classes;
     for (int i = 0; i < of->rank; i++)
-        *count *= logits->lengths[i]; /* no overflow: the array lies in memory */
+        *count *= of->lengths[i]; /* no overflow: the array lies in memory */
     if (by_row)
-        of->classes = logits->lengths[of->rank];
+        of->classes = of->lengths[of->rank];
     return of->rows > 0 && of->classes > 0;
 }
 
@@ -108,7 +124,7 @@ static int read_arguments(long loss, PyObject *labels, PyObject *logits, tfl_pla
     int class_labels = of->traits->class_labels;
     of->labels_dtype = class_labels ? dtype_of(z) : of->dtype;
     int right = class_labels ? of->labels_dtype >= TFL_I32 : z->descriptor == x->descriptor;
-    return right && has_shape(of, z, class_labels ? of->rank : x->rank);
+    return right && has_shape(of, z, class_labels ? of->rank : of->logits_rank);
 }
 
 /* Such results are given memory that may have held earlier ones: the long way. */
@@ -118,8 +134,7 @@ static int is_large(const tfl_plain *of, int64_t elements) {
 
 static PyObject *new_like(const tfl_plain *of, PyTypeObject *type, int rank) {
     Py_INCREF(of->logits->descriptor); /* which NumPy takes */
-    return known.new_array(type, of->logits->descriptor, rank, of->logits->lengths, NULL, NULL, 0,
-                           NULL);
+    return known.new_array(type, of->logits->descriptor, rank, of->lengths, NULL, NULL, 0, NULL);
 }
 
 static void *data_of(PyObject *array) { return array ? ((tfl_fields *)array)->data : NULL; }
@@ -217,8 +232,7 @@ static PyObject *loss_of(const tfl_asked *asked) {
 
 /* loss(version, loss, labels, logits, pos_weight or an array of pos_weight - 1 or 0) -> tensor or None */
 static PyObject *tfl_arrays_loss(PyObject *module, PyObject *const *args, Py_ssize_t count) {
-    (void)module;
-    if (count != 5)
+    if (count != 5 || module != known.module)
         return nothing();
     return loss_of(&(tfl_asked){args[0], args[1], args[2], args[3], args[4]});
 }
@@ -247,8 +261,7 @@ static int read_asked(const tfl_loss_traits *traits, PyObject *args, PyObject *k
 
 /* call(version, loss, args, kwargs) -> tensor or None, of a call with nothing else. */
 static PyObject *tfl_arrays_call(PyObject *module, PyObject *const *args, Py_ssize_t count) {
-    (void)module;
-    if (count != 4 || !known.array || !PyTuple_Check(args[2]) || !PyDict_Check(args[3]))
+    if (count != 4 || module != known.module || !PyTuple_Check(args[2]) || !PyDict_Check(args[3]))
         return nothing();
     const tfl_loss_traits *traits = tfl_traits_of((tfl_loss)PyLong_AsLong(args[1]));
     Py_ssize_t named = 0;
@@ -290,7 +303,7 @@ typedef struct tfl_wanted {
 } tfl_wanted;
 
 static int make_results(const tfl_plain *of, const tfl_wanted *wanted, tfl_results *results) {
-    int rank = of->logits->rank;
+    int rank = of->logits_rank;
     if (wanted->loss)
         results->loss = new_like(of, known.array, of->rank);
     if (wanted->labels)
@@ -352,8 +365,8 @@ static PyObject *gradients_asked(const tfl_asked *asked, const tfl_wanted *wante
 /* gradients(version, loss, labels, logits, as for loss, mode, upstream, wanted, with_loss) -> Gradients or
  * None */
 static PyObject *tfl_arrays_gradients(PyObject *module, PyObject *const *args, Py_ssize_t count) {
-    (void)module;
-    if (count != 9 || !PyTuple_Check(args[7]) || PyTuple_Size(args[7]) < 2)
+    if (count != 9 || module != known.module || !PyTuple_Check(args[7]) ||
+        PyTuple_Size(args[7]) < 2)
         return nothing();
     int with_loss = PyObject_IsTrue(args[8]);
     if (with_loss < 0)
@@ -387,8 +400,7 @@ static int read_option(PyObject *name, PyObject *value, int has_labels, tfl_want
  * with upstream, wrt and with_loss by name. has_labels: whether labels have a gradient. */
 static PyObject *tfl_arrays_differentiate(PyObject *module, PyObject *const *args,
                                           Py_ssize_t count) {
-    (void)module;
-    if (count != 5 || !known.array || !PyTuple_Check(args[3]) || !PyDict_Check(args[4]))
+    if (count != 5 || module != known.module || !PyTuple_Check(args[3]) || !PyDict_Check(args[4]))
         return nothing();
     const tfl_loss_traits *traits = tfl_traits_of((tfl_loss)PyLong_AsLong(args[1]));
     int has_labels = args[2] == Py_True;
@@ -426,18 +438,21 @@ static int tell_names(void) {
 
 /* begin(array, tensor, gradients, tapes): types, and the dict of open tapes */
 static PyObject *tfl_arrays_begin(PyObject *module, PyObject *const *args, Py_ssize_t count) {
-    (void)module;
     if (count != 4 || !known.new_array || !PyType_Check(args[0]) || !PyType_Check(args[1]) ||
         !PyType_Check(args[2]) || !PyDict_Check(args[3]))
         return PyErr_Format(PyExc_TypeError, "three types and a dict are needed");
-    for (int i = 0; i < 4; i++)
-        Py_INCREF(args[i]);
+    if (known.module)
+        Py_RETURN_NONE;
     if (!tell_names())
         return NULL;
+    for (int i = 0; i < 4; i++)
+        Py_INCREF(args[i]);
     known.tensor = (PyTypeObject *)args[1];
     known.gradients = (PyTypeObject *)args[2];
     known.tapes = args[3];
     known.array = (PyTypeObject *)args[0];
+    Py_INCREF(module);
+    known.module = module;
     Py_RETURN_NONE;
 }
 
@@ -483,8 +498,10 @@ static PyObject *tfl_arrays_make(PyObject *module, PyObject *const *args, Py_ssi
     (void)module;
     if (count != 2 || !known.new_array || !PyType_Check(args[0]))
         return PyErr_Format(PyExc_TypeError, "a type and an array are needed");
-    tfl_plain of = {.logits = (const tfl_fields *)args[1]};
-    return new_like(&of, (PyTypeObject *)args[0], of.logits->rank);
+    tfl_plain of;
+    if (!read_lengths((const tfl_fields *)args[1], &of))
+        return PyErr_Format(PyExc_ValueError, "an array of %d axes at most is needed", MOST_AXES);
+    return new_like(&of, (PyTypeObject *)args[0], of.logits_rank);
 }
 
 #define TFL_METHOD(name, function, kind) {name, (PyCFunction)(void (*)(void))function, kind, NULL}

@@ -9,6 +9,7 @@ import ctypes
 import gc
 import itertools
 import platform
+import subprocess
 import sys
 import threading
 from typing import TYPE_CHECKING, Any
@@ -318,3 +319,27 @@ def test_another_binary_interface_is_not_called(monkeypatch: pytest.MonkeyPatch)
     capsule = new(ctypes.addressof(table), None, None)
     monkeypatch.setattr(arrays, "c_interface", lambda: capsule)
     assert arrays._ready() is None
+
+
+def test_a_second_copy_of_the_package_has_its_own_tensors_and_tapes() -> None:
+    """As test runners that import anew make one; C serves the first one only."""
+    code = """
+import sys
+import numpy as np
+import tf_losses
+from tf_losses.compat import v2 as first
+for name in [name for name in sys.modules if name.split(".")[0] == "tf_losses"]:
+    if "_ffi" not in name:
+        del sys.modules[name]
+from tf_losses.compat import v2 as second
+x = np.ones(3, np.float32)
+for copy in (first, second):
+    assert type(copy.nn.sigmoid_cross_entropy_with_logits(x, x)) is type(copy.constant(x))
+    with copy.GradientTape() as tape:
+        logits = copy.constant(x)
+        tape.watch(logits)
+        loss = copy.nn.sigmoid_cross_entropy_with_logits(labels=x, logits=logits)
+    assert tape.gradient(loss, logits).shape == (3,)
+assert first is not second
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -19,7 +19,7 @@ TFL_INLINE V NAME(sigmoid_logits_gradient)(const tfl_call *call, V x, V z, V e, 
                                            tfl_path path) {
     V zero = v_set1(0);
     M positive = v_ge(x, zero);
-    V h = v_mul(NAME(times_upstream)(call, g, v_recip_of_sum(call, e, path)), e);
+    V h = v_mul(NAME(times_upstream)(call, g, v_recip_one_plus(call, e, path)), e);
     V step = v_select(positive, g, zero), slope = v_mul(v_negate(call, g, path), z);
     /* TensorFlow adds h where x < 0, else 0, and -h where x >= 0, else -0. Adding 0 counts, as it
      * makes -0 to 0; adding -0 does not, nor does 0 where x < 0: no sum before it is -0. */

@@ -38,7 +38,7 @@ TFL_INLINE V NAME(weighted_logits_gradient)(const tfl_call *call, V x, V e, V li
                                             tfl_path path) {
     V one = v_set1(1), zero = v_set1(0);
     V minus_x = v_max(v_neg(x), zero);
-    V h = v_mul(v_mul(gw, v_recip_of_sum(call, e, path)), e);
+    V h = v_mul(v_mul(gw, v_recip_one_plus(call, e, path)), e);
     V sign = v_select(v_lt(zero, x), one, v_select(v_lt(x, zero), v_set1(-1), zero));
     V hinge = v_negate(call, v_exact_mul(gw, v_select(v_lt(zero, minus_x), one, zero)), path);
     V smooth = v_exact_mul(v_negate(call, h, path), sign);

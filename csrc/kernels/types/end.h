@@ -21,7 +21,7 @@
 #undef v_wide_sub
 #undef v_mild_add
 #undef v_mild_sub
-#undef v_recip_of_sum
+#undef v_recip_one_plus
 #undef v_round
 #undef v_set1
 #undef v_add

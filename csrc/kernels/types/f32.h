@@ -6,6 +6,9 @@
  *   LANES          elements of V; PACKET elements of TensorFlow's packet; LEAF packets of a leaf
  *                  of its summation tree, in which SIDES packets are added up side by side
  *   v_..., s_...   arithmetic that rounds to the type after every operation
+ *   v_mild_...     the same where the result is 0, of the type already or a normal number of it, and not -0
+ *   v_wide_...     without rounding to a 16-bit type: its additions, and the stores that round instead
+ *   v_recip_one_plus  1/(1 + e) for 0 <= e <= 1 or NaN
  *   v_flush, ...   subnormals as zeros, where no register sees to it (fpenv.h)
  *   v_load...      elements in memory
  */

@@ -15,7 +15,7 @@
 #define v_sub f32v_sub
 #define v_mild_add f32v_add
 #define v_mild_sub f32v_sub
-#define v_recip_of_sum(call, e, path) v_recip(call, f32v_add(f32v_set1(1), e), path)
+#define v_recip_one_plus(call, e, path) v_recip(call, f32v_add(f32v_set1(1), e), path)
 #define v_mul f32v_mul
 #define v_div f32v_div
 #define v_max f32v_max

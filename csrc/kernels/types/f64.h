@@ -15,7 +15,7 @@
 #define v_sub f64v_sub
 #define v_mild_add f64v_add
 #define v_mild_sub f64v_sub
-#define v_recip_of_sum(call, e, path) v_recip(call, f64v_add(f64v_set1(1), e), path)
+#define v_recip_one_plus(call, e, path) v_recip(call, f64v_add(f64v_set1(1), e), path)
 #define v_mul f64v_mul
 #define v_exact_mul f64v_mul
 #define v_exact_add f64v_add

@@ -44,10 +44,10 @@
 #define v_eq f32v_eq
 #define v_select f32v_select
 #define v_packet_recip(call, a) v_div(v_set1(1), a)
-/* HALF_SHIFTER, 1.5*2^(24 - bits), added to a number of [1, 2] rounds it, and half of it one of
+/* Adding HALF_SHIFTER, 1.5*2^(24 - bits), rounds a number of [1, 2] to the type, half of it one of
  * [1/2, 1]. */
-#define v_recip_of_sum(call, e, path) ((void)(call), (void)(path), NAME(recip_of_sum)(e))
-TFL_INLINE V NAME(recip_of_sum)(V e) {
+#define v_recip_one_plus(call, e, path) ((void)(call), (void)(path), NAME(recip_one_plus)(e))
+TFL_INLINE V NAME(recip_one_plus)(V e) {
     V one = f32v_set1(1), shifter = f32v_set1(HALF_SHIFTER);
     V half = f32v_set1(HALF_SHIFTER / 2), sum = f32v_add(e, f32v_add(shifter, one));
     return f32v_sub(f32v_add(f32v_div(one, f32v_sub(sum, shifter)), half), half);
