@@ -24,7 +24,7 @@ from tf_losses._runtime import native, onednn
 from tf_losses._runtime.settings import INT64_MAX, whole_number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from typing import SupportsIndex, TextIO
 
 __all__ = [
@@ -122,7 +122,7 @@ def set_tf_processor(maker: str | None) -> None:
 
     >>> set_tf_processor(None)
     """
-    if maker is not None and not (isinstance(maker, str) and maker in native.VENDORS):
+    if maker is not None and not _is_one_of(maker, native.VENDORS):
         known = ", ".join(native.VENDORS)
         raise ValueError(f"the vendor of a processor is one of {known}, or None; not {maker!r}")
     native.set_vendor(maker)
@@ -155,7 +155,7 @@ def set_tf_onednn(isa: str | None) -> None:
     """
     if isa is None:
         isa = onednn.default({})
-    if not (isinstance(isa, str) and isa in onednn.CHOICES):
+    if not _is_one_of(isa, onednn.CHOICES):
         known = ", ".join(onednn.CHOICES)
         raise ValueError(f"whose softmax is one of {known}, or None; not {isa!r}")
     onednn.set_choice(isa)
@@ -246,3 +246,7 @@ def _follow(environment: Mapping[str, str], name: str, choose: Callable[[str], N
             choose(value)
         except ValueError as error:
             raise ValueError(f"{name}: {error}") from None
+
+
+def _is_one_of(value: object, names: Collection[str]) -> bool:
+    return isinstance(value, str) and value in names

@@ -150,7 +150,8 @@ def hinted(error: _E, hint: str) -> _E:
     """
     if sys.version_info >= (3, 11):
         error.add_note(hint)
-    elif isinstance(error, OpError):
+        return error
+    if isinstance(error, OpError):
         error._lines.append(hint)  # noqa: SLF001 (same module)
     else:
         error.args = (f"{error}\n{hint}", *error.args[1:])

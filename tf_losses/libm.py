@@ -52,6 +52,11 @@ def known_tf_libms() -> tuple[str, ...]:
     return tuple(_CODES)
 
 
+def _refuse_no_text(name: object) -> None:
+    if not isinstance(name, str):
+        raise TypeError(f"a C library is a string, such as {_NEWEST!r}, not {name!r}")
+
+
 def find_libm(name: str) -> str:
     """Give the known library that a name stands for.
 
@@ -62,8 +67,7 @@ def find_libm(name: str) -> str:
     >>> find_libm("glibc"), find_libm("glibc-2.36"), find_libm("glibc-2.31-nofma")
     ('glibc-2.41', 'glibc-2.34', 'glibc-2.28-nofma')
     """
-    if not isinstance(name, str):
-        raise TypeError(f"a C library is a string, such as {_NEWEST!r}, not {name!r}")
+    _refuse_no_text(name)
     if name in _CODES:
         return name
     parts = re.fullmatch(r"glibc(?:-(\d+)\.(\d+)(?:\.\d+)?)?(-nofma)?", name)

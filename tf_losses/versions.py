@@ -48,6 +48,11 @@ def known_tf_versions() -> tuple[str, ...]:
     return tuple(RELEASES)
 
 
+def _refuse_no_text(version: object) -> None:
+    if not isinstance(version, str):
+        raise TypeError(f"a TensorFlow version is a string, such as {NEWEST!r}, not {version!r}")
+
+
 def find_version(version: str) -> str:
     """Give the known version that a full version number belongs to.
 
@@ -58,8 +63,7 @@ def find_version(version: str) -> str:
     >>> find_version("2.18.1"), find_version("2.21.0-rc0")
     ('2.18', '2.21')
     """
-    if not isinstance(version, str):
-        raise TypeError(f"a TensorFlow version is a string, such as {NEWEST!r}, not {version!r}")
+    _refuse_no_text(version)
     parts = re.match(r"(\d+\.\d+)(?![^.\-+a-z])", version)
     if parts is None or parts[1] not in RELEASES:
         raise ValueError(

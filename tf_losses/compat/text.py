@@ -18,11 +18,7 @@ def as_bytes(bytes_or_text: bytes | str, encoding: str = "utf-8") -> bytes:
     >>> as_bytes("loss")
     b'loss'
     """
-    if isinstance(bytes_or_text, str):
-        return bytes_or_text.encode(encoding)
-    if isinstance(bytes_or_text, (bytes, bytearray)):
-        return bytes(bytes_or_text)
-    raise TypeError(f"Expected binary or unicode string, got {bytes_or_text!r}")
+    return _bytes(bytes_or_text, encoding)
 
 
 def as_text(bytes_or_text: bytes | str, encoding: str = "utf-8") -> str:
@@ -34,11 +30,30 @@ def as_text(bytes_or_text: bytes | str, encoding: str = "utf-8") -> str:
     >>> as_text(b"loss")
     'loss'
     """
-    if isinstance(bytes_or_text, str):
-        return bytes_or_text
-    if isinstance(bytes_or_text, bytes):
-        return bytes_or_text.decode(encoding)
-    raise TypeError(f"Expected binary or unicode string, got {bytes_or_text!r}")
+    return _text(bytes_or_text, encoding)
+
+
+# Anything may come, whatever the signatures say.
+
+
+def _bytes(given: object, encoding: str) -> bytes:
+    if isinstance(given, str):
+        return given.encode(encoding)
+    if isinstance(given, (bytes, bytearray)):
+        return bytes(given)
+    raise _neither(given)
+
+
+def _text(given: object, encoding: str) -> str:
+    if isinstance(given, str):
+        return given
+    if isinstance(given, bytes):
+        return given.decode(encoding)
+    raise _neither(given)
+
+
+def _neither(given: object) -> TypeError:
+    return TypeError(f"Expected binary or unicode string, got {given!r}")
 
 
 as_str = as_text

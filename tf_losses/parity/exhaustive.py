@@ -65,8 +65,8 @@ class Progress:
             ValueError: they cannot.
         """
         numbers = type(self.done) is type(self.differing) is int
-        texts = isinstance(self.first, str) and isinstance(self.seconds, (int, float))
-        if not (numbers and texts and 0 <= self.done <= _ALL and self.differing >= 0):
+        others = type(self.first) is str and type(self.seconds) in (int, float)
+        if not (numbers and others and 0 <= self.done <= _ALL and self.differing >= 0):
             raise ValueError(repr(self))
 
 
