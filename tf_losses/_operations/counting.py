@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -169,8 +168,10 @@ class Unique(NamedTuple):
     idx: Tensor
 
 
-# A tuple has a method of this name.
-UniqueWithCounts = namedtuple("UniqueWithCounts", ["y", "idx", "count"])  # noqa: PYI024
+# A tuple has a method of the last name, which the syntax of classes does not let it hide.
+UniqueWithCounts = NamedTuple(  # noqa: UP014
+    "UniqueWithCounts", [("y", Tensor), ("idx", Tensor), ("count", Tensor)]
+)
 UniqueWithCounts.__doc__ = "What `unique_with_counts` gives: also how often each value came."
 
 
