@@ -116,7 +116,7 @@ def hints() -> dict[str, str]:
     >>> hints()["matmul"]
     'with NumPy: np.matmul(a, b)'
     """
-    found = {}
+    found: dict[str, str] = {}
     for line in _HINTS.strip().splitlines():
         names, _, text = line.partition(": ")
         found.update({name: text.replace("{name}", name) for name in names.split()})

@@ -43,6 +43,7 @@ from tf_losses._losses.results import Gradients
 from tf_losses._runtime import native
 from tf_losses._runtime import threads as _threads
 from tf_losses._runtime.dtypes import is_differentiable, is_known
+from tf_losses._runtime.kinds import is_array
 from tf_losses._runtime.settings import INT32_MAX, whole_number
 from tf_losses.errors import hinted
 from tf_losses.versions import release
@@ -77,7 +78,7 @@ _MODES = {"eager": native.EAGER, "function": native.FUNCTION}
 
 
 # What `Gradients._make` does, in a quarter of its time.
-_new = tuple.__new__
+_new = tuple[Any, ...].__new__
 
 
 @straight(sigmoid.SIGMOID)
@@ -411,7 +412,7 @@ def repeated(
     """
     number, wanted = _mode(mode), _wanted(wrt)
     for array in (labels, logits):  # bfloat16, when it is first met, would be copied
-        if isinstance(array, np.ndarray):
+        if is_array(array):
             is_known(array.dtype)
     call = _repeated_call(loss, labels, logits, pos_weight)
     of_loss = call.logits.shape[:-1] if call.loss in _BY_ROW else call.logits.shape
@@ -467,6 +468,7 @@ def _weighted(
     *,
     summed: bool = True,
 ) -> Gradients:
+    inputs = (labels, logits, pos_weight, upstream)
     call, shape = weighted.check(labels, logits, pos_weight, TF2)
     dtype = call.logits.dtype
     g = _upstream(upstream, shape, dtype)
@@ -475,7 +477,7 @@ def _weighted(
         number |= native.CONSTANT
     found = weighted.backward(call, shape, g, wanted, number, threads, loss, summed=summed)
     kept = (array if want else None for array, want in zip(found, wanted, strict=True))
-    return _lost("weighted", (labels, logits, pos_weight, upstream), *kept, loss)
+    return _lost("weighted", inputs, *kept, loss)
 
 
 def _softmax(
@@ -591,7 +593,7 @@ def _find_wanted(wrt: Names, inputs: tuple[str, ...]) -> tuple[bool, ...]:
     return tuple(name in names for name in inputs)
 
 
-def _mode(mode: str) -> int:
+def _mode(mode: object) -> int:
     if not isinstance(mode, str) or mode not in _MODES:
         raise hinted(ValueError(f"Unknown mode: {mode!r}"), "`mode` can be 'eager' or 'function'.")
     return _MODES[mode]

@@ -15,6 +15,7 @@ import numpy as np
 from tf_losses._arguments import operations
 from tf_losses._arguments.convert import to_array
 from tf_losses._runtime.dtypes import INT32, INT64, python_name
+from tf_losses._runtime.kinds import is_numpy
 from tf_losses.errors import hinted
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def is_last(axis: Any) -> bool:  # noqa: ANN401 (anything may come)
     if type(axis) is int:
         return axis == -1
     # Not every NumPy compares strings with a number without a warning.
-    if isinstance(axis, (np.ndarray, np.generic)) and axis.dtype.kind not in "biufc":
+    if is_numpy(axis) and axis.dtype.kind not in "biufc":
         return False
     is_other: bool = axis != -1
     return not is_other

@@ -78,12 +78,13 @@ def as_tf_dtype(type_value: Any) -> DType:  # noqa: ANN401 (anything)
 
 
 def _find(value: Any) -> Dtype | None:  # noqa: ANN401 (anything)
+    given: object = value  # for `isinstance`: see _runtime/kinds.py
     if isinstance(value, str):
         return _named(value)
-    if isinstance(value, np.dtype):
+    if isinstance(given, np.dtype):
         return _native(value)
-    if isinstance(value, type):
-        plain = issubclass(value, np.generic) and value.__module__ != "builtins"
+    if isinstance(given, type):
+        plain = issubclass(given, np.generic) and given.__module__ != "builtins"
         return _native(_dtype_of(value)) if plain else _TYPES.get(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return _named(NUMBERS.get(value, ""))
@@ -135,7 +136,8 @@ def as_shape(value: Any) -> tuple[int, ...]:  # noqa: ANN401 (anything)
     """
     if hasattr(value, "as_list"):  # TensorFlow's own shapes
         value = value.as_list()
-    if hasattr(type(value), "__index__") and getattr(value, "ndim", 0) == 0:
+    given: object = value
+    if hasattr(type(given), "__index__") and getattr(value, "ndim", 0) == 0:
         return (_length(value),)
     try:
         items = list(value)

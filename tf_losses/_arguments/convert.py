@@ -12,7 +12,7 @@ tensorflow/python/lib/core/ndarray_tensor.cc.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -61,20 +61,22 @@ def _copied(array: NDArray[Any], dtype: Dtype | None = None) -> NDArray[Any]:
         raise ResourceExhaustedError(None, None, said) from None
 
 
-def _convert(value: object, messages: Messages) -> NDArray[Any]:
-    if isinstance(value, (np.ndarray, np.generic)):
+def _convert(value: Any, messages: Messages) -> NDArray[Any]:  # noqa: ANN401 (anything)
+    given: object = value  # for `isinstance`: see _runtime/kinds.py
+    if isinstance(given, (np.ndarray, np.generic)):
         return _plain(np.asarray(value), messages)  # drops masks and matrices, as TensorFlow does
     foreign = to_numpy(value)
     if foreign is not None:
         return _plain(foreign, messages)
-    if hasattr(type(value), "__array__"):
-        array = value.__array__()  # type: ignore[attr-defined]  # looked up a line above
-        if not isinstance(array, (np.ndarray, np.generic, str, bytes)):
+    if hasattr(type(given), "__array__"):
+        array = value.__array__()
+        found: object = array
+        if not isinstance(found, (np.ndarray, np.generic, str, bytes)):
             raise ValueError("Value returned by __array__ is not a NumPy array")
         return _plain(np.asarray(array), messages)
-    if hasattr(type(value), "__dlpack__"):
-        return _plain(np.from_dlpack(cast("Any", value)), messages)
-    if isinstance(value, (list, tuple)) and _holds_tensors(value):
+    if hasattr(type(given), "__dlpack__"):
+        return _plain(np.from_dlpack(value), messages)
+    if isinstance(given, (list, tuple)) and _holds_tensors(value):
         return _packed(value, messages)
     return sequences.to_array(value, messages)
 

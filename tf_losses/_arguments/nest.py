@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tf_losses._runtime.kinds import is_dict, is_listed
 from tf_losses.errors import hinted
 
 if TYPE_CHECKING:
@@ -27,9 +28,9 @@ def leaves(structure: Any) -> Iterator[Any]:  # noqa: ANN401 (any structure)
 
 
 def _leaves(structure: Any, depth: int) -> Iterator[Any]:  # noqa: ANN401 (any structure)
-    if isinstance(structure, dict):
+    if is_dict(structure):
         items = [structure[key] for key in sorted(structure)]
-    elif isinstance(structure, (list, tuple)):
+    elif is_listed(structure):
         items = list(structure)
     else:
         yield structure
@@ -73,10 +74,10 @@ def pack(structure: Any, values: list[Any]) -> Any:  # noqa: ANN401 (the same st
 
 
 def _pack(structure: Any, values: Iterator[Any]) -> Any:  # noqa: ANN401 (the same structure)
-    if isinstance(structure, (list, tuple)):
+    if is_listed(structure):
         items = [_pack(item, values) for item in structure]
         return type(structure)(*items) if hasattr(structure, "_fields") else type(structure)(items)
-    if isinstance(structure, dict):
+    if is_dict(structure):
         packed = {key: _pack(structure[key], values) for key in sorted(structure)}
         return type(structure)((key, packed[key]) for key in structure)
     return next(values)

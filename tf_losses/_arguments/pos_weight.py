@@ -56,9 +56,10 @@ def minus_one(pos_weight: Any, dtype: Dtype, messages: Messages) -> NDArray[Any]
     except TypeError as error:
         hinted(error, _ARRAY_HINT.format(type(pos_weight).__name__))
         raise
-    if isinstance(weight, (bool, int, float, complex)) and not isinstance(weight, np.generic):
+    given: object = weight  # for `isinstance`: see _runtime/kinds.py
+    if isinstance(given, (bool, int, float, complex)) and not isinstance(given, np.generic):
         return _from_number(weight, dtype, messages)
-    if not isinstance(weight, (np.ndarray, np.generic)):
+    if not isinstance(given, (np.ndarray, np.generic)):
         weight = to_array(weight, messages)
     return _cast(np.asarray(weight), dtype)
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from itertools import chain
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 import numpy as np
 
@@ -107,8 +107,8 @@ def _shape_of(value: Any, messages: Messages) -> tuple[Shape, object]:  # noqa: 
         if is_tensor(item):
             item = np.asarray(item)
         if isinstance(item, np.ndarray):
-            shape += item.shape
-            return tuple(shape), np.asarray(item).flat[0] if item.size else None
+            array = np.asarray(cast("Any", item))
+            return (*shape, *array.shape), array.flat[0] if array.size else None
         if not is_sequence(item):
             return tuple(shape), item
         item = _items(item)
@@ -120,8 +120,9 @@ def _shape_of(value: Any, messages: Messages) -> tuple[Shape, object]:  # noqa: 
 
 
 def _items(value: Any) -> Sequence[Any]:  # noqa: ANN401 (anything)
+    items: Sequence[Any] = value  # for `isinstance`: see _runtime/kinds.py
     if isinstance(value, (list, tuple)):
-        return value
+        return items
     if isinstance(value, memoryview):  # has no items of its own beyond one axis
         return value.tolist()
     return [value[index] for index in range(len(value))]
@@ -141,14 +142,17 @@ def _flatten(value: object, shape: Shape, messages: Messages) -> list[Any]:
 
 def _parts(item: Any) -> Sequence[Any]:  # noqa: ANN401 (anything)
     """Give what a sequence, an array or a tensor consists of; nothing of a number."""
-    if (isinstance(item, np.ndarray) or is_tensor(item)) and item.ndim:
-        return list(np.asarray(item))
+    given: object = item  # for `isinstance`: see _runtime/kinds.py
+    if (isinstance(given, np.ndarray) or is_tensor(given)) and item.ndim:
+        array: NDArray[Any] = np.asarray(item)
+        return list(array)
     return _items(item) if is_sequence(item) else ()
 
 
 def _number(item: Any) -> Any:  # noqa: ANN401 (anything)
     """Take a number out of an array or tensor without axes."""
-    if (isinstance(item, np.ndarray) or is_tensor(item)) and not item.ndim:
+    given: object = item  # for `isinstance`: see _runtime/kinds.py
+    if (isinstance(given, np.ndarray) or is_tensor(given)) and not item.ndim:
         return np.asarray(item)[()]
     return item
 
@@ -159,7 +163,7 @@ def _kind(type_: type) -> str | None:
     if kind is not None:
         return kind
     if issubclass(type_, np.generic):
-        dtype = np.dtype(type_)
+        dtype = np.dtype(cast("type[Any]", type_))
         # Extension types take letters for their kind as they like, but not NumPy's own numbers.
         return _NUMPY_KINDS.get(dtype.kind) if type_.__module__ == "numpy" else None
     return next((kind for base, kind in _PYTHON_KINDS.items() if issubclass(type_, base)), None)

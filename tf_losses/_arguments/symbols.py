@@ -18,6 +18,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tf_losses._arguments import nest
+from tf_losses._runtime.kinds import is_dict, is_listed, is_slice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -206,7 +207,7 @@ def held(*arguments: Any, depth: int = 0) -> Iterator[Symbol]:  # noqa: ANN401 (
     for value in arguments:
         if isinstance(value, Symbol):
             yield value
-        elif isinstance(value, slice):
+        elif is_slice(value):
             yield from held(value.start, value.stop, value.step, depth=depth + 1)
         elif isinstance(value, (list, tuple)):
             yield from held(*value, depth=depth + 1)
@@ -227,12 +228,12 @@ def filled(value: Any, values: dict[Symbol, Any]) -> Any:  # noqa: ANN401 (any s
     """Put values where a structure holds symbols."""
     if isinstance(value, Symbol):
         return values[value]
-    if isinstance(value, slice):
+    if is_slice(value):
         return slice(*(filled(part, values) for part in (value.start, value.stop, value.step)))
-    if isinstance(value, (list, tuple)):
+    if is_listed(value):
         items = [filled(item, values) for item in value]
         return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
-    if isinstance(value, dict):
+    if is_dict(value):
         return type(value)((key, filled(item, values)) for key, item in value.items())
     return value
 

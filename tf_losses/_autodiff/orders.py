@@ -203,9 +203,10 @@ def _columns(function: np.ufunc, values: Array) -> Array:
         packed = rounded(function, packed, line)
     # A packet of results lies within the inner axis, or is computed one by one.
     packet = _packet(values)
-    place = np.arange(outer * inner)
+    count: int = outer * inner
+    place = np.arange(count)
     begin = place - place % packet
-    inside = (begin // inner == (begin + packet - 1) // inner) & (begin + packet <= place.size)
+    inside = (begin // inner == (begin + packet - 1) // inner) & (begin + packet <= count)
     return np.where(inside, packed, plain)
 
 

@@ -19,6 +19,7 @@ from tf_losses._arguments.messages import TF2, bad, brackets
 from tf_losses._autodiff.results import no_gradient, noted, result
 from tf_losses._autodiff.tensor import Tensor, tensor
 from tf_losses._runtime.dtypes import FLOAT_CODES, castable, kernel_name
+from tf_losses._runtime.kinds import is_listed
 from tf_losses._runtime.subnormals import cast as _cast
 from tf_losses._runtime.subnormals import flush
 from tf_losses.errors import UnimplementedError, hinted
@@ -141,7 +142,7 @@ def reshape(tensor: Any, shape: Any, name: object = None) -> Tensor:  # noqa: AN
 
 
 def _lengths(array: Array, shape: object) -> Shape:
-    given = to_array([] if isinstance(shape, (list, tuple)) and not shape else shape, TF2)
+    given = to_array(() if is_listed(shape) and not shape else shape, TF2)
     if given.size and given.dtype.kind not in "biu":
         raise hinted(
             TF2.type_refused(operations.RESHAPE_SHAPE, given.dtype),

@@ -23,6 +23,7 @@ from tf_losses._autodiff.tensor import (
     protected,
     tensor,
 )
+from tf_losses._runtime.kinds import is_array
 from tf_losses._runtime.native import Call
 
 if TYPE_CHECKING:
@@ -196,11 +197,11 @@ def _kept(value: Any, owned: list[object]) -> Any:  # noqa: ANN401 (what the gra
         return Call(
             loss, dtype, labels_dtype, rows, classes, labels, logits, weight, layout
         )  # by place: names would cost as much again
-    if not isinstance(value, np.ndarray):
+    found: object = value  # for `isinstance`: see _runtime/kinds.py
+    if not isinstance(found, np.ndarray):
         return value
     for given in owned:
-        is_array = isinstance(given, np.ndarray)
-        if given is value or not is_array or np.may_share_memory(value, given):
+        if given is value or not is_array(given) or np.may_share_memory(value, given):
             return np.array(value, order="C")
     return value
 
@@ -220,11 +221,12 @@ def _is_safe(given: object) -> bool:
     return isinstance(given, Tensor) and not given.flags.writeable
 
 
-def _source(value: object) -> object:
+def _source(value: Any) -> object:  # noqa: ANN401 (anything)
     """Find what the tapes may know an argument by: itself, what it is a view of, or a stand-in."""
+    given: object = value  # for `isinstance`: see _runtime/kinds.py
     if isinstance(value, Tensor):
         return value
-    if isinstance(value, np.ndarray):
+    if isinstance(given, np.ndarray):
         return root(value)
     held = tuple(held_tensors(value))
     return record("a list of tensors", held, tensor(np.empty(0))) if held else None

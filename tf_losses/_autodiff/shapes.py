@@ -16,6 +16,7 @@ from tf_losses._autodiff.plumbing import same_values
 from tf_losses._autodiff.results import result
 from tf_losses._autodiff.tensor import Tensor, tensor
 from tf_losses._runtime.dtypes import BOOL, FLOAT32, INT32, INT64, kernel_name
+from tf_losses._runtime.kinds import is_array, is_listed
 from tf_losses.errors import hinted
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def expand_dims(input: Any, axis: Any, name: object = None) -> Tensor:  # noqa: 
     TensorShape([2, 1])
     """
     array = to_array(input, TF2)
-    place = to_array(axis, TF2) if isinstance(axis, np.ndarray) else np.asarray(read(axis, INT32))
+    place = to_array(axis, TF2) if is_array(axis) else np.asarray(read(axis, INT32))
     if place.size != 1:
         raise bad("'dim' must be a tensor with a single value")
     at, rank = int(place.ravel()[0]), array.ndim
@@ -143,7 +144,7 @@ def _filled(shape: Any, dtype: object, value: int) -> Tensor:  # noqa: ANN401 (w
             TypeError(f"Cannot convert {value} to EagerTensor of dtype {kernel_name(target)}"),
             f"The dtype came as {dtype!r}; numbers and bools are made here.",
         )
-    given = read([] if isinstance(shape, (list, tuple)) and not shape else shape, INT32)
+    given = read(() if is_listed(shape) and not shape else shape, INT32)
     lengths = [int(length) for length in given.ravel().tolist()]
     for length in lengths:
         if length < 0:

@@ -21,6 +21,7 @@ from tf_losses import _names
 from tf_losses._arguments import symbols
 from tf_losses._arguments.symbols import MADE
 from tf_losses._autodiff.active_tapes import OPEN
+from tf_losses._runtime.kinds import is_array, is_dict, is_listed, is_scalar
 from tf_losses._runtime.tf_dtypes import of as dtype_of
 from tf_losses._runtime.tf_shapes import TensorShape
 
@@ -54,8 +55,8 @@ _WRITERS = frozenset(["copyto", "fill_diagonal", "place", "put", "put_along_axis
 # Kinds of values that carry gradients: floats, bfloat16 and its like, and objects, e.g. floats.
 _CARRIERS = "fVO"
 # NumPy's own, which take no Python to find.
-plain_dtype = np.ndarray.dtype.__get__
-plain_shape = np.ndarray.shape.__get__
+plain_dtype: Callable[[Any], np.dtype[Any]] = np.ndarray.dtype.__get__
+plain_shape: Callable[[Any], tuple[int, ...]] = np.ndarray.shape.__get__
 # Deeper than any sequence that NumPy makes an array of.
 _DEEPEST = 64
 
@@ -139,7 +140,7 @@ class Tensor(np.ndarray[Any, Any]):
     def __repr__(self) -> str:
         """Write it as TensorFlow does."""
         values = self.numpy()
-        text = repr(values.item() if isinstance(values, np.generic) else values)
+        text = repr(values.item() if is_scalar(values) else values)
         broken = "\n" if "\n" in text else ""
         return f"<tf.Tensor: shape={self.shape}, dtype={self.dtype.name}, numpy={broken}{text}>"
 
@@ -355,21 +356,22 @@ def untracked(value: Any) -> Any:  # noqa: ANN401 (any structure; only tensors a
         return symbols.make(untracked, value)
     if next(held_tensors(value), None) is None:
         return value
-    if isinstance(value, (tuple, list)):
+    if is_listed(value):
         items = map(untracked, value)
         return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
-    if isinstance(value, dict):
+    if is_dict(value):
         return {key: untracked(item) for key, item in value.items()}
     return np.asarray(value)
 
 
-def held_tensors(value: object, depth: int = 0) -> Iterator[Tensor]:
+def held_tensors(value: Any, depth: int = 0) -> Iterator[Tensor]:  # noqa: ANN401 (any structure)
     """Walk through the tensors in a structure, as deep as arrays are made of one."""
-    if isinstance(value, Tensor):
-        yield value
-    elif isinstance(value, dict):
+    given: object = value  # for `isinstance`: see _runtime/kinds.py
+    if isinstance(given, Tensor):
+        yield given
+    elif isinstance(given, dict):
         yield from held_tensors(tuple(value.values()), depth)
-    elif isinstance(value, (tuple, list)) and depth < _DEEPEST:
+    elif isinstance(given, (tuple, list)) and depth < _DEEPEST:
         for item in value:
             yield from held_tensors(item, depth + 1)
 
@@ -378,8 +380,8 @@ def _spoil(name: str, targets: object, arguments: object) -> None:
     """Tell the tapes of plain arrays that hold values of tensors now."""
     if _on_lost is None:
         return
-    listed = targets if isinstance(targets, tuple) else (targets,)
-    written = tuple(item for item in listed if isinstance(item, np.ndarray))
+    listed = cast("tuple[object, ...]", targets) if isinstance(targets, tuple) else (targets,)
+    written = tuple(item for item in listed if is_array(item))
     inputs = tuple(held_tensors(arguments))
     if written and inputs:
         _on_lost(name, inputs, written)
@@ -391,11 +393,12 @@ def _lost(name: str, arguments: tuple[Any, ...], values: Any) -> Any:  # noqa: A
     Results that carry no gradient in any case come as they are, and so does what belongs to the
     caller: an array to write to, or one that stood among the arguments.
     """
-    if isinstance(values, (tuple, list)):
-        return type(values)(_lost(name, arguments, value) for value in values)
-    if not isinstance(values, (np.ndarray, np.generic)) or values.dtype.kind not in _CARRIERS:
+    given: object = values  # for `isinstance`: see _runtime/kinds.py
+    if isinstance(given, (tuple, list)):
+        return values.__class__(_lost(name, arguments, value) for value in values)
+    if not isinstance(given, (np.ndarray, np.generic)) or values.dtype.kind not in _CARRIERS:
         return values
-    if isinstance(values, np.ndarray) and _belongs_to_caller(values, arguments):
+    if isinstance(given, np.ndarray) and _belongs_to_caller(values, arguments):
         return values
     result = as_tensor(values)
     if OPEN and _on_lost is not None:  # a tape may keep it
@@ -404,12 +407,13 @@ def _lost(name: str, arguments: tuple[Any, ...], values: Any) -> Any:  # noqa: A
     return result
 
 
-def _belongs_to_caller(values: NDArray[Any], arguments: object) -> bool:
+def _belongs_to_caller(values: NDArray[Any], arguments: Any) -> bool:  # noqa: ANN401 (anything)
     """Tell whether an array is one of the plain arguments, or a view of one."""
-    if isinstance(arguments, dict):
+    given: object = arguments  # for `isinstance`: see _runtime/kinds.py
+    if isinstance(given, dict):
         return _belongs_to_caller(values, tuple(arguments.values()))
-    if isinstance(arguments, (tuple, list)):
+    if isinstance(given, (tuple, list)):
         return any(_belongs_to_caller(values, item) for item in arguments)
-    if not isinstance(arguments, np.ndarray) or isinstance(arguments, Tensor):
+    if not isinstance(given, np.ndarray) or isinstance(given, Tensor):
         return False
     return np.may_share_memory(values, arguments)

@@ -133,7 +133,7 @@ def _reached(
 
 def _connected(operations: list[Operation], reached: set[int]) -> list[tuple[bool, ...]]:
     """For each operation, which of its inputs depend on a source; `reached` has those it found."""
-    connected = []
+    connected: list[tuple[bool, ...]] = []
     for operation in operations:
         wanted = tuple(id(source) in reached for source in operation.inputs)
         if any(wanted):
@@ -189,7 +189,7 @@ def _refuse(operation: Operation) -> NoReturn:
 
 
 # Operations whose gradients TensorFlow computes of those rows only for which there is one.
-_BY_ROWS: dict[str, Callable[..., NDArray[Any]]] = {
+_BY_ROWS: dict[str, Callable[[Any, Any, Any], NDArray[Any]]] = {
     "identity": lambda _backward, values, _wanted: values,
     "cast": lambda backward, values, wanted: backward(values, wanted)[0],
     "negative": lambda backward, values, wanted: backward(values, wanted)[0],

@@ -33,6 +33,8 @@ from tf_losses._runtime.dtypes import FLOAT32
 from tf_losses.errors import hinted
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from tf_losses._autodiff.tensor import Tensor
 
 __all__ = [
@@ -217,7 +219,11 @@ def sparse_softmax_cross_entropy(
 def _zero_for(loss: Tensor) -> Tensor:
     """Give 0 where a loss was, which gets a gradient of 0."""
     zero = np.zeros((), FLOAT32)
-    return result("where", (loss,), zero, lambda g, _: (np.zeros_like(g),))
+    return result("where", (loss,), zero, _zeros)
+
+
+def _zeros(g: NDArray[Any], _wanted: tuple[bool, ...]) -> tuple[NDArray[Any]]:
+    return (np.zeros_like(g),)
 
 
 def _pair(labels: object, predictions: object, name: str = "predictions") -> tuple[Tensor, Tensor]:

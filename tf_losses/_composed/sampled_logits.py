@@ -21,6 +21,7 @@ from tf_losses._autodiff.tape import stop_gradient
 from tf_losses._autodiff.tensor import Tensor, tensor
 from tf_losses._operations.transcendental import log
 from tf_losses._runtime.dtypes import FLOAT32, INT64
+from tf_losses._runtime.kinds import is_listed
 from tf_losses._runtime.subnormals import cast as plain_cast
 from tf_losses.errors import hinted
 
@@ -105,7 +106,7 @@ def _hits(labels: Array, samples: Array, dtype: Any) -> Tensor:  # noqa: ANN401 
 
 def _looked_up(parts: object, numbers: Array, strategy: str) -> Tensor:
     """Give rows of a table, which may lie in several parts."""
-    given = list(parts) if isinstance(parts, (list, tuple)) else [parts]
+    given = list(parts) if is_listed(parts) else [parts]
     tables = [np.asarray(convert_to_tensor(part)) for part in given]
     if strategy not in ("mod", "div"):
         raise ValueError(f'Only "mod" and "div" partition strategies are supported, not {strategy}')

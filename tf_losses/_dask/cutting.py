@@ -114,7 +114,7 @@ def _moved(lengths: tuple[int, ...], unit: int, least: int) -> tuple[int, ...]:
     ((8, 12), (8, 12))
     """
     total, place, last = sum(lengths), 0, 0
-    borders = []
+    borders: list[int] = []
     for length in lengths[:-1]:
         place += length
         border = (place + unit // 2) // unit * unit

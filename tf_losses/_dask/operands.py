@@ -6,14 +6,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from tf_losses._arguments import axis as _axis
 from tf_losses._arguments import lazy
 from tf_losses._autodiff.tensor import Tensor
 from tf_losses._dask.pieces import UNMATCHED, Operand, leading, read
 from tf_losses._dask.units import rule_of
 from tf_losses._losses.catalogue import of
+from tf_losses._runtime.kinds import is_array, is_numpy
 from tf_losses.errors import hinted
 
 if TYPE_CHECKING:
@@ -103,8 +102,8 @@ class OfLoss:
         """Take pos_weight for an array if it is one; one number stays plain."""
         weight = self.plain["pos_weight"]
         self._refuse_foreign(weight)
-        if not lazy.any_in(weight) and not (isinstance(weight, np.ndarray) and weight.size != 1):
-            self.weight_shape = weight.shape if isinstance(weight, np.ndarray) else ()
+        if not lazy.any_in(weight) and not (is_array(weight) and weight.size != 1):
+            self.weight_shape = weight.shape if is_array(weight) else ()
             self._refuse_larger(self.weight_shape)
             return
         self.plain["weight_is_tensor"] = isinstance(weight, Tensor)
@@ -120,7 +119,7 @@ class OfLoss:
 
     def _refuse_foreign(self, weight: object) -> None:
         """Refuse arrays of other libraries, which would go whole into every task."""
-        mine = isinstance(weight, (np.ndarray, np.generic)) or lazy.any_in(weight)
+        mine = is_numpy(weight) or lazy.any_in(weight)
         if not mine and hasattr(type(weight), "__array__"):
             raise hinted(
                 TypeError(f"`pos_weight` came as {type(weight).__name__}, beside Dask arrays."),

@@ -16,6 +16,7 @@ from tf_losses._arguments import lazy
 from tf_losses._arguments.convert import to_array
 from tf_losses._arguments.messages import TF2
 from tf_losses._dask.cutting import aligned, check_known, operand_chunks
+from tf_losses._runtime.kinds import is_list
 from tf_losses.errors import InvalidArgumentError, hinted
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def _where(given: dict[str, NDArray[Any]]) -> str:
 
 def _unpacked(block: Any) -> Any:  # noqa: ANN401 (an array, or a list of one)
     """Take an array out of the lists that Dask puts it in, one for each axis that is not cut."""
-    while isinstance(block, list):
+    while is_list(block):
         (block,) = block
     return block
 
@@ -220,9 +221,10 @@ def _named(index: Index, number: int) -> tuple[int, ...]:
 
 def _one_of(operands: Sequence[Operand]) -> Any:  # noqa: ANN401 (chunks)
     """Give the chunks of a leading NumPy array: those of the Dask arrays that go along with it."""
-    found = [(length,) for length in operands[0].array.shape]
+    found: list[Any] = [(length,) for length in operands[0].array.shape]
     for operand in operands[1:]:
-        for axis, lengths in zip(operand.axes, getattr(operand.array, "chunks", ()), strict=False):
+        chunks: tuple[Any, ...] = getattr(operand.array, "chunks", ())
+        for axis, lengths in zip(operand.axes, chunks, strict=False):
             if axis is not None and sum(lengths) == sum(found[axis]) and len(found[axis]) == 1:
                 found[axis] = lengths
     return tuple(found)

@@ -101,7 +101,7 @@ def _index_of_labels(
 ) -> Index:
     if loss.kind != "sparse_softmax":
         return leading(len(lead)) if shape == lead else UNMATCHED
-    of_rows = tuple(lead[i] for i in rows)
+    of_rows = tuple(lead[int(i)] for i in rows)
     if shape == of_rows:
         return rows
     return (*rows, None) if shape == (*of_rows, 1) else UNMATCHED

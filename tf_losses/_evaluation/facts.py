@@ -21,6 +21,7 @@ from tf_losses._evaluation.summary import PERCENTS, Summary, count_equal, passes
 from tf_losses._evaluation.work import VERSION
 from tf_losses._io.text import progress
 from tf_losses._runtime import native
+from tf_losses._runtime.kinds import is_dict, is_listed, is_scalar
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -196,7 +197,7 @@ def _figures(group: Group) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 (of NumPy, or of a table)
     """Give what JSON can hold."""
-    if isinstance(value, np.generic):
+    if is_scalar(value):
         value = value.item()
     if isinstance(value, bytes):
         value = value.decode(errors="backslashreplace")
@@ -214,9 +215,9 @@ def to_json(facts: dict[str, Any]) -> str:
 
 def strict(value: Any) -> Any:  # noqa: ANN401 (what JSON can hold)
     """Put strings where numbers are not finite."""
-    if isinstance(value, dict):
+    if is_dict(value):
         return {key: strict(part) for key, part in value.items()}
-    if isinstance(value, (list, tuple)):
+    if is_listed(value):
         return [strict(part) for part in value]
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)

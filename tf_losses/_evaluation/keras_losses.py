@@ -16,6 +16,7 @@ from tf_losses._composed.keras import backend, crossentropies, nn, ops
 from tf_losses._composed.keras.loss import Loss as KerasLoss
 from tf_losses._composed.keras.settings import is_keras3
 from tf_losses._io.command import InputError, first_line
+from tf_losses._runtime.kinds import is_dict
 from tf_losses.keras import losses as keras_losses
 
 if TYPE_CHECKING:
@@ -99,8 +100,8 @@ def read_keras(text: str, name: str) -> tuple[str, KerasLoss]:
 
 
 def _checked(content: Any) -> dict[str, Any]:  # noqa: ANN401 (of JSON)
-    if not isinstance(content, dict) or not isinstance(content.get("config", {}), dict):
-        raise ValueError('{"class_name": ..., "config": {...}} is needed')  # noqa: TRY004 (said as a text that is none)
+    if not is_dict(content) or not isinstance(content.get("config", {}), dict):
+        raise ValueError('{"class_name": ..., "config": {...}} is needed')
     return content
 
 

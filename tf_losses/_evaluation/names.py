@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 from tf_losses._io.command import InputError, first_line
+from tf_losses._runtime.kinds import is_list
 
 
 def read_text(place: str) -> str:
@@ -39,7 +40,7 @@ def class_names(place: str | None) -> tuple[str, ...]:
             if is_json:
                 raise InputError(f"{place}: {first_line(error)}") from None
         else:
-            if isinstance(found, list):
+            if is_list(found):
                 return tuple(str(name) for name in found)
             raise InputError(f"{place}: a JSON list of names is needed")
     # Names such as "[PAD]" begin like a list. Other line ends of Unicode may be part of a name.

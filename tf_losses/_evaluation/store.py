@@ -72,7 +72,7 @@ def new_store(
         InputError: the disk has no room.
     """
     with ExitStack() as stack:
-        columns = {}
+        columns: dict[str, Array] = {}
         for name, dtype in work.columns().items():
             place = target if name == "losses" else None
             place = place or destination(str(scratch / f"column-{name}.npy"))

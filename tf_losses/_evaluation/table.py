@@ -71,7 +71,7 @@ def _columns(
 ) -> tuple[list[OutColumn], list[Read]]:
     """List the columns, and what reads a range of each, given by places among the losses."""
     losses = store["losses"]
-    first = (OutColumn("index", _INDEX), _numbers(math.prod(row_shape)))
+    first: tuple[OutColumn, Read] = (OutColumn("index", _INDEX), _numbers(math.prod(row_shape)))
     if beside.ids is not None:
         ids = beside.ids
         first = (OutColumn("id", ids.dtype, row_shape), lambda a, b: ids.rows(0, a, b))

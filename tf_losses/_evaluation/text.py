@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tf_losses._io.text import table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from tf_losses._evaluation.request import Request
 
@@ -60,7 +60,7 @@ def _worst(worst: list[Facts]) -> Iterator[str]:
     yield "worst"
     has_ids, has_classes = "id" in worst[0], any("predicted" in example for example in worst)
     heading = ["index", *["id"] * has_ids, "label", *["predicted"] * has_classes, "loss"]
-    rows = []
+    rows: list[list[str]] = []
     for example in worst:
         cells = [example["place"]]
         cells += [str(example["id"])] if has_ids else []
@@ -79,7 +79,7 @@ def _class(row: Facts) -> str:
     return str(row.get("name", row["class"]))
 
 
-def _groups(title: str, rows: list[Facts], name_of: Any) -> Iterator[str]:  # noqa: ANN401 (a function)
+def _groups(title: str, rows: list[Facts], name_of: Callable[[Facts], str]) -> Iterator[str]:
     if not rows:
         return
     yield title

@@ -201,7 +201,7 @@ class Calls:
         """Put each call after its inputs: first all that have none (`TopologicalSort`)."""
         users: dict[Call, list[Call]] = {}
         missing: dict[Call, int] = {}
-        order = []
+        order: list[Call] = []
         for call in self.in_turn():
             missing[call] = len(call.inputs)
             for one in call.inputs:
@@ -269,7 +269,7 @@ class Calls:
             return None
         if kind in ("sqrt", "log", "softmax", "square"):
             operands = operands[:1]
-        inputs = []
+        inputs: list[Call] = []
         for one in operands:
             made = self.of[one] if isinstance(one, Symbol) else self._read(one, dtype)
             if made is None or made.dtype != dtype:

@@ -37,5 +37,7 @@ class Gradients(Symbol):
     def back(self, tape: GradientTape, values: Mapping[Symbol, Any]) -> list[Tensor | None]:
         """Go back on a tape that has recorded these values."""
         ys, sources, given = filled([self.ys, self.sources, self.grad_ys], dict(values))
-        found: list[Tensor | None] = tape.gradient(ys, sources, given, self.unconnected)
+        # One of any structure: those who know theirs are told what they get.
+        structure: object = sources
+        found: list[Tensor | None] = tape.gradient(ys, structure, given, self.unconnected)
         return found

@@ -14,6 +14,7 @@ from tf_losses._autodiff.arrays import convert_to_tensor
 from tf_losses._autodiff.tape import UnconnectedGradients
 from tf_losses._graph.differentiation import Gradients
 from tf_losses._graph.runs import values_of
+from tf_losses._runtime.kinds import is_listed
 from tf_losses.errors import UnimplementedError, hinted
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def gradients(
 
 
 def _listed(value: Any) -> list[Any]:  # noqa: ANN401 (one or several)
-    return list(value) if isinstance(value, (list, tuple)) else [value]
+    return list(value) if is_listed(value) else [value]
 
 
 def _tensor_of(value: Any) -> Any:  # noqa: ANN401 (a tensor, a symbol, None)

@@ -12,6 +12,7 @@ from tf_losses._autodiff.tensor import Tensor, plain_dtype, plain_shape
 from tf_losses._graph.graphs import OPERATORS
 from tf_losses._graph.placeholders import Placeholder
 from tf_losses._runtime.dtypes import FLOAT_CODES
+from tf_losses._runtime.kinds import is_listed
 
 if TYPE_CHECKING:
     from tf_losses._graph.calls import Call
@@ -36,7 +37,7 @@ def operation_of(symbol: Symbol) -> tuple[str, list[Any]]:
         name = "divide"
     if name == "add_n":
         given = operands[0]
-        return name, list(given) if isinstance(given, (list, tuple)) else []
+        return name, list(given) if is_listed(given) else []
     return name, operands[:2] if name in KINDS else operands
 
 

@@ -21,6 +21,7 @@ from tf_losses._graph.nodes import Operation
 from tf_losses._graph.placeholders import Placeholder
 from tf_losses._graph.runs import run
 from tf_losses._graph.settings import is_optimized
+from tf_losses._runtime.kinds import is_dict, is_listed, is_numpy
 from tf_losses.errors import hinted
 
 if TYPE_CHECKING:
@@ -172,7 +173,7 @@ class Session:
         values = run(self.graph, wanted, fed, optimized=self._optimized)
         return _mapped(asked, lambda fetch: _plain(fetch, values))
 
-    def make_callable(self, fetches: Any, feed_list: Any = None) -> Callable[..., Any]:  # noqa: ANN401 (as `run` takes them)
+    def make_callable(self, fetches: object, feed_list: Any = None) -> Callable[..., Any]:  # noqa: ANN401 (as `run` takes them)
         """Give a function that runs the same fetches with values for these feeds."""
 
         def call(*values: Any) -> Any:  # noqa: ANN401 (what is fed, and what comes of it)
@@ -214,7 +215,7 @@ class Session:
             wanted += [self._own(symbol) for symbol in fetch.needs()]
         elif isinstance(fetch, Symbol):
             wanted.append(self._own(fetch))
-        elif not isinstance(fetch, (np.ndarray, np.generic)):
+        elif not is_numpy(fetch):
             _refuse(fetch)
         return fetch
 
@@ -297,13 +298,13 @@ def _value_for(symbol: Symbol, value: object) -> Tensor:
 
 def _mapped(fetches: Any, of_leaf: Callable[[Any], Any], depth: int = 0) -> Any:  # noqa: ANN401 (any structure)
     """Replace each leaf of a structure, which keeps its types."""
-    if isinstance(fetches, (list, tuple, dict)):
+    if is_listed(fetches) or is_dict(fetches):
         check_depth(depth)
-    if isinstance(fetches, dict):
+    if is_dict(fetches):
         return type(fetches)(
             (key, _mapped(fetch, of_leaf, depth + 1)) for key, fetch in fetches.items()
         )
-    if isinstance(fetches, (list, tuple)):
+    if is_listed(fetches):
         items = [_mapped(fetch, of_leaf, depth + 1) for fetch in fetches]
         return type(fetches)(*items) if hasattr(fetches, "_fields") else type(fetches)(items)
     return of_leaf(fetches)
@@ -313,7 +314,7 @@ def _plain(fetch: Any, values: Mapping[Symbol, Any]) -> Any:  # noqa: ANN401 (a 
     if isinstance(fetch, Operation):
         return None
     value = values[fetch] if isinstance(fetch, Symbol) else fetch
-    if isinstance(value, (list, tuple)):
+    if is_listed(value):
         return type(value)(_plain(item, values) for item in value)
     array = np.array(value) if isinstance(value, Tensor) else np.asarray(value)
     return array if array.ndim else array[()]

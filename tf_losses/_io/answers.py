@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
 from tf_losses._runtime.dtypes import object_array
+from tf_losses._runtime.kinds import is_dict, is_list
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -74,7 +75,9 @@ class Output:
 
 
 def _has_null(data: object) -> bool:
-    return any(map(_has_null, data)) if isinstance(data, list) else data is None
+    if isinstance(data, list):
+        return any(map(_has_null, cast("list[object]", data)))
+    return data is None
 
 
 def outputs(answer: dict[str, Any]) -> dict[str, Output] | None:
@@ -86,9 +89,9 @@ def outputs(answer: dict[str, Any]) -> dict[str, Output] | None:
     """
     found = answer.get("outputs")
     try:
-        if isinstance(found, list):
+        if is_list(found):
             return {str(each["name"]): _triton(each) for each in found}
-        if isinstance(found, dict):
+        if is_dict(found):
             return {name: _onnx(each) for name, each in found.items()}
     except (KeyError, TypeError, ValueError):
         return None

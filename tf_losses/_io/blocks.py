@@ -56,7 +56,7 @@ class Blocks(Sliced):
         length = 1 if self._blocks is None else self._blocks[axis]
         if length <= 1 or length * math.prod(rest) * self.dtype.itemsize > _KEPT_BYTES:
             return self._load(before, start, stop)
-        parts = []
+        parts: list[Array] = []
         while start < stop:
             first, last, kept = self._block(before, start, stop, length)
             part = kept[start - first : min(stop, last) - first]

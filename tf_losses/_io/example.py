@@ -122,7 +122,7 @@ def values_of(record: bytes, feature: Feature) -> Array:
         if len(content) % _PACKED_FLOAT:
             raise WireError("a part of a number")
         return np.frombuffer(content, "<f4")
-    numbers = []
+    numbers: list[int] = []
     for begin, stop in feature.spans:
         place = begin
         while place < stop:
@@ -192,7 +192,7 @@ class Template:
         return texts
 
     def _whole_numbers(self, records: Array, feature: Feature) -> Array:
-        columns = []
+        columns: list[Array] = []
         for span_start, stop in feature.spans:
             start = span_start
             while start < stop:

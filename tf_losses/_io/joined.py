@@ -37,7 +37,7 @@ class Joined(Source):
 
     def __init__(self, name: str, shards: Iterable[Source], scratch: Path) -> None:
         """Look at every shard."""
-        looked_at = []
+        looked_at: list[Source] = []
         for shard in shards:
             shard.release()
             looked_at.append(shard)
@@ -76,7 +76,7 @@ class Joined(Source):
 
     def _read(self, start: int, stop: int) -> Array:
         place = bisect_right(self._ends, start) - 1
-        parts = []
+        parts: list[Array] = []
         while start < stop:
             begin, end = self._ends[place], min(stop, self._ends[place + 1])
             shard = self._used(place)

@@ -65,7 +65,7 @@ class Lines:
     def blocks(self, start: int, stop: int) -> Iterator[tuple[int, int]]:
         """Cut a range of lines into ranges that are held in memory together."""
         while start < stop:
-            limit = self._starts[start] + _BLOCK_BYTES
+            limit = int(self._starts[start]) + _BLOCK_BYTES
             last = int(np.searchsorted(self._stops, limit, side="right"))
             last = min(max(last, start + 1), stop)
             yield start, last
@@ -84,7 +84,7 @@ class Lines:
         begin = int(self._starts[start])
         content = self._raw(begin, int(self._stops[stop - 1]))
         self.handle.check()
-        values = []
+        values: list[Any] = []
         edges = zip(self._starts[start:stop] - begin, self._stops[start:stop] - begin, strict=True)
         for number, (first, last) in enumerate(edges, start):
             try:

@@ -8,11 +8,20 @@ behind the end of the memory that holds it.
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tf_losses._io.command import InputError
 from tf_losses._io.extras import needed
 from tf_losses._io.place import CUT_SHORT
+
+if TYPE_CHECKING:
+
+    class _WrapperStore:
+        """What is asked of zarr's class of this name."""
+
+        def __init__(self, store: Any) -> None: ...  # noqa: ANN401 (of zarr)
+        async def get(self, key: str, prototype: Any, byte_range: Any = None) -> Any: ...  # noqa: ANN401 (of zarr)
+
 
 _HEAD = 16  # bytes of a Blosc block, of which the last four are its length
 _ABOUT = ("zarr.json", ".zarray", ".zattrs", ".zgroup", ".zmetadata")
@@ -20,9 +29,9 @@ _ABOUT = ("zarr.json", ".zarray", ".zattrs", ".zgroup", ".zmetadata")
 
 @cache
 def _checked_class() -> Any:  # noqa: ANN401 (of zarr)
-    storage = needed("zarr.storage", "zarr", "")
+    wrapper: type[_WrapperStore] = needed("zarr.storage", "zarr", "").WrapperStore
 
-    class Checked(storage.WrapperStore):  # type: ignore[misc, name-defined]
+    class Checked(wrapper):  # type: ignore[misc, valid-type]
         """A store whose whole blocks are looked at for the arrays named in `blosc`."""
 
         def __init__(self, store: Any, name: str = "") -> None:  # noqa: ANN401 (of zarr)

@@ -104,7 +104,8 @@ def _constant(pos_weight: object) -> int:
 
 def number(pos_weight: object, logits: object) -> float | Array | None:
     """Give what C is told of a Python float, for an array of logits; None for other weights."""
-    if type(pos_weight) is not float or not isinstance(logits, np.ndarray):
+    given = logits  # for `isinstance`: see _runtime/kinds.py
+    if type(pos_weight) is not float or not isinstance(given, np.ndarray):
         return None
     dtype = plain_dtype(logits)
     if dtype is FLOAT32 or dtype is FLOAT64:

@@ -17,6 +17,7 @@ from tf_losses._autodiff.arrays import convert_to_tensor, read
 from tf_losses._autodiff.results import result
 from tf_losses._autodiff.tensor import Tensor, tensor
 from tf_losses._runtime.dtypes import FLOAT_CODES, kernel_name
+from tf_losses._runtime.kinds import is_array
 from tf_losses._runtime.subnormals import flush
 from tf_losses.errors import InvalidDtypeError, hinted
 
@@ -94,7 +95,7 @@ def _differences(sign: str, a: Array, b: Array, most: int, holds: Array) -> list
 
 
 def _written(line: object, most: int) -> str:
-    if not isinstance(line, np.ndarray) or not hasattr(line, "numpy"):
+    if not is_array(line) or not hasattr(line, "numpy"):
         return str(line)
     return _few(np.asarray(line), most) if np.ndim(line) else str(np.asarray(line)[()])
 

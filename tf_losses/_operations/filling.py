@@ -224,7 +224,7 @@ def eye(
             )
     rows = int(num_rows)
     columns = rows if num_columns is None else int(num_columns)
-    front = [] if batch_shape is None else integers(batch_shape, "batch_shape").tolist()
+    front: list[int] = [] if batch_shape is None else integers(batch_shape, "batch_shape").tolist()
     for length in (rows, columns, *front):
         if length < 0:
             raise bad(f"Dimension {length} must be >= 0")

@@ -14,6 +14,7 @@ from tf_losses._arguments.messages import TF2, bad
 from tf_losses._autodiff.arrays import convert_to_tensor
 from tf_losses._autodiff.tensor import Tensor
 from tf_losses._operations.joining import stack, unstack
+from tf_losses._runtime.kinds import is_dict, is_listed
 from tf_losses.errors import hinted
 
 if TYPE_CHECKING:
@@ -94,11 +95,11 @@ def case(
     >>> case([(tf.constant(True), lambda: 1)], default=lambda: 2)
     1
     """
-    if not isinstance(pred_fn_pairs, (list, _tuple, dict)):
+    if not (is_listed(pred_fn_pairs) or is_dict(pred_fn_pairs)):
         raise TypeError(
             f"'pred_fn_pairs' must be a list, tuple, or dict. Received: {type(pred_fn_pairs)}"
         )
-    pairs = list(pred_fn_pairs.items() if isinstance(pred_fn_pairs, dict) else pred_fn_pairs)
+    pairs: list[Any] = list(pred_fn_pairs.items() if is_dict(pred_fn_pairs) else pred_fn_pairs)
     for pair in pairs:
         _check_pair(pair)
     true = [function for condition, function in pairs if np.asarray(condition)]

@@ -13,6 +13,7 @@ from tf_losses._arguments.messages import TF2, bad, brackets
 from tf_losses._autodiff.results import result
 from tf_losses._operations.gathering import boolean_mask
 from tf_losses._operations.several import integers
+from tf_losses._runtime.kinds import is_array, is_listed, is_slice
 from tf_losses.errors import hinted
 
 if TYPE_CHECKING:
@@ -52,11 +53,10 @@ def getitem(tensor: object, index: object) -> Tensor:
     >>> getitem([[1, 2, 3], [4, 5, 6]], (0, None, ...)).numpy()
     array([[1, 2, 3]], dtype=int32)
     """
-    is_array = isinstance(index, np.ndarray)
-    if isinstance(index, bool) or (is_array and np.asarray(index).dtype.kind == "b"):
+    if isinstance(index, bool) or (is_array(index) and np.asarray(index).dtype.kind == "b"):
         return boolean_mask(tensor, index)
     array = to_array(tensor, TF2)
-    given = index if isinstance(index, (list, tuple)) else [index]
+    given = index if is_listed(index) else [index]
     if len(given) > 1 and any(isinstance(item, bool) for item in given):
         raise hinted(
             TypeError("Cannot convert 0 to EagerTensor of dtype bool"),
@@ -69,7 +69,7 @@ def getitem(tensor: object, index: object) -> Tensor:
 def _plain_index(item: object) -> Any:  # noqa: ANN401 (a number, a slice, None or Ellipsis)
     if item is None or item is Ellipsis:
         return item
-    if isinstance(item, _slice):
+    if is_slice(item):
         ends = (item.start, item.stop, item.step)
         return _slice(*(None if end is None else _number(end) for end in ends))
     return _number(item)
@@ -121,7 +121,7 @@ def _check_each(shape: Shape, items: list[Any], taken: int) -> None:
     for place, item in enumerate(items):
         if item is Ellipsis:
             at += len(shape) - taken
-        elif isinstance(item, _slice):
+        elif is_slice(item):
             if item.step == 0:
                 raise bad(f"strides[{place}] must be non-zero")
             at += 1

@@ -14,6 +14,7 @@ from tf_losses._autodiff.plumbing import identity
 from tf_losses._autodiff.results import result
 from tf_losses._autodiff.tensor import Tensor, held_tensors
 from tf_losses._operations.several import integer, integers, matching, results
+from tf_losses._runtime.kinds import is_listed, is_whole
 from tf_losses.errors import hinted
 from tf_losses.versions import release
 
@@ -46,7 +47,7 @@ def concat(values: object, axis: object, name: object = "concat") -> Tensor:  # 
     >>> concat([[1, 2], [3]], 0).numpy()
     array([1, 2, 3], dtype=int32)
     """
-    listed = list(values) if isinstance(values, (list, tuple)) else [values]
+    listed = list(values) if is_listed(values) else [values]
     listed = [_packed(one) for one in listed]
     place = integer(axis, "axis")
     if place is None:
@@ -141,7 +142,7 @@ def stack(values: Any, axis: int = 0, name: object = "stack") -> Tensor:  # noqa
 
 def _packed(value: Any) -> Any:  # noqa: ANN401 (anything)
     """Make one tensor of a list that holds some, which the tapes follow."""
-    holds = isinstance(value, (list, tuple)) and next(held_tensors(value), None) is not None
+    holds = is_listed(value) and next(held_tensors(value), None) is not None
     return stack(value) if holds else value
 
 
@@ -238,7 +239,7 @@ def split(
     """
     array = to_array(value, TF2)
     place = int(integers(axis, "axis"))
-    if isinstance(num_or_size_splits, (int, np.integer)):
+    if is_whole(num_or_size_splits):
         lengths = _equal_parts(array, int(num_or_size_splits), place)
     else:
         given = integers(num_or_size_splits, "num_or_size_splits", "Tlen")

@@ -68,7 +68,7 @@ def _inside_only(outside: Array, g: Array, wanted: tuple[bool, ...]) -> tuple[Ar
 
 def _limits(source: Dtype, target: Dtype) -> tuple[Array, Array]:
     """Give the numbers of `source` that are the ends of both dtypes, or the next ones inside."""
-    found = []
+    found: list[Array] = []
     for mine, theirs, outer in zip(_ends(source), _ends(target), (max, min), strict=True):
         limit = np.asarray(outer(mine, theirs)).astype(source)
         # As float64, which 2**63 - 1 is none of.

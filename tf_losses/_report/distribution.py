@@ -23,7 +23,7 @@ HEIGHT = 292
 
 def histogram(facts: Mapping[str, Any]) -> Markup:
     """Draw how many losses there are of each size."""
-    given = facts.get("histogram") or {}
+    given: Mapping[str, Any] = facts.get("histogram") or {}
     edges, counts = [real(edge) for edge in given.get("edges", ())], given.get("counts", ())
     zero, above = given.get("at_or_below_zero", 0), given.get("above", 0)
     if not sum(counts) + zero + above:
@@ -89,7 +89,7 @@ def ecdf(facts: Mapping[str, Any]) -> Markup:
     finite = [loss for loss, _ in points if 0 < loss < math.inf]
     if not points:
         return EMPTY
-    given = facts.get("histogram") or {}
+    given: Mapping[str, Any] = facts.get("histogram") or {}
     edges = [real(edge) for edge in given.get("edges", ())]
     zero = sum(loss <= 0 for loss, _ in points) + given.get("at_or_below_zero", 0)
     infinite = sum(loss == math.inf for loss, _ in points) + given.get("above", 0)

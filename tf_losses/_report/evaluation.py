@@ -100,7 +100,7 @@ def _worst(facts: Mapping[str, Any]) -> Markup:
 
 
 def _groups(facts: Mapping[str, Any]) -> Markup:
-    groups = facts.get("groups") or {}
+    groups: Mapping[str, Any] = facts.get("groups") or {}
     listed = tables.groups(groups)
     rows = groups.get("rows") or ()
     drawn = figure(

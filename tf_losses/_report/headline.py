@@ -66,13 +66,13 @@ def _recorded(facts: Mapping[str, Any]) -> Markup:
 
 def _cards(facts: Mapping[str, Any]) -> Iterator[Markup]:
     losses = facts["losses"]
-    reduction = losses.get("reduction")
+    reduction: Mapping[str, Any] = losses.get("reduction") or {}
     if reduction:
         under = text(reduction["hex"]) if reduction.get("hex") else EMPTY
         told = element("code", under) if under else under
         name = _REDUCTIONS.get(reduction["name"], f"Loss, {reduction['name']}")
         yield _card(name, number(reduction.get("value")), told)
-    if losses.get("mean") is not None and (reduction or {}).get("name") != "mean":
+    if losses.get("mean") is not None and reduction.get("name") != "mean":
         yield _card("Mean loss", number(losses["mean"]), text("of all that are counted"))
     accuracy = facts.get("accuracy")
     if accuracy:
@@ -100,7 +100,7 @@ def _card(name: str, value: str, under: Markup) -> Markup:
 
 
 def _bits(facts: Mapping[str, Any]) -> Iterator[tuple[str, Markup]]:
-    bits = facts.get("bits") or {}
+    bits: Mapping[str, Any] = facts.get("bits") or {}
     names = {
         "tensorflow": "Bits of TensorFlow",
         "libm": "C library",

@@ -71,7 +71,7 @@ def _list(notes: Sequence[str]) -> Markup:
 def _map(cells: Sequence[Cell], orders: Sequence[Sequence[str]]) -> Markup:
     found = {(cell["loss"], cell["dtype"], cell["direction"]): cell for cell in cells}
     losses, dtypes, directions = orders
-    rows = []
+    rows: list[Markup] = []
     for loss in losses:
         for direction in directions:
             row = [found.get((loss, dtype, direction)) for dtype in dtypes]

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from tf_losses._report.markup import EMPTY, definitions, element, fitted, foreign, table, text
 from tf_losses._report.numbers import NOTHING, number, percent
 from tf_losses._report.quality import worst_classes
+from tf_losses._runtime.kinds import is_list
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from tf_losses._report.markup import Markup
 
@@ -88,21 +89,18 @@ def worst(rows: Sequence[Row]) -> Markup:
     """List the examples with the largest losses."""
     if not rows:
         return EMPTY
+    cells: dict[str, Callable[[Row], Markup]] = {
+        "index": _index,
+        "id": lambda row: _foreign(row.get("id")),
+        "label": lambda row: _class(row, "label", "label_name"),
+        "predicted": lambda row: _class(row, "predicted", "predicted_name"),
+        "confidence": lambda row: text(percent(row.get("confidence"), aligned=True)),
+        "loss": lambda row: text(number(row["loss"])),
+    }
     columns = [
         (name, cell)
-        for name, key, cell in (
-            ("index", "index", _index),
-            ("id", "id", lambda row: _foreign(row.get("id"))),
-            ("label", "label", lambda row: _class(row, "label", "label_name")),
-            ("predicted", "predicted", lambda row: _class(row, "predicted", "predicted_name")),
-            (
-                "confidence",
-                "confidence",
-                lambda row: text(percent(row.get("confidence"), aligned=True)),
-            ),
-            ("loss", "loss", lambda row: text(number(row["loss"]))),
-        )
-        if any(row.get(key) is not None for row in rows)
+        for name, cell in cells.items()
+        if any(row.get(name) is not None for row in rows)
     ]
     heading = [name for name, _ in columns]
     left = sum(name in ("index", "id", "label", "predicted") for name in heading)
@@ -142,7 +140,7 @@ def inputs(facts: Row) -> Markup:
 
 def options(facts: Row) -> Markup:
     """List what was chosen, as far as anything was."""
-    given = facts.get("options") or {}
+    given: Row = facts.get("options") or {}
     shown = [
         (key.replace("_", " "), foreign(_said(value)))
         for key, value in given.items()
@@ -158,7 +156,7 @@ def _is_chosen(value: Any) -> bool:  # noqa: ANN401 (whatever JSON has)
 
 
 def _said(value: Any) -> str:  # noqa: ANN401 (whatever JSON has)
-    if isinstance(value, list):
+    if is_list(value):
         return ", ".join(map(_said, value))
     if isinstance(value, bool):
         return "yes"

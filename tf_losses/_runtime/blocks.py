@@ -6,7 +6,7 @@ from __future__ import annotations
 import functools
 import inspect
 from contextlib import ContextDecorator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -99,7 +99,7 @@ def _why_not_decorated(function: Any) -> str:  # noqa: ANN401 (anything that som
         return f"a {type(function).__name__} is not called; decorate the function below it"
     while isinstance(function, functools.partial):
         function = function.func
-    called = getattr(type(function), "__call__", None)  # noqa: B004 (what runs, not whether)
+    called = getattr(type(cast("object", function)), "__call__", None)  # noqa: B004 (what runs, not whether)
     if any(runs_later(body) for runs_later in _RUN_LATER for body in (function, called)):
         return "its body runs after the call; put a `with` block inside it"
     return ""

@@ -7,7 +7,7 @@ TensorFlow counterpart: tensorflow/python/framework/tensor_shape.py.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, cast, overload
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -146,7 +146,9 @@ class TensorShape(tuple[Any, ...]):
 
     def __eq__(self, other: object) -> bool:
         """Compare with lists too."""
-        return super().__eq__(tuple(other) if isinstance(other, list) else other)
+        if isinstance(other, list):
+            other = tuple(cast("list[object]", other))
+        return super().__eq__(other)
 
     def __ne__(self, other: object) -> bool:
         """Compare with lists too."""
@@ -158,7 +160,7 @@ class TensorShape(tuple[Any, ...]):
 
     def __str__(self) -> str:
         """Write it as a tuple."""
-        return tuple.__repr__(self)
+        return super().__repr__()
 
     def __repr__(self) -> str:
         """Write it as TensorFlow does."""

@@ -119,7 +119,8 @@ def _refuse_together(options: argparse.Namespace) -> None:
 
 def _targets(options: argparse.Namespace) -> dict[str, Destination]:
     """Find out where everything will be written, before anything is computed."""
-    inputs = [path for path in (options.replay, shutil.which(options.python)) if path]
+    python: str = options.python
+    inputs: list[str] = [path for path in (options.replay, shutil.which(python)) if path]
     found: dict[str, Destination] = {}
     for name in ("record", "json", "html", *(("state",) if options.exhaustive else ())):
         given = getattr(options, name)

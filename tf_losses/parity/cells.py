@@ -58,7 +58,7 @@ class Cell:
     first: str = ""
     """The first differing element, in hex, with the inputs at its place."""
     histogram: list[int] = field(default_factory=lambda: [0] * len(BIN_NAMES))
-    left_out: Counter[str] = field(default_factory=Counter)
+    left_out: Counter[str] = field(default_factory=Counter[str])
     """Outputs that were not compared, by reason."""
 
     def add(self, case: Case, size: int, difference: Difference | None) -> None:
@@ -95,8 +95,10 @@ class Cells:
     """TensorFlow's version and that of what it ran with."""
     machine: dict[str, str]
     settings: dict[str, Any]
-    notes: list[str] = field(default_factory=list)
-    cells: dict[tuple[str, str, str], Cell] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list[str])
+    cells: dict[tuple[str, str, str], Cell] = field(
+        default_factory=dict[tuple[str, str, str], Cell]
+    )
 
     def cell(self, case: Case, output: str) -> Cell:
         """Give the cell that an output of a case belongs to."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tf_losses._runtime.kinds import is_whole
 from tf_losses.parity.results import differing, in_hex, ulps
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def as_ulps(value: object) -> int:
     >>> as_ulps(np.int64(2))
     2
     """
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, np.integer)):
+    if isinstance(value, (bool, np.bool_)) or not is_whole(value):
         raise TypeError(f"max_ulp must be a whole number, not {value!r}")
     if not 0 <= value <= MOST_ULPS:
         raise ValueError(f"max_ulp must be from 0 to 2**53 - 1, not {value}")

@@ -29,6 +29,7 @@ from tf_losses._io.command import InputError
 from tf_losses._io.output import destination
 from tf_losses._io.place import refuse_special
 from tf_losses._io.text import printable
+from tf_losses._runtime.kinds import is_dict
 from tf_losses.parity import machine
 from tf_losses.parity.results import Difference, canonical, compare, integers, reason
 from tf_losses.parity.table import TABLE_VERSION, cases
@@ -76,10 +77,10 @@ class Goldens:
     """The other cases, by name: what is recorded of each."""
     hashes: Array
     samples: Array
-    missing: dict[str, dict[str, str]] = field(default_factory=dict)
+    missing: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
     """Of these, outputs that TensorFlow has not, with its words."""
     name: str = ""
-    _rows: dict[tuple[str, str], int] = field(default_factory=dict)
+    _rows: dict[tuple[str, str], int] = field(default_factory=dict[tuple[str, str], int])
 
     def __post_init__(self) -> None:
         """Number the outputs."""
@@ -256,11 +257,13 @@ def load(path: Path) -> Goldens:
         raise GoldensError(f"{path}: {getattr(error, 'strerror', None) or error}") from None
     try:
         with np.load(io.BytesIO(content), allow_pickle=False) as archive:
-            manifest = json.loads(archive["manifest"].tobytes()) if "manifest" in archive else {}
+            manifest: Any = (
+                json.loads(archive["manifest"].tobytes()) if "manifest" in archive else None
+            )
             arrays = {name: archive[name] for name in _ARRAYS if name in archive}
     except Exception as error:  # noqa: BLE001 (a damaged archive fails in many ways)
         raise GoldensError(_unreadable(path, content, error)) from None
-    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+    if not is_dict(manifest) or manifest.get("format") != FORMAT:
         raise GoldensError(f"{path}: not a file of recorded results: it does not say {FORMAT!r}")
     if content[-_SEAL_BYTES:] != _seal(content[:-_SEAL_BYTES]):
         raise GoldensError(f"{path}: damaged: the content does not match the hash at its end")

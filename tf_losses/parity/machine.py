@@ -23,7 +23,7 @@ from tf_losses._runtime.releases import RELEASES
 from tf_losses.parity.table import LOGITS
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping
+    from collections.abc import Callable, Generator, Mapping
 
     import numpy.typing as npt
 
@@ -117,7 +117,8 @@ def libm_fingerprint() -> str:
     >>> libm_fingerprint() == libm_fingerprint()
     True
     """
-    values = [f(a) for a in _PROBES for f in (lambda a: math.exp(-a), math.log, math.log1p)]
+    functions: tuple[Callable[[float], float], ...] = (lambda a: math.exp(-a), math.log, math.log1p)
+    values = [f(a) for a in _PROBES for f in functions]
     return _hash(values)
 
 

@@ -11,6 +11,7 @@ from tf_losses._composed.keras import ops, reductions
 from tf_losses._composed.keras.settings import epsilon, is_keras3
 from tf_losses._operations.comparisons import logical_not
 from tf_losses._runtime.dtypes import BOOL, FLOAT32
+from tf_losses._runtime.kinds import is_listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +45,7 @@ def checked_thresholds(thresholds: Any, default: float) -> list[float]:  # noqa:
     """
     if thresholds is None:
         return [default]
-    given = list(thresholds) if isinstance(thresholds, (list, tuple)) else [thresholds]
+    given = list(thresholds) if is_listed(thresholds) else [thresholds]
     wrong = [one for one in given if one is None or one < 0 or one > 1]
     if wrong:
         raise ValueError(f"Threshold values must be in [0, 1]. Received: {wrong}")

@@ -16,6 +16,7 @@ from tf_losses._arguments.signatures import published
 from tf_losses._autodiff.tensor import Tensor
 from tf_losses._composed.keras import ops, reductions
 from tf_losses._composed.keras.settings import floatx, is_keras3
+from tf_losses._runtime.kinds import is_dict
 from tf_losses.errors import hinted
 
 if TYPE_CHECKING:
@@ -222,7 +223,7 @@ def policy_dtype(dtype: Any) -> Dtype:  # noqa: ANN401 (a dtype, or a policy in 
     >>> policy_dtype({"class_name": "DTypePolicy", "config": {"name": "mixed_bfloat16"}}).name
     'bfloat16'
     """
-    if isinstance(dtype, dict):
+    if is_dict(dtype):
         dtype = dtype["config"]["name"]
     name = getattr(dtype, "compute_dtype", dtype)
     return as_dtype(name.removeprefix("mixed_") if isinstance(name, str) else name)

@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from tf_losses._composed.keras.settings import is_keras3
+from tf_losses._runtime.kinds import is_dict
 from tf_losses.errors import hinted
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def serialized(item: Any, module: str, known: Mapping[str, Any], *, legacy: bool
             "config": name,
             "registered_name": "function",
         }
-    of = type(item)
+    of = type(cast("object", item))
     if legacy:
         return {"class_name": of.__name__, "config": item.get_config()}
     is_known = known.get(of.__name__) is of
@@ -92,7 +93,7 @@ def deserialized(config: Any, known: Mapping[str, Any], custom: Mapping[str, Any
     Raises:
         TypeError: the options do not fit the class.
     """
-    if not isinstance(config, (str, dict)):
+    if not (isinstance(config, str) or is_dict(config)):
         return config
     names, options = _names_in(config)
     everything = {**known, **_registered, **(custom or {})}
@@ -116,7 +117,8 @@ def _names_in(config: str | dict[str, Any]) -> tuple[list[str], dict[str, Any]]:
         return [config], {}
     if "class_name" not in config:
         raise ValueError(f"Unknown `config` as a `dict`, config={config}")
-    name, options = config["class_name"], config.get("config") or {}
+    name = config["class_name"]
+    options: dict[str, Any] | str = config.get("config") or {}
     registered = config.get("registered_name")
     if name == "function" or isinstance(options, str):
         return [str(one) for one in (registered, options) if one and one != "function"], {}

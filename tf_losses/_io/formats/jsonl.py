@@ -23,6 +23,7 @@ from tf_losses._io.json_lines import Lines
 from tf_losses._io.place import refusing
 from tf_losses._io.source import Source
 from tf_losses._runtime.dtypes import object_array
+from tf_losses._runtime.kinds import is_dict, is_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,7 +54,7 @@ def open_source(place: Place, column: str | None, role: str, opening: Opening) -
 
 def _open(lines: Lines, column: str | None, role: str, opening: Opening) -> Source:
     first = lines.parsed(0, 1)[0]
-    if not isinstance(first, dict):
+    if not is_dict(first):
         raise lines.wrong(0, "not an object with named fields")
     answer = outputs(first)
     if answer is not None:
@@ -84,16 +85,16 @@ def _open(lines: Lines, column: str | None, role: str, opening: Opening) -> Sour
 def _flat(value: dict[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
     """The fields of an object, and those of the objects in it."""
     for name, inner in value.items():
-        if isinstance(inner, dict):
+        if is_dict(inner):
             yield from _flat(inner, f"{before}{name}.")
         else:
             yield f"{before}{name}", inner
 
 
-def _field(lines: Lines, number: int, row: object, name: str) -> Any:  # noqa: ANN401 (of JSON)
+def _field(lines: Lines, number: int, row: Any, name: str) -> Any:  # noqa: ANN401 (of JSON)
     """What a row has under a name, which may have dots."""
     found, rest = row, name
-    while isinstance(found, dict):
+    while is_dict(found):
         if rest in found:
             return found[rest]
         first, dot, rest = rest.partition(".")
@@ -103,7 +104,7 @@ def _field(lines: Lines, number: int, row: object, name: str) -> Any:  # noqa: A
 
 def _kind(value: object) -> str:
     """The kind of a value, or of all that is in a list."""
-    if isinstance(value, list):
+    if is_list(value):
         types = set(map(type, value))  # without a look at each, of which there are many
         kinds = _OF_TYPES.get(frozenset(types)) or {_kind(inner) for inner in value}
         return next(iter(kinds)) if len(kinds) == 1 else "float" if kinds <= _NUMBERS else ""
@@ -193,7 +194,7 @@ def _parse_exactly(line: bytes) -> Any:  # noqa: ANN401 (of JSON)
 
 def _shape(value: object) -> tuple[int, ...]:
     """The shape of nested lists; of lists of several lengths, one that no array has."""
-    if not isinstance(value, list):
+    if not is_list(value):
         return ()
     if not value or not isinstance(value[0], list):
         return (len(value),) if list not in set(map(type, value)) else (-1,)
@@ -223,7 +224,7 @@ class _Answers(Source):
         )
 
     def _answer(self, number: int, row: object) -> Output:
-        found = (outputs(row) if isinstance(row, dict) else None) or {}
+        found = (outputs(row) if is_dict(row) else None) or {}
         if self._output not in found:
             raise self._lines.wrong(number, f"no output {self._output!r}")
         output, like = found[self._output], self._like

@@ -117,10 +117,10 @@ class _Features(Source):
         )
 
     def _read(self, start: int, stop: int) -> Array:
-        parts = []
+        parts: list[Array] = []
         with refusing(self.name):
             while start < stop:
-                limit = self._offsets[start] + BLOCK_BYTES
+                limit = int(self._offsets[start]) + BLOCK_BYTES
                 last = int(np.searchsorted(self._offsets, limit, side="right")) - 1
                 last = min(max(last, start + 1), stop)
                 parts.append(self._block(start, last))

@@ -34,7 +34,7 @@ class NewTable:
 
     def write(self, block: Mapping[str, Array]) -> None:
         """Add rows."""
-        columns = []
+        columns: list[list[Any]] = []
         for column in self._columns:
             values = block[column.name]
             columns.append(cells(column, values.reshape(len(values), -1)))

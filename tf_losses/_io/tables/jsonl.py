@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from tf_losses._io.tables import cells
 
@@ -45,5 +45,5 @@ class NewTable:
 
 def _plain(value: object) -> object:
     if isinstance(value, list):
-        return [_plain(inner) for inner in value]
+        return [_plain(inner) for inner in cast("list[object]", value)]
     return str(value) if isinstance(value, float) and not math.isfinite(value) else value
