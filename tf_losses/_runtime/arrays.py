@@ -46,8 +46,9 @@ def _load() -> ModuleType | None:
     """Load the second module of cffi's library, which CPython alone has."""
     if platform.python_implementation() != "CPython":
         return None
-    path = sys.modules["tf_losses._ffi"].__file__
-    assert path is not None  # noqa: S101 (a library has one)
+    path = getattr(sys.modules["tf_losses._ffi"], "__file__", None)
+    if path is None:  # another processor's, emulated
+        return None
     loader = ExtensionFileLoader(_NAME, path)
     spec = importlib.util.spec_from_loader(_NAME, loader)
     assert spec is not None  # noqa: S101 (there is a loader)
