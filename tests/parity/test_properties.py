@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 import cases
 from bits import Array, assert_same_bits
+from layouts import misaligned, read_only
 from tf_losses import gradients
 from tf_losses.compat import v2
 
@@ -128,19 +129,6 @@ def sliced(values: Array) -> Array:
 def reversed_axes(values: Array) -> Array:
     backwards = (..., *(slice(None, None, -1) for _ in values.shape))
     return values[backwards].copy()[backwards]
-
-
-def misaligned(values: Array) -> Array:
-    raw = np.zeros(values.nbytes + 1, np.uint8)[1:]
-    view = raw.view(values.dtype).reshape(values.shape)
-    view[...] = values
-    return view
-
-
-def read_only(values: Array) -> Array:
-    copy = values.copy()
-    copy.flags.writeable = False
-    return copy
 
 
 def big_endian(values: Array) -> Array:

@@ -16,6 +16,7 @@ import numpy as np
 import cases
 import tf_losses as tf1
 from bits import differing
+from layouts import misaligned
 from tf_losses import errors, gradients, raw_ops
 from tf_losses._runtime import native
 from tf_losses.compat import v2
@@ -176,9 +177,7 @@ def _laid_out(rng: np.random.Generator, array: Array) -> Array:
     if kind == 2:
         return array[::-1].copy()[::-1]
     if kind == 3:
-        raw = np.zeros(array.nbytes + 1, np.uint8)[1:]
-        raw[:] = np.frombuffer(array.tobytes(), np.uint8)
-        return raw.view(array.dtype).reshape(array.shape)
+        return misaligned(array)
     if kind == 4:
         array.flags.writeable = False
     return array

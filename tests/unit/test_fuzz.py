@@ -26,6 +26,7 @@ import cases
 import fuzzed
 import tf_losses
 from bits import differing
+from layouts import misaligned
 from tf_losses import errors, gradients, raw_ops
 from tf_losses._runtime import native
 from tf_losses.compat import v1, v2
@@ -123,9 +124,7 @@ def laid_out(choices: Choices, array: Array) -> Array:
     if kind == 3 and array.ndim:
         return array[::-1].copy()[::-1]
     if kind == 4 and array.dtype.kind in "fiu" and array.size:
-        raw = np.zeros(array.nbytes + 1, np.uint8)[1:]
-        raw[:] = np.frombuffer(array.tobytes(), np.uint8)
-        return raw.view(array.dtype).reshape(array.shape)
+        return misaligned(array)
     if kind == 5:
         array.flags.writeable = False
     return array

@@ -19,6 +19,7 @@ import pytest
 
 import cases
 from bits import assert_same_bits
+from layouts import misaligned, read_only
 from tf_losses import errors, gradients
 from tf_losses._runtime import arrays
 from tf_losses.compat import v2
@@ -36,31 +37,17 @@ NUMBERS = np.arange(12) % 6
 DTYPES = pytest.mark.parametrize("dtype", cases.DTYPES.values(), ids=cases.DTYPES)
 
 
-def odd_place(array: np.ndarray) -> np.ndarray:
-    """The same, not aligned."""
-    room = np.zeros(array.nbytes + 1, np.uint8)
-    made = room[1:].view(array.dtype).reshape(array.shape)
-    made[...] = array
-    return made
-
-
-def frozen(array: np.ndarray) -> np.ndarray:
-    array = array.copy()
-    array.flags.writeable = False
-    return array
-
-
 class Subclass(np.ndarray):
     pass
 
 
 FORMS: dict[str, Callable[[np.ndarray], Any]] = {
     "plain": np.copy,
-    "read-only": frozen,
+    "read-only": read_only,
     "Fortran's order": np.asfortranarray,
     "every other": lambda a: np.repeat(a, 2, axis=0)[::2],
     "backwards": lambda a: a[::-1].copy()[::-1],
-    "not aligned": odd_place,
+    "not aligned": misaligned,
     "tensor": v2.constant,
     "subclass": lambda a: a.view(Subclass),
     "one more axis": lambda a: a[None],

@@ -19,6 +19,7 @@ import threadpoolctl
 import cases
 import tf_losses
 from bits import assert_same_bits
+from layouts import misaligned
 from sanitized import IS_SANITIZED
 from tf_losses import gradients
 from tf_losses._autodiff.active_tapes import OPEN
@@ -149,25 +150,17 @@ def test_a_call_takes_few_steps(
         assert 1 <= frames(call) <= most
 
 
-def unaligned(array: np.ndarray) -> np.ndarray:
-    """The same values at an odd address."""
-    room = np.empty(array.nbytes + 1, np.uint8)
-    moved = room[1:].view(array.dtype).reshape(array.shape)
-    moved[...] = array
-    return moved
-
-
 @pytest.mark.parametrize(
     "change",
     [
-        unaligned,
+        misaligned,
         np.asfortranarray,
         lambda a: a[::-1],
         lambda a: a.astype(a.dtype.newbyteorder(">")),
         np.ma.masked_array,
         v2.constant,
     ],
-    ids=["unaligned", "fortran", "reversed", "big-endian", "masked", "tensor"],
+    ids=["misaligned", "fortran", "reversed", "big-endian", "masked", "tensor"],
 )
 def test_what_is_not_plain_has_the_same_bits(change: Callable[[np.ndarray], np.ndarray]) -> None:
     z, x = drawn(np.float32)
