@@ -30,7 +30,7 @@ import numpy as np
 import tf_losses
 from soak_activities import ACTIVITIES, write_files
 from soak_run import Soak
-from soak_watch import growth, held_now, thirds
+from soak_watch import give_large_pieces_back, growth, held_now, thirds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -123,6 +123,7 @@ def table(soak: Soak, looks: list[Held]) -> list[str]:
 def run(seconds: float, seed: int, load: float) -> int:
     """Soak, print the table and the faults; the exit code."""
     out = sys.stdout  # activities redirect the process's
+    give_large_pieces_back()
     with tempfile.TemporaryDirectory() as name:
         write_files(Path(name))
         soak = Soak(seconds, seed, load, Path(name))

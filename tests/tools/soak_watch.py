@@ -10,11 +10,12 @@ After that the least of the last third may not lie above the least of the second
   keep some of what they have met (compiled patterns, interned names), which is soon all there is.
   Between the thirds of an hour lie hundreds of thousands of calls: a leak of 16 bytes, the least
   that malloc gives, or of one object in each of them is ten times what is allowed;
-- memory, what the system has given, less what malloc was asked to give back (its arenas, one for
-  each of some ten threads, keep up to 26 MiB each where arrays of 8 MiB were). This is for what
+- memory, what the system has given, less what malloc was asked to give back. This is for what
   neither malloc nor Python has made, mappings and stacks, of which each is a page at least: one
   lost in ten calls is ten times what is allowed. Less would not do: pages of code that are
-  first needed late count as well, and pages of which pieces are in use;
+  first needed late count as well, and pages of which pieces are in use. `give_large_pieces_back`
+  comes first: malloc learns to keep what was as large as arrays that it has freed before, up to
+  twice that at the end of each thread's arena, where `malloc_trim` leaves it;
 - open files and threads: none.
 """
 
@@ -28,6 +29,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 _PROC = Path("/proc/self")
+_M_MMAP_THRESHOLD = -3  # of malloc.h
 
 
 class Held(NamedTuple):
@@ -63,6 +65,13 @@ def _heap() -> int:
     mallinfo.restype = _Mallinfo
     found = mallinfo()
     return int(found.in_use + found.mapped)
+
+
+def give_large_pieces_back() -> None:
+    """Let malloc map what is large by itself, and unmap it when freed, whatever it has met."""
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None and not mallopt(_M_MMAP_THRESHOLD, 128 << 10):
+        raise OSError("malloc refused a threshold of 128 KiB for large pieces")
 
 
 def held_now() -> Held:
