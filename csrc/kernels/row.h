@@ -153,6 +153,9 @@ static void NAME(odd_row_sum)(NAME(row) *row, int64_t b, int64_t classes, S *max
     *max = NAME(odd_max)(row, classes);
     row->max = v_set1(*max);
     *sum = NAME(tree_sum)(ORDER_OF(row->call), NAME(odd_exp_leaf), row, b * classes, 0, classes);
+    /* Of a row of -infinity alone the sum is 0, its logarithm -infinity, and all that follows NaN. */
+    if (*sum == 0)
+        *sum = NAN;
 }
 
 TFL_INLINE void NAME(mend_odd_row)(NAME(row) *row, int64_t b, int64_t classes, S *max, S *sum) {

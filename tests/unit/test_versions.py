@@ -114,6 +114,26 @@ def test_which_versions_compute_alike(name: str, isa: str) -> None:
         assert differing(found[a[0]], found[b[0]]).size, f"{a[0]} and {b[0]} should differ"
 
 
+@pytest.mark.usefixtures("restore_native")
+@pytest.mark.parametrize("isa", [name for name, runs in native.isa_known().items() if runs])
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_a_row_of_minus_infinity_is_nan_in_every_version(dtype: type, isa: str) -> None:
+    """Up to 1.12 its greatest number is the least finite one, and its sum is 0."""
+    native.isa_select(isa)
+    for version, rows, classes in itertools.product(KNOWN, (1, 8, 37), (1, 8, 13, 130)):
+        x, z = np.ones((rows, classes), dtype), np.ones((rows, classes), dtype)
+        x[-1] = -np.inf
+        numbers = np.zeros(rows, np.int32)
+        with tf_losses.tf_version(version):
+            softmax = gradients.softmax_cross_entropy_with_logits_v2(z, x, with_loss=True)
+            sparse = gradients.sparse_softmax_cross_entropy_with_logits(numbers, x, with_loss=True)
+            alone = v2.nn.sparse_softmax_cross_entropy_with_logits(numbers, x)
+        found = (softmax.loss, softmax.labels, softmax.logits, sparse.loss, sparse.logits, alone)
+        for values in map(np.asarray, found):
+            assert np.isnan(values[-1]).all(), (version, rows, classes, values[-1])
+            assert np.isfinite(values[:-1]).all(), (version, rows, classes)
+
+
 def test_the_process_s_choice_is_every_call_s() -> None:
     z, x = drawn(np.float64)
     with tf_losses.tf_version("2.18"):

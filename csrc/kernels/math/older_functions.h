@@ -98,11 +98,10 @@ TFL_MATH f32v f32v_log_2_4(f32v x) {
     return f32v_log_special(x, f32v_log_sum_2_4(u, high, low));
 }
 
-/* Of infinity the greatest number's; of 0, which occurs beside it, -infinity. Up to 1.12. */
+/* Of infinity the greatest number's. Up to 1.12. */
 TFL_MATH f32v f32v_log_1_12(f32v x) {
-    f32v zero = f32v_set1(0.0f), infinite = f32v_set1(INFINITY);
-    f32v log = f32v_select(f32v_eq(x, infinite), f32v_set1(0x1.62e43p+6f), f32v_log_2_4(x));
-    return f32v_select(f32v_eq(x, zero), f32v_neg(infinite), log);
+    f32m infinite = f32v_eq(x, f32v_set1(INFINITY));
+    return f32v_select(infinite, f32v_set1(0x1.62e43p+6f), f32v_log_2_4(x));
 }
 
 /* e*ln2 whole; from 2.5 to 2.8. */
