@@ -67,6 +67,14 @@ def nested(m: Any, s: Any) -> Any:  # noqa: ANN401 (as below)
     return s.run(fetches, _fed(x, y))
 
 
+def nested_in_other_dicts(m: Any, s: Any) -> Any:  # noqa: ANN401
+    x, y, loss = _inputs(m)
+    default = collections.defaultdict(list, {"l": loss, "a": m.unique([2.0, 1.0, 2.0])})
+    ordered = collections.OrderedDict([("l", loss), ("a", m.reduce_mean(loss))])
+    found = s.run([default, ordered], _fed(x, y))
+    return found, found[0]["missing"]
+
+
 def fed_on_the_way(m: Any, s: Any) -> Any:  # noqa: ANN401
     x, y, loss = _inputs(m)
     doubled = loss * 2.0
@@ -170,6 +178,7 @@ def nothing_to_do(m: Any, s: Any) -> Any:  # noqa: ANN401
 
 PROGRAMS: dict[str, Callable[[Any, Any], Any]] = {
     "nested": nested,
+    "nested in other dicts": nested_in_other_dicts,
     "fed on the way": fed_on_the_way,
     "lists, 64 bits": lists_and_64_bits,
     "names": names,

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import collections
 import threading
 import warnings
 from typing import TYPE_CHECKING, Any
@@ -213,6 +214,21 @@ def test_refused_arguments() -> None:
     tape, loss, x = _taped(_loss)
     with pytest.raises(v2.errors.InvalidArgumentError, match="was expected to be a double tensor"):
         tape.gradient(loss, x, output_gradients=np.ones(1))
+
+
+def test_sources_in_other_dicts() -> None:
+    """Gradients come in a dict of the same type, made as it is made."""
+    found = []
+    for library in (tf, v2):
+        x = library.constant([1.0, 2.0])
+        with library.GradientTape() as tape:
+            tape.watch(x)
+            loss = x * x
+        sources = collections.defaultdict(list, {"b": x, "a": (x,)})
+        made = tape.gradient(loss, sources)
+        assert (type(made), list(made), made["missing"]) == (type(sources), ["b", "a"], [])
+        found.append(made["b"].numpy())
+    assert_same_bits(*found, "gradient in a defaultdict")
 
 
 def test_repeated_labels_have_no_gradient() -> None:

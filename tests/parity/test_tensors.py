@@ -8,6 +8,7 @@ import itertools
 import operator
 import pickle
 from functools import partial
+from operator import attrgetter
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ import tensorflow as tf
 import cases
 import tf_losses
 from beside import described
+from bits import assert_same_bits
 from tf_losses.compat import v1, v2
 
 if TYPE_CHECKING:
@@ -271,3 +273,18 @@ def test_gradients_keep_plain_arrays() -> None:
     x = np.array([1.0, 2.0], np.float32)
     found = tf_losses.gradients.sigmoid_cross_entropy_with_logits(x, x, with_loss=True)
     assert {type(one) for one in found if one is not None} == {np.ndarray}
+
+
+@pytest.mark.parametrize(
+    "function",
+    [np.linalg.slogdet, np.linalg.eigh, np.linalg.qr, np.linalg.svd],
+    ids=attrgetter("__name__"),
+)
+def test_what_numpy_gives_under_names(function: Callable[[Any], Any]) -> None:
+    """Several results in a named tuple, since NumPy 1.25, are tensors in one of the same type."""
+    values = np.array([[2.0, 1.0], [1.0, 3.0]], np.float32)
+    found, want = function(v2.constant(values)), function(values)
+    assert type(found) is type(want)
+    assert {type(one) for one in found} == {v2.Tensor}
+    for one, other in zip(found, want, strict=True):
+        assert_same_bits(np.asarray(one), np.asarray(other), function.__name__)

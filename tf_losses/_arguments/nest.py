@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, cast
 
 from tf_losses._runtime.kinds import is_dict, is_listed
 from tf_losses.errors import hinted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 # Deeper than any that a program means; one that contains itself is caught by it.
 DEEPEST = 100
@@ -75,9 +76,33 @@ def pack(structure: Any, values: list[Any]) -> Any:  # noqa: ANN401 (the same st
 
 def _pack(structure: Any, values: Iterator[Any]) -> Any:  # noqa: ANN401 (the same structure)
     if is_listed(structure):
-        items = [_pack(item, values) for item in structure]
-        return type(structure)(*items) if hasattr(structure, "_fields") else type(structure)(items)
+        return listed_as(structure, [_pack(item, values) for item in structure])
     if is_dict(structure):
         packed = {key: _pack(structure[key], values) for key in sorted(structure)}
-        return type(structure)((key, packed[key]) for key in structure)
+        return keyed_as(structure, packed)
     return next(values)
+
+
+def listed_as(like: object, items: Iterable[Any]) -> Any:  # noqa: ANN401 (of the type of `like`)
+    """Make a list or tuple of the type of another one, which may be a named tuple's.
+
+    >>> listed_as((1, 2), [3, 4])
+    (3, 4)
+    """
+    kind = cast("type[Any]", type(like))
+    return kind(*items) if hasattr(kind, "_fields") else kind(items)
+
+
+def keyed_as(like: dict[Any, Any], items: dict[Any, Any]) -> dict[Any, Any]:
+    """Make a dict of the type of another one, with its keys in their order.
+
+    >>> keyed_as({"b": 1, "a": 2}, {"a": 3, "b": 4})
+    {'b': 4, 'a': 3}
+    """
+    kind = cast("type[Any]", type(like))
+    # (A type derived from it is called without arguments, as by TensorFlow.)
+    first = [getattr(like, "default_factory", None)] if kind == defaultdict else []
+    made: dict[Any, Any] = kind(*first)
+    for key in like:  # one by one: dicts of other kinds may be made of items otherwise
+        made[key] = items[key]
+    return made

@@ -231,10 +231,9 @@ def filled(value: Any, values: dict[Symbol, Any]) -> Any:  # noqa: ANN401 (any s
     if is_slice(value):
         return slice(*(filled(part, values) for part in (value.start, value.stop, value.step)))
     if is_listed(value):
-        items = [filled(item, values) for item in value]
-        return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
+        return nest.listed_as(value, [filled(item, values) for item in value])
     if is_dict(value):
-        return type(value)((key, filled(item, values)) for key, item in value.items())
+        return nest.keyed_as(value, {key: filled(item, values) for key, item in value.items()})
     return value
 
 

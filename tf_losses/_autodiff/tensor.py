@@ -19,6 +19,7 @@ import numpy as np
 
 from tf_losses import _names
 from tf_losses._arguments import symbols
+from tf_losses._arguments.nest import listed_as
 from tf_losses._arguments.symbols import MADE
 from tf_losses._autodiff.active_tapes import OPEN
 from tf_losses._runtime.kinds import is_array, is_dict, is_listed, is_scalar
@@ -357,8 +358,7 @@ def untracked(value: Any) -> Any:  # noqa: ANN401 (any structure; only tensors a
     if next(held_tensors(value), None) is None:
         return value
     if is_listed(value):
-        items = map(untracked, value)
-        return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
+        return listed_as(value, map(untracked, value))
     if is_dict(value):
         return {key: untracked(item) for key, item in value.items()}
     return np.asarray(value)
@@ -395,7 +395,7 @@ def _lost(name: str, arguments: tuple[Any, ...], values: Any) -> Any:  # noqa: A
     """
     given: object = values  # for `isinstance`: see _runtime/kinds.py
     if isinstance(given, (tuple, list)):
-        return values.__class__(_lost(name, arguments, value) for value in values)
+        return listed_as(values, [_lost(name, arguments, value) for value in values])
     if not isinstance(given, (np.ndarray, np.generic)) or values.dtype.kind not in _CARRIERS:
         return values
     if isinstance(given, np.ndarray) and _belongs_to_caller(values, arguments):

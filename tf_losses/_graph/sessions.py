@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, overload
 
 import numpy as np
 
-from tf_losses._arguments.nest import check_depth
+from tf_losses._arguments.nest import check_depth, keyed_as, listed_as
 from tf_losses._arguments.symbols import Symbol
 from tf_losses._autodiff.arrays import read
 from tf_losses._autodiff.tensor import Tensor, plain_dtype, tensor
@@ -301,12 +301,10 @@ def _mapped(fetches: Any, of_leaf: Callable[[Any], Any], depth: int = 0) -> Any:
     if is_listed(fetches) or is_dict(fetches):
         check_depth(depth)
     if is_dict(fetches):
-        return type(fetches)(
-            (key, _mapped(fetch, of_leaf, depth + 1)) for key, fetch in fetches.items()
-        )
+        made = {key: _mapped(fetch, of_leaf, depth + 1) for key, fetch in fetches.items()}
+        return keyed_as(fetches, made)
     if is_listed(fetches):
-        items = [_mapped(fetch, of_leaf, depth + 1) for fetch in fetches]
-        return type(fetches)(*items) if hasattr(fetches, "_fields") else type(fetches)(items)
+        return listed_as(fetches, [_mapped(fetch, of_leaf, depth + 1) for fetch in fetches])
     return of_leaf(fetches)
 
 
@@ -315,7 +313,7 @@ def _plain(fetch: Any, values: Mapping[Symbol, Any]) -> Any:  # noqa: ANN401 (a 
         return None
     value = values[fetch] if isinstance(fetch, Symbol) else fetch
     if is_listed(value):
-        return type(value)(_plain(item, values) for item in value)
+        return listed_as(value, [_plain(item, values) for item in value])
     array = np.array(value) if isinstance(value, Tensor) else np.asarray(value)
     return array if array.ndim else array[()]
 
