@@ -66,7 +66,6 @@ TFL_INLINE V NAME(recip_one_plus)(V e) {
 #define LOG1P_BY_LIBM(call) ((void)(call), 0)
 #define v_flush f32v_flush
 #define s_flush tfl_flush_float
-#define v_packet_exp(call, a) v_round(f32v_packet_exp(call, a))
 #define v_packet_log(call, a) v_round(f32v_packet_log(call, a))
 TFL_INLINE void NAME(exp_each)(const tfl_call *call, V *x, int count, int normal) {
 #ifdef TFL_OLDER
@@ -88,6 +87,11 @@ TFL_INLINE void NAME(log1p_each)(const tfl_call *call, V *x, int count) {
     TFL_EACH(k, count)
     x[k] = v_round(x[k]);
 }
+TFL_INLINE V NAME(exp)(const tfl_call *call, V x) {
+    NAME(exp_each)(call, &x, 1, 0);
+    return x;
+}
+#define v_packet_exp NAME(exp)
 #define v_packet_exp_each NAME(exp_each)
 #define v_packet_log1p_each NAME(log1p_each)
 TFL_INLINE void NAME(libm_exp_each)(const tfl_call *call, V *x, int count) {
