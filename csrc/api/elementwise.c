@@ -91,31 +91,18 @@ static void cut_blocks(tfl_blocks *blocks, tfl_dtype dtype, int repeated) {
     }
 }
 
-/* The runs of the block that begins at these indices, of which `at` is the place in the array. */
+/* The block that begins at these indices. Its elements lie together: only where its part of the outer
+ * axes is one element is an axis cut. */
 static void power_block(const tfl_blocks *blocks, const int64_t *begin, const tfl_power_pair *pair,
                         tfl_dtype dtype, const char *x, const char *y, char *out) {
-    int64_t size[TFL_POWER_MAX_RANK], stride[TFL_POWER_MAX_RANK], at = 0, whole = 1;
+    int64_t at = 0, size = 1, whole = 1;
     for (int64_t axis = blocks->rank - 1; axis >= 0; axis--) {
         int64_t left = blocks->shape[axis] - begin[axis];
-        size[axis] = left < blocks->block[axis] ? left : blocks->block[axis];
-        stride[axis] = whole;
+        size *= left < blocks->block[axis] ? left : blocks->block[axis];
         at += begin[axis] * whole;
         whole *= blocks->shape[axis];
     }
-    int64_t outer = blocks->rank - 1, run = size[outer];
-    while (outer > 0 && run == stride[outer - 1])
-        run *= size[--outer];
-    int64_t index[TFL_POWER_MAX_RANK] = {0}, axis;
-    do {
-        power_run(pair, dtype, at, run, x, y, out);
-        for (axis = outer - 1; axis >= 0; axis--) {
-            at += stride[axis];
-            if (++index[axis] < size[axis])
-                break;
-            at -= size[axis] * stride[axis];
-            index[axis] = 0;
-        }
-    } while (axis >= 0);
+    power_run(pair, dtype, at, size, x, y, out);
 }
 
 static void power_blocks(const tfl_blocks *blocks, const tfl_power_pair *pair, tfl_dtype dtype,

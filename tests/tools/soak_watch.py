@@ -12,7 +12,7 @@ After that the least of the last third may not lie above the least of the second
   that malloc gives, or of one object in each of them is ten times what is allowed;
 - memory, what the system has given, less what malloc was asked to give back. This is for what
   neither malloc nor Python has made, mappings and stacks, of which each is a page at least: one
-  lost in ten calls is ten times what is allowed. Less would not do: pages of code that are
+  lost in forty calls is ten times what is allowed. Less would not do: pages of code that are
   first needed late count as well, and pages of which pieces are in use. `give_large_pieces_back`
   comes first: malloc learns to keep what was as large as arrays that it has freed before, up to
   twice that at the end of each thread's arena, where `malloc_trim` leaves it;
@@ -42,7 +42,7 @@ class Held(NamedTuple):
     threads: int
 
 
-TOLERANCES = Held(memory=24 << 20, heap=512 << 10, blocks=5000, files=0, threads=0)
+TOLERANCES = Held(memory=4 << 20, heap=512 << 10, blocks=5000, files=0, threads=0)
 
 
 class _Mallinfo(ctypes.Structure):

@@ -32,6 +32,35 @@ def test_operands_of_softmax_are_whole_or_repeated(stride: tuple[int, int]) -> N
     assert forward(lib.TFL_SOFTMAX, layout([ROWS, CLASSES], list(stride))) == lib.TFL_OK
 
 
+WAYS_TO_REPEAT = [(4, 1), (0, 1), (1, 0), (0, 0)]
+
+
+@pytest.mark.parametrize("of_labels", WAYS_TO_REPEAT)
+@pytest.mark.parametrize("of_logits", WAYS_TO_REPEAT)
+def test_an_operand_that_repeats_is_as_one_that_is_whole(
+    of_logits: tuple[int, int], of_labels: tuple[int, int]
+) -> None:
+    generator = np.random.default_rng(1)
+    logits, labels = generator.random((2, ROWS * CLASSES))
+    found = []
+    for is_whole in (False, True):
+        operands, strides = [], []
+        for values, stride in ((logits, of_logits), (labels, of_labels)):
+            places = [stride[0] * i + stride[1] * j for i in range(ROWS) for j in range(CLASSES)]
+            operands.append(values[places] if is_whole else values)
+            strides.append([CLASSES, 1] if is_whole else list(stride))
+        made = ffi.new("tfl_layout *", [2, [ROWS, CLASSES], strides[1], strides[0], [0, 0], 0])
+        out = np.full(ROWS, np.nan)
+        taken = [ffi.from_buffer(array) for array in (operands[1], operands[0])]
+        status = lib.tfl_forward(
+            lib.TFL_VERSION_SET, lib.TFL_SOFTMAX, lib.TFL_F64, lib.TFL_F64, ROWS, CLASSES,
+            *taken, NULL, made, ffi.from_buffer(out),
+        )  # fmt: skip
+        assert status == lib.TFL_OK
+        found.append(out.tolist())
+    assert found[0] == found[1]
+
+
 @pytest.mark.parametrize("stride", [(4, 2), (3, 1), (1, 1), (4, 0), (2, 0), (0, 2)])
 def test_no_other_strides_of_softmax(stride: tuple[int, int]) -> None:
     made = layout([ROWS, CLASSES], list(stride))
@@ -77,6 +106,43 @@ def test_powers_of_blocks(dtype: type, shape: tuple[int, ...], repeated: int) ->
     status = lib.tfl_power(version, number, len(shape), sizes, repeated, *places)
     assert status == lib.TFL_OK
     np.testing.assert_allclose(out, x**y, rtol=1e-6)
+
+
+# A power that fills a packet has another result than one that does not.
+TELLING = {np.float32: (18.8443660736084, -0.5195148587226868, 8),
+           np.float64: (3.3216831425230406, 5.152228258630665, 4)}  # fmt: skip
+# Cycles of an element's memory and power: (repeated * 16 * 11 / 64 + 5 / 4) of float64, and so on.
+BLOCKS = {
+    (np.float32, 1): 20000, (np.float32, 2): 11851, (np.float64, 1): 10000, (np.float64, 2): 5925
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("repeated", [1, 2])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_blocks_of_powers_are_of_40000_cycles(dtype: type, repeated: int) -> None:
+    """Where a block ends, what fills no packet is computed as TensorFlow's scalars are."""
+    x, y, lanes = TELLING[dtype]
+    columns = 2 * BLOCKS[dtype, repeated] + 3
+    operands = [np.full((2, columns), value, dtype) for value in (x, y)]
+    out = np.full((2, columns), np.nan, dtype)
+    status = lib.tfl_power(
+        lib.TFL_VERSION_SET, lib.TFL_F32 if lanes == 8 else lib.TFL_F64, 2,
+        ffi.new("int64_t[]", [2, columns]), repeated,
+        *[ffi.from_buffer(array) for array in (*operands, out)],
+    )  # fmt: skip
+    assert status == lib.TFL_OK
+    block = BLOCKS[dtype, repeated]
+    ends = [n for begin in (0, block, 2 * block) for n in (min(begin + block, columns) - begin,)]
+    rest = [i >= size - size % lanes for size in ends for i in range(size)]
+    assert (out == out[0, -1]).tolist() == [rest, rest]
+
+
+@pytest.mark.parametrize("loss", [lib.TFL_SIGMOID, lib.TFL_SOFTMAX])
+@pytest.mark.parametrize(("rows", "classes"), [(0, 4), (4, 0), (0, 0)])
+def test_losses_without_elements_need_no_inputs(loss: int, rows: int, classes: int) -> None:
+    version, f64, out = lib.TFL_VERSION_SET, lib.TFL_F64, ffi.new("double[4]")
+    status = lib.tfl_forward(version, loss, f64, f64, rows, classes, NULL, NULL, NULL, NULL, out)
+    assert status == lib.TFL_OK
 
 
 @pytest.mark.parametrize(("rows", "classes"), [(0, 4), (4, 0), (0, 0)])
