@@ -102,6 +102,70 @@ def test_shapes(shape: tuple[int, ...]) -> None:
     assert seen(v2)[:-1] == seen(tf)[:-1]
 
 
+# `x` is a tensor's shape, `m` the library.
+OF_SHAPES = [
+    f"{method}({other})"
+    for method in (
+        *(
+            "x.is_compatible_with",
+            "x.assert_is_compatible_with",
+            "x.merge_with",
+            "x.assert_same_rank",
+        ),
+        *("x.concatenate", "x.__add__", "x.__radd__", "x == ", "x != ", "m.TensorShape"),
+    )
+    for other in (
+        *(
+            "5",
+            "-1",
+            "()",
+            "(3,)",
+            "[2, 3]",
+            "(4, 3)",
+            "(2, None)",
+            "(2, 3, 1)",
+            "[-2, 3]",
+            "[0, 4]",
+        ),
+        *(
+            "m.zeros([2, 3]).shape",
+            "np.array([2, 3])",
+            "'ab'",
+            "(2.5,)",
+            "np.int64(3)",
+            "range(2, 4)",
+        ),
+    )
+] + [
+    f"x.{method}({rank})"
+    for method in ("assert_has_rank", "with_rank", "with_rank_at_least", "with_rank_at_most")
+    for rank in range(4)
+]
+OF_SHAPES += [
+    *("x.is_compatible_with(None)", "x.assert_is_compatible_with(None)", "x.merge_with(None)"),
+    *("x.assert_same_rank(None)", "x.with_rank(None)", "x.rank"),
+    *("m.TensorShape([None, 3]).merge_with([2, None])", "m.TensorShape([None]).num_elements()"),
+    *("m.TensorShape([None, 2]).assert_is_fully_defined()", "x.assert_is_fully_defined()"),
+    *("m.TensorShape([None, 2]) == [None, 2]", "hash(x) == hash(m.TensorShape(x))"),
+    *("m.TensorShape([None]).is_compatible_with(x)", "x == None", "x != None", "x == m"),
+    *("pickle.loads(pickle.dumps(m.TensorShape([None, 2])))", "pickle.loads(pickle.dumps(x))"),
+]
+
+
+@pytest.mark.parametrize("shape", [(), (3,), (2, 3), (0, 4), (1, 2, 3)])
+def test_what_shapes_tell_of_each_other(shape: tuple[int, ...]) -> None:
+    def seen(module: Any, use: str) -> str:  # noqa: ANN401 (either library)
+        names = {"x": module.zeros(shape).shape, "m": module, "np": np, "pickle": pickle}
+        try:
+            return repr(eval(use, names))  # noqa: S307 (the uses above)
+        except (TypeError, ValueError) as error:
+            return f"{type(error).__name__}: {error}"
+
+    for use in OF_SHAPES:
+        ours, theirs = seen(v2, use), seen(tf, use)
+        assert ours == theirs, use
+
+
 def test_a_dimension_of_1_x() -> None:
     shape = v1.zeros([2, 3]).get_shape()
     assert [shape[0].value, shape[-1].value, shape[1] * 2] == [2, 3, 6]

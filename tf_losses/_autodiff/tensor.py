@@ -24,7 +24,7 @@ from tf_losses._arguments.symbols import MADE
 from tf_losses._autodiff.active_tapes import OPEN
 from tf_losses._runtime.kinds import is_array, is_dict, is_listed, is_scalar
 from tf_losses._runtime.tf_dtypes import of as dtype_of
-from tf_losses._runtime.tf_shapes import TensorShape
+from tf_losses._runtime.tf_shapes import TensorShape, shape_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -106,7 +106,7 @@ class Tensor(np.ndarray[Any, Any]):
     @property
     def shape(self) -> TensorShape:
         """TensorFlow's shape, which is a tuple."""
-        return TensorShape(plain_shape(self))
+        return shape_of(plain_shape(self))
 
     @shape.setter
     def shape(self, value: object) -> NoReturn:  # noqa: ARG002 (NumPy lets one be set)

@@ -20,7 +20,7 @@ from tf_losses._autodiff.arrays import constant as _constant
 from tf_losses._autodiff.tensor import tensor
 from tf_losses._graph.graphs import executing_eagerly
 from tf_losses._runtime.dtypes import kernel_name
-from tf_losses._runtime.tf_shapes import TensorShape
+from tf_losses._runtime.tf_shapes import TensorShape, shape_of
 from tf_losses.errors import InvalidArgumentError, hinted
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class Placeholder(Symbol):
         """
         foreign = to_numpy(value)
         array = np.asarray(value if foreign is None else foreign, self.promised)  # as TensorFlow
-        shape = TensorShape(array.shape)
+        shape = shape_of(array.shape)
         if self.lengths is not None and not self.lengths.is_compatible_with(shape):
             raise hinted(
                 ValueError(
@@ -107,7 +107,7 @@ def placeholder(dtype: Any, shape: Any = None, name: str | None = None) -> Tenso
     ...     session.run(tf.reduce_sum(x, 1) * 2, feed_dict={x: [[1, 2], [3, 4], [5, 6]]})
     array([ 6., 14., 22.], dtype=float32)
     """
-    lengths = None if shape is None else TensorShape([shape] if isinstance(shape, int) else shape)
+    lengths = None if shape is None else TensorShape(shape)
     # Programs use it as a tensor, and so do type checkers.
     return cast("Tensor", Placeholder(as_dtype(dtype), lengths, name or "Placeholder"))
 
