@@ -4,6 +4,7 @@
 # `make TEST_PROCESSES=0 test` runs the tests in one process, as plain pytest does;
 # `make release RELEASE_OPTIONS=--allow-dirty` tries a release of what is not committed;
 # `make sanitize SANITIZE_OPTIONS='SUITE_ISAS="portable avx2"'` runs the suite on these instruction sets;
+# `make coverage COVERAGE_OPTIONS="-m fast"` counts what fast tests reach alone;
 # `make soak SOAK_OPTIONS="--seconds 600 --load 0.9"` soaks for a shorter time, on more of a processor;
 # `make parity-matrix PARITY_OPTIONS="--quick --releases 1.5.1 2.0.4"` compares with some releases.
 
@@ -121,8 +122,9 @@ hostile-builds: $(TEST)/.installed ## builds with flags that change arithmetic: 
 mutants: $(TEST)/.installed ## changes of the C core, which recorded results or fast tests must notice: 300 of them drawn
 	$(TEST)/bin/python tests/tools/mutants.py $(MUTANTS_OPTIONS)
 
-coverage: $(TEST)/.coverage ## lines and branches that fast tests and recorded results reach, of C and Python
-	$(TEST)/bin/python tests/tools/coverage_tables.py $(COVERAGE_OPTIONS)
+coverage: $(TEST)/.coverage ## lines and branches that the whole suite reaches, of C and Python: an hour
+	$(TEST)/bin/python tests/tools/coverage_tables.py -n $(TEST_PROCESSES) --dist loadfile \
+	    --no-loadscope-reorder $(COVERAGE_OPTIONS)
 
 fuzz: $(TEST)/.installed ## any arguments to C (10 million) and to Python (200,000), with clang: 32 minutes
 	HYPOTHESIS_PROFILE=fuzz $(TEST)/bin/python -m pytest -q tests/unit/test_fuzz.py

@@ -210,6 +210,25 @@ def test_nothing_to_compute_needs_no_buffers(call: Callable[..., int], loss: str
 
 
 @pytest.mark.parametrize("call", CALLS)
+def test_rows_of_no_classes(call: Callable[..., int]) -> None:
+    """Their losses are written; only class numbers are still asked for, and none is right."""
+    room = ffi.new("float[]", [7, 7])
+    out = {"out" if call is forward else "loss_out": room, "classes": 0, "logits": NULL}
+    assert call(cases.SOFTMAX, labels=NULL, **out) == lib.TFL_OK
+    assert list(room) == [0, 0]
+    assert call(cases.SPARSE_SOFTMAX, labels=NULL, **out) == lib.TFL_BAD_ARGUMENT
+    assert call(cases.SPARSE_SOFTMAX, **out) == lib.TFL_LABEL_OUT_OF_RANGE
+
+
+def test_memory_for_arrays_is_asked_for_and_enlarged() -> None:
+    memory = lib.tfl_array_realloc(NULL, NULL, 1000)  # as realloc does: that of nothing is new
+    ffi.memmove(memory, b"abc", 3)
+    memory = lib.tfl_array_realloc(NULL, memory, 1 << 20)
+    assert ffi.buffer(memory, 3)[:] == b"abc"
+    lib.tfl_array_free(NULL, memory, 1 << 20)
+
+
+@pytest.mark.parametrize("call", CALLS)
 def test_a_bad_label(call: Callable[..., int]) -> None:
     for label in (-1, 4, 2**40, -(2**63), 2**63 - 1):
         labels = ffi.new("int64_t[]", [0, label])

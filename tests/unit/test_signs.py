@@ -5,12 +5,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import ml_dtypes
 import numpy as np
 import pytest
 
 import tf_losses
 from bits import assert_same_bits
 from cases import DTYPES
+from tf_losses import raw_ops
 from tf_losses.compat import v1, v2
 
 if TYPE_CHECKING:
@@ -91,3 +93,19 @@ def test_signs(dtype: str) -> None:
     with tf_losses.tf_version("1.15"):
         found = v1.sign(v1.constant(np.array(NUMBERS).astype(numpys))).numpy()
     assert_same_bits(found, np.array(SIGNS[dtype]).astype(numpys), dtype)
+
+
+@pytest.mark.parametrize("rows", [1, 3, 40])
+@pytest.mark.parametrize(("version", "is_minus"), [("2.2", False), ("2.3", True)])
+def test_the_loss_of_one_class_where_nothing_is_added(
+    rows: int,
+    version: str,
+    is_minus: bool,  # noqa: FBT001 (parametrized)
+) -> None:
+    """XLA compiled the operation of bfloat16 in 2.3: -z * 0 stays -0."""
+    ones = np.ones((rows, 1), ml_dtypes.bfloat16)
+    with tf_losses.tf_version(version):
+        loss, _ = raw_ops.SoftmaxCrossEntropyWithLogits(features=ones, labels=ones)
+    values = np.asarray(loss).astype(np.float32)
+    assert not values.any()
+    assert np.all(np.signbit(values) == is_minus)
