@@ -528,5 +528,10 @@ def test_the_other_vendor_s_root_is_not_known() -> None:
         if platform.machine() in ("x86_64", "AMD64"):
             with pytest.raises(tf_losses.errors.UnimplementedError, match="not known"):
                 v2.math.rsqrt(np.ones(3, np.float32))
+            with (
+                tf_losses.tf_version("1.15"),
+                pytest.raises(tf_losses.errors.UnimplementedError, match="not known"),
+            ):
+                v2.math.sqrt(np.ones(3, np.float32))
     finally:
         tf_losses.set_tf_processor(None)

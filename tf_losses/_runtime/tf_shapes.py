@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import math
 import operator
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, cast, overload
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from typing_extensions import Self
 
@@ -194,7 +194,7 @@ class TensorShape(tuple[Any, ...]):
                 other = TensorShape(other)
             except TypeError:
                 return False
-        return super().__eq__(other)
+        return super().__eq__(cast("tuple[object, ...]", other))
 
     def __ne__(self, other: object) -> bool:
         """Compare with whatever is a shape."""
@@ -219,7 +219,10 @@ class TensorShape(tuple[Any, ...]):
 
 def shape_of(lengths: Iterable[int]) -> TensorShape:
     """Give the shape of an array, whose lengths need no check."""
-    return tuple.__new__(TensorShape, map(Dimension, lengths))
+    return _unchecked(TensorShape, map(Dimension, lengths))
+
+
+_unchecked = cast("Callable[..., TensorShape]", tuple.__new__)  # pyright: ignore[reportUnknownMemberType]
 
 
 def _checked(dims: Any) -> list[Dimension | None]:  # noqa: ANN401 (anything)
@@ -228,7 +231,7 @@ def _checked(dims: Any) -> list[Dimension | None]:  # noqa: ANN401 (anything)
             "a shape of unknown rank is none here: give its lengths, None for unknown ones"
         )
     if isinstance(dims, tuple | list):
-        return [_dimension(one) for one in dims]
+        return [_dimension(one) for one in cast("Iterable[object]", dims)]
     try:
         several = iter(dims)
     except TypeError:
