@@ -51,7 +51,6 @@ SUITE = ("-m", "pytest", "-q", "-rfE", "-p", "no:cacheprovider")
 OF_OTHER_BUILDS = "compiles what it tests, without counters"
 PACKAGING, LIBM = "tests/unit/test_packaging.py", "tests/unit/test_libm.py"
 LEFT_OUT_TESTS = {
-    "tests/unit/test_build.py::test_the_build_tells_how_it_came_about": "of a build by setup.py",
     "tests/unit/test_faults.py::test_c_programs": OF_OTHER_BUILDS,
     f"{PACKAGING}::test_the_sdist_builds_and_tests_from_itself_alone": OF_OTHER_BUILDS,
     f"{LIBM}::test_the_forms_are_the_library_s": OF_OTHER_BUILDS,
