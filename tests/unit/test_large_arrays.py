@@ -35,10 +35,11 @@ def test_a_large_result_owns_its_data() -> None:
     loss = v2.nn.sigmoid_cross_entropy_with_logits(x, x)
     assert loss.flags.owndata
     assert loss.base is None
-    loss.resize((ROWS + 1, CLASSES))
+    # A debugger, or what counts lines, may hold the array too.
+    loss.resize((ROWS + 1, CLASSES), refcheck=False)
     assert np.all(loss[:ROWS] == np.float32(np.log(2)))
     assert not loss[ROWS].any()
-    loss.resize((3, CLASSES))
+    loss.resize((3, CLASSES), refcheck=False)
     assert np.all(loss == np.float32(np.log(2)))
 
 
