@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Instruction sets change the speed, never the bits: each computes what the portable kernels do."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+import cases
+import tf_losses
+from tf_losses import gradients, raw_ops
+from tf_losses._runtime import native
+from tf_losses.compat import v2
+from tf_losses.errors import InvalidArgumentError, NotFoundError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from numpy.typing import NDArray
+
+OTHERS = [name for name, runs in native.isa_known().items() if runs and name != "portable"]
+# Around a vector, a step of columns, a leaf of a sum, and where rows no longer go by columns.
+CLASSES = (*range(1, 18), 24, 31, 32, 33, 48, 63, 64, 65, 96, 127, 128, 129, 200, 257)
+ROWS = (1, 2, 7, 8, 9, 15, 16, 17, 33)
+VERSIONS = ("2.21", "2.16", "2.4", "2.0", "1.15", "1.6")
+SPECIAL = (np.inf, -np.inf, np.nan, 0.0, -0.0, 1e-40, -1e-40, 88.0, -104.0, 6e-8, 60000.0)
+
+
+@pytest.fixture(autouse=True)
+def _instruction_set_as_it_was() -> Iterator[None]:
+    before = native.isa_name()
+    yield
+    native.isa_select(before)
+
+
+def drawn(rows: int, classes: int, dtype: str) -> tuple[Any, ...]:
+    """Labels, logits, classes' numbers, and pos_weight; special values here and there."""
+    generator = cases.generator("instruction sets", rows, classes, dtype)
+    labels, logits, pos_weight = generator.normal(0, 3, (3, rows, classes))
+    labels = np.abs(labels)
+    for values in (labels, logits):
+        places = generator.random(values.shape) < 0.4 / classes
+        values[places] = generator.choice(SPECIAL, int(places.sum()))
+    with np.errstate(over="ignore"):
+        made = [array.astype(cases.DTYPES[dtype]) for array in (labels, logits, pos_weight)]
+    return made[0], made[1], generator.integers(0, classes, rows), made[2]
+
+
+def calls(labels: Any, logits: Any, numbers: Any, pos_weight: Any) -> Iterator[Callable[[], Any]]:  # noqa: ANN401
+    """All that the kernels compute of these."""
+    yield lambda: v2.nn.softmax(logits)
+    yield lambda: v2.nn.log_softmax(logits)
+    yield lambda: v2.nn.sigmoid_cross_entropy_with_logits(labels, logits)
+    yield lambda: v2.nn.softmax_cross_entropy_with_logits(labels, logits)
+    yield lambda: v2.nn.sparse_softmax_cross_entropy_with_logits(numbers, logits)
+    yield lambda: raw_ops.SparseSoftmaxCrossEntropyWithLogits(features=logits, labels=numbers)
+    for one in (labels, labels[:1], labels[:, :1]):
+        yield partial(raw_ops.SoftmaxCrossEntropyWithLogits, features=logits, labels=one)
+    for weight in (pos_weight, 1.5):
+        yield partial(v2.nn.weighted_cross_entropy_with_logits, labels, logits, weight)
+    dense = {"labels": labels, "logits": logits}
+    sparse = {"labels": numbers, "logits": logits}
+    for mode in ("eager", "function"):
+        yield partial(gradients.sigmoid_cross_entropy_with_logits, **dense, mode=mode)
+        yield partial(gradients.softmax_cross_entropy_with_logits_v2, **dense, mode=mode)
+        yield partial(gradients.sparse_softmax_cross_entropy_with_logits, **sparse, mode=mode)
+        yield partial(
+            gradients.weighted_cross_entropy_with_logits,
+            **dense, pos_weight=pos_weight, mode=mode,
+        )  # fmt: skip
+
+
+def outcome(call: Callable[[], Any]) -> list[bytes]:
+    """The bits of what is returned; nothing where the release has no kernel of the dtype."""
+    try:
+        found = call()
+    except (InvalidArgumentError, NotFoundError) as error:
+        if "no kernel" not in str(error):
+            raise
+        return []
+    several = found if isinstance(found, tuple) else (found,)
+    return [bits(np.asarray(array)) for array in several if array is not None]
+
+
+def bits(values: NDArray[Any]) -> bytes:
+    """Any NaN is as good as another."""
+    return np.where(np.isnan(values), np.zeros_like(values) + np.nan, values).tobytes()
+
+
+@pytest.mark.skipif(not OTHERS, reason="this processor has the portable kernels only")
+@pytest.mark.parametrize("dtype", cases.DTYPES)
+@pytest.mark.parametrize("version", VERSIONS)
+def test_every_instruction_set_has_the_bits_of_the_portable_kernels(
+    version: str, dtype: str
+) -> None:
+    classes_of = CLASSES if version == VERSIONS[0] else CLASSES[::3]
+    with tf_losses.tf_version(version):
+        for classes in classes_of:
+            for rows in ROWS:
+                made = list(calls(*drawn(rows, classes, dtype)))
+                native.isa_select("portable")
+                expected = [outcome(call) for call in made]
+                for isa in OTHERS:
+                    native.isa_select(isa)
+                    found = [outcome(call) for call in made]
+                    wrong = [i for i, one in enumerate(found) if one != expected[i]]
+                    assert not wrong, (isa, rows, classes, wrong)
