@@ -247,17 +247,17 @@ static void share_memory(call *c, sharing chosen) {
     size_t shift = chosen.shift * width_of(a->dtype);
     if (!a->is_given || chosen.other == chosen.output)
         return;
-    if (chosen.other == PLACES) {
-        if (c->function != SUM && !c->has_layout)
-            return;
-        a->data = (c->function == SUM ? (unsigned char *)c->shape : (unsigned char *)&c->layout);
-        a->data += shift;
-    } else {
-        const array *b = &c->arrays[chosen.other];
-        if (!b->is_given || shift >= bytes_of(b))
-            return;
-        a->data = b->data + shift;
+    const array *b = chosen.other < PLACES ? &c->arrays[chosen.other] : NULL;
+    unsigned char *start = b ? b->data : (unsigned char *)&c->layout;
+    size_t size = b ? bytes_of(b) * (size_t)b->is_given : sizeof c->layout * (size_t)c->has_layout;
+    if (!b && c->function == SUM) { /* what is told of the shape: behind it lie the call's own fields */
+        int64_t axes = c->rank < MOST_AXES ? c->rank : MOST_AXES;
+        start = (unsigned char *)c->shape;
+        size = axes > 0 ? (size_t)axes * sizeof *c->shape : 0;
     }
+    if (shift >= size)
+        return;
+    a->data = start + shift;
     a->is_shared = 1;
 }
 
