@@ -26,6 +26,7 @@ from release_checks import (
     git,
     version_to_release,
 )
+from release_contents import check_contents
 from release_provenance import CHECKSUMS, statement, write_checksums, write_statement
 from release_sbom import tomllib, write_bill
 from release_sdist import make_sdist
@@ -70,6 +71,7 @@ def make(wheels: list[Path], out: Path, version: str, *, dirty: bool) -> list[Pa
     check_sdist(made[0], version, files)
     for wheel in wheels:
         check_wheel(wheel, version)
+        check_contents(wheel, version, files)
         made.append(Path(shutil.copy(wheel, out)))
     twine = [sys.executable, "-m", "twine", "check", "--strict", *map(str, made)]
     print("twine:", run("twine", twine, out))
@@ -126,7 +128,7 @@ def main() -> int:
     parser.add_argument("--only-check", action="store_true", help="the texts and the tree")
     try:
         release(parser.parse_args())
-    except RefusedError as refused:
+    except (RefusedError, OSError) as refused:  # such as a folder that cannot be written to
         print(f"refused: {refused}", file=sys.stderr)
         return 1
     return 0

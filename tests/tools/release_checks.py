@@ -18,6 +18,7 @@ NOT_IN_SDIST = {".gitignore"}
 _VERSION = re.compile(r'^version = "(.+)"$', re.MULTILINE)
 _HEADING = re.compile(r"^## \[(?!Unreleased\])(.+?)\] - (\d{4}-\d\d-\d\d)$", re.MULTILINE)
 _UNRELEASED = re.compile(r"^## \[Unreleased\]\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
+_TOLD = re.compile(r'^VERSION = "(.+)"$', re.MULTILINE)
 _CITED = re.compile(r"^version: *(\S+)$", re.MULTILINE)
 _CITED_DATE = re.compile(r"^date-released: *(\S+)$", re.MULTILINE)
 
@@ -35,13 +36,15 @@ def found(pattern: re.Pattern[str], path: Path, what: str) -> tuple[str, ...]:
 
 
 def version_to_release(root: Path, tag: str = "") -> str:
-    """The version on which pyproject.toml, CHANGELOG.md, CITATION.cff and the tag agree."""
+    """The version on which the package, its metadata, CHANGELOG, CITATION and the tag agree."""
     (version,) = found(_VERSION, root / "pyproject.toml", "version")
     heading, day = found(_HEADING, root / "CHANGELOG.md", "version with a date")
     (cited,) = found(_CITED, root / "CITATION.cff", "version")
     (cited_day,) = found(_CITED_DATE, root / "CITATION.cff", "day of release")
+    (told,) = found(_TOLD, root / "tf_losses" / "_config.py", "version")
     (pending,) = found(_UNRELEASED, root / "CHANGELOG.md", "part [Unreleased]")
-    for name, other in (("CHANGELOG.md's newest heading", heading), ("CITATION.cff", cited)):
+    others = {"CHANGELOG.md's newest heading": heading, "CITATION.cff": cited, "_config.py": told}
+    for name, other in others.items():
         if other != version:
             raise RefusedError(f"pyproject.toml says version {version}, {name} {other}")
     if cited_day != day:

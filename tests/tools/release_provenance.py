@@ -13,6 +13,8 @@ import re
 import zipfile
 from typing import TYPE_CHECKING, Any
 
+from release_checks import RefusedError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
@@ -41,7 +43,7 @@ def build_text(wheel: Path) -> str:
         names = [name for name in packed.namelist() if re.search(r"/_ffi\.[^/]*(so|pyd)$", name)]
         said = [_BUILD_TEXT.search(packed.read(name)) for name in names]
     if len(said) != 1 or said[0] is None:
-        raise ValueError(f"{wheel.name} does not tell how it was compiled")
+        raise RefusedError(f"{wheel.name} does not tell how it was compiled")
     return said[0][0].decode()
 
 

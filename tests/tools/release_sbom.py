@@ -14,6 +14,8 @@ import sys
 import uuid
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from release_checks import RefusedError
+
 if sys.version_info >= (3, 11):
     import tomllib
 else:
@@ -52,12 +54,16 @@ def carried_over(licence: str) -> list[Part]:
     >>> carried_over("PARTS FROM OTHER PROJECTS\\n\\n   A-B (csrc/x.h, y.c): MIT,\\n")
     [Part(name='A-B', licence='MIT', files=('csrc/x.h', 'csrc/y.c'))]
     """
-    text = re.sub(r"^ +", "", licence.split(_PARTS)[1], flags=re.MULTILINE)
+    text = re.sub(r"^ +", "", licence.partition(_PARTS)[2], flags=re.MULTILINE)
     parts = []
     for name, files, words in _PART.findall(text):
         said = " ".join(words.split())
         where = {said.find(licence): spdx for licence, spdx in LICENCES.items() if licence in said}
+        if not where:
+            raise RefusedError(f"LICENSE gives {name} a licence that the bill does not know")
         parts.append(Part(name, where[min(where)], _whole(re.split(r",\s+", files))))
+    if not parts:
+        raise RefusedError(f"LICENSE has nothing under {_PARTS}")
     return parts
 
 
@@ -74,7 +80,7 @@ def requirement(text: str) -> dict[str, Any]:
     """A package that is required, with its lower bound."""
     match = _REQUIRED.match(text)
     if match is None:
-        raise ValueError(f"a requirement that is more than a lower bound: {text}")
+        raise RefusedError(f"a requirement that is more than a lower bound: {text}")
     name, least = match.groups()
     purl = f"pkg:pypi/{name.lower()}"
     return {
@@ -134,11 +140,14 @@ def bill(root: Path, version: str) -> dict[str, Any]:
 
 def validate(text: str) -> None:
     """Compare with the format's own schema; an error says where the text is none."""
-    from cyclonedx.schema import SchemaVersion  # noqa: PLC0415 (only where releases are made)
-    from cyclonedx.validation.json import JsonStrictValidator  # noqa: PLC0415 (same)
+    try:
+        from cyclonedx.schema import SchemaVersion  # noqa: PLC0415 (only where releases are made)
+        from cyclonedx.validation.json import JsonStrictValidator  # noqa: PLC0415 (same)
+    except ImportError as error:
+        raise RefusedError(f"the bill cannot be validated: {error}") from error
 
     if wrong := JsonStrictValidator(SchemaVersion.from_version(SCHEMA)).validate_str(text):
-        raise ValueError(f"no CycloneDX {SCHEMA}: {wrong}")
+        raise RefusedError(f"no CycloneDX {SCHEMA}: {wrong}")
 
 
 def write_bill(root: Path, version: str, out: Path) -> Path:

@@ -13,6 +13,8 @@ import tarfile
 import tempfile
 from pathlib import Path
 
+from release_checks import RefusedError
+
 _BUILD = "import sys; from setuptools import build_meta as b; b.build_sdist(sys.argv[1])"
 
 
@@ -35,6 +37,21 @@ def pack_again(sdist: Path, seconds: int) -> None:
         packed.write(unpacked.getvalue())
 
 
+def build(tree: Path, made: Path, seconds: int) -> None:
+    """Let setuptools make it."""
+    done = subprocess.run(
+        [sys.executable, "-c", _BUILD, str(made)],
+        cwd=tree,
+        env={**os.environ, "SOURCE_DATE_EPOCH": str(seconds)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    if done.returncode:  # its last line is the error's own
+        raise RefusedError(f"no sdist can be built: {done.stderr.strip().rpartition(chr(10))[2]}")
+
+
 def make_sdist(root: Path, files: list[str], out: Path, seconds: int) -> Path:
     """Make it of a copy of these files alone: whatever else lies in the tree is not in it."""
     with tempfile.TemporaryDirectory() as folder:
@@ -43,13 +60,7 @@ def make_sdist(root: Path, files: list[str], out: Path, seconds: int) -> Path:
         for name in files:
             (tree / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(root / name, tree / name)
-        subprocess.run(
-            [sys.executable, "-c", _BUILD, str(made)],
-            cwd=tree,
-            env={**os.environ, "SOURCE_DATE_EPOCH": str(seconds)},
-            stdout=subprocess.DEVNULL,
-            check=True,
-        )
+        build(tree, made, seconds)
         (sdist,) = made.iterdir()
         pack_again(sdist, seconds)
         return Path(shutil.move(sdist, out / sdist.name))

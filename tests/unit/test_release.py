@@ -8,6 +8,7 @@ import hashlib
 import io
 import json
 import re
+import sys
 import tarfile
 import zipfile
 from pathlib import Path
@@ -16,10 +17,12 @@ import pytest
 
 import release
 import release_checks as checks
+import release_contents as contents
 import release_provenance as provenance
 import release_sbom as sbom
 import tf_losses
 from release_sdist import pack_again
+from wheels import record
 
 ROOT = Path(__file__).parents[2]
 if not (ROOT / "CITATION.cff").is_file():
@@ -35,7 +38,16 @@ def tree(tmp_path: Path) -> Path:
     (tmp_path / "pyproject.toml").write_text('[project]\nversion = "1.2.3"\n')
     (tmp_path / "CHANGELOG.md").write_text(CHANGELOG)
     (tmp_path / "CITATION.cff").write_text(CITATION)
+    (tmp_path / "tf_losses").mkdir()
+    (tmp_path / "tf_losses" / "_config.py").write_text('VERSION = "1.2.3"\n')
     return tmp_path
+
+
+def commit(tree: Path) -> None:
+    """Make it a repository."""
+    who = ["-c", "user.name=A", "-c", "user.email=a@b", "-c", "commit.gpgsign=false"]
+    for arguments in (["init", "--quiet"], ["add", "."], [*who, "commit", "-qm", "First"]):
+        checks.git(tree, *arguments)
 
 
 # ---- texts ----
@@ -59,6 +71,8 @@ def test_texts_that_agree_give_the_version(tree: Path) -> None:
     [
         ("pyproject.toml", "1.2.3", "1.2.4", "says version 1.2.4, CHANGELOG.md's newest heading"),
         ("CITATION.cff", "1.2.3", "1.2.2", "says version 1.2.3, CITATION.cff 1.2.2"),
+        ("tf_losses/_config.py", "1.2.3", "1.2.2", "says version 1.2.3, _config.py 1.2.2"),
+        ("tf_losses/_config.py", "VERSION", "_VERSION", "_config.py names no version"),
         ("CITATION.cff", "01-02", "01-03", "released on 2026-01-02, CITATION.cff 2026-01-03"),
         ("CITATION.cff", "version: 1.2.3", "", "CITATION.cff names no version"),
         ("CHANGELOG.md", " - 2026-01-02", "", "CHANGELOG.md names no version with a date"),
@@ -105,14 +119,13 @@ def test_the_citation_is_of_its_format() -> None:
 def test_a_tree_that_differs_is_refused(tree: Path) -> None:
     with pytest.raises(checks.RefusedError, match="a release is made of a commit"):
         checks.check_clean(tree)
-    who = ["-c", "user.name=A", "-c", "user.email=a@b", "-c", "commit.gpgsign=false"]
-    for arguments in (["init", "--quiet"], ["add", "."], [*who, "commit", "-qm", "First"]):
-        checks.git(tree, *arguments)
+    commit(tree)
     checks.check_clean(tree)
     (tree / "more").write_text("x")
     with pytest.raises(checks.RefusedError, match=r"1 files differ from the commit \(more\)"):
         checks.check_clean(tree)
-    assert checks.files_of(tree) == ["CHANGELOG.md", "CITATION.cff", "more", "pyproject.toml"]
+    names = ["CHANGELOG.md", "CITATION.cff", "more", "pyproject.toml", "tf_losses/_config.py"]
+    assert checks.files_of(tree) == names
 
 
 def test_only_an_earlier_release_is_replaced(tmp_path: Path) -> None:
@@ -123,6 +136,48 @@ def test_only_an_earlier_release_is_replaced(tmp_path: Path) -> None:
         release.check_replaceable(tmp_path)
     (tmp_path / provenance.CHECKSUMS).write_text("")
     release.check_replaceable(tmp_path)
+
+
+# ---- what is said ----
+
+
+def refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tree: Path, *words: str
+) -> str:
+    """What the program says when it is refused: one line, and no traceback."""
+    monkeypatch.setattr(release, "ROOT", tree)
+    monkeypatch.setattr("sys.argv", ["release.py", *words])
+    assert release.main() == 1
+    said = capsys.readouterr().err
+    assert said.startswith("refused: ")
+    assert said.count("\n") == 1
+    return said
+
+
+def test_an_sdist_that_cannot_be_built_is_refused(
+    tree: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tree / "setup.py").write_text("raise SystemError('of setup.py')\n")
+    commit(tree)
+    wheels, out = tmp_path_factory.mktemp("wheels"), tmp_path_factory.mktemp("out") / "release"
+    (wheels / "x.whl").write_bytes(b"")
+    said = refused(monkeypatch, capsys, tree, str(wheels), str(out))
+    assert said == "refused: no sdist can be built: SystemError: of setup.py\n"
+    assert not list(out.parent.iterdir())
+
+
+def test_a_folder_that_cannot_be_made_is_refused(
+    tree: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tree / "x.whl").write_bytes(b"")
+    commit(tree)
+    words = [str(tree), str(tree / "pyproject.toml" / "release")]
+    assert "pyproject.toml" in refused(monkeypatch, capsys, tree, *words)
+    monkeypatch.setenv("PATH", "")
+    assert "'git'" in refused(monkeypatch, capsys, tree, *words)
 
 
 # ---- archives ----
@@ -169,6 +224,67 @@ def test_wheels_that_cannot_be_published_are_refused(tmp_path: Path) -> None:
         checks.check_wheel(good, "1.2.3")
 
 
+# ---- what a wheel holds ----
+
+FILES = ["setup.py", "tests/a.py", "tf_losses/_config.py", "tf_losses/py.typed"]
+INFO = "tf_losses-1.2.3.dist-info"
+
+
+def whole() -> dict[str, bytes]:
+    """The files of a wheel as it should be."""
+    names = [name for name in FILES if name.startswith("tf_losses/")]
+    names += [f"tf_losses/{name}.abi3.so" for name in contents.LIBRARIES]
+    names += [f"{INFO}/{name}" for name in contents.ABOUT if name != "RECORD"]
+    return {name: name.encode() for name in names}
+
+
+def checked(folder: Path, content: dict[str, bytes], listed: dict[str, bytes]) -> None:
+    wheel = folder / "x.whl"
+    with zipfile.ZipFile(wheel, "w") as packed:
+        packed.writestr("tf_losses/", b"")
+        packed.writestr(f"{INFO}/RECORD", record(listed, INFO))
+        for name, data in content.items():
+            packed.writestr(name, data)
+    contents.check_contents(wheel, "1.2.3", FILES)
+
+
+def test_a_wheel_holds_the_package_and_nothing_else(tmp_path: Path) -> None:
+    good = whole()
+    checked(tmp_path, good, good)
+    windows = {name.replace(".abi3.so", ".pyd"): data for name, data in good.items()}
+    checked(tmp_path, windows, windows)
+    for more in ("tests/a.py", "tf_losses/_ffi.c", "tf_losses/old.py"):
+        content = {**good, more: b""}
+        with pytest.raises(checks.RefusedError, match=rf"has besides {more} \(1\)"):
+            checked(tmp_path, content, content)
+    twice = {**good, "tf_losses/_ffi.pyd": b""}
+    with pytest.raises(checks.RefusedError, match="has the libraries"):
+        checked(tmp_path, twice, twice)
+
+
+@pytest.mark.parametrize("name", list(whole()))
+def test_a_wheel_that_lacks_something_is_refused(tmp_path: Path, name: str) -> None:
+    content = {other: data for other, data in whole().items() if other != name}
+    said = "has the libraries" if name.endswith(".so") else f"lacks {name}"
+    with pytest.raises(checks.RefusedError, match=re.escape(said)):
+        checked(tmp_path, content, content)
+
+
+def test_a_wheel_whose_list_is_wrong_is_refused(tmp_path: Path) -> None:
+    good = whole()
+    less = dict(list(good.items())[1:])
+    for listed in ({**good, "tf_losses/py.typed": b"other"}, {**good, "more": b""}, less):
+        (name,) = {name for name in {*good, *listed} if good.get(name) != listed.get(name)}
+        with pytest.raises(checks.RefusedError, match=f"RECORD is wrong about {name}$"):
+            checked(tmp_path, good, listed)
+
+
+def test_what_is_no_archive_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "x.whl").write_bytes(b"x")
+    with pytest.raises(checks.RefusedError, match="cannot be read"):
+        contents.check_contents(tmp_path / "x.whl", "1.2.3", FILES)
+
+
 # ---- bill of materials ----
 
 
@@ -194,7 +310,7 @@ def test_the_bill_is_of_its_format() -> None:
     made = sbom.bill(ROOT, "0.2.0")
     sbom.validate(json.dumps(made))
     made["components"][0]["isExternal"] = False
-    with pytest.raises(ValueError, match="no CycloneDX"):
+    with pytest.raises(checks.RefusedError, match="no CycloneDX"):
         sbom.validate(json.dumps(made))
 
 
@@ -216,8 +332,26 @@ def test_licence_names_every_file_into_which_something_was_carried_over() -> Non
 
 
 def test_a_requirement_with_more_than_a_lower_bound_is_no_line_of_the_bill() -> None:
-    with pytest.raises(ValueError, match="more than a lower bound"):
+    with pytest.raises(checks.RefusedError, match="more than a lower bound"):
         sbom.requirement("numpy>=1.24,<3")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("the licence alone", "nothing under PARTS"),
+        ("PARTS FROM OTHER PROJECTS\n\nA-B (csrc/x.h): BSD,\n", "gives A-B a licence that"),
+    ],
+)
+def test_parts_of_which_the_bill_knows_no_licence_are_refused(text: str, said: str) -> None:
+    with pytest.raises(checks.RefusedError, match=said):
+        sbom.carried_over(text)
+
+
+def test_a_bill_that_cannot_be_validated_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "cyclonedx.schema", None)
+    with pytest.raises(checks.RefusedError, match=r"cannot be validated: .*cyclonedx"):
+        sbom.validate("{}")
 
 
 # ---- checksums and provenance ----
@@ -255,5 +389,5 @@ def test_the_library_that_is_loaded_tells_how_it_was_compiled(tmp_path: Path) ->
 
     wheel = write_wheel(tmp_path / "x.whl", Path(_ffi.__file__).read_bytes())
     assert provenance.build_text(wheel) == _ffi.ffi.string(_ffi.lib.tfl_build_text()).decode()
-    with pytest.raises(ValueError, match="does not tell how"):
+    with pytest.raises(checks.RefusedError, match="does not tell how"):
         provenance.build_text(write_wheel(tmp_path / "y.whl", b"no"))
