@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from cffi import FFI
 
 COMPILER = [sys.executable, "-m", "ziglang"]
+LIMITED_API = (3, 10)
+LIMITED_MACRO = "0x{:02x}{:02x}0000".format(*LIMITED_API)
 
 
 class System(NamedTuple):
@@ -71,52 +73,6 @@ WINDOWS_CONFIG = """\
 #define HAVE_SYS_TYPES_H
 #define HAVE_SYS_STAT_H
 """
-# What the extensions take of python3.dll.
-WINDOWS_API = [
-    "PyArg_UnpackTuple",
-    "PyBytes_AsStringAndSize",
-    "PyBytes_FromStringAndSize",
-    "PyErr_Clear",
-    "PyErr_Format",
-    "PyErr_NoMemory",
-    "PyErr_Occurred",
-    "PyErr_SetString",
-    "PyEval_RestoreThread",
-    "PyEval_SaveThread",
-    "PyExc_ImportError",
-    "PyExc_OverflowError",
-    "PyExc_SystemError",
-    "PyExc_TypeError",
-    "PyExc_ValueError",
-    "PyFloat_AsDouble",
-    "PyImport_ImportModule",
-    "PyLong_AsLong",
-    "PyLong_AsLongLong",
-    "PyLong_AsUnsignedLongLong",
-    "PyLong_FromLong",
-    "PyLong_FromLongLong",
-    "PyLong_FromSsize_t",
-    "PyLong_FromUnsignedLong",
-    "PyLong_FromUnsignedLongLong",
-    "PyLong_FromVoidPtr",
-    "PyLong_AsVoidPtr",
-    "PyObject_CallFunction",
-    "PyObject_CallMethod",
-    "PyObject_Free",
-    "PyObject_Malloc",
-    "PyCapsule_New",
-    "PyCapsule_Type",
-    "PyCapsule_GetPointer",
-    "PyTuple_GetItem",
-    "PyUnicode_FromString",
-    "PyModule_GetDict",
-    "PyDict_SetItemString",
-    "PyFloat_FromDouble",
-    "_Py_NoneStruct",
-    "_Py_Dealloc",
-    "Py_DecRef",
-    "Py_IncRef",
-]
 
 
 def headers(system: System, folder: Path) -> Path:
@@ -131,10 +87,24 @@ def headers(system: System, folder: Path) -> Path:
     return made
 
 
+def limited_api() -> list[str]:
+    """What python3.dll gives extensions for 3.10 and later, as a definition file has it."""
+    from abi3info import DATAS, FUNCTIONS  # noqa: PLC0415 (only where wheels are made)
+    from abi3info.models import PyVersion  # noqa: PLC0415 (same)
+
+    lines = []
+    for symbols, kind in ((FUNCTIONS, ""), (DATAS, " DATA")):
+        for symbol, told in symbols.items():
+            everywhere = told.ifdef is None or told.ifdef.windows is True
+            if everywhere and told.added <= PyVersion(*LIMITED_API):
+                lines.append(f"{symbol.name}{kind}")
+    return lines
+
+
 def python_library(folder: Path) -> Path:
     """What is linked with on Windows: it stands for python3.dll."""
     definition, library = folder / "python3.def", folder / "libpython3.a"
-    text = "\n".join(["LIBRARY python3.dll", "EXPORTS", *WINDOWS_API])
+    text = "\n".join(["LIBRARY python3.dll", "EXPORTS", *limited_api()])
     definition.write_text(text + "\n", encoding="ascii")
     command = [*COMPILER, "dlltool", "-m", "i386:x86-64", "-d", str(definition)]
     subprocess.run([*command, "-l", str(library)], check=True)
@@ -189,7 +159,7 @@ def extension(described: FFI, system: System, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     emitted = folder / f"{short}.c"
     described.emit_c_code(str(emitted))
-    options = [f"-I{headers(system, folder)}", "-Icsrc", "-DPy_LIMITED_API=0x030a0000"]
+    options = [f"-I{headers(system, folder)}", "-Icsrc", f"-DPy_LIMITED_API={LIMITED_MACRO}"]
     parts = of_core(system, folder, [ROOT / source for source in words["sources"]])
     parts += objects([emitted], system, folder / short, options)
     if system.name == "win32":
