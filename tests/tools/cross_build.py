@@ -111,15 +111,17 @@ def python_library(folder: Path) -> Path:
     return library
 
 
-def newest_source() -> float:
-    """When the C sources were last changed."""
-    return max(path.stat().st_mtime for path in (ROOT / "csrc").rglob("*.[ch]"))
+def is_current(made: Path, source: Path) -> bool:
+    """Tell whether an object file is newer than all C files, the flags and its own source."""
+    folder = ROOT / "csrc"
+    of = [source, folder / "build_ffi.py", *folder.rglob("*.[ch]")]
+    return made.exists() and made.stat().st_mtime > max(path.stat().st_mtime for path in of)
 
 
 def compiled(source: Path, system: System, folder: Path, options: list[str]) -> Path:
     """Compile one file, unless that was done; gives the object file."""
     made = folder / f"{source.parent.name}_{source.stem}.o"
-    if made.exists() and made.stat().st_mtime > newest_source():
+    if is_current(made, source):
         return made
     flags = build_ffi.compile_flags(system.name, system.processor, gcc=False)
     command = [*COMPILER, "cc", "-target", system.target, *flags, "-Wno-unused-function"]

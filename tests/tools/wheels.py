@@ -166,30 +166,56 @@ def trial(
         return Verdict(f"CPython {version}", last, good)
 
 
+def trials(
+    wheel: Path, system: cross_build.System, found: list[tuple[str, list[str], str]]
+) -> list[Verdict]:
+    """Try a wheel with every Python that can run it."""
+    if "manylinux" not in system.tag or platform.system() != "Linux":
+        return [Verdict("tried", "not here: no Python of this system", good=True)]
+    tried = [
+        trial(wheel, system, command, version, numpy)
+        for processor, command, version in found
+        if processor == system.processor
+        for numpy in (OLDEST_NUMPY[version], "")
+    ]
+    reason = f"not here: no Python of {system.processor}; --pythons names one"
+    return tried or [Verdict("tried", reason, good=system.processor != platform.machine())]
+
+
+def verdicts_on(
+    pure: Path,
+    system: cross_build.System,
+    out: Path,
+    found: list[tuple[str, list[str], str]],
+) -> list[Verdict]:
+    """Make a system's wheel, check it and try it."""
+    try:
+        made = cross_build.extensions(system, ROOT / "build" / "cross" / system.target)
+    except (subprocess.CalledProcessError, RuntimeError) as error:
+        print(f"no wheel for {system.tag}")
+        return [Verdict("built", str(error), good=False)]
+    wheel = assemble(pure, made, system.tag, out)
+    print(f"{wheel.name}: {wheel.stat().st_size:,} bytes", flush=True)
+    return [*audit(wheel, system), *trials(wheel, system, found)]
+
+
 def main() -> int:
     """Make, check and try; 0 if every verdict was good."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("pure", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--systems", nargs="*", help="as zig names them; all if none is named")
+    known = [system.target for system in cross_build.SYSTEMS]
+    parser.add_argument("--systems", nargs="*", choices=known, help="all if none is named")
     parser.add_argument("--pythons", nargs="*", default=[], help="more than those in the PATH")
     options = parser.parse_args()
+    if not options.pure.is_file():
+        parser.error(f"no wheel {options.pure}: make wheel")
     options.out.mkdir(parents=True, exist_ok=True)
     found, good = pythons(options.pythons), True
     for system in cross_build.SYSTEMS:
         if options.systems and system.target not in options.systems:
             continue
-        made = cross_build.extensions(system, ROOT / "build" / "cross" / system.target)
-        wheel = assemble(options.pure, made, system.tag, options.out.resolve())
-        print(f"{wheel.name}: {wheel.stat().st_size:,} bytes", flush=True)
-        verdicts = audit(wheel, system)
-        runs_here = "manylinux" in system.tag and platform.system() == "Linux"
-        for processor, command, version in found:
-            if runs_here and processor == system.processor:
-                for numpy in (OLDEST_NUMPY[version], ""):
-                    verdicts.append(trial(wheel, system, command, version, numpy))
-        if not runs_here:
-            verdicts.append(Verdict("tried", "not here: no Python of this system", good=True))
+        verdicts = verdicts_on(options.pure, system, options.out.resolve(), found)
         for verdict in verdicts:
             print(
                 f"  {'good' if verdict.good else 'NOT GOOD'}: {verdict.check}: {verdict.text}",
