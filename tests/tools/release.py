@@ -116,13 +116,18 @@ def release(options: argparse.Namespace) -> None:
         print("A TRIAL: the tree differs from its commit")
 
 
+def absolute(text: str) -> Path:
+    """A path that is the same for programs that run in another folder."""
+    return Path(text).resolve()
+
+
 def main() -> int:
     """Make a release; 1, with a sentence, if it is refused."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("wheels", type=Path, nargs="?", default=Path("dist", "all"))
-    parser.add_argument("out", type=Path, nargs="?", default=Path("dist", "release"))
+    parser.add_argument("wheels", type=absolute, nargs="?", default="dist/all")
+    parser.add_argument("out", type=absolute, nargs="?", default="dist/release")
     parser.add_argument("--tag", default="", help="of the commit: v and the version")
     parser.add_argument("--allow-dirty", action="store_true", help="a trial")
     parser.add_argument("--only-check", action="store_true", help="the texts and the tree")

@@ -8,9 +8,11 @@ import hashlib
 import io
 import json
 import re
+import shutil
 import sys
 import tarfile
 import zipfile
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -180,6 +182,71 @@ def test_a_folder_that_cannot_be_made_is_refused(
     assert "'git'" in refused(monkeypatch, capsys, tree, *words)
 
 
+# ---- a whole release ----
+
+PROJECT = """\
+[build-system]
+requires = ["setuptools"]
+build-backend = "setuptools.build_meta"
+[project]
+name = "tf_losses"
+version = "1.2.3"
+dependencies = ["numpy>=1"]
+[tool.setuptools]
+packages = ["tf_losses"]
+"""
+WHEEL = "tf_losses-1.2.3-cp310-abi3-win_amd64.whl"
+
+
+def test_a_release_is_made_in_a_folder_that_is_named_from_here(
+    tree: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Other programs, which run elsewhere, find the files that they are to look at."""
+    (tree / "pyproject.toml").write_text(PROJECT)
+    (tree / "MANIFEST.in").write_text("include *.md *.cff\n")
+    (tree / ".gitignore").write_text("dist\n*.egg-info\n")
+    commit(tree)
+    (tree / "dist" / "all").mkdir(parents=True)
+    write_whole_wheel(tree / "dist" / "all" / WHEEL, checks.files_of(tree))
+    ran = []
+
+    def run(what: str, command: list[str], folder: Path) -> str:
+        ran.append(what)
+        if what == "no environment":
+            (folder / "env" / "bin").mkdir(parents=True)
+            (folder / "env" / "bin" / "python").touch()
+        files = [word for word in command if word.endswith((".whl", ".tar.gz"))]
+        files += [word for last, word in pairwise(command) if last == "--find-links"]
+        assert bool(files) == (what in ("twine", "no wheel for this machine"))
+        assert all((folder / file).exists() for file in files)
+        return "OK"
+
+    def write_bill(_root: Path, version: str, out: Path) -> Path:
+        return Path(shutil.copy(tree / "CITATION.cff", out / f"{version}.cdx.json"))
+
+    monkeypatch.chdir(tree)
+    monkeypatch.setattr(release, "ROOT", tree)
+    monkeypatch.setattr(release, "run", run)
+    monkeypatch.setattr(release, "write_bill", write_bill)
+    monkeypatch.setattr("sys.argv", ["release.py", "dist/all", "dist/release", "--tag", "v1.2.3"])
+    assert release.main() == 0, capsys.readouterr().err
+    assert ran == [
+        "twine",
+        "no environment",
+        "no wheel for this machine",
+        "what it requires",
+        "smoke.py",
+    ]
+    made = {path.name for path in (tree / "dist" / "release").iterdir()}
+    assert made == {
+        WHEEL,
+        "tf_losses-1.2.3.tar.gz",
+        "1.2.3.cdx.json",
+        "provenance.json",
+        "SHA256SUMS",
+    }
+
+
 # ---- archives ----
 
 
@@ -236,6 +303,17 @@ def whole() -> dict[str, bytes]:
     names += [f"tf_losses/{name}.abi3.so" for name in contents.LIBRARIES]
     names += [f"{INFO}/{name}" for name in contents.ABOUT if name != "RECORD"]
     return {name: name.encode() for name in names}
+
+
+def write_whole_wheel(path: Path, files: list[str]) -> None:
+    """A wheel of this package, whose library tells how it was compiled."""
+    about = {name: data for name, data in whole().items() if name.startswith(INFO)}
+    content = about | {name: b"x" for name in files if name.startswith("tf_losses/")}
+    content["tf_losses/_older.abi3.so"] = b""
+    content["tf_losses/_ffi.abi3.so"] = b"gcc 12, FLT_EVAL_METHOD 0, flags: -O2\0"
+    with zipfile.ZipFile(path, "w") as packed:
+        for name, data in {**content, f"{INFO}/RECORD": record(content, INFO)}.items():
+            packed.writestr(name, data)
 
 
 def checked(folder: Path, content: dict[str, bytes], listed: dict[str, bytes]) -> None:
