@@ -33,7 +33,7 @@ COUNT = re.compile(r"^(\d+) passed, (\d+) failed$", re.MULTILINE)
 
 
 class Way(NamedTuple):
-    """How programs of a system are run here; no command: they are not."""
+    """How programs of a system are run here; no command: they are not. `arguments` are drive's."""
 
     name: str
     command: list[str] | None
@@ -98,8 +98,8 @@ def run_tests(way: Way, folder: Path) -> tuple[str, bool]:
     assert way.command is not None
     passed = failed = 0
     good = True
-    for program in ("drive", "threads"):
-        said = run([*way.command, str(folder / program), *way.arguments])
+    for program, words in (("drive", way.arguments), ("threads", ())):
+        said = run([*way.command, str(folder / program), *words])
         print(said.text, end="", flush=True)
         counts = COUNT.search(said.text)
         if counts is None:

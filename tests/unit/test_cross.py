@@ -113,6 +113,16 @@ def test_programs_that_break_off_say_so(tmp_path: Path, capsys: pytest.CaptureFi
     assert "drive broke off (1): no loader" in capsys.readouterr().out
 
 
+def test_only_drive_is_told_what_it_is_to_leave_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """To threads, any argument is a question for its instruction sets."""
+    way = a_program(tmp_path / "p.py", "import sys; print(sys.argv[2:])")
+    cross.run_tests(way._replace(arguments=("none",)), tmp_path)
+    printed = [line for line in capsys.readouterr().out.splitlines() if line.startswith("[")]
+    assert printed == ["['none']", "[]"]
+
+
 # In the place of emulated.py: writes a report, and ends with a code.
 REPLAYED = """\
 import json, pathlib, sys
