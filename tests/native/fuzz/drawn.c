@@ -250,7 +250,8 @@ static void share_memory(call *c, sharing chosen) {
     const array *b = chosen.other < PLACES ? &c->arrays[chosen.other] : NULL;
     unsigned char *start = b ? b->data : (unsigned char *)&c->layout;
     size_t size = b ? bytes_of(b) * (size_t)b->is_given : sizeof c->layout * (size_t)c->has_layout;
-    if (!b && c->function == SUM) { /* what is told of the shape: behind it lie the call's own fields */
+    /* Behind what is told of the shape lie fields of this program. */
+    if (!b && c->function == SUM) {
         int64_t axes = c->rank < MOST_AXES ? c->rank : MOST_AXES;
         start = (unsigned char *)c->shape;
         size = axes > 0 ? (size_t)axes * sizeof *c->shape : 0;
