@@ -165,7 +165,7 @@ release: wheels ## what is published, checked and tried, in dist/release: sdist,
 	$(CROSS)/bin/python tests/tools/release.py dist/all dist/release $(RELEASE_OPTIONS)
 
 clean: ## remove everything made here
-	rm -rf $(RUN) $(TEST) $(LINT) $(SMOKE) $(BENCH) $(CROSS) $(DOCS) .venv-parity build dist *.egg-info tf_losses/_*.so
+	rm -rf $(RUN) $(TEST) $(LINT) $(SMOKE) $(BENCH) $(CROSS) $(DOCS) .venv-parity build dist *.egg-info tf_losses/_internal/_*.so
 	rm -rf docs/_build .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find tf_losses tests csrc bench docs -name __pycache__ -prune -exec rm -r {} +
 

@@ -8,7 +8,7 @@ import math
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from tf_losses._losses.catalogue import NAMES, of
+from tf_losses._internal.losses.catalogue import NAMES, of
 
 SIGMOID, WEIGHTED, SOFTMAX, SPARSE_SOFTMAX = "sigmoid", "weighted", "softmax", "sparse_softmax"
 LOSSES = tuple(sorted(NAMES, key=lambda name: not of(name).by_row))

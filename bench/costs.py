@@ -18,8 +18,8 @@ from bench.counting import count
 from bench.machine import describe
 from bench.parts import Parts, measure
 from bench.worker import limit
-from tf_losses._losses.catalogue import of
-from tf_losses._runtime import native
+from tf_losses._internal.losses.catalogue import of
+from tf_losses._internal.runtime import native
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

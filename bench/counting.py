@@ -74,13 +74,13 @@ def _compile(isa: str, folder: Path) -> Path:
 
 def main() -> None:
     """Import the counting extension in place of the usual one; count every row."""
-    loader = importlib.machinery.ExtensionFileLoader("tf_losses._ffi", sys.argv[1])
-    spec = importlib.util.spec_from_loader("tf_losses._ffi", loader)
+    loader = importlib.machinery.ExtensionFileLoader("tf_losses._internal._ffi", sys.argv[1])
+    spec = importlib.util.spec_from_loader("tf_losses._internal._ffi", loader)
     if spec is None:
         raise ImportError(sys.argv[1])
     module = importlib.util.module_from_spec(spec)
     loader.exec_module(module)
-    sys.modules["tf_losses._ffi"] = module
+    sys.modules["tf_losses._internal._ffi"] = module
 
     from bench.costs import cases, title  # noqa: PLC0415 (they import the extension)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tf_losses._losses.catalogue import of
+from tf_losses._internal.losses.catalogue import of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

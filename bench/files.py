@@ -29,7 +29,7 @@ import psutil
 
 from bench import datasets
 from bench.machine import describe
-from tf_losses._io.text import table
+from tf_losses._internal.io.text import table
 from tf_losses.compat.v2 import nn
 
 if TYPE_CHECKING:

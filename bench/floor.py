@@ -18,8 +18,8 @@ from tabulate import tabulate
 
 from bench.data import POS_WEIGHT
 from tf_losses import gradients, set_num_threads
-from tf_losses._ffi import lib
-from tf_losses._losses.catalogue import LOSSES
+from tf_losses._internal._ffi import lib
+from tf_losses._internal.losses.catalogue import LOSSES
 from tf_losses.compat import v2
 from tf_losses.gradients import repeated
 

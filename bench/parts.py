@@ -14,10 +14,10 @@ from bench import data
 from bench.cases import GRADIENT, ITEMSIZE
 from bench.clock import Clock, Reading
 from bench.contestants import copying, ours
-from tf_losses._arguments.messages import TF2
-from tf_losses._arguments.pos_weight import minus_one
-from tf_losses._losses.catalogue import of
-from tf_losses._runtime import native
+from tf_losses._internal.arguments.messages import TF2
+from tf_losses._internal.arguments.pos_weight import minus_one
+from tf_losses._internal.losses.catalogue import of
+from tf_losses._internal.runtime import native
 
 if TYPE_CHECKING:
     from collections.abc import Callable

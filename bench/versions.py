@@ -16,7 +16,7 @@ import numpy as np
 import tf_losses
 from bench import stopwatch
 from tf_losses import gradients
-from tf_losses._runtime.releases import RELEASES, UPCOMING
+from tf_losses._internal.runtime.releases import RELEASES, UPCOMING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Describes the extensions to cffi: sources, flags and what they depend on.
 
-``tf_losses._ffi`` has the interface and the kernels of the newest versions, and a second module of
-CPython's (python/arrays.h); ``tf_losses._older`` the kernels of older ones, from the same files: it
-is loaded when it is needed.
+In ``tf_losses._internal``, ``_ffi`` has the interface and the kernels of the newest versions, and a
+second module of CPython's (python/arrays.h); ``_older`` the kernels of older ones, from the same
+files: it is loaded when it is needed.
 """
 
 from __future__ import annotations
@@ -134,13 +134,13 @@ def describe(name: str, interface: str, headers: list[str], sources: list[Path])
 TABLES = [HERE / "host" / "libm_tables.c", HERE / "host" / "rcpps.c"]
 
 ffi = describe(
-    "tf_losses._ffi",
+    "tf_losses._internal._ffi",
     declarations(),
     ["abi.h", "python/arrays.h"],
     [path for path in HERE.glob("*/*.c") if path.parent.name != "older"],
 )
 older = describe(
-    "tf_losses._older",
+    "tf_losses._internal._older",
     "const void *tfl_older_kernels(void);",
     ["older/older_abi.h"],
     [*HERE.glob("older/*.c"), *TABLES],

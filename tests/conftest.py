@@ -24,8 +24,8 @@ import cases
 import code_blocks
 import fuzzed
 from sanitized import IS_SANITIZED
-from tf_losses import _ffi
-from tf_losses._runtime import native
+from tf_losses._internal import _ffi
+from tf_losses._internal.runtime import native
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -38,9 +38,8 @@ import os as _os
 from typing import TYPE_CHECKING
 
 # First, as it says why there may be no NumPy.
-from tf_losses._runtime import interpreter as interpreter  # isort: skip
+from tf_losses._internal.runtime import interpreter as interpreter  # isort: skip
 from tf_losses import (
-    _names,
     compat,
     contrib,
     errors,
@@ -53,8 +52,9 @@ from tf_losses import (
     raw_ops,
     versions,
 )
-from tf_losses._config import VERSION as _VERSION
-from tf_losses._config import (
+from tf_losses._internal import names as _names
+from tf_losses._internal.config import VERSION as _VERSION
+from tf_losses._internal.config import (
     get_num_threads,
     get_tf_onednn,
     get_tf_processor,
@@ -65,8 +65,8 @@ from tf_losses._config import (
     set_tf_processor,
     show_config,
 )
-from tf_losses._runtime.startup import stop_command as _stop_command
-from tf_losses._runtime.threadpoolctl import register_threadpoolctl
+from tf_losses._internal.runtime.startup import stop_command as _stop_command
+from tf_losses._internal.runtime.threadpoolctl import register_threadpoolctl
 from tf_losses.libm import get_tf_libm, known_tf_libms, set_tf_libm, tf_libm
 from tf_losses.versions import (
     get_tf_version,
@@ -117,8 +117,8 @@ except ValueError as _error:
     raise
 
 if TYPE_CHECKING:
-    from tf_losses._faces.callable_gradients import gradients as gradients
-    from tf_losses._faces.v1_tf import *
+    from tf_losses._internal.faces.callable_gradients import gradients as gradients
+    from tf_losses._internal.faces.v1_tf import *
 else:
     from tf_losses import gradients
 

@@ -23,14 +23,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tf_losses._dask.cutting import aligned, check_known
-from tf_losses._dask.limits import get_gather_limit, set_gather_limit
-from tf_losses._dask.units import rule_of
-from tf_losses._losses.catalogue import NAMES, of
+from tf_losses._internal.dask.cutting import aligned, check_known
+from tf_losses._internal.dask.limits import get_gather_limit, set_gather_limit
+from tf_losses._internal.dask.units import rule_of
+from tf_losses._internal.losses.catalogue import NAMES, of
 from tf_losses.errors import hinted
 
 if TYPE_CHECKING:
-    from tf_losses._dask.cutting import Chunks
+    from tf_losses._internal.dask.cutting import Chunks
 
     DaskArray = Any
 

@@ -29,22 +29,22 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from tf_losses import _names
-from tf_losses._arguments import lazy
-from tf_losses._arguments.convert import to_array
-from tf_losses._arguments.messages import TF2, bad
-from tf_losses._autodiff.active_tapes import OPEN
-from tf_losses._autodiff.recording import record
-from tf_losses._losses import second_order, sigmoid, softmax, sparse_softmax, weighted
-from tf_losses._losses.catalogue import LOSSES, NAMES
-from tf_losses._losses.fast_gradients import fast_gradients, straight, weighted_gradients
-from tf_losses._losses.repeated import Repeated
-from tf_losses._losses.results import Gradients
-from tf_losses._runtime import native
-from tf_losses._runtime import threads as _threads
-from tf_losses._runtime.dtypes import is_differentiable, is_known
-from tf_losses._runtime.kinds import is_array
-from tf_losses._runtime.settings import INT32_MAX, whole_number
+from tf_losses._internal import names as _names
+from tf_losses._internal.arguments import lazy
+from tf_losses._internal.arguments.convert import to_array
+from tf_losses._internal.arguments.messages import TF2, bad
+from tf_losses._internal.autodiff.active_tapes import OPEN
+from tf_losses._internal.autodiff.recording import record
+from tf_losses._internal.losses import second_order, sigmoid, softmax, sparse_softmax, weighted
+from tf_losses._internal.losses.catalogue import LOSSES, NAMES
+from tf_losses._internal.losses.fast_gradients import fast_gradients, straight, weighted_gradients
+from tf_losses._internal.losses.repeated import Repeated
+from tf_losses._internal.losses.results import Gradients
+from tf_losses._internal.runtime import native
+from tf_losses._internal.runtime import threads as _threads
+from tf_losses._internal.runtime.dtypes import is_differentiable, is_known
+from tf_losses._internal.runtime.kinds import is_array
+from tf_losses._internal.runtime.settings import INT32_MAX, whole_number
 from tf_losses.errors import hinted
 from tf_losses.versions import release
 
@@ -53,8 +53,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from tf_losses._arguments.array_like import ArrayLike
-    from tf_losses._arguments.messages import Shape
+    from tf_losses._internal.arguments.array_like import ArrayLike
+    from tf_losses._internal.arguments.messages import Shape
 
     Mode = Literal["eager", "function"]
     Names = str | Iterable[str] | None

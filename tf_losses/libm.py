@@ -26,8 +26,8 @@ import re
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
-from tf_losses._runtime import native
-from tf_losses._runtime.blocks import Block
+from tf_losses._internal.runtime import native
+from tf_losses._internal.runtime.blocks import Block
 
 if TYPE_CHECKING:
     from typing import Any, ClassVar

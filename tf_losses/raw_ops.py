@@ -14,22 +14,22 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from tf_losses._arguments import operations
-from tf_losses._arguments.convert import to_array
-from tf_losses._arguments.messages import TF2, bad, brackets
-from tf_losses._autodiff.recording import record
-from tf_losses._losses.rows import match_matrices
-from tf_losses._losses.softmax import SOFTMAX
-from tf_losses._losses.sparse_softmax import SPARSE_SOFTMAX, refuse_label
-from tf_losses._runtime import native
-from tf_losses._runtime.dtypes import FLOAT_CODES, INDEX_CODES
-from tf_losses._runtime.native import Call
+from tf_losses._internal.arguments import operations
+from tf_losses._internal.arguments.convert import to_array
+from tf_losses._internal.arguments.messages import TF2, bad, brackets
+from tf_losses._internal.autodiff.recording import record
+from tf_losses._internal.losses.rows import match_matrices
+from tf_losses._internal.losses.softmax import SOFTMAX
+from tf_losses._internal.losses.sparse_softmax import SPARSE_SOFTMAX, refuse_label
+from tf_losses._internal.runtime import native
+from tf_losses._internal.runtime.dtypes import FLOAT_CODES, INDEX_CODES
+from tf_losses._internal.runtime.native import Call
 from tf_losses.errors import hinted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from tf_losses._arguments.array_like import ArrayLike
+    from tf_losses._internal.arguments.array_like import ArrayLike
 
 __all__ = ["SoftmaxCrossEntropyWithLogits", "SparseSoftmaxCrossEntropyWithLogits"]
 

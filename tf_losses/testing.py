@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tf_losses import versions
-from tf_losses._arguments import foreign
+from tf_losses._internal.arguments import foreign
 from tf_losses.parity import causes, report, shim
 from tf_losses.parity.distances import Distances, as_ulps
 from tf_losses.parity.runs import choose_version, replay

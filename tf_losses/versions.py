@@ -17,9 +17,9 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 from tf_losses import libm
-from tf_losses._runtime import native
-from tf_losses._runtime.blocks import Block
-from tf_losses._runtime.releases import NEWEST, RELEASES, Release
+from tf_losses._internal.runtime import native
+from tf_losses._internal.runtime.blocks import Block
+from tf_losses._internal.runtime.releases import NEWEST, RELEASES, Release
 
 if TYPE_CHECKING:
     from collections.abc import Callable

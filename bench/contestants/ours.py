@@ -11,7 +11,7 @@ from bench.cases import FORWARD
 from bench.contestants import base
 from bench.contestants.base import load
 from bench.data import POS_WEIGHT
-from tf_losses._losses.catalogue import of
+from tf_losses._internal.losses.catalogue import of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +34,7 @@ class Library(base.Library):
         self._tf = load("tf_losses.compat.v2")
         self._package.set_num_threads(threads)
         # The instruction set is told by nothing else that is public.
-        native = load("tf_losses._runtime.native")
+        native = load("tf_losses._internal.runtime.native")
         self.versions = {NAME: f"{self._package.__version__} ({native.isa_name()})"}
 
     def convert(self, case: Case, inputs: Inputs) -> tuple[Any, ...]:  # noqa: ARG002 (the protocol)

@@ -62,7 +62,7 @@
 static const tfl_flush_costs cost_2_2 = {.backprop = {8.875, 22.5}, .product = {1.5, 3}};
 static const tfl_flush_costs cost_2_1 = {.backprop = {15.625, 36}, .product = {5.5625, 11.125}};
 
-/* By number. A release that computes like one of these shares its row (tf_losses/_runtime/releases.py).
+/* By number. A release that computes like one of these shares its row (tf_losses/_internal/runtime/releases.py).
  * How older ones compute stands in ways.c. */
 static const tfl_profile profiles[] = {
     [TFL_VERSION_2_21] = {.name = "2.21",

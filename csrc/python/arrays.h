@@ -5,7 +5,7 @@
  * Compiled with what cffi generates (build_ffi.py), as a second module, _arrays, of the same library. An
  * array's fields are those of PyArrayObject_fields in NumPy's ndarraytypes.h, and NewFromDescr is number 94
  * of its table of functions (__multiarray_api.h; BSD-3-Clause): NumPy's binary interface, unchanged since
- * 1.7. tf_losses/_runtime/arrays.py makes sure of both before anything else is called.
+ * 1.7. tf_losses/_internal/runtime/arrays.py makes sure of both before anything else is called.
  *
  * None stands for arguments that are not plain, and for whatever status C gave: who asked goes the long way,
  * which says what is wrong. */

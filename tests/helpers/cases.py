@@ -16,8 +16,8 @@ import ml_dtypes
 import numpy as np
 from numpy.typing import NDArray
 
-from tf_losses._losses.catalogue import NAMES as LOSSES
-from tf_losses._losses.catalogue import of
+from tf_losses._internal.losses.catalogue import NAMES as LOSSES
+from tf_losses._internal.losses.catalogue import of
 from tf_losses.parity.table import KINDS, Kind
 
 __all__ = ["KINDS", "LOSSES", "SIGMOID", "SOFTMAX", "SPARSE_SOFTMAX", "WEIGHTED"]  # for the tests

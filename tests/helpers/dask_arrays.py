@@ -11,7 +11,7 @@ import dask.array as da
 import numpy as np
 
 from bits import assert_same_bits
-from tf_losses._runtime import threads
+from tf_losses._internal.runtime import threads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,7 +11,7 @@ import numpy as np
 
 import tf_losses
 from tf_losses import gradients, raw_ops
-from tf_losses._runtime import native
+from tf_losses._internal.runtime import native
 from tf_losses.compat.v2 import nn
 
 DTYPES = (np.float16, ml_dtypes.bfloat16, np.float32, np.float64)

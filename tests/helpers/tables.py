@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from tf_losses._io.opening import Opening, open_source
-from tf_losses._io.output import destination
-from tf_losses._io.writers import OutColumn, new_table
+from tf_losses._internal.io.opening import Opening, open_source
+from tf_losses._internal.io.output import destination
+from tf_losses._internal.io.writers import OutColumn, new_table
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -132,14 +132,14 @@ class EmulatedLibrary:
 
 def install(command: list[str]) -> EmulatedLibrary:
     """Let the package, not yet imported, compute by another program."""
-    (path,) = (ROOT / "tf_losses").glob("_ffi*.so")
-    spec = importlib.util.spec_from_file_location("tf_losses._ffi", path)
+    (path,) = (ROOT / "tf_losses" / "_internal").glob("_ffi*.so")
+    spec = importlib.util.spec_from_file_location("tf_losses._internal._ffi", path)
     assert spec
     assert spec.loader
     real = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(real)
     emulated = EmulatedLibrary(real.ffi, real.lib, command)
-    sys.modules["tf_losses._ffi"] = SimpleNamespace(ffi=real.ffi, lib=emulated)  # type: ignore[assignment]
+    sys.modules["tf_losses._internal._ffi"] = SimpleNamespace(ffi=real.ffi, lib=emulated)  # type: ignore[assignment]
     return emulated
 
 

@@ -17,8 +17,8 @@ import array_calls
 import array_cases
 import cases
 from bits import assert_same_bits
-from tf_losses import _names
-from tf_losses._operations.indexing import getitem
+from tf_losses._internal import names as _names
+from tf_losses._internal.operations.indexing import getitem
 from tf_losses.compat import v1, v2
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ import tensorflow as tf
 import cases
 import tf_losses.compat.v2 as ours
 from bits import Array, assert_same_bits, count
-from tf_losses._runtime import native
+from tf_losses._internal.runtime import native
 
 if TYPE_CHECKING:
     from types import ModuleType

@@ -14,7 +14,7 @@ import tensorflow as tf
 import cases
 from bits import Array, assert_same_bits, count
 from tf_losses import gradients, raw_ops
-from tf_losses._runtime import native
+from tf_losses._internal.runtime import native
 from tf_losses.compat import v2
 
 pytestmark = pytest.mark.usefixtures("restore_native")

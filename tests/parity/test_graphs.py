@@ -266,7 +266,7 @@ def test_what_kind_of_session_optimizes(kind: str) -> None:
 
 
 def test_each_symbol_is_computed_once() -> None:
-    from tf_losses._arguments.symbols import make  # noqa: PLC0415 (what a face does)
+    from tf_losses._internal.arguments.symbols import make  # noqa: PLC0415 (what a face does)
 
     calls = []
 

@@ -8,8 +8,8 @@ import tensorflow as tf
 
 import keras_cases
 import tf_losses
-from tf_losses import _names
-from tf_losses._composed.keras import losses as inner
+from tf_losses._internal import names as _names
+from tf_losses._internal.composed.keras import losses as inner
 from tf_losses.compat import v2
 
 CASES = 30

@@ -22,7 +22,7 @@ from beside import described, result_of
 from bits import assert_same_bits
 from cases import DTYPES, SPECIAL_LOGITS, generator
 from tf_losses import get_tf_onednn, set_num_threads, set_tf_onednn, tf_version
-from tf_losses._runtime import native
+from tf_losses._internal.runtime import native
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,7 +14,7 @@ import tensorflow as tf
 import cases
 from beside import described, result_of
 from bits import assert_same_bits
-from tf_losses._composed.weighted_loss import Reduction
+from tf_losses._internal.composed.weighted_loss import Reduction
 from tf_losses.compat import v1, v2
 
 if TYPE_CHECKING:

@@ -84,6 +84,6 @@ def compile_object(made: Object, folder: Path, flags: Iterable[str]) -> None:
 def link(extension: Extension, tree: Path, flags: Iterable[str] = ()) -> None:
     """Put the extension into a tree's package."""
     names = [str(made.target) for made in extension.objects]
-    library = tree / "tf_losses" / f"{extension.name}.abi3.so"
+    library = tree / "tf_losses" / "_internal" / f"{extension.name}.abi3.so"
     command = ["gcc", "-shared", *names, *extension.link, *flags, "-lm", "-o", str(library)]
     subprocess.run(command, check=True)

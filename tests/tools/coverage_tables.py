@@ -73,7 +73,7 @@ leave = os._exit
 
 def counted_exit(status):
     try:
-        for name in ("tf_losses._ffi", "tf_losses._older"):
+        for name in ("tf_losses._internal._ffi", "tf_losses._internal._older"):
             if name in sys.modules:
                 import ctypes
 
@@ -95,7 +95,7 @@ patch =
     subprocess
     fork
     _exit
-omit = {TREE / "tf_losses/_faces/v*.py"}
+omit = {TREE / "tf_losses/_internal/faces/v*.py"}
 disable_warnings =
     no-data-collected
     module-not-imported

@@ -20,8 +20,8 @@ import numpy as np
 
 import tf_losses
 from tf_losses import gradients
-from tf_losses._runtime import onednn
-from tf_losses._runtime.releases import NEWEST, RELEASES
+from tf_losses._internal.runtime import onednn
+from tf_losses._internal.runtime.releases import NEWEST, RELEASES
 from tf_losses.compat import v2
 
 if TYPE_CHECKING:

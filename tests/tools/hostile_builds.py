@@ -62,7 +62,7 @@ except ImportError as error:
 else:
     print("equal" if arithmetic.is_usual() else "subnormals are flushed")
 print("kept" if registers.read() == before else "changed")
-from tf_losses._runtime import native
+from tf_losses._internal.runtime import native
 print(*(name for name, runs in native.isa_known().items() if runs))
 """
 

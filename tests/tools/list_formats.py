@@ -26,8 +26,8 @@ import numpy as np
 
 import bad_files
 import tables
-from tf_losses._io.formats import FORMATS, Format
-from tf_losses._io.opening import Opening, open_source
+from tf_losses._internal.io.formats import FORMATS, Format
+from tf_losses._internal.io.opening import Opening, open_source
 from tf_losses.cli import main as command
 
 _CLASSES = 100

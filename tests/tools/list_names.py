@@ -10,7 +10,7 @@ import importlib
 import sys
 from types import ModuleType
 
-from tf_losses import _absent
+from tf_losses._internal import absent as _absent
 
 # Of the names that are there: those whose bits are not TensorFlow's in all cases, and how far
 # they are from them. "nn.x" is that of tf.nn.

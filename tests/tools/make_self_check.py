@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tf_losses._losses import catalogue
+from tf_losses._internal.losses import catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLE = ROOT / "csrc" / "api" / "self_check_table.h"
@@ -92,8 +92,8 @@ def modes(version: str, loss: str, dtype: str) -> list[tuple[str, int]]:
 
 def hashes() -> dict[str, int]:
     """Compute the hash of each check that can be computed, in this process."""
-    from tf_losses._ffi import ffi, lib  # noqa: PLC0415 (what writes does not use it)
-    from tf_losses._runtime import native  # noqa: PLC0415
+    from tf_losses._internal._ffi import ffi, lib  # noqa: PLC0415 (what writes does not use it)
+    from tf_losses._internal.runtime import native  # noqa: PLC0415
 
     native.load_kernels_of(native.version_of("1.15"), checked=False)
 

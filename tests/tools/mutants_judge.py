@@ -59,13 +59,13 @@ class Judge:
         os.environ["PYTHONPATH"] = str(tree)
         os.chdir(tree)
         sys.path[:0] = [str(tree), str(tree / "tests" / "helpers")]
-        from tf_losses._runtime import native  # noqa: PLC0415
+        from tf_losses._internal.runtime import native  # noqa: PLC0415
         from tf_losses.parity import goldens, runs  # noqa: PLC0415
 
         self.native, self.runs = native, runs
         self.chosen = [
             ctypes.c_int.in_dll(ctypes.CDLL(str(path)), "tfl_mutant")
-            for path in (tree / "tf_losses").glob("_*.abi3.so")
+            for path in (tree / "tf_losses" / "_internal").glob("_*.abi3.so")
         ]
         paths = {p.stem: p for p in (tree / "tests" / "golden").glob("*.npz")}
         first = [f"tensorflow-{version}" for version in FIRST]

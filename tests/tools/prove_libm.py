@@ -21,7 +21,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from tf_losses._runtime import native
+from tf_losses._internal.runtime import native
 
 ROOT = Path(__file__).resolve().parents[2]
 ISA_FLAGS = {

@@ -11,7 +11,7 @@ import numpy as np
 
 import tf_losses as tf
 import tf_losses.compat.v2 as tf2
-from tf_losses._runtime import arrays
+from tf_losses._internal.runtime import arrays
 
 DATA = resources.files("tf_losses") / "data"
 

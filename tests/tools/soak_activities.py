@@ -26,7 +26,7 @@ import cases
 import soak_calls
 import tf_losses
 from tf_losses import cli
-from tf_losses._runtime import native
+from tf_losses._internal.runtime import native
 from tf_losses.compat import v2
 
 if TYPE_CHECKING:

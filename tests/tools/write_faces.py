@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Write tf_losses/_faces: what type checkers see of namespaces that find their names when asked.
+"""Write what type checkers see of namespaces that find their names when they are asked.
 
 python tests/tools/write_faces.py
 """
@@ -9,9 +9,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from tf_losses import _names
+from tf_losses._internal import names as _names
 
-FOLDER = Path(_names.__file__).with_name("_faces")
+FOLDER = Path(_names.__file__).with_name("faces")
 HEAD = '''# SPDX-License-Identifier: Apache-2.0
 """The names of {what}, for type checkers. Written by tests/tools/write_faces.py; do not edit."""
 
@@ -45,14 +45,15 @@ def name_of(age: int, space: str) -> str:
 def _text(age: int, space: str) -> str:
     where = "" if space == "tf" else f".{space}"
     lines = [
-        f"from tf_losses.{module} import {inner} as {public}"
+        f"from tf_losses._internal.{module} import {inner} as {public}"
         for public, place in sorted(_names.table(age)[space].items())
         for module, inner in [place.split(":")]
         if (public, age, space) not in NOT_HERE
     ]
     if space == "tf":
         made = sorted(set(_names.table(age)) & _names.MADE_HERE)
-        lines += [f"from tf_losses._faces import {name_of(age, one)} as {one}" for one in made]
+        faces = "tf_losses._internal.faces"
+        lines += [f"from {faces} import {name_of(age, one)} as {one}" for one in made]
     names = sorted(line.rpartition(" as ")[2] for line in lines)
     lines += ["", "__all__ = [", *(f'    "{name}",' for name in names), "]"]
     return HEAD.format(what=f"TensorFlow {age}.x's `tf{where}`") + "\n".join(lines) + "\n"

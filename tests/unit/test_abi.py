@@ -27,8 +27,8 @@ import arithmetic
 import cases
 import tf_losses
 from tf_losses import errors, gradients, raw_ops
-from tf_losses._losses.catalogue import LOSSES, of
-from tf_losses._runtime import native
+from tf_losses._internal.losses.catalogue import LOSSES, of
+from tf_losses._internal.runtime import native
 from tf_losses.compat import v2
 
 if TYPE_CHECKING:

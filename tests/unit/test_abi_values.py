@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tf_losses._runtime import native
+from tf_losses._internal.runtime import native
 
 ffi, lib = native.ffi, native.lib
 NULL = ffi.NULL

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 import tf_losses
-from tf_losses._arguments import signatures
+from tf_losses._internal.arguments import signatures
 from tf_losses.compat.v1 import nn as v1
 from tf_losses.compat.v2 import nn as v2
 

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 import bad_files
 import tables
-from tf_losses._io.command import BAD_INPUT, InputError
-from tf_losses._io.opening import Opening, open_source
+from tf_losses._internal.io.command import BAD_INPUT, InputError
+from tf_losses._internal.io.opening import Opening, open_source
 from tf_losses.cli import main
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ import pytest
 import cases
 import make_self_check
 from sanitized import IS_SANITIZED
-from tf_losses._ffi import ffi, lib
-from tf_losses._runtime import native
+from tf_losses._internal._ffi import ffi, lib
+from tf_losses._internal.runtime import native
 
 ROOT = Path(__file__).resolve().parents[2]
 HELPERS = ROOT / "tests" / "helpers"
@@ -228,7 +228,7 @@ def test_every_known_result_is_compared() -> None:
 REFUSED = """
 import warnings
 with warnings.catch_warnings(record=True) as before:
-    from tf_losses._runtime import native
+    from tf_losses._internal.runtime import native
 assert not before
 native.load_kernels_of(native.version_of("1.15"))
 isa = [name for name, runs in native.isa_known().items() if runs][{place}]
@@ -285,7 +285,7 @@ def test_it_is_not_the_c_library_that_is_checked(tmp_path: Path) -> None:
         pytest.skip("no C compiler here, which this test needs")
     library = make_self_check.build_odd_libm(tmp_path)
     code = (
-        "import math, tf_losses; from tf_losses._runtime import native; native.self_check(); "
+        "import math; from tf_losses._internal.runtime import native; native.self_check(); "
         "print(math.exp(1.0) > 2.7190)"
     )
     done = subprocess.run(

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import tf_losses
-from tf_losses._io.command import BAD_INPUT, DIFFERS
+from tf_losses._internal.io.command import BAD_INPUT, DIFFERS
 from tf_losses.cli import main
 
 DATA = resources.files("tf_losses") / "data"

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tf_losses._io.command import BAD_INPUT, SOFTWARE
+from tf_losses._internal.io.command import BAD_INPUT, SOFTWARE
 from tf_losses.cli import main
 from tf_losses.parity import exhaustive, goldens
 
@@ -150,7 +150,8 @@ def test_a_closed_standard_output(command: str, name: str) -> None:
 @posix
 def test_a_file_does_not_take_the_place_of_a_closed_stream() -> None:
     code = (
-        "import os, sys; from tf_losses._evaluation import evaluate; fill = evaluate._fill\n"
+        "import os, sys; from tf_losses._internal.evaluation import evaluate\n"
+        "fill = evaluate._fill\n"
         "def noisy(*arguments):\n    os.write(1, b'noise'); os.write(2, b'noise')\n"
         "    fill(*arguments)\n"
         "evaluate._fill = noisy\nfrom tf_losses.cli import main\nsys.exit(main(sys.argv[1:]))"
@@ -354,7 +355,7 @@ def test_a_mistake_of_the_package_is_told_from_a_bad_file(
     def broken(*_: object) -> None:
         raise KeyError("a bug")
 
-    monkeypatch.setattr("tf_losses._evaluation.evaluate.evaluate", broken)
+    monkeypatch.setattr("tf_losses._internal.evaluation.evaluate.evaluate", broken)
     assert main(EVAL) == SOFTWARE
     assert "Traceback" in capsys.readouterr().err
 

@@ -213,7 +213,7 @@ def test_a_wheel_is_another_ones_python_and_these_libraries(tmp_path: Path) -> N
     about = [f"{info}/{name}" for name in release_contents.ABOUT]
     pure = tmp_path / "pure.whl"
     with zipfile.ZipFile(pure, "w") as packed:
-        for name in ("tf_losses/a.py", "tf_losses/_ffi.abi3.so", *about):
+        for name in ("tf_losses/a.py", "tf_losses/_internal/_ffi.abi3.so", *about):
             packed.writestr(name, f"Tag: cp311-cp311-linux_x86_64\n{name}\n")
     libraries = [tmp_path / f"{name}.pyd" for name in release_contents.LIBRARIES]
     for path in libraries:

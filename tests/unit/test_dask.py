@@ -18,7 +18,7 @@ import tf_losses.compat.v1 as tf1
 import tf_losses.compat.v2 as tf
 import tf_losses.dask
 from tf_losses import gradients
-from tf_losses._runtime import threads
+from tf_losses._internal.runtime import threads
 
 dask = pytest.importorskip("dask", reason="Dask is not installed: pip install 'tf_losses[dask]'")
 da = pytest.importorskip("dask.array", reason="dask.array is not installed")
@@ -215,7 +215,7 @@ def test_nobody_who_does_not_use_dask_loads_it() -> None:
         "import sys, numpy as np, tf_losses, tf_losses.compat.v2 as tf, tf_losses.dask;"
         "tf.reduce_sum(tf.nn.sigmoid_cross_entropy_with_logits([1.0], [2.0]));"
         "tf_losses.gradients.sigmoid_cross_entropy_with_logits([1.0], [2.0]);"
-        "assert 'dask' not in sys.modules and 'tf_losses._dask.calls' not in sys.modules"
+        "assert 'dask' not in sys.modules and 'tf_losses._internal.dask.calls' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
 

@@ -14,7 +14,7 @@ import tf_losses
 import tf_losses.compat.v2 as tf
 import tf_losses.dask
 from tf_losses import gradients
-from tf_losses._dask.cutting import Rule, aligned
+from tf_losses._internal.dask.cutting import Rule, aligned
 
 dask = pytest.importorskip("dask", reason="Dask is not installed: pip install 'tf_losses[dask]'")
 da = pytest.importorskip("dask.array", reason="dask.array is not installed")

@@ -15,7 +15,7 @@ import tf_losses
 import tf_losses.compat.v2 as tf
 from bits import assert_same_bits
 from tf_losses import gradients
-from tf_losses._runtime import threads
+from tf_losses._internal.runtime import threads
 
 da = pytest.importorskip("dask.array", reason="Dask is not installed")
 distributed = pytest.importorskip(

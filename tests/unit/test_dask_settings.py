@@ -14,8 +14,8 @@ import tf_losses.compat.v2 as tf
 import tf_losses.dask
 from bits import assert_same_bits
 from tf_losses import gradients
-from tf_losses._dask import limits, settings, whole_sums
-from tf_losses._runtime import native, onednn, threads
+from tf_losses._internal.dask import limits, settings, whole_sums
+from tf_losses._internal.runtime import native, onednn, threads
 
 dask = pytest.importorskip("dask", reason="Dask is not installed: pip install 'tf_losses[dask]'")
 da = pytest.importorskip("dask.array", reason="dask.array is not installed")

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tf_losses._evaluation.evaluate import Report, evaluate
-from tf_losses._evaluation.request import Request
-from tf_losses._evaluation.summary import count_equal
-from tf_losses._io.command import InputError
+from tf_losses._internal.evaluation.evaluate import Report, evaluate
+from tf_losses._internal.evaluation.request import Request
+from tf_losses._internal.evaluation.summary import count_equal
+from tf_losses._internal.io.command import InputError
 from tf_losses.compat.v2 import nn
 
 if TYPE_CHECKING:

@@ -15,11 +15,11 @@ import numpy as np
 import pytest
 
 from clusters import scheduler_and_workers
-from tf_losses._evaluation import evaluate as module
-from tf_losses._evaluation.evaluate import evaluate
-from tf_losses._evaluation.request import Request
-from tf_losses._evaluation.store import Store
-from tf_losses._io.command import BAD_INPUT, InputError
+from tf_losses._internal.evaluation import evaluate as module
+from tf_losses._internal.evaluation.evaluate import evaluate
+from tf_losses._internal.evaluation.request import Request
+from tf_losses._internal.evaluation.store import Store
+from tf_losses._internal.io.command import BAD_INPUT, InputError
 from tf_losses.cli import main
 from tf_losses.compat.v2 import nn
 
@@ -176,8 +176,8 @@ def test_workers_that_see_other_files(
 
 LOST = """
 import os, signal, sys
-from tf_losses._evaluation import evaluate
-from tf_losses._evaluation.store import Store
+from tf_losses._internal.evaluation import evaluate
+from tf_losses._internal.evaluation.store import Store
 from tf_losses.cli import main
 put, seen = Store.put, []
 def counted(self, start, stop, found):
@@ -207,7 +207,7 @@ def test_a_scheduler_without_workers(cluster: Begun, monkeypatch: pytest.MonkeyP
     for worker in cluster.workers:
         worker.kill()
         worker.wait()
-    monkeypatch.setattr("tf_losses._evaluation.cluster._TIMEOUT", 2)
+    monkeypatch.setattr("tf_losses._internal.evaluation.cluster._TIMEOUT", 2)
     with pytest.raises(InputError, match=r"tcp://.*: the scheduler has no workers"):
         evaluate(asked(scheduler=cluster.address), PIECE)
 
@@ -220,7 +220,7 @@ def test_an_address_of_another_protocol() -> None:
 
 def test_no_scheduler_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("distributed", reason="Dask is not installed")
-    monkeypatch.setattr("tf_losses._evaluation.cluster._TIMEOUT", 1)
+    monkeypatch.setattr("tf_losses._internal.evaluation.cluster._TIMEOUT", 1)
     with pytest.raises(InputError, match=r"tcp://127\.0\.0\.1:9: no scheduler answers"):
         evaluate(asked(scheduler="tcp://127.0.0.1:9"))
     assert not Path("o.npy").exists()
@@ -231,9 +231,9 @@ def test_no_scheduler_answers(monkeypatch: pytest.MonkeyPatch) -> None:
 
 RESUMED = """
 import os, signal, sys
-from tf_losses._evaluation.evaluate import evaluate
-from tf_losses._evaluation.request import Request
-from tf_losses._evaluation.store import Store
+from tf_losses._internal.evaluation.evaluate import evaluate
+from tf_losses._internal.evaluation.request import Request
+from tf_losses._internal.evaluation.store import Store
 put, seen = Store.put, []
 def counted(self, start, stop, found):
     put(self, start, stop, found)

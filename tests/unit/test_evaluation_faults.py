@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 import tf_losses as tf
-from tf_losses._evaluation.summary import summarize
-from tf_losses._io.command import BAD_INPUT
+from tf_losses._internal.evaluation.summary import summarize
+from tf_losses._internal.io.command import BAD_INPUT
 from tf_losses.cli import main
 from tf_losses.compat.v2 import nn
 from tf_losses.keras import losses as keras_losses
@@ -322,5 +322,5 @@ def test_the_largest_loss_on_a_page() -> None:
 
 
 def test_losses_too_large_to_add_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tf_losses._evaluation.summary.BLOCK", 1)
+    monkeypatch.setattr("tf_losses._internal.evaluation.summary.BLOCK", 1)
     assert summarize(np.full(6, 1.7e308)).mean == np.inf

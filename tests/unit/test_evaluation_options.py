@@ -12,12 +12,12 @@ import numpy.typing as npt
 import pytest
 
 import tf_losses as tf
-from tf_losses._composed.keras import crossentropies, ops
-from tf_losses._composed.keras import nn as keras_nn
-from tf_losses._composed.weighted_loss import Reduction
-from tf_losses._evaluation.evaluate import evaluate, with_keras
-from tf_losses._evaluation.request import Request
-from tf_losses._io.command import InputError
+from tf_losses._internal.composed.keras import crossentropies, ops
+from tf_losses._internal.composed.keras import nn as keras_nn
+from tf_losses._internal.composed.weighted_loss import Reduction
+from tf_losses._internal.evaluation.evaluate import evaluate, with_keras
+from tf_losses._internal.evaluation.request import Request
+from tf_losses._internal.io.command import InputError
 from tf_losses.compat.v2 import nn
 from tf_losses.keras import losses as keras_losses
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from tf_losses._io.command import BAD_INPUT, INTERRUPTED
-from tf_losses._io.opening import Opening, open_source
-from tf_losses._io.writers import NewTable
+from tf_losses._internal.io.command import BAD_INPUT, INTERRUPTED
+from tf_losses._internal.io.opening import Opening, open_source
+from tf_losses._internal.io.writers import NewTable
 from tf_losses.cli import main
 from tf_losses.compat.v2 import nn
 from tf_losses.versions import tf_version

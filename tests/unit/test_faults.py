@@ -28,7 +28,7 @@ import cases
 from bits import assert_same_bits
 from sanitized import IS_SANITIZED
 from tf_losses import errors, gradients
-from tf_losses._runtime import native
+from tf_losses._internal.runtime import native
 from tf_losses.compat import v2
 
 if TYPE_CHECKING:
@@ -151,8 +151,8 @@ def test_labels_that_another_thread_changes(threads: int) -> None:
 
 def test_labels_that_became_good_meanwhile() -> None:
     """The call saw a bad label that is no longer there when the error is put into words."""
-    from tf_losses._arguments.messages import TF2  # noqa: PLC0415
-    from tf_losses._losses import sparse_softmax as _sparse_softmax  # noqa: PLC0415 (its inside)
+    from tf_losses._internal.arguments.messages import TF2  # noqa: PLC0415
+    from tf_losses._internal.losses import sparse_softmax as _sparse_softmax  # noqa: PLC0415 (its inside)
 
     with pytest.raises(errors.InvalidArgumentError, match="another thread writes to `labels`"):
         _sparse_softmax.refuse_label(np.array([0, 1]), 4, TF2)
@@ -359,7 +359,7 @@ import signal, sys, numpy as np, tf_losses
 signal.signal(signal.SIGINT, signal.default_int_handler)  # background jobs inherit it ignored
 sys.path.insert(0, TESTS)
 import arithmetic
-from tf_losses._runtime import native
+from tf_losses._internal.runtime import native
 x = np.ones(1 << 22, np.float32)
 native.isa_select("portable")
 native.set_num_threads(THREADS)

@@ -15,10 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tables
-from tf_losses._io.columns import natural
-from tf_losses._io.command import InputError
-from tf_losses._io.joined import _OPEN_SHARDS
-from tf_losses._io.opening import Opening, open_source
+from tf_losses._internal.io.columns import natural
+from tf_losses._internal.io.command import InputError
+from tf_losses._internal.io.joined import _OPEN_SHARDS
+from tf_losses._internal.io.opening import Opening, open_source
 from tf_losses.cli import main
 from tf_losses.compat.v2 import nn
 
@@ -379,7 +379,7 @@ def test_losses_are_those_of_one_call(tmp_path: Path, suffix: str, dtype: np.dty
 def test_many_columns_of_large_row_groups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """They are laid out by rows in a file, some columns at a time."""
     tables.need("parquet")
-    from tf_losses._io.formats import parquet  # noqa: PLC0415 (beside its library)
+    from tf_losses._internal.io.formats import parquet  # noqa: PLC0415 (beside its library)
 
     monkeypatch.setattr(parquet, "_HELD_BYTES", 256)
     monkeypatch.setattr(parquet, "_BATCH_BYTES", 200)

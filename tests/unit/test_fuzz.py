@@ -28,7 +28,7 @@ import tf_losses
 from bits import differing
 from layouts import misaligned
 from tf_losses import errors, gradients, raw_ops
-from tf_losses._runtime import native
+from tf_losses._internal.runtime import native
 from tf_losses.compat import v1, v2
 
 if TYPE_CHECKING:

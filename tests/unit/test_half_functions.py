@@ -14,7 +14,7 @@ import pytest
 
 from bits import assert_same_bits
 from tf_losses import gradients
-from tf_losses._runtime import native
+from tf_losses._internal.runtime import native
 from tf_losses.compat import v2
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import pytest
 import cases
 import tf_losses
 from tf_losses import gradients, raw_ops
-from tf_losses._runtime import native
+from tf_losses._internal.runtime import native
 from tf_losses.compat import v2
 from tf_losses.errors import InvalidArgumentError, NotFoundError
 

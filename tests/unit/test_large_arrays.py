@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import tf_losses
-from tf_losses._runtime import large_arrays, native
+from tf_losses._internal.runtime import large_arrays, native
 from tf_losses.compat import v2
 from tf_losses.errors import ResourceExhaustedError
 

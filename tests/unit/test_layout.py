@@ -12,7 +12,8 @@ import pytest
 import tf_losses
 
 PACKAGE = Path(tf_losses.__file__).parent
-# From the bottom up; "" stands for the public modules of losses: nn, gradients, raw_ops.
+# From the bottom up; "_runtime" stands for `_internal.runtime`, "" for the public modules of
+# losses: nn, gradients, raw_ops.
 ROOMS = [
     *("errors", "_ffi", "_older", "_runtime", "libm", "versions"),
     *("_arguments", "_absent", "_names", "_autodiff", "_losses", ""),
@@ -24,7 +25,7 @@ ROOMS = [
 MODULES = sorted(
     path
     for path in PACKAGE.rglob("*.py")
-    if path != PACKAGE / "__init__.py" and path.parent.name != "_faces"
+    if path != PACKAGE / "__init__.py" and path.parent != PACKAGE / "_internal/faces"
 )
 
 
@@ -48,7 +49,7 @@ def imports_of(path: Path, *, types: bool) -> set[str]:
     for node in (inner for outer in kept for inner in ast.walk(outer)):
         if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "tf_losses":
             base = (node.module or "").partition(".")[2]
-            if base.split(".")[0] == "_faces":
+            if base.startswith("_internal.faces"):
                 continue
             inside = {f"{base}.{alias.name}".lstrip(".") for alias in node.names}
             found |= {inner if inner in NAMES else base for inner in inside}
@@ -56,7 +57,9 @@ def imports_of(path: Path, *, types: bool) -> set[str]:
 
 
 def level(name: str) -> int:
-    first = name.split(".", maxsplit=1)[0]
+    first, *rest = name.split(".")
+    if first == "_internal":
+        first = f"_{rest[0].lstrip('_')}" if rest else "_ffi"
     return ROOMS.index(first if first in ROOMS else "")
 
 

@@ -21,7 +21,7 @@ import pytest
 
 import prove_libm
 import tf_losses
-from tf_losses._runtime import native
+from tf_losses._internal.runtime import native
 from tf_losses.compat.v2 import nn
 
 if TYPE_CHECKING:

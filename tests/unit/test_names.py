@@ -13,7 +13,8 @@ import pytest
 import list_names
 import record_names
 import tf_losses
-from tf_losses import _absent, _names
+from tf_losses._internal import absent as _absent
+from tf_losses._internal import names as _names
 from tf_losses.compat import v1, v2
 
 if TYPE_CHECKING:
@@ -147,10 +148,10 @@ def test_names_of_python_itself_are_not_looked_for() -> None:
 def test_the_recorded_names_are_read_when_one_is_missing() -> None:
     program = """
 import sys, traceback, tf_losses
-assert "tf_losses._absent" not in sys.modules
+assert "tf_losses._internal.absent" not in sys.modules
 assert "difflib" not in sys.modules
 tf_losses.reduce_mean([1.0])
-assert "tf_losses._absent" not in sys.modules
+assert "tf_losses._internal.absent" not in sys.modules
 tf_losses.sessions
 """
     run = subprocess.run(

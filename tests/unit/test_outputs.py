@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pytest
 
-from tf_losses._io.command import BAD_INPUT, InputError
-from tf_losses._io.output import destination
+from tf_losses._internal.io.command import BAD_INPUT, InputError
+from tf_losses._internal.io.output import destination
 from tf_losses.cli import main
 from tf_losses.compat.v2 import nn
 
@@ -243,7 +243,7 @@ import os, signal, sys, time
 signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 signal.signal(signal.SIGQUIT, signal.SIG_DFL)
-from tf_losses._evaluation import evaluate
+from tf_losses._internal.evaluation import evaluate
 def slow(*arguments):
     print("begun", file=sys.stderr, flush=True)
     time.sleep(60)
@@ -287,7 +287,7 @@ def test_a_signal_leaves_nothing_behind(name: str, folder: Path, *, twice: bool)
 def test_an_ignored_signal_stays_ignored() -> None:
     code = (
         "import os, signal, sys; signal.signal(signal.SIGHUP, signal.SIG_IGN); "
-        "from tf_losses._evaluation import evaluate; fill = evaluate._fill\n"
+        "from tf_losses._internal.evaluation import evaluate; fill = evaluate._fill\n"
         "def kill(*arguments):\n    os.kill(os.getpid(), signal.SIGHUP); fill(*arguments)\n"
         "evaluate._fill = kill\nfrom tf_losses.cli import main\nsys.exit(main(sys.argv[1:]))"
     )
@@ -306,8 +306,8 @@ def test_handlers_are_put_back() -> None:
 
 SHRINKING = """
 import json, os, sys
-from tf_losses._evaluation import evaluate
-from tf_losses._io.array_file import ArrayFile
+from tf_losses._internal.evaluation import evaluate
+from tf_losses._internal.io.array_file import ArrayFile
 from tf_losses.cli import main
 
 evaluate.PIECE_BYTES = 1 << 16
@@ -360,7 +360,8 @@ def test_an_input_that_shrinks_is_an_error(layout: Literal["C", "F"], axis: str)
 @posix
 def test_a_file_cut_after_it_was_opened(capsys: pytest.CaptureFixture[str]) -> None:
     code = (
-        "import os, sys; from tf_losses._evaluation import evaluate; fill = evaluate._fill\n"
+        "import os, sys; from tf_losses._internal.evaluation import evaluate\n"
+        "fill = evaluate._fill\n"
         "def cut(*arguments):\n    os.truncate(sys.argv[-1], 200); fill(*arguments)\n"
         "evaluate._fill = cut\nfrom tf_losses.cli import main\nsys.exit(main(sys.argv[1:-1]))"
     )

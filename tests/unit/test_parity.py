@@ -21,9 +21,9 @@ import pytest
 import tf_losses
 from fake_tensorflow import Fake
 from tf_losses import versions
-from tf_losses._runtime import native
-from tf_losses._runtime.release_operations import Operations
-from tf_losses._runtime.releases import RELEASES, Release
+from tf_losses._internal.runtime import native
+from tf_losses._internal.runtime.release_operations import Operations
+from tf_losses._internal.runtime.releases import RELEASES, Release
 from tf_losses.cli import main, parity
 from tf_losses.compat.v2 import nn
 from tf_losses.parity import check, exhaustive, goldens, machine, runs, table

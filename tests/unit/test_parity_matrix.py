@@ -16,7 +16,7 @@ import tensorflows
 from matrix_table import Outcome
 from tensorflows import NIGHTLY, RECIPES, Environments, NoEnvironmentError, NoPythonError
 from tf_losses import versions
-from tf_losses._runtime.releases import UPCOMING
+from tf_losses._internal.runtime.releases import UPCOMING
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sanitized import IS_SANITIZED
-from tf_losses._evaluation.pieces import PACKET, flat_rows, pieces
+from tf_losses._internal.evaluation.pieces import PACKET, flat_rows, pieces
 
 
 @given(rows=st.integers(0, 10**6), row_bytes=st.integers(0, 10**5), size=st.integers(1, 10**6))

@@ -21,7 +21,7 @@ import cases
 from bits import assert_same_bits
 from layouts import misaligned, read_only
 from tf_losses import errors, gradients
-from tf_losses._runtime import arrays
+from tf_losses._internal.runtime import arrays
 from tf_losses.compat import v2
 
 if TYPE_CHECKING:
@@ -112,12 +112,11 @@ def long_way(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Let C read no arrays from now on."""
 
     def begin() -> None:
-        for module in ("tf_losses._arguments.signatures._call", "tf_losses._runtime.arrays.loss"):
-            monkeypatch.setattr(module, arrays._takes_nothing)
-        monkeypatch.setattr(
-            "tf_losses._losses.fast_gradients._differentiate", arrays._takes_nothing
-        )
-        monkeypatch.setattr("tf_losses._losses.fast_gradients._gradients", arrays._takes_nothing)
+        for name in (
+            *("arguments.signatures._call", "runtime.arrays.loss"),
+            *("losses.fast_gradients._differentiate", "losses.fast_gradients._gradients"),
+        ):
+            monkeypatch.setattr(f"tf_losses._internal.{name}", arrays._takes_nothing)
 
     return begin
 

@@ -73,8 +73,8 @@ def test_texts_that_agree_give_the_version(tree: Path) -> None:
     [
         ("pyproject.toml", "1.2.3", "1.2.4", "says version 1.2.4, CHANGELOG.md's newest heading"),
         ("CITATION.cff", "1.2.3", "1.2.2", "says version 1.2.3, CITATION.cff 1.2.2"),
-        ("tf_losses/_config.py", "1.2.3", "1.2.2", "says version 1.2.3, _config.py 1.2.2"),
-        ("tf_losses/_config.py", "VERSION", "_VERSION", "_config.py names no version"),
+        ("tf_losses/_internal/config.py", "1.2.3", "1.2.2", "says version 1.2.3, _config.py 1.2.2"),
+        ("tf_losses/_internal/config.py", "VERSION", "_VERSION", "_config.py names no version"),
         ("CITATION.cff", "01-02", "01-03", "released on 2026-01-02, CITATION.cff 2026-01-03"),
         ("CITATION.cff", "version: 1.2.3", "", "CITATION.cff names no version"),
         ("CHANGELOG.md", " - 2026-01-02", "", "CHANGELOG.md names no version with a date"),
@@ -126,7 +126,13 @@ def test_a_tree_that_differs_is_refused(tree: Path) -> None:
     (tree / "more").write_text("x")
     with pytest.raises(checks.RefusedError, match=r"1 files differ from the commit \(more\)"):
         checks.check_clean(tree)
-    names = ["CHANGELOG.md", "CITATION.cff", "more", "pyproject.toml", "tf_losses/_config.py"]
+    names = [
+        "CHANGELOG.md",
+        "CITATION.cff",
+        "more",
+        "pyproject.toml",
+        "tf_losses/_internal/config.py",
+    ]
     assert checks.files_of(tree) == names
 
 
@@ -293,7 +299,7 @@ def test_wheels_that_cannot_be_published_are_refused(tmp_path: Path) -> None:
 
 # ---- what a wheel holds ----
 
-FILES = ["setup.py", "tests/a.py", "tf_losses/_config.py", "tf_losses/py.typed"]
+FILES = ["setup.py", "tests/a.py", "tf_losses/_internal/config.py", "tf_losses/py.typed"]
 INFO = "tf_losses-1.2.3.dist-info"
 
 
@@ -309,8 +315,8 @@ def write_whole_wheel(path: Path, files: list[str]) -> None:
     """A wheel of this package, whose library tells how it was compiled."""
     about = {name: data for name, data in whole().items() if name.startswith(INFO)}
     content = about | {name: b"x" for name in files if name.startswith("tf_losses/")}
-    content["tf_losses/_older.abi3.so"] = b""
-    content["tf_losses/_ffi.abi3.so"] = b"gcc 12, FLT_EVAL_METHOD 0, flags: -O2\0"
+    content["tf_losses/_internal/_older.abi3.so"] = b""
+    content["tf_losses/_internal/_ffi.abi3.so"] = b"gcc 12, FLT_EVAL_METHOD 0, flags: -O2\0"
     with zipfile.ZipFile(path, "w") as packed:
         for name, data in {**content, f"{INFO}/RECORD": record(content, INFO)}.items():
             packed.writestr(name, data)
@@ -331,11 +337,11 @@ def test_a_wheel_holds_the_package_and_nothing_else(tmp_path: Path) -> None:
     checked(tmp_path, good, good)
     windows = {name.replace(".abi3.so", ".pyd"): data for name, data in good.items()}
     checked(tmp_path, windows, windows)
-    for more in ("tests/a.py", "tf_losses/_ffi.c", "tf_losses/old.py"):
+    for more in ("tests/a.py", "tf_losses/_internal/_ffi.c", "tf_losses/old.py"):
         content = {**good, more: b""}
         with pytest.raises(checks.RefusedError, match=rf"has besides {more} \(1\)"):
             checked(tmp_path, content, content)
-    twice = {**good, "tf_losses/_ffi.pyd": b""}
+    twice = {**good, "tf_losses/_internal/_ffi.pyd": b""}
     with pytest.raises(checks.RefusedError, match="has the libraries"):
         checked(tmp_path, twice, twice)
 
@@ -437,7 +443,7 @@ def test_a_bill_that_cannot_be_validated_is_refused(monkeypatch: pytest.MonkeyPa
 
 def write_wheel(path: Path, library: bytes) -> Path:
     with zipfile.ZipFile(path, "w") as packed:
-        packed.writestr("tf_losses/_ffi.abi3.so", library)
+        packed.writestr("tf_losses/_internal/_ffi.abi3.so", library)
     return path
 
 
@@ -463,7 +469,7 @@ def test_checksums_and_statement_tell_the_same_of_the_files(tmp_path: Path) -> N
 
 def test_the_library_that_is_loaded_tells_how_it_was_compiled(tmp_path: Path) -> None:
     """The text that is found in a wheel is the one that the library gives."""
-    from tf_losses import _ffi  # noqa: PLC0415 (beside its use)
+    from tf_losses._internal import _ffi  # noqa: PLC0415 (beside its use)
 
     wheel = write_wheel(tmp_path / "x.whl", Path(_ffi.__file__).read_bytes())
     assert provenance.build_text(wheel) == _ffi.ffi.string(_ffi.lib.tfl_build_text()).decode()

@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 import report_facts
-from tf_losses._io.command import InputError
-from tf_losses._report import evaluation_page, quality
+from tf_losses._internal.io.command import InputError
+from tf_losses._internal.report import evaluation_page, quality
 from tf_losses.parity import report
 from tf_losses.parity.cells import BIN_NAMES, Cell, Cells
 
@@ -107,7 +107,7 @@ def test_the_same_facts_give_the_same_bytes(pages: dict[str, str]) -> None:
     with mpl.rc_context({"svg.fonttype": "path", "font.size": 30, "axes.grid": True}):
         assert evaluation_page(copy.deepcopy(facts)) == pages["digits"]
     program = (
-        "import json, sys; from tf_losses._report import evaluation_page; "
+        "import json, sys; from tf_losses._internal.report import evaluation_page; "
         "sys.stdout.buffer.write(evaluation_page(json.load(sys.stdin)).encode())"
     )
     done = subprocess.run(
@@ -230,7 +230,10 @@ def test_without_matplotlib_the_error_names_what_to_install(
 
 
 def test_nothing_of_matplotlib_is_imported_before_a_figure_is_drawn() -> None:
-    program = "import sys, tf_losses._report, tf_losses.cli; sys.exit('matplotlib' in sys.modules)"
+    program = (
+        "import sys, tf_losses._internal.report, tf_losses.cli; "
+        "sys.exit('matplotlib' in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 

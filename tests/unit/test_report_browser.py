@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import report_facts
-from tf_losses._report import evaluation_page
+from tf_losses._internal.report import evaluation_page
 from tf_losses.parity import goldens, report
 from tf_losses.parity.runs import choose_version, replay
 

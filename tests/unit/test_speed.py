@@ -22,10 +22,10 @@ from bits import assert_same_bits
 from layouts import misaligned
 from sanitized import IS_SANITIZED
 from tf_losses import gradients
-from tf_losses._autodiff.active_tapes import OPEN
-from tf_losses._losses.fast_gradients import fast_gradients
-from tf_losses._runtime import native
-from tf_losses._runtime.native import ffi, lib
+from tf_losses._internal.autodiff.active_tapes import OPEN
+from tf_losses._internal.losses.fast_gradients import fast_gradients
+from tf_losses._internal.runtime import native
+from tf_losses._internal.runtime.native import ffi, lib
 from tf_losses.compat import v2
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tf_losses._evaluation.summary import PERCENTS, order_statistics, passes, summarize
+from tf_losses._internal.evaluation.summary import PERCENTS, order_statistics, passes, summarize
 
 
 @given(
@@ -26,7 +26,7 @@ def test_summary_is_exact(dtype: str, size: int, block: int, worst: int, seed: i
     losses[special] = rng.choice([0.0, -0.0, np.inf, -np.inf, np.nan], special.sum())
     losses = losses.astype(dtype)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("tf_losses._evaluation.summary.BLOCK", block)
+        patch.setattr("tf_losses._internal.evaluation.summary.BLOCK", block)
         summary = summarize(losses, worst)
     wide = losses.astype(np.float64)
     finite = wide[np.isfinite(wide)]

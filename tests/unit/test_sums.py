@@ -12,7 +12,7 @@ import pytest
 import tf_losses
 from bits import assert_same_bits
 from tf_losses import versions
-from tf_losses._autodiff.orders import fold
+from tf_losses._internal.autodiff.orders import fold
 from tf_losses.compat import v2
 
 if TYPE_CHECKING:

@@ -18,10 +18,10 @@ import numpy.typing as npt
 import pytest
 
 import tables
-from tf_losses._io.command import InputError
-from tf_losses._io.opening import Opening, open_source
-from tf_losses._io.output import destination
-from tf_losses._io.writers import OutColumn, new_table
+from tf_losses._internal.io.command import InputError
+from tf_losses._internal.io.opening import Opening, open_source
+from tf_losses._internal.io.output import destination
+from tf_losses._internal.io.writers import OutColumn, new_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -141,9 +141,9 @@ FULL = """
 import resource, signal, sys
 from pathlib import Path
 import numpy as np
-from tf_losses._io.command import InputError
-from tf_losses._io.output import destination
-from tf_losses._io.writers import OutColumn, new_table
+from tf_losses._internal.io.command import InputError
+from tf_losses._internal.io.output import destination
+from tf_losses._internal.io.writers import OutColumn, new_table
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 made = [OutColumn("losses", np.dtype(np.float32))]
 target = destination(sys.argv[1])
@@ -178,9 +178,9 @@ KILLED = """
 import sys, time
 from pathlib import Path
 import numpy as np
-from tf_losses._io.command import in_frame
-from tf_losses._io.output import destination
-from tf_losses._io.writers import OutColumn, new_table
+from tf_losses._internal.io.command import in_frame
+from tf_losses._internal.io.output import destination
+from tf_losses._internal.io.writers import OutColumn, new_table
 def work():
     made = [OutColumn("losses", np.dtype(np.float32))]
     with new_table(destination(sys.argv[1]), made, 50, Path("../scratch")) as table:

@@ -9,7 +9,7 @@ import ml_dtypes
 import numpy as np
 import pytest
 
-from tf_losses._runtime.releases import NEWEST, RELEASES
+from tf_losses._internal.runtime.releases import NEWEST, RELEASES
 from tf_losses.compat.v2 import nn
 from tf_losses.parity import goldens
 from tf_losses.testing import Parity, assert_bits_equal

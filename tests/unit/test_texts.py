@@ -16,8 +16,9 @@ import numpy as np
 import pytest
 
 import tf_losses
-from tf_losses import _names, raw_ops
-from tf_losses._config import VERSION
+from tf_losses import raw_ops
+from tf_losses._internal import names as _names
+from tf_losses._internal.config import VERSION
 from tf_losses.compat import v1, v2
 
 PACKAGE = Path(tf_losses.__file__).parent
@@ -31,7 +32,7 @@ NO_NAMES = {"tf.train.Example"}
 # Names of the package's own, which it imports or makes by them.
 OWN = re.compile(r"tf_losses\..*\b_")
 # Text that is no message: of the program that runs in TensorFlow's Python, and lists of names.
-NO_MESSAGES = ("parity/worker.py", "_names.py", "_absent.py")
+NO_MESSAGES = ("parity/worker.py", "_internal/names.py", "_internal/absent.py")
 
 
 def messages(path: Path) -> list[str]:
@@ -78,7 +79,7 @@ def test_texts_in_the_sources_name_what_is_there() -> None:
 
 
 def test_hints_name_what_is_there() -> None:
-    from tf_losses import _absent  # noqa: PLC0415 (imported where a name is missing)
+    from tf_losses._internal import absent as _absent  # noqa: PLC0415 (imported where a name is missing)
 
     named = {name for text in _absent.hints().values() for name in DOTTED.findall(text)}
     assert named
@@ -212,17 +213,16 @@ def test_help_begins_with_what_to_use() -> None:
     assert f"VERSION\n    {VERSION}" in text
 
 
-def test_help_lists_private_modules_only_where_pydoc_lists_every_file() -> None:
+def test_help_lists_no_private_module_but_the_package_of_all() -> None:
     """pydoc's PACKAGE CONTENTS are all files of a package's folder, whatever `__all__` says."""
     text = pydoc.plain(pydoc.render_doc(tf_losses))
     sections = dict(re.findall(r"(?ms)^([A-Z][A-Z ]+)\n(.*?)(?=^[A-Z]|\Z)", text))
     contents = sections.pop("PACKAGE CONTENTS").split("\n")
     listed = {line.split()[0] for line in contents if line.strip()}
     assert {"nn", "losses", "compat"} < listed
-    private = {name for name in listed if name.startswith("_") and name != "__main__"}
+    assert {name for name in listed if name.startswith("_")} == {"__main__", "_internal"}
     for section, body in sections.items():
-        for name in private:
-            assert not re.search(rf"(?m)^    {name}\b", body), (section, name)
+        assert not re.search(r"(?m)^    _internal\b", body), section
     assert not any(name.startswith("_") and name[:2] != "__" for name in dir(tf_losses))
 
 

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import tables
-from tf_losses._io import crc32c, example
-from tf_losses._io.command import InputError
+from tf_losses._internal.io import crc32c, example
+from tf_losses._internal.io.command import InputError
 
 Array = npt.NDArray[Any]
 ROWS = 300

@@ -10,9 +10,9 @@ import pytest
 
 import tf_losses
 import write_faces
-from tf_losses import _names
+from tf_losses._internal import names as _names
 
-FACES = Path(tf_losses.__file__).with_name("_faces")
+FACES = Path(tf_losses.__file__).with_name("_internal") / "faces"
 SPACES = [(age, space) for age in (1, 2) for space in _names.table(age) if space != "tensor"]
 
 
@@ -26,14 +26,14 @@ def test_the_faces_are_what_their_tool_writes() -> None:
 
 @pytest.mark.parametrize(("age", "space"), SPACES)
 def test_a_face_has_what_is_found_at_run_time(age: int, space: str) -> None:
-    face = importlib.import_module(f"tf_losses._faces.{write_faces.name_of(age, space)}")
+    face = importlib.import_module(f"tf_losses._internal.faces.{write_faces.name_of(age, space)}")
     for name, place in _names.table(age)[space].items():
         if (name, age, space) not in write_faces.NOT_HERE:
             assert getattr(face, name) is _names.find(age, space, name), place
 
 
 def test_the_module_that_can_be_called_has_all_of_its_names() -> None:
-    face = importlib.import_module("tf_losses._faces.callable_gradients").gradients
+    face = importlib.import_module("tf_losses._internal.faces.callable_gradients").gradients
     module = importlib.import_module("tf_losses.gradients")
     assert [
         name for name in module.__all__ if getattr(face, name) is not getattr(module, name)
@@ -46,6 +46,6 @@ def test_nothing_imports_them_at_run_time() -> None:
     for path in FACES.parent.rglob("*.py"):
         lines = path.read_text(encoding="utf-8").splitlines()
         for number, line in enumerate(lines):
-            if "_faces" in line and "import" in line and path.parent != FACES:
+            if "_internal.faces" in line and "import" in line and path.parent != FACES:
                 before = [above for above in lines[:number] if above and above[0] != " "]
                 assert before[-1] == "if TYPE_CHECKING:", f"{path}:{number + 1}"

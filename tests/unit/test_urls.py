@@ -13,8 +13,8 @@ import numpy.typing as npt
 import pytest
 
 import tables
-from tf_losses._io.command import BAD_INPUT, InputError
-from tf_losses._io.opening import Opening, open_source
+from tf_losses._internal.io.command import BAD_INPUT, InputError
+from tf_losses._internal.io.opening import Opening, open_source
 from tf_losses.cli import main
 
 if TYPE_CHECKING:

@@ -20,8 +20,8 @@ import pytest
 import tf_losses
 from bits import assert_same_bits, differing
 from tf_losses import gradients, versions
-from tf_losses._runtime import native
-from tf_losses._runtime.native import ffi, lib
+from tf_losses._internal.runtime import native
+from tf_losses._internal.runtime.native import ffi, lib
 from tf_losses.compat import v2
 
 if TYPE_CHECKING:
@@ -459,9 +459,10 @@ def test_a_session_of_1_15_has_one_gradient() -> None:
 
 def test_older_kernels_are_loaded_when_they_are_needed() -> None:
     code = (
-        "import sys, tf_losses; before = 'tf_losses._older' in sys.modules; "
-        "tf_losses.set_tf_version('2.20'); newer = 'tf_losses._older' in sys.modules; "
-        "tf_losses.set_tf_version('2.8'); print(before, newer, 'tf_losses._older' in sys.modules)"
+        "import sys, tf_losses; older = 'tf_losses._internal._older'; "
+        "before = older in sys.modules; "
+        "tf_losses.set_tf_version('2.20'); newer = older in sys.modules; "
+        "tf_losses.set_tf_version('2.8'); print(before, newer, older in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "False", "True"]
@@ -469,7 +470,7 @@ def test_older_kernels_are_loaded_when_they_are_needed() -> None:
 
 def test_c_says_that_kernels_are_not_loaded() -> None:
     code = (
-        "from tf_losses._ffi import ffi, lib; x = ffi.new('float[8]'); "
+        "from tf_losses._internal._ffi import ffi, lib; x = ffi.new('float[8]'); "
         "print(lib.tfl_forward(lib.TFL_VERSION_2_8, lib.TFL_SIGMOID, lib.TFL_F32, lib.TFL_F32, "
         "1, 4, x, x, ffi.NULL, ffi.NULL, x + 4) == lib.TFL_NOT_LOADED, "
         "lib.tfl_add_older(ffi.NULL) == lib.TFL_BAD_ARGUMENT)"

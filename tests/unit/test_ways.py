@@ -12,9 +12,9 @@ import pytest
 import tf_losses
 from bits import assert_same_bits, differing
 from tf_losses import gradients, versions
-from tf_losses._arguments.messages import TF2
-from tf_losses._losses import weighted
-from tf_losses._runtime import native
+from tf_losses._internal.arguments.messages import TF2
+from tf_losses._internal.losses import weighted
+from tf_losses._internal.runtime import native
 from tf_losses.compat import v2
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ import pytest
 
 import tf_losses
 from bits import assert_same_bits
-from tf_losses._autodiff.active_tapes import OPEN
-from tf_losses._runtime.native import Call
+from tf_losses._internal.autodiff.active_tapes import OPEN
+from tf_losses._internal.runtime.native import Call
 from tf_losses.compat import v2
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ import contextlib
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import tf_losses
-from tf_losses._io.command import closed_output, in_frame
-from tf_losses._io.text import printable
+from tf_losses._internal.io.command import closed_output, in_frame
+from tf_losses._internal.io.text import printable
 from tf_losses.cli import compare as _compare
 from tf_losses.cli import demo as _demo
 from tf_losses.cli import evaluation

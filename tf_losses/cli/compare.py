@@ -6,8 +6,8 @@ from __future__ import annotations
 import argparse
 from contextlib import ExitStack
 
-from tf_losses._io.command import DIFFERS, say
-from tf_losses._io.output import destination
+from tf_losses._internal.io.command import DIFFERS, say
+from tf_losses._internal.io.output import destination
 from tf_losses.parity.distances import MOST_ULPS, Distances
 
 TEXT = """\
@@ -55,7 +55,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Do what the options say; the exit code is returned."""
-    from tf_losses._evaluation.scratch import scratch_folder  # noqa: PLC0415 (not for others)
+    from tf_losses._internal.evaluation.scratch import scratch_folder  # noqa: PLC0415 (not for others)
     from tf_losses.parity import comparison  # noqa: PLC0415 (as above)
 
     with ExitStack() as stack:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import tf_losses as tf
-from tf_losses._io.command import say
+from tf_losses._internal.io.command import say
 
 if TYPE_CHECKING:
     import numpy.typing as npt

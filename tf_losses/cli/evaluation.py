@@ -9,10 +9,10 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from tf_losses import versions
-from tf_losses._evaluation.request import GIBIBYTE, REDUCTIONS, Request
-from tf_losses._io.command import DIFFERS, InputError, say
-from tf_losses._losses.catalogue import NAMES, of
-from tf_losses._runtime import threads
+from tf_losses._internal.evaluation.request import GIBIBYTE, REDUCTIONS, Request
+from tf_losses._internal.io.command import DIFFERS, InputError, say
+from tf_losses._internal.losses.catalogue import NAMES, of
+from tf_losses._internal.runtime import threads
 from tf_losses.cli.libraries import chosen_library, library
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ def _add_ways(group: Any) -> None:  # noqa: ANN401 (as above)
 
 def run(options: argparse.Namespace) -> int:
     """Do what the options say; the exit code is returned."""
-    from tf_losses._evaluation.evaluate import evaluate  # noqa: PLC0415 (not for other commands)
+    from tf_losses._internal.evaluation.evaluate import evaluate  # noqa: PLC0415 (not for other commands)
 
     with (
         _version(options.tf_version),
@@ -176,8 +176,8 @@ def _threads(count: int | None) -> AbstractContextManager[None]:
 
 
 def _request(options: argparse.Namespace) -> Request:
-    from tf_losses._evaluation.evaluate import with_keras  # noqa: PLC0415 (as above)
-    from tf_losses._io.opening import split  # noqa: PLC0415 (as above)
+    from tf_losses._internal.evaluation.evaluate import with_keras  # noqa: PLC0415 (as above)
+    from tf_losses._internal.io.opening import split  # noqa: PLC0415 (as above)
 
     found = {name: getattr(options, name) for name in _PLAIN}
     found["ignore_index"] = tuple(options.ignore_index)

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tf_losses import versions
-from tf_losses._io.command import DIFFERS, InputError, say
-from tf_losses._io.output import Destination, destination
-from tf_losses._io.text import progress
-from tf_losses._runtime import native
+from tf_losses._internal.io.command import DIFFERS, InputError, say
+from tf_losses._internal.io.output import Destination, destination
+from tf_losses._internal.io.text import progress
+from tf_losses._internal.runtime import native
 from tf_losses.cli.libraries import chosen_library, library
 from tf_losses.parity import check, exhaustive, goldens, machine, report
 from tf_losses.parity.cells import Cells

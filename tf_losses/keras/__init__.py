@@ -11,8 +11,8 @@ np.float32(0.6931472)
 
 from typing import TYPE_CHECKING
 
-from tf_losses import _names
-from tf_losses._config import VERSION as _VERSION
+from tf_losses._internal import names as _names
+from tf_losses._internal.config import VERSION as _VERSION
 
 __all__ = ["__version__", "activations", "backend", "losses", "metrics", "utils"]
 

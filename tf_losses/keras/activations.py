@@ -3,10 +3,10 @@
 
 from typing import TYPE_CHECKING
 
-from tf_losses import _names
+from tf_losses._internal import names as _names
 
 if TYPE_CHECKING:
-    from tf_losses._faces.v2_keras_activations import *
+    from tf_losses._internal.faces.v2_keras_activations import *
 else:
     __all__ = _names.names_of(2, "keras.activations")
     __getattr__ = _names.lookup(__name__, 2, "keras.activations")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tf_losses._runtime.releases import RELEASES, UPCOMING
+from tf_losses._internal.runtime.releases import RELEASES, UPCOMING
 from tf_losses.parity.results import NO_KERNEL
 from tf_losses.parity.table import (
     DIRECTIONS,

@@ -7,9 +7,9 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tf_losses._io.command import InputError
-from tf_losses._io.opening import Opening, open_source
-from tf_losses._io.text import progress
+from tf_losses._internal.io.command import InputError
+from tf_losses._internal.io.opening import Opening, open_source
+from tf_losses._internal.io.text import progress
 
 if TYPE_CHECKING:
     from contextlib import ExitStack
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-    from tf_losses._io.source import Source
+    from tf_losses._internal.io.source import Source
     from tf_losses.parity.distances import Apart, Distances
 
 # What is in memory of each file at once.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tf_losses._runtime.kinds import is_whole
+from tf_losses._internal.runtime.kinds import is_whole
 from tf_losses.parity.results import differing, in_hex, ulps
 
 if TYPE_CHECKING:

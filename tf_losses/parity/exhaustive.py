@@ -21,11 +21,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tf_losses import versions
-from tf_losses._config import VERSION
-from tf_losses._io.output import destination
-from tf_losses._io.text import progress
-from tf_losses._losses.catalogue import of
-from tf_losses._runtime import native
+from tf_losses._internal.config import VERSION
+from tf_losses._internal.io.output import destination
+from tf_losses._internal.io.text import progress
+from tf_losses._internal.losses.catalogue import of
+from tf_losses._internal.runtime import native
 from tf_losses.parity import machine, shim
 from tf_losses.parity.results import compare
 from tf_losses.parity.table import (

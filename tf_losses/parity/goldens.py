@@ -25,11 +25,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tf_losses._io.command import InputError
-from tf_losses._io.output import destination
-from tf_losses._io.place import refuse_special
-from tf_losses._io.text import printable
-from tf_losses._runtime.kinds import is_dict
+from tf_losses._internal.io.command import InputError
+from tf_losses._internal.io.output import destination
+from tf_losses._internal.io.place import refuse_special
+from tf_losses._internal.io.text import printable
+from tf_losses._internal.runtime.kinds import is_dict
 from tf_losses.parity import machine
 from tf_losses.parity.results import Difference, canonical, compare, integers, reason
 from tf_losses.parity.table import TABLE_VERSION, cases

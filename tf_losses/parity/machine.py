@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tf_losses import libm, versions
-from tf_losses._runtime import native
-from tf_losses._runtime.releases import RELEASES
+from tf_losses._internal.runtime import native
+from tf_losses._internal.runtime.releases import RELEASES
 from tf_losses.parity.table import LOGITS
 
 if TYPE_CHECKING:

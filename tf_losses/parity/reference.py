@@ -12,10 +12,10 @@ from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
-from tf_losses._io.command import system_reason
-from tf_losses._io.text import printable
-from tf_losses._losses.catalogue import of
-from tf_losses._runtime.releases import RELEASES
+from tf_losses._internal.io.command import system_reason
+from tf_losses._internal.io.text import printable
+from tf_losses._internal.losses.catalogue import of
+from tf_losses._internal.runtime.releases import RELEASES
 from tf_losses.parity import machine
 from tf_losses.parity.results import Results, Unavailable
 from tf_losses.parity.table import BFLOAT16, EAGER

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tf_losses._io.text import table
+from tf_losses._internal.io.text import table
 from tf_losses.parity.cells import BIN_NAMES
 from tf_losses.parity.table import DIRECTIONS, DTYPES, LOSSES
 
@@ -104,7 +104,7 @@ def to_json(cells: Cells) -> dict[str, Any]:
 
 def to_html(cells: Cells) -> str:
     """Give one page that needs nothing else: a map of the cells, and their differences."""
-    from tf_losses._report import parity_page  # noqa: PLC0415 (for --html only)
+    from tf_losses._internal.report import parity_page  # noqa: PLC0415 (for --html only)
 
     orders = (LOSSES, DTYPES, DIRECTIONS)
     return parity_page(to_json(cells), verdict(cells), orders, cells.reasons())

@@ -7,8 +7,8 @@ import importlib.util
 from typing import TYPE_CHECKING
 
 from tf_losses import versions
-from tf_losses._io.text import progress
-from tf_losses._runtime import native
+from tf_losses._internal.io.text import progress
+from tf_losses._internal.runtime import native
 from tf_losses.parity import check, machine
 from tf_losses.parity.cells import Cells
 from tf_losses.parity.table import BFLOAT16, cases

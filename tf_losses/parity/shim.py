@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tf_losses import errors, gradients, raw_ops
-from tf_losses._autodiff.exact import rounded
-from tf_losses._losses.catalogue import of
-from tf_losses._runtime import native, onednn
-from tf_losses._runtime.dtypes import FLOAT_CODES
-from tf_losses._runtime.releases import RELEASES
+from tf_losses._internal.autodiff.exact import rounded
+from tf_losses._internal.losses.catalogue import of
+from tf_losses._internal.runtime import native, onednn
+from tf_losses._internal.runtime.dtypes import FLOAT_CODES
+from tf_losses._internal.runtime.releases import RELEASES
 from tf_losses.compat.v2 import nn
 from tf_losses.parity.results import NO_KERNEL, Results
 from tf_losses.parity.table import BFLOAT16, EAGER, LOSS, RAW_OP, TWICE, TWICE_IN_FUNCTION, cast

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tf_losses._losses.catalogue import NAMES, Loss, of
+from tf_losses._internal.losses.catalogue import NAMES, Loss, of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

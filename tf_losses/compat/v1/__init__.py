@@ -9,8 +9,9 @@ array([0.6931472], dtype=float32)
 
 from typing import TYPE_CHECKING
 
-from tf_losses import _names, errors, raw_ops
-from tf_losses._config import VERSION as _VERSION
+from tf_losses import errors, raw_ops
+from tf_losses._internal import names as _names
+from tf_losses._internal.config import VERSION as _VERSION
 
 from . import keras, losses, math, metrics, nn
 
@@ -28,7 +29,7 @@ __version__ = _VERSION
 
 if TYPE_CHECKING:
     from tf_losses import compat as compat
-    from tf_losses._faces.v1_tf import *
+    from tf_losses._internal.faces.v1_tf import *
 else:
     __all__ += ["compat", *_names.names_of(1, "tf")]
     __getattr__ = _names.lookup(__name__, 1, "tf")

@@ -3,10 +3,10 @@
 
 from typing import TYPE_CHECKING
 
-from tf_losses import _names
+from tf_losses._internal import names as _names
 
 if TYPE_CHECKING:
-    from tf_losses._faces.v1_math import *
+    from tf_losses._internal.faces.v1_math import *
 else:
     __all__ = _names.names_of(1, "math")
     __getattr__ = _names.lookup(__name__, 1, "math")

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tf_losses import _names
-from tf_losses._arguments.messages import TF2
-from tf_losses._arguments.signatures import (
+from tf_losses._internal import names as _names
+from tf_losses._internal.arguments.messages import TF2
+from tf_losses._internal.arguments.signatures import (
     SOFTMAX,
     SOFTMAX_V2,
     WEIGHTED,
@@ -21,15 +21,15 @@ from tf_losses._arguments.signatures import (
     warn_argument,
     warn_softmax,
 )
-from tf_losses._autodiff.tensor import giving_tensors, untracked
-from tf_losses._losses import sigmoid as _of_sigmoid
-from tf_losses._losses import softmax as _of_softmax
-from tf_losses._losses import sparse_softmax as _of_sparse_softmax
-from tf_losses._losses import weighted as _of_weighted
+from tf_losses._internal.autodiff.tensor import giving_tensors, untracked
+from tf_losses._internal.losses import sigmoid as _of_sigmoid
+from tf_losses._internal.losses import softmax as _of_softmax
+from tf_losses._internal.losses import sparse_softmax as _of_sparse_softmax
+from tf_losses._internal.losses import weighted as _of_weighted
 
 if TYPE_CHECKING:
-    from tf_losses._arguments.array_like import ArrayLike
-    from tf_losses._autodiff.tensor import Tensor
+    from tf_losses._internal.arguments.array_like import ArrayLike
+    from tf_losses._internal.autodiff.tensor import Tensor
 
 __all__ = [
     "sigmoid_cross_entropy_with_logits",
@@ -170,7 +170,7 @@ def weighted_cross_entropy_with_logits(
 
 
 if TYPE_CHECKING:
-    from tf_losses._faces.v1_nn import *
+    from tf_losses._internal.faces.v1_nn import *
 else:
     __getattr__ = _names.lookup(__name__, 1, "nn")
 

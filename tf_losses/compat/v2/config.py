@@ -8,8 +8,8 @@ single `pos_weight`), and nothing else. How many threads work here is `tf_losses
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
-from tf_losses import _names
-from tf_losses._runtime.threads import (
+from tf_losses._internal import names as _names
+from tf_losses._internal.runtime.threads import (
     get_intra_op_parallelism_threads,
     set_intra_op_parallelism_threads,
 )

@@ -13,18 +13,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tf_losses import _names
-from tf_losses._arguments.messages import TF2
-from tf_losses._arguments.signatures import SOFTMAX, SOFTMAX_V2, computing
-from tf_losses._losses import sigmoid as _of_sigmoid
-from tf_losses._losses import softmax as _of_softmax
-from tf_losses._losses import sparse_softmax as _of_sparse_softmax
-from tf_losses._losses import weighted as _of_weighted
+from tf_losses._internal import names as _names
+from tf_losses._internal.arguments.messages import TF2
+from tf_losses._internal.arguments.signatures import SOFTMAX, SOFTMAX_V2, computing
+from tf_losses._internal.losses import sigmoid as _of_sigmoid
+from tf_losses._internal.losses import softmax as _of_softmax
+from tf_losses._internal.losses import sparse_softmax as _of_sparse_softmax
+from tf_losses._internal.losses import weighted as _of_weighted
 from tf_losses.errors import hinted
 
 if TYPE_CHECKING:
-    from tf_losses._arguments.array_like import ArrayLike
-    from tf_losses._autodiff.tensor import Tensor
+    from tf_losses._internal.arguments.array_like import ArrayLike
+    from tf_losses._internal.autodiff.tensor import Tensor
 
 __all__ = [
     "sigmoid_cross_entropy_with_logits",
@@ -200,7 +200,7 @@ def _look_up_but_softmax(name: str) -> Any:  # noqa: ANN401 (functions)
 
 
 if TYPE_CHECKING:
-    from tf_losses._faces.v2_nn import *
+    from tf_losses._internal.faces.v2_nn import *
 else:
     __getattr__ = _look_up_but_softmax
 

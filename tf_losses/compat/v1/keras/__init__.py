@@ -3,8 +3,9 @@
 
 from typing import TYPE_CHECKING
 
-from tf_losses import _names, keras
-from tf_losses._config import VERSION as _VERSION
+from tf_losses import keras
+from tf_losses._internal import names as _names
+from tf_losses._internal.config import VERSION as _VERSION
 
 __all__ = ["__version__", "activations", "backend", "losses", "metrics", "utils"]
 # The same files, imported once more as modules of this package.
