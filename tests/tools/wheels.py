@@ -63,7 +63,7 @@ def assemble(pure: Path, extensions: list[Path], tag: str, out: Path) -> Path:
         if not name.endswith((".so", ".pyd", "/RECORD", "/WHEEL", "/"))
     }
     for path in extensions:
-        kept[f"tf_losses/{path.name}"] = path.read_bytes()
+        kept[f"tf_losses/_internal/{path.name}"] = path.read_bytes()
     about = content[f"{info}/WHEEL"].decode().splitlines()
     about = [line for line in about if line and not line.startswith("Tag:")]
     kept[f"{info}/WHEEL"] = "\n".join([*about, f"Tag: {TAG}-{tag}", ""]).encode()
