@@ -41,9 +41,9 @@ def version_to_release(root: Path, tag: str = "") -> str:
     heading, day = found(_HEADING, root / "CHANGELOG.md", "version with a date")
     (cited,) = found(_CITED, root / "CITATION.cff", "version")
     (cited_day,) = found(_CITED_DATE, root / "CITATION.cff", "day of release")
-    (told,) = found(_TOLD, root / "tf_losses" / "_config.py", "version")
+    (told,) = found(_TOLD, root / "tf_losses" / "_internal" / "config.py", "version")
     (pending,) = found(_UNRELEASED, root / "CHANGELOG.md", "part [Unreleased]")
-    others = {"CHANGELOG.md's newest heading": heading, "CITATION.cff": cited, "_config.py": told}
+    others = {"CHANGELOG.md's newest heading": heading, "CITATION.cff": cited, "config.py": told}
     for name, other in others.items():
         if other != version:
             raise RefusedError(f"pyproject.toml says version {version}, {name} {other}")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LIBRARIES = ("_ffi", "_older")
-_LIBRARY = re.compile(r"tf_losses/(\w+)\.[\w.-]*(?:so|pyd)")
+_LIBRARY = re.compile(r"tf_losses/_internal/(\w+)\.[\w.-]*(?:so|pyd)")
 ABOUT = ("METADATA", "RECORD", "WHEEL", "entry_points.txt", "licenses/LICENSE", "top_level.txt")
 
 

@@ -38,7 +38,7 @@ def test_the_extensions_take_no_more_of_python_than_windows_has() -> None:
         pytest.skip("no nm here")
     taken = set[str]()
     for name in ("_ffi", "_older"):
-        (library,) = (cross_build.ROOT / "tf_losses").glob(f"{name}.*so")
+        (library,) = (cross_build.ROOT / "tf_losses/_internal").glob(f"{name}.*so")
         command = [nm, "-D", "--undefined-only", str(library)]
         said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
         taken |= {word for word in said.split() if word.startswith(("Py", "_Py"))}

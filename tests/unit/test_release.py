@@ -40,8 +40,8 @@ def tree(tmp_path: Path) -> Path:
     (tmp_path / "pyproject.toml").write_text('[project]\nversion = "1.2.3"\n')
     (tmp_path / "CHANGELOG.md").write_text(CHANGELOG)
     (tmp_path / "CITATION.cff").write_text(CITATION)
-    (tmp_path / "tf_losses").mkdir()
-    (tmp_path / "tf_losses" / "_config.py").write_text('VERSION = "1.2.3"\n')
+    (tmp_path / "tf_losses/_internal").mkdir(parents=True)
+    (tmp_path / "tf_losses/_internal/config.py").write_text('VERSION = "1.2.3"\n')
     return tmp_path
 
 
@@ -73,8 +73,8 @@ def test_texts_that_agree_give_the_version(tree: Path) -> None:
     [
         ("pyproject.toml", "1.2.3", "1.2.4", "says version 1.2.4, CHANGELOG.md's newest heading"),
         ("CITATION.cff", "1.2.3", "1.2.2", "says version 1.2.3, CITATION.cff 1.2.2"),
-        ("tf_losses/_internal/config.py", "1.2.3", "1.2.2", "says version 1.2.3, _config.py 1.2.2"),
-        ("tf_losses/_internal/config.py", "VERSION", "_VERSION", "_config.py names no version"),
+        ("tf_losses/_internal/config.py", "1.2.3", "1.2.2", "says version 1.2.3, config.py 1.2.2"),
+        ("tf_losses/_internal/config.py", "VERSION", "_VERSION", "config.py names no version"),
         ("CITATION.cff", "01-02", "01-03", "released on 2026-01-02, CITATION.cff 2026-01-03"),
         ("CITATION.cff", "version: 1.2.3", "", "CITATION.cff names no version"),
         ("CHANGELOG.md", " - 2026-01-02", "", "CHANGELOG.md names no version with a date"),
@@ -209,7 +209,7 @@ def test_a_release_is_made_in_a_folder_that_is_named_from_here(
 ) -> None:
     """Other programs, which run elsewhere, find the files that they are to look at."""
     (tree / "pyproject.toml").write_text(PROJECT)
-    (tree / "MANIFEST.in").write_text("include *.md *.cff\n")
+    (tree / "MANIFEST.in").write_text("include *.md *.cff\nrecursive-include tf_losses *.py\n")
     (tree / ".gitignore").write_text("dist\n*.egg-info\n")
     commit(tree)
     (tree / "dist" / "all").mkdir(parents=True)
@@ -306,7 +306,7 @@ INFO = "tf_losses-1.2.3.dist-info"
 def whole() -> dict[str, bytes]:
     """The files of a wheel as it should be."""
     names = [name for name in FILES if name.startswith("tf_losses/")]
-    names += [f"tf_losses/{name}.abi3.so" for name in contents.LIBRARIES]
+    names += [f"tf_losses/_internal/{name}.abi3.so" for name in contents.LIBRARIES]
     names += [f"{INFO}/{name}" for name in contents.ABOUT if name != "RECORD"]
     return {name: name.encode() for name in names}
 
