@@ -60,8 +60,7 @@ static uint16_t to_half(float value) {
     uint32_t bits, sign;
     memcpy(&bits, &value, sizeof bits);
     sign = bits >> 16 & 0x8000;
-    bits &= 0x7fffffff;
-    return (uint16_t)(sign | (bits ? (bits - (112u << 23)) >> 13 : 0));
+    return (uint16_t)(sign | (value != 0 ? (bits - (112u << 23)) >> 13 : 0));
 }
 
 static void put(void *array, int64_t i, tfl_dtype dtype, float value) {

@@ -22,7 +22,6 @@ static tfl_status prepare(tfl_dtype dtype, tfl_call *call) {
         return TFL_OVERLAP;
     call->labels_dtype = dtype;
     call->logits_row_stride = classes;
-    call->logits_column_stride = 1;
     return TFL_OK;
 }
 

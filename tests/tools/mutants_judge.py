@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 FIRST = ("2.21", "1.15", "2.16", "2.0", "2.13", "1.6", "2.4", "1.13")  # notice most
 TESTS = (
     "abi_values", "abi", "sums", "ways", "quotient", "signs", "versions", "outputs", "libm",
-    "repeated", "pieces",
+    "repeated", "pieces", "instruction_sets", "onednn", "turning_points",
+)  # fmt: skip
+OF_BUILDS = (
+    "the_table_is_what_its_program_writes", "an_instruction_set_that_differs_is_not_used",
+    "a_report_never_exceeds_its_room",
 )  # fmt: skip
 REPLAY_SECONDS, TEST_SECONDS = 120, 400
 
@@ -110,6 +114,7 @@ class Judge:
         import pytest  # noqa: PLC0415 (as late as the package)
 
         files = [f"tests/unit/test_{name}.py" for name in TESTS]
+        files += [f"tests/unit/test_build.py::test_{name}" for name in OF_BUILDS]
         self._set(number)
         failed: list[str] = []
 

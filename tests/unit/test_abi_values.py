@@ -149,3 +149,55 @@ def test_losses_without_elements_need_no_inputs(loss: int, rows: int, classes: i
 def test_nothing_to_compute_of_softmax(rows: int, classes: int) -> None:
     version, f32 = lib.TFL_VERSION_SET, lib.TFL_F32
     assert lib.tfl_softmax(version, f32, 0, rows, classes, NULL, NULL) == lib.TFL_OK
+
+
+@pytest.mark.parametrize("missing", [0, 1])
+def test_softmax_needs_both_arrays(missing: int) -> None:
+    places = [ffi.new("float[4]"), ffi.new("float[4]")]
+    places[missing] = NULL
+    status = lib.tfl_softmax(lib.TFL_VERSION_SET, lib.TFL_F32, 0, 1, 4, *places)
+    assert status == lib.TFL_BAD_ARGUMENT
+
+
+@pytest.mark.parametrize("logarithm", [0, 1])
+@pytest.mark.parametrize("rows", [65, 100, 129])
+def test_softmax_writes_no_row_behind_the_last(rows: int, logarithm: int) -> None:
+    """Rows are computed 64 at a time."""
+    logits, out = np.zeros((256, 4), np.float32), np.full((256, 4), 7, np.float32)
+    places = ffi.from_buffer(logits), ffi.from_buffer(out)
+    status = lib.tfl_softmax(lib.TFL_VERSION_SET, lib.TFL_F32, logarithm, rows, 4, *places)
+    assert status == lib.TFL_OK
+    assert (out[rows:] == 7).all()
+    assert (out[:rows] != 7).all()
+
+
+def test_there_is_no_loss_behind_the_last() -> None:
+    losses = [lib.TFL_SIGMOID, lib.TFL_SOFTMAX, lib.TFL_SPARSE_SOFTMAX, lib.TFL_WEIGHTED]
+    values, out = ffi.new("double[]", [0.5] * 8), ffi.new("double[8]")
+    version, f64, behind = lib.TFL_VERSION_SET, lib.TFL_F64, max(losses) + 1
+    for weight in (NULL, values):
+        places = (values, values, weight, NULL, out)
+        status = lib.tfl_forward(version, behind, f64, f64, ROWS, CLASSES, *places)
+        assert status == lib.TFL_BAD_ARGUMENT
+    assert lib.tfl_self_check_hash(version, behind, f64, 0, 0, 0) == 0
+
+
+@pytest.mark.parametrize("classes", [4, 8, 11, 64, 77])
+def test_row_products_of_fused_lanes(classes: int) -> None:
+    """Vectors of four go to two sums in turn; of 12 bits, products and sums are exact in double."""
+    generator = np.random.default_rng(classes)
+    integers, exponents = generator.integers(
+        ((-(2**11),), (-15,)), ((2**11,), (-6,)), (2, 6 * classes)
+    )
+    a, b = np.ldexp(integers.astype(np.float32), exponents).reshape(2, 3, classes)
+    sums = np.zeros((3, 2, 4), np.float32)
+    for i in range(classes):
+        place = np.s_[:, i // 4 % 2, i % 4]
+        sums[place] = sums[place] + a[:, i].astype(np.float64) * b[:, i]
+    lanes = sums[:, 0] + sums[:, 1]
+    expected = (lanes[:, 0] + lanes[:, 1]) + (lanes[:, 2] + lanes[:, 3])
+    out = np.empty(3, np.float32)
+    places = [ffi.from_buffer(array) for array in (a, b, out)]
+    version, f32 = lib.TFL_VERSION_SET, lib.TFL_F32
+    assert lib.tfl_row_products(version, f32, 128, 4, 3, classes, *places) == lib.TFL_OK
+    assert out.tolist() == expected.tolist()

@@ -182,6 +182,17 @@ def test_functions_of_one_element_follow_the_choice(
     assert len({found[name] for name in GLIBC if name.endswith("-nofma")}) == 1
 
 
+def test_the_one_exponential_of_float32_that_shows_fused_products() -> None:
+    found = {}
+    for name in GLIBC:
+        with tf_losses.tf_libm(name):
+            result = tf_losses.exp(np.float32([float.fromhex("-0x1.f8cbb2p+5")]))
+            found[name] = float(np.asarray(result)[0])
+    for name, result in found.items():
+        last = "4" if name.endswith("-nofma") else "6"
+        assert result == float.fromhex(f"0x1.f4532{last}p-92"), name
+
+
 def test_names() -> None:
     assert tf_losses.libm.find_libm("glibc-2.99.1") == "glibc-2.41"
     assert tf_losses.libm.find_libm("glibc-nofma") == "glibc-2.41-nofma"

@@ -140,7 +140,7 @@ TFL_INLINE f64v f64v_log1p_series(f64v r) {
 TFL_MATH f64v f64v_rounded_log1pf(f64v x) {
     f64v u = f64v_add(x, f64v_set1(1.0)), f = f64v_mantissa(u), zero = f64v_set1(0.0);
     f64v e = f64v_sub(f64v_exponent(u), f64v_set1(1.0));
-    f64v place = f64v_floor(f64v_add_product(f, f64v_set1(64.0), f64v_set1(-32.0)));
+    f64v place = f64v_floor(f64v_mul(f, f64v_set1(64.0))); /* 32 to 63: its last bits count */
     f64v shifted = f64v_add(place, f64v_set1(0x1.8p52));
     f64v inverse = f64v_lookup(tfl_log1p_inverses, shifted, 31);
     f64v log = f64v_lookup(tfl_log1p_table, shifted, 31);
