@@ -114,7 +114,8 @@ BAD: list[Any] = [
 GOOD = np.ones((2, 3), np.float32)
 # A module of TensorFlow's, its files, a place that was left empty, a name of nothing.
 WRONG = re.compile(
-    r"\btensorflow[./]|_api\b|NodeDef: ;|node \}|\{\{node\}\}|\(\)\(|\bNone\.\w|of type \s|(?<!\w)'' |`` "
+    r"\btensorflow[./]|_api\b|NodeDef: ;|node \}|\{\{node\}\}|\(\)\(|\bNone\.\w|of type \s"
+    r"|(?<!\w)'' |`` "
 )
 
 
