@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 FIRST = ("2.21", "1.15", "2.16", "2.0", "2.13", "1.6", "2.4", "1.13")  # notice most
 TESTS = (
     "abi_values", "abi", "sums", "ways", "quotient", "signs", "versions", "outputs", "libm",
-    "repeated", "pieces", "instruction_sets", "onednn", "turning_points",
+    "repeated", "pieces", "memory", "instruction_sets", "onednn", "turning_points",
 )  # fmt: skip
 OF_BUILDS = (
     "the_table_is_what_its_program_writes", "an_instruction_set_that_differs_is_not_used",

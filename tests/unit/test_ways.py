@@ -92,6 +92,28 @@ def test_the_order_of_products_of_a_larger_result(version: str, *, constant: boo
 
 
 @pytest.mark.parametrize("constant", [False, True], ids=["tensor", "constant"])
+@pytest.mark.parametrize("version", KNOWN)
+def test_the_order_of_products_of_a_smaller_weight(version: str, *, constant: bool) -> None:
+    """In graphs that give no gradient of it."""
+    rng = np.random.default_rng(7)
+    x, z, g = rng.normal(size=(3, 64, 2)).astype(np.float32)
+    weight = np.array([[2.7, 3.9]], np.float32)
+    k = weight - np.float32(1)
+    mode = native.FUNCTION | (native.CONSTANT if constant else 0)
+    with tf_losses.tf_version(version):
+        t = np.asarray(v2.nn.weighted_cross_entropy_with_logits(np.ones_like(x), x, 1.0))
+        call, shape = weighted.check(z, x, weight, TF2)
+        dz, _, _ = weighted.backward(call, shape, g, (True, True, False), mode, 1)
+    assert dz is not None
+    products = {"(g*t)*k": (g * t) * k, "g*(t*k)": g * (t * k), "(g*k)*t": (g * k) * t}
+    moved = "g*(t*k)" if constant and age(version) >= (1, 15) else "(g*t)*k"
+    order = "(g*k)*t" if age(version) >= (2, 2) else moved
+    assert_same_bits(dz, -(g * x) + products[order], order)
+    for name, other in products.items():
+        assert name == order or differing(dz, -(g * x) + other).size
+
+
+@pytest.mark.parametrize("constant", [False, True], ids=["tensor", "constant"])
 def test_a_weight_as_large_as_the_result_moves_if_it_is_constant(*, constant: bool) -> None:
     weight = np.random.default_rng(6).exponential(2, (64, 2)).astype(np.float32)
     labels_gradient(weight, constant=constant, order="g*(t*k)" if constant else "(g*t)*k")

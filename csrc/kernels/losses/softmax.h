@@ -40,7 +40,8 @@ static inline void NAME(log_sums)(const tfl_call *call, const S *sums, S *logs, 
 /* Whether exp of the logits' gradient is the C library's in every element. */
 TFL_INLINE int NAME(without_packets)(const tfl_call *call) {
     int64_t from = OF_ORDER(ORDER_OF(call), scalar_from, 0);
-    return TILE(call) == 0 || (from > 0 && call->rows * call->classes >= from);
+    int many = from > 0 && call->rows * call->classes >= from;
+    return TILE(call) == 0 || many;
 }
 
 /* The rows of a tile, where a tile holds whole rows. */

@@ -96,7 +96,8 @@ TFL_INLINE void NAME(softmax_lane_logits)(const tfl_call *call, int64_t b, int64
     /* Less than a packet is left over at the end of a tile: some of its last PACKET rows. */
     int64_t before_end = tile_rows - b % tile_rows, before_last = call->rows - b;
     int64_t left = before_end < before_last ? before_end : before_last;
-    for (int64_t lane = 0; left < LANES + PACKET && lane < LANES; lane++)
+    int ends = left < LANES + PACKET;
+    for (int64_t lane = 0; ends && lane < LANES; lane++)
         NAME(softmax_tile_end)(call, b, lane, rows->max[j], rows->sum[j]);
 }
 
