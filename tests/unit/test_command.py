@@ -6,6 +6,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import socket
 import subprocess
 import sys
 import zipfile
@@ -83,6 +84,21 @@ def test_a_closed_pipe_is_no_mistake(command: str, code: int) -> None:
         assert (done.returncode, done.stderr) == (code, said)
     if "--out o.npy" in command:
         assert np.load("o.npy").shape == (9, 3)
+
+
+@pytest.mark.slow
+@posix
+def test_workers_say_nothing_of_another_cluster_on_this_machine() -> None:
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            other.bind(("", 8787))  # where Dask's schedulers serve pages, unless they are told
+        except OSError:
+            pass  # another program is there, which does as well
+        else:
+            other.listen()
+        done = _shell("tf-losses eval sigmoid --logits x.npy --labels z.npy --workers 1")
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_the_help_says_what_exit_codes_mean(capsys: pytest.CaptureFixture[str]) -> None:

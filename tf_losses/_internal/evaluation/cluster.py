@@ -86,6 +86,8 @@ def _own_workers(distributed: Any, request: Request) -> Generator[Any, None, Non
             threads_per_worker=1,
             processes=True,
             dashboard_address=None,
+            # Its server is begun all the same, and warns where another cluster has the usual port.
+            scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
             local_directory=str(folder),
             memory_limit=0,
         ) as own,
