@@ -11,14 +11,11 @@ from typing import TYPE_CHECKING, Any
 import ml_dtypes
 import numpy as np
 
+import kernel_calls  # beside this file
 import tf_losses
-from tf_losses import gradients, raw_ops
 from tf_losses._internal.runtime import native
-from tf_losses.compat.v2 import nn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
 DTYPES = (np.float16, ml_dtypes.bfloat16, np.float32, np.float64)
@@ -55,31 +52,8 @@ def inputs(shape: tuple[int, int], dtype: type) -> tuple[NDArray[Any], ...]:
 def everything(arrays: tuple[NDArray[Any], ...]) -> int:
     """Make each call that the release has a kernel for; gives how many there were."""
     z, x, numbers, g, row_g = arrays
-    calls = (
-        lambda: nn.softmax(x),
-        lambda: nn.sigmoid_cross_entropy_with_logits(z, x),
-        lambda: nn.weighted_cross_entropy_with_logits(z, x, z),
-        lambda: nn.softmax_cross_entropy_with_logits(z, x),
-        lambda: nn.sparse_softmax_cross_entropy_with_logits(numbers, x),
-        lambda: gradients.sigmoid_cross_entropy_with_logits(z, x, upstream=g),
-        lambda: gradients.weighted_cross_entropy_with_logits(z, x, z, upstream=g),
-        lambda: gradients.softmax_cross_entropy_with_logits_v2(z, x, upstream=row_g),
-        lambda: gradients.sparse_softmax_cross_entropy_with_logits(numbers, x, upstream=row_g),
-        lambda: raw_ops.SoftmaxCrossEntropyWithLogits(features=x, labels=z),
-        lambda: raw_ops.SparseSoftmaxCrossEntropyWithLogits(features=x, labels=numbers),
-    )
-    return sum(has_kernel(call) for call in calls)
-
-
-def has_kernel(call: Callable[[], object]) -> bool:
-    """Make a call; tell whether the release has a kernel for it."""
-    try:
-        call()
-    except (tf_losses.errors.InvalidArgumentError, tf_losses.errors.NotFoundError) as error:
-        if "no kernel" not in str(error):
-            raise
-        return False
-    return True
+    all_calls = kernel_calls.calls(z, x, numbers, z, upstream=g, row_upstream=row_g)
+    return sum(bool(kernel_calls.made(call)) for call in all_calls)
 
 
 def main() -> int:

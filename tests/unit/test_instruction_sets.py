@@ -3,18 +3,15 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
 import cases
+import kernel_calls
 import tf_losses
-from tf_losses import gradients, raw_ops
 from tf_losses._internal.runtime import native
-from tf_losses.compat import v2
-from tf_losses.errors import InvalidArgumentError, NotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -49,40 +46,9 @@ def drawn(rows: int, classes: int, dtype: str) -> tuple[Any, ...]:
     return made[0], made[1], generator.integers(0, classes, rows), made[2]
 
 
-def calls(labels: Any, logits: Any, numbers: Any, pos_weight: Any) -> Iterator[Callable[[], Any]]:  # noqa: ANN401
-    """All that the kernels compute of these."""
-    yield lambda: v2.nn.softmax(logits)
-    yield lambda: v2.nn.log_softmax(logits)
-    yield lambda: v2.nn.sigmoid_cross_entropy_with_logits(labels, logits)
-    yield lambda: v2.nn.softmax_cross_entropy_with_logits(labels, logits)
-    yield lambda: v2.nn.sparse_softmax_cross_entropy_with_logits(numbers, logits)
-    yield lambda: raw_ops.SparseSoftmaxCrossEntropyWithLogits(features=logits, labels=numbers)
-    for one in (labels, labels[:1], labels[:, :1]):
-        yield partial(raw_ops.SoftmaxCrossEntropyWithLogits, features=logits, labels=one)
-    for weight in (pos_weight, 1.5):
-        yield partial(v2.nn.weighted_cross_entropy_with_logits, labels, logits, weight)
-    dense = {"labels": labels, "logits": logits}
-    sparse = {"labels": numbers, "logits": logits}
-    for mode in ("eager", "function"):
-        yield partial(gradients.sigmoid_cross_entropy_with_logits, **dense, mode=mode)
-        yield partial(gradients.softmax_cross_entropy_with_logits_v2, **dense, mode=mode)
-        yield partial(gradients.sparse_softmax_cross_entropy_with_logits, **sparse, mode=mode)
-        yield partial(
-            gradients.weighted_cross_entropy_with_logits,
-            **dense, pos_weight=pos_weight, mode=mode,
-        )  # fmt: skip
-
-
 def outcome(call: Callable[[], Any]) -> list[bytes]:
-    """The bits of what is returned; nothing where the release has no kernel of the dtype."""
-    try:
-        found = call()
-    except (InvalidArgumentError, NotFoundError) as error:
-        if "no kernel" not in str(error):
-            raise
-        return []
-    several = found if isinstance(found, tuple) else (found,)
-    return [bits(np.asarray(array)) for array in several if array is not None]
+    """The bits of what is returned."""
+    return [bits(np.asarray(array)) for array in kernel_calls.made(call) if array is not None]
 
 
 def bits(values: NDArray[Any]) -> bytes:
@@ -100,7 +66,7 @@ def test_every_instruction_set_has_the_bits_of_the_portable_kernels(
     with tf_losses.tf_version(version):
         for classes in classes_of:
             for rows in ROWS:
-                made = list(calls(*drawn(rows, classes, dtype)))
+                made = list(kernel_calls.calls(*drawn(rows, classes, dtype)))
                 native.isa_select("portable")
                 expected = [outcome(call) for call in made]
                 for isa in OTHERS:
